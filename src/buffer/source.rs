@@ -1,0 +1,21 @@
+//! Where bytes come from that are not in memory.
+
+use super::{Len, Offset, ReadErrorKind};
+
+/// Something with a fixed length that can be read at any place: an open file, behind its block cache.
+///
+/// The length is what it was when the source was opened. An implementation checks that what it reads
+/// still is what was opened, and fails with [`ReadErrorKind::Changed`] or [`ReadErrorKind::Shrunk`]
+/// rather than mix old bytes with new ones.
+pub trait Source: Send + Sync + std::fmt::Debug {
+    /// How many bytes there were when it was opened.
+    fn len(&self) -> Len;
+
+    /// Whether there were none.
+    fn is_empty(&self) -> bool {
+        self.len().is_zero()
+    }
+
+    /// Fills `out` from `offset` on, whole or not at all; never asked past [`Source::len`].
+    fn read_at(&self, offset: Offset, out: &mut [u8]) -> Result<(), ReadErrorKind>;
+}

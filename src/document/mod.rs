@@ -1,0 +1,1 @@
+//! A document is a named stream. SKELETON.

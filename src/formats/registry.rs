@@ -1,0 +1,139 @@
+//! The one table of formats: the save dialog's filters, the Convert menu, `seektell formats` and the README are made from it.
+
+/// A format that Seektell reads or writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// PNG image
+    Png,
+    /// JPEG image
+    Jpeg,
+    /// GIF image
+    Gif,
+    /// BMP image
+    Bmp,
+    /// WebP image
+    WebP,
+    /// TIFF image
+    Tiff,
+    /// Windows icon
+    Ico,
+    /// Netpbm: PBM, PGM, PPM, PAM
+    Pnm,
+    /// Truevision TGA
+    Tga,
+    /// Quite OK Image
+    Qoi,
+    /// Comma-separated values (any delimiter on reading)
+    Csv,
+    /// Tab-separated values
+    Tsv,
+    /// JSON
+    Json,
+    /// JSON Lines
+    JsonLines,
+    /// Text in any encoding
+    Text,
+    /// Hexadecimal digits
+    HexText,
+    /// Canonical hex dump (`hexdump -C`)
+    HexDump,
+    /// Base64
+    Base64,
+    /// `data:` URL
+    DataUrl,
+    /// Any bytes, as they are
+    Bytes,
+}
+
+/// What a format's content means; formats of one kind convert into each other through that meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Pixels.
+    Picture,
+    /// Rows and columns.
+    Table,
+    /// A tree of values that may be a table.
+    Json,
+    /// Characters.
+    Text,
+    /// Bytes written as text.
+    Encoded,
+    /// Bytes.
+    Bytes,
+}
+
+/// One row of the registry.
+#[derive(Clone, Copy, Debug)]
+pub struct FormatInfo {
+    /// The format.
+    pub format: Format,
+    /// The word after `--to`; lower case, stable.
+    pub id: &'static str,
+    /// What a person calls it, sentence case ("PNG image").
+    pub name: &'static str,
+    /// Its meaning.
+    pub kind: Kind,
+    /// File name extensions, the usual one first, without a dot.
+    pub extensions: &'static [&'static str],
+    /// Its media type, the registered one first.
+    pub mime: &'static str,
+    /// Whether it can be read (as more than bytes).
+    pub reads: bool,
+    /// Whether it can be written.
+    pub writes: bool,
+    /// A remark for the table: what is special or lost.
+    pub note: &'static str,
+}
+
+macro_rules! formats {
+    ($($format:ident $id:literal $name:literal $kind:ident [$($ext:literal)*] $mime:literal $reads:literal $writes:literal $note:literal;)*) => {
+        /// All formats, in the order menus show them.
+        pub const FORMATS: &[FormatInfo] = &[$(FormatInfo {
+            format: Format::$format, id: $id, name: $name, kind: Kind::$kind, extensions: &[$($ext),*],
+            mime: $mime, reads: $reads, writes: $writes, note: $note,
+        }),*];
+    };
+}
+
+formats! {
+    Png "png" "PNG image" Picture ["png"] "image/png" true true "";
+    Jpeg "jpeg" "JPEG image" Picture ["jpg" "jpeg" "jpe" "jfif"] "image/jpeg" true true "no transparency";
+    Gif "gif" "GIF image" Picture ["gif"] "image/gif" true true "256 colours, first frame";
+    Bmp "bmp" "BMP image" Picture ["bmp" "dib"] "image/bmp" true true "";
+    WebP "webp" "WebP image" Picture ["webp"] "image/webp" true true "written lossless";
+    Tiff "tiff" "TIFF image" Picture ["tiff" "tif"] "image/tiff" true true "first page";
+    Ico "ico" "Windows icon" Picture ["ico"] "image/vnd.microsoft.icon" true true "at most 256 x 256 pixels";
+    Pnm "pnm" "Netpbm image" Picture ["pnm" "ppm" "pgm" "pbm" "pam"] "image/x-portable-anymap" true true "";
+    Tga "tga" "TGA image" Picture ["tga"] "image/x-tga" true true "has no signature: told by its name";
+    Qoi "qoi" "QOI image" Picture ["qoi"] "image/qoi" true true "8 bits a channel";
+    Csv "csv" "CSV table" Table ["csv"] "text/csv" true true "";
+    Tsv "tsv" "TSV table" Table ["tsv" "tab"] "text/tab-separated-values" true true "";
+    Json "json" "JSON" Json ["json"] "application/json" true true "";
+    JsonLines "jsonl" "JSON Lines" Json ["jsonl" "ndjson"] "application/jsonl" true true "";
+    Text "text" "Plain text" Text ["txt" "text" "log" "md"] "text/plain" true true "";
+    HexText "hex" "Hex text" Encoded ["hex"] "text/x-hex" true true "";
+    HexDump "hexdump" "Hex dump" Encoded ["hexdump" "dump"] "text/x-hexdump" true true "";
+    Base64 "base64" "Base64" Encoded ["b64" "base64"] "text/x-base64" true true "";
+    DataUrl "dataurl" "Data URL" Encoded ["dataurl"] "text/x-data-url" true true "";
+    Bytes "bytes" "Bytes" Bytes ["bin"] "application/octet-stream" true true "";
+}
+
+impl Format {
+    /// The registry's row.
+    pub fn info(self) -> &'static FormatInfo {
+        FORMATS.iter().find(|info| info.format == self).expect("every format has a row")
+    }
+
+    /// The format named by a `--to` word, or by one of its extensions.
+    pub fn from_id(id: &str) -> Option<Self> {
+        let id = id.trim_start_matches('.').to_ascii_lowercase();
+        FORMATS.iter().find(|info| info.id == id || info.extensions.contains(&id.as_str())).map(|info| info.format)
+    }
+
+    /// The format that a file of this name claims to be.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let (_, extension) = name.rsplit_once('.')?;
+        let extension = extension.to_ascii_lowercase();
+        FORMATS.iter().find(|info| info.extensions.contains(&extension.as_str())).map(|info| info.format)
+    }
+}

@@ -1,0 +1,32 @@
+//! Seektell: open anything as an in-memory stream, watch its cursor move, look inside it as bytes,
+//! text, picture or table, and save it as something else.
+//!
+//! *Bytes live in buffers, a document is a stream over a buffer, meaning lives in formats, decisions
+//! live in [`app::AppState::apply`], and the window only paints and reports what the user did.*
+//!
+//! # Layout
+//!
+//! | module | what it holds | may use |
+//! |---|---|---|
+//! | [`buffer`] | the persistent tree of pieces: every byte of every document | std |
+//! | [`stream`] | `BytesIO` and `StringIO` with the rules of Python's `io` | `buffer` |
+//! | [`document`] | a named stream: edits, undo, selection, timeline | `buffer`, `stream` |
+//! | [`formats`] | bytes to meaning and back: pictures, tables, JSON, text, dumps | `buffer`, codecs |
+//! | [`files`] | the only module that touches the file system: lazy open, atomic save | `buffer`, std |
+//! | [`tasks`] | named worker threads, progress, cancel | std |
+//! | [`app`] | `AppState::apply(Command) -> Vec<Effect>`; jobs are where files and formats meet | all above |
+//! | [`cli`] | the terminal: one file per subcommand | all above |
+//! | `ui` | the window (feature `gui`) | `app`, egui, eframe, rfd |
+//!
+//! The order is one-way; `tests/layering.rs` reads the sources and fails on an import that breaks it.
+
+pub mod app;
+pub mod buffer;
+pub mod cli;
+pub mod document;
+pub mod files;
+pub mod formats;
+pub mod stream;
+pub mod tasks;
+#[cfg(feature = "gui")]
+pub mod ui;

@@ -1,0 +1,3 @@
+//! `seektell`: arguments to window or command to exit code.
+
+fn main() {}
