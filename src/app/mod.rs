@@ -1,1 +1,34 @@
-//! Decisions. SKELETON.
+//! Decisions: what the program holds, what each report of the window changes, and what must happen next.
+//!
+//! [`AppState::apply`] is the only mutator. It never blocks, never fails, and does no I/O: what must happen next it
+//! returns as [`Effect`]s, plain data that a window, the terminal or a test carries out. A [`Job`] is plain data too;
+//! [`Job::run`] is the one place where files and formats meet.
+//!
+//! ```
+//! use seektell::app::{Action, AppState, Command};
+//! let mut state = AppState::new(Default::default());
+//! let effects = state.apply(Command::Do(Action::NewBytes));
+//! assert!(effects.is_empty());
+//! assert_eq!(state.active().unwrap().document.name(), "untitled-1");
+//! ```
+
+mod action;
+mod apply;
+mod command;
+mod dialog;
+mod job;
+mod notice;
+mod position;
+mod settings;
+mod state;
+mod view;
+
+pub use action::{Action, Key, Menu, Shortcut};
+pub use command::{Answer, Command, DialogCommand, Effect};
+pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
+pub use job::{ExportError, Job, JobId, JobOutcome, OpenedDocument, Preview, SMALL_FILE};
+pub use notice::{Level, Notice, Notices};
+pub use position::parse_position;
+pub use settings::{PaneKind, Settings, ThemeChoice};
+pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
+pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};

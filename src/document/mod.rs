@@ -1,1 +1,349 @@
-//! A document is a named stream. SKELETON.
+//! A document is a named stream: `BytesIO` or `StringIO` with undo, a selection and a timeline.
+//!
+//! Everything a person does to a document is an [`Operation`], performed by [`Document::perform`], and becomes an entry
+//! of its [`Timeline`]: the call in Python syntax, position and size before and after, and the result as Python shows it.
+//! A document knows neither what its bytes mean nor where files are.
+//!
+//! ```
+//! use seektell::document::{Document, Operation, Origin};
+//! let mut document = Document::bytes("greeting", Origin::New, &b"hello"[..]);
+//! document.perform(Operation::Write("J".into()));
+//! assert_eq!(document.timeline().entries().last().unwrap().call(), "buf.write(b'J')");
+//! document.undo();
+//! assert_eq!(document.position(), 0);
+//! ```
+
+mod edit;
+mod history;
+mod operation;
+mod timeline;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::buffer::Buffer;
+use crate::stream::{BytesIO, BytesState, Newline, StringIO, Text, TextState};
+
+pub use history::{History, UNDO_BUDGET};
+pub use operation::{Data, Operation};
+pub use timeline::{Entry, Span, SpanKind, Timeline};
+
+/// Names a document for as long as the program runs; never used again after it is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DocumentId(u64);
+
+impl DocumentId {
+    fn next() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// The plain number, for identifiers of widgets.
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+/// Where a document came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Made empty by the user.
+    New,
+    /// Read from a file.
+    File(PathBuf),
+    /// Pasted from the clipboard.
+    Clipboard,
+    /// Read from standard input.
+    StandardInput,
+    /// Made from another document; its name.
+    Derived(String),
+}
+
+/// Which of Python's streams a document is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StreamKind {
+    /// `io.BytesIO`: positions count bytes.
+    Bytes,
+    /// `io.StringIO`: positions count code points.
+    Text,
+}
+
+impl StreamKind {
+    /// The class's name.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Bytes => "BytesIO",
+            Self::Text => "StringIO",
+        }
+    }
+
+    /// What one unit is called, in the singular.
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::Bytes => "byte",
+            Self::Text => "character",
+        }
+    }
+}
+
+/// The stream itself.
+#[derive(Debug)]
+pub enum Stream {
+    /// A stream of bytes.
+    Bytes(BytesIO),
+    /// A stream of code points.
+    Text(StringIO),
+}
+
+/// All of a stream at one moment; constant time to take and to put back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StreamState {
+    /// Of a stream of bytes.
+    Bytes(BytesState),
+    /// Of a stream of code points.
+    Text(TextState),
+}
+
+impl StreamState {
+    /// The cursor.
+    pub fn position(&self) -> u64 {
+        match self {
+            Self::Bytes(state) => state.position.0,
+            Self::Text(state) => state.position,
+        }
+    }
+
+    /// The size in units of the stream.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Bytes(state) => state.value.len().0,
+            Self::Text(state) => state.value.len(),
+        }
+    }
+}
+
+/// A run of the stream that is selected: from where it began to where the cursor is, in either direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// Where it began.
+    pub anchor: u64,
+    /// Where it ends now; the cursor stands here.
+    pub head: u64,
+}
+
+impl Selection {
+    /// The first selected unit.
+    pub fn start(self) -> u64 {
+        self.anchor.min(self.head)
+    }
+
+    /// The place behind the last selected unit.
+    pub fn end(self) -> u64 {
+        self.anchor.max(self.head)
+    }
+
+    /// How many units.
+    pub fn len(self) -> u64 {
+        self.end() - self.start()
+    }
+
+    /// Whether nothing is selected.
+    pub fn is_empty(self) -> bool {
+        self.anchor == self.head
+    }
+}
+
+/// A named stream. See the [module](self).
+#[derive(Debug)]
+pub struct Document {
+    id: DocumentId,
+    name: String,
+    origin: Origin,
+    stream: Stream,
+    selection: Option<Selection>,
+    history: History,
+    timeline: Timeline,
+    /// Names the content: an undo brings an earlier number back, an edit takes a number never used before.
+    revision: u64,
+    last_revision: u64,
+    saved_revision: Option<u64>,
+}
+
+impl Document {
+    /// A document over bytes. It counts as saved unless it was pasted or derived.
+    pub fn bytes(name: impl Into<String>, origin: Origin, value: impl Into<Buffer>) -> Self {
+        Self::with_stream(name.into(), origin, Stream::Bytes(BytesIO::new(value)))
+    }
+
+    /// A document over text. The value is not translated, whatever the newline mode.
+    pub fn text(name: impl Into<String>, origin: Origin, value: impl Into<Text>, newline: Newline) -> Self {
+        let mut stream = StringIO::new("", newline);
+        stream.restore(&TextState { value: value.into(), position: 0, closed: false, newline });
+        Self::with_stream(name.into(), origin, Stream::Text(stream))
+    }
+
+    fn with_stream(name: String, origin: Origin, stream: Stream) -> Self {
+        let saved_revision = match origin {
+            Origin::New | Origin::File(_) => Some(0),
+            Origin::Clipboard | Origin::StandardInput | Origin::Derived(_) => None,
+        };
+        Self {
+            id: DocumentId::next(),
+            name,
+            origin,
+            stream,
+            selection: None,
+            history: History::default(),
+            timeline: Timeline::default(),
+            revision: 0,
+            last_revision: 0,
+            saved_revision,
+        }
+    }
+
+    /// Its name for the rest of the session.
+    pub fn id(&self) -> DocumentId {
+        self.id
+    }
+
+    /// What its tab says.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Gives it another name.
+    pub fn set_name(&mut self, name: impl Into<String>) {
+        self.name = name.into();
+    }
+
+    /// Where it came from.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// Says that it lives in a file now (after a save).
+    pub fn set_origin(&mut self, origin: Origin) {
+        self.origin = origin;
+    }
+
+    /// The stream.
+    pub fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    /// Which stream it is.
+    pub fn kind(&self) -> StreamKind {
+        match self.stream {
+            Stream::Bytes(_) => StreamKind::Bytes,
+            Stream::Text(_) => StreamKind::Text,
+        }
+    }
+
+    /// The bytes of a bytes document.
+    pub fn as_bytes(&self) -> Option<&Buffer> {
+        match &self.stream {
+            Stream::Bytes(stream) => Some(stream.value()),
+            Stream::Text(_) => None,
+        }
+    }
+
+    /// The text of a text document.
+    pub fn as_text(&self) -> Option<&Text> {
+        match &self.stream {
+            Stream::Text(stream) => Some(stream.value()),
+            Stream::Bytes(_) => None,
+        }
+    }
+
+    /// What a save or a preview takes: the bytes of a bytes document as they are, of a text document in UTF-8.
+    /// Constant time for bytes.
+    pub fn snapshot(&self) -> Buffer {
+        match &self.stream {
+            Stream::Bytes(stream) => stream.value().clone(),
+            Stream::Text(stream) => stream.value().to_utf8(),
+        }
+    }
+
+    /// The cursor, in units of the stream; may stand past the end.
+    pub fn position(&self) -> u64 {
+        match &self.stream {
+            Stream::Bytes(stream) => stream.position().0,
+            Stream::Text(stream) => stream.position(),
+        }
+    }
+
+    /// The size, in units of the stream.
+    pub fn size(&self) -> u64 {
+        match &self.stream {
+            Stream::Bytes(stream) => stream.value().len().0,
+            Stream::Text(stream) => stream.value().len(),
+        }
+    }
+
+    /// Whether the stream was closed.
+    pub fn is_closed(&self) -> bool {
+        match &self.stream {
+            Stream::Bytes(stream) => stream.closed(),
+            Stream::Text(stream) => stream.closed(),
+        }
+    }
+
+    /// The stream at this moment.
+    pub fn state(&self) -> StreamState {
+        match &self.stream {
+            Stream::Bytes(stream) => StreamState::Bytes(stream.state()),
+            Stream::Text(stream) => StreamState::Text(stream.state()),
+        }
+    }
+
+    fn restore(&mut self, state: &StreamState) {
+        match (&mut self.stream, state) {
+            (Stream::Bytes(stream), StreamState::Bytes(state)) => stream.restore(state),
+            (Stream::Text(stream), StreamState::Text(state)) => stream.restore(state),
+            _ => unreachable!("a document's stream never changes its kind"),
+        }
+    }
+
+    /// What is selected; never empty.
+    pub fn selection(&self) -> Option<Selection> {
+        self.selection.filter(|selection| !selection.is_empty())
+    }
+
+    /// What was done to it.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// The steps that can be undone and redone.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// Names the content: equal numbers mean equal content. Cursor and selection do not count.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// Whether it differs from what was last saved (or opened, or made).
+    pub fn is_modified(&self) -> bool {
+        self.saved_revision != Some(self.revision)
+    }
+
+    /// Says that the content named `revision` is on disk now. Edits made during the save stay modified.
+    pub fn mark_saved(&mut self, revision: u64) {
+        self.saved_revision = Some(revision);
+        self.history.end_run();
+    }
+
+    fn next_revision(&mut self) {
+        self.last_revision += 1;
+        self.revision = self.last_revision;
+    }
+}
+
+/// What a document needs of a test: a shorter way to a stream of bytes.
+impl From<&[u8]> for Document {
+    fn from(bytes: &[u8]) -> Self {
+        Self::bytes("untitled", Origin::New, bytes)
+    }
+}

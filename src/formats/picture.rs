@@ -40,6 +40,24 @@ pub struct Picture {
     pub truncated: Option<String>,
 }
 
+impl Picture {
+    /// A picture that was made here and not read.
+    pub fn from_image(format: Format, image: image::DynamicImage) -> Self {
+        let info = PictureInfo {
+            format,
+            width: image.width(),
+            height: image.height(),
+            color: format!("{:?}", image.color()),
+            alpha: image.color().has_alpha(),
+            bits: 8,
+            frames: None,
+            orientation: 1,
+            metadata: Vec::new(),
+        };
+        Self { info, image, truncated: None }
+    }
+}
+
 /// What is checked before memory is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -1,0 +1,370 @@
+//! Everything a person can ask for without further input: one enum from which menus, shortcuts, the command palette and the
+//! help page are made.
+
+use super::{AppState, PaneKind, ThemeChoice};
+use crate::document::StreamKind;
+use crate::formats::Kind;
+
+/// A request without further data. Its label, help, menu, shortcut and whether it makes sense now are asked of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "label() and help() say what each one is")]
+pub enum Action {
+    NewBytes,
+    NewText,
+    Open,
+    Reload,
+    Save,
+    SaveAs,
+    Export,
+    CloseDocument,
+    Quit,
+    Undo,
+    Redo,
+    Cut,
+    Copy,
+    CopyAsHex,
+    CopyAsText,
+    CopyOffset,
+    Paste,
+    PasteAsNew,
+    Delete,
+    SelectAll,
+    SelectRange,
+    SwapSelectionEnds,
+    ToggleInsert,
+    GoTo,
+    GoToRow,
+    SeekStart,
+    SeekEnd,
+    TruncateHere,
+    ReadLine,
+    ReadRest,
+    Tell,
+    GetValue,
+    CloseStream,
+    DecodeToText,
+    EncodeToBytes,
+    NextDocument,
+    PreviousDocument,
+    TogglePreview,
+    ToggleInspector,
+    ToggleStream,
+    ToggleTimeline,
+    ToggleText,
+    ResetLayout,
+    Columns8,
+    Columns16,
+    Columns32,
+    ColumnsFit,
+    PictureFit,
+    PictureActualSize,
+    PictureZoomIn,
+    PictureZoomOut,
+    ThemeSystem,
+    ThemeDark,
+    ThemeLight,
+    FullScreen,
+    SavePictureOfView,
+    Palette,
+    Notices,
+    Shortcuts,
+    About,
+}
+
+/// The menus of the menu bar, left to right. Convert is filled from the registry of formats and holds [`Action::Export`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the labels")]
+pub enum Menu {
+    File,
+    Edit,
+    View,
+    Stream,
+    Convert,
+    Tools,
+    Help,
+}
+
+impl Menu {
+    /// All menus, in order.
+    pub const ALL: [Self; 7] = [Self::File, Self::Edit, Self::View, Self::Stream, Self::Convert, Self::Tools, Self::Help];
+
+    /// What the menu bar says.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::File => "File",
+            Self::Edit => "Edit",
+            Self::View => "View",
+            Self::Stream => "Stream",
+            Self::Convert => "Convert",
+            Self::Tools => "Tools",
+            Self::Help => "Help",
+        }
+    }
+}
+
+/// A key, named without any window toolkit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are the keys")]
+pub enum Key {
+    A,
+    C,
+    D,
+    E,
+    G,
+    I,
+    L,
+    N,
+    O,
+    P,
+    Q,
+    R,
+    S,
+    T,
+    V,
+    W,
+    X,
+    Y,
+    Z,
+    Num0,
+    Num1,
+    Num2,
+    Num3,
+    Num4,
+    Num5,
+    Plus,
+    Minus,
+    Delete,
+    Insert,
+    Home,
+    End,
+    PageUp,
+    PageDown,
+    Tab,
+    F1,
+    F5,
+    F11,
+}
+
+/// A key with its modifiers. `command` is Ctrl, and ⌘ on a Mac.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Shortcut {
+    /// Ctrl or ⌘.
+    pub command: bool,
+    /// Shift.
+    pub shift: bool,
+    /// Alt or Option.
+    pub alt: bool,
+    /// The key.
+    pub key: Key,
+}
+
+const fn plain(key: Key) -> Shortcut {
+    Shortcut { command: false, shift: false, alt: false, key }
+}
+
+const fn ctrl(key: Key) -> Shortcut {
+    Shortcut { command: true, shift: false, alt: false, key }
+}
+
+const fn ctrl_shift(key: Key) -> Shortcut {
+    Shortcut { command: true, shift: true, alt: false, key }
+}
+
+const fn alt(key: Key) -> Shortcut {
+    Shortcut { command: false, shift: false, alt: true, key }
+}
+
+struct Spec {
+    action: Action,
+    menu: Menu,
+    /// Actions of one group stand together, with a line between groups.
+    group: u8,
+    label: &'static str,
+    help: &'static str,
+    shortcuts: &'static [Shortcut],
+}
+
+macro_rules! actions {
+    ($($action:ident $menu:ident $group:literal $label:literal $help:literal [$($shortcut:expr),*];)*) => {
+        const SPECS: &[Spec] = &[$(Spec {
+            action: Action::$action, menu: Menu::$menu, group: $group, label: $label, help: $help, shortcuts: &[$($shortcut),*],
+        }),*];
+    };
+}
+
+actions! {
+    NewBytes File 0 "New bytes" "Makes an empty BytesIO document" [ctrl(Key::N)];
+    NewText File 0 "New text" "Makes an empty StringIO document" [ctrl_shift(Key::N)];
+    Open File 0 "Open…" "Opens files as in-memory streams" [ctrl(Key::O)];
+    Reload File 0 "Reload" "Reads the file again; undo brings the edits back" [ctrl(Key::R)];
+    Save File 1 "Save" "Writes the document to its file" [ctrl(Key::S)];
+    SaveAs File 1 "Save as…" "Writes the document to another file" [ctrl_shift(Key::S)];
+    SavePictureOfView File 1 "Save a picture of the view…" "Writes what the window shows as a PNG image" [];
+    CloseDocument File 2 "Close document" "Closes the document in front" [ctrl(Key::W)];
+    Quit File 2 "Quit" "Closes the window" [ctrl(Key::Q)];
+    Undo Edit 0 "Undo" "Takes the last edit back" [ctrl(Key::Z)];
+    Redo Edit 0 "Redo" "Brings the last undone edit back" [ctrl_shift(Key::Z), ctrl(Key::Y)];
+    Cut Edit 1 "Cut" "Copies the selection and takes it out" [ctrl(Key::X)];
+    Copy Edit 1 "Copy" "Copies the selection: hex digits from the hex column, characters from the text column" [ctrl(Key::C)];
+    CopyAsHex Edit 1 "Copy as hex" "Copies the selection as hex digits" [ctrl_shift(Key::C)];
+    CopyAsText Edit 1 "Copy as text" "Copies the selection as characters" [];
+    CopyOffset Edit 1 "Copy position" "Copies the cursor's position, the result of tell()" [];
+    Paste Edit 1 "Paste" "Puts the clipboard in at the cursor, or makes a document of it where there is none" [ctrl(Key::V)];
+    PasteAsNew Edit 1 "Paste as new document" "Makes a document of the clipboard" [ctrl_shift(Key::V)];
+    Delete Edit 1 "Delete" "Takes the selection, or the unit at the cursor, out" [plain(Key::Delete)];
+    SelectAll Edit 2 "Select all" "Selects everything" [ctrl(Key::A)];
+    SelectRange Edit 2 "Select range…" "Selects between two positions" [ctrl_shift(Key::A)];
+    SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
+    ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
+    GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, -4, end-8" [ctrl(Key::G)];
+    GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
+    NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
+    PreviousDocument View 0 "Previous document" "Shows the document to the left" [ctrl(Key::PageUp), ctrl_shift(Key::Tab)];
+    ToggleText View 1 "Text view" "Shows or hides the text view" [ctrl(Key::Num1)];
+    TogglePreview View 1 "Preview" "Shows or hides the picture or table" [ctrl(Key::Num2)];
+    ToggleInspector View 1 "Inspector" "Shows or hides the values at the cursor" [ctrl(Key::Num3)];
+    ToggleStream View 1 "Stream panel" "Shows or hides the stream's calls" [ctrl(Key::Num4)];
+    ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
+    ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
+    ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
+    Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
+    Columns16 View 2 "16 bytes a row" "Shows 16 bytes a row" [];
+    Columns32 View 2 "32 bytes a row" "Shows 32 bytes a row" [];
+    PictureFit View 3 "Fit picture" "Shows the whole picture" [alt(Key::Num0)];
+    PictureActualSize View 3 "Actual picture size" "Shows one pixel of the picture as one pixel" [alt(Key::Num1)];
+    PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
+    PictureZoomOut View 3 "Zoom picture out" "Shows the picture smaller" [alt(Key::Minus)];
+    ThemeSystem View 4 "Theme of the system" "Follows the desktop's dark or light theme" [];
+    ThemeDark View 4 "Dark theme" "Light text on a dark ground" [];
+    ThemeLight View 4 "Light theme" "Dark text on a light ground" [];
+    FullScreen View 4 "Full screen" "Fills the screen, or leaves it" [plain(Key::F11)];
+    SeekStart Stream 0 "Seek to the start" "seek(0)" [alt(Key::Home)];
+    SeekEnd Stream 0 "Seek to the end" "seek(0, 2)" [alt(Key::End)];
+    Tell Stream 0 "Tell" "tell(): the cursor's position" [ctrl_shift(Key::T)];
+    ReadLine Stream 1 "Read a line" "readline(): from the cursor to the next line end" [alt(Key::L)];
+    ReadRest Stream 1 "Read the rest" "read(): from the cursor to the end" [alt(Key::R)];
+    GetValue Stream 1 "Get the value" "getvalue(): everything, wherever the cursor is" [];
+    TruncateHere Stream 2 "Truncate here" "truncate(): cuts everything from the cursor on" [ctrl_shift(Key::Delete)];
+    CloseStream Stream 2 "Close the stream" "close(): discards the content; undo brings it back" [];
+    DecodeToText Stream 3 "Decode to a text stream" "Makes a StringIO document of these bytes" [];
+    EncodeToBytes Stream 3 "Encode to a bytes stream" "Makes a BytesIO document of this text, in UTF-8" [];
+    Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
+    Palette Tools 0 "Command palette…" "Finds any command by its name" [ctrl_shift(Key::P)];
+    Notices Tools 0 "Notices" "Shows every message of this session" [];
+    Shortcuts Help 0 "Keyboard shortcuts" "Lists every command with its keys" [plain(Key::F1)];
+    About Help 0 "About Seektell" "Version and licences" [];
+}
+
+impl Action {
+    /// All actions, in menu order.
+    pub fn all() -> impl Iterator<Item = Self> {
+        SPECS.iter().map(|spec| spec.action)
+    }
+
+    fn spec(self) -> &'static Spec {
+        SPECS.iter().find(|spec| spec.action == self).expect("every action has a row: a test asks for each")
+    }
+
+    /// What menus and the palette say.
+    pub fn label(self) -> &'static str {
+        self.spec().label
+    }
+
+    /// One sentence on what it does.
+    pub fn help(self) -> &'static str {
+        self.spec().help
+    }
+
+    /// The menu it is in.
+    pub fn menu(self) -> Menu {
+        self.spec().menu
+    }
+
+    /// The group within the menu; a line stands between groups.
+    pub fn group(self) -> u8 {
+        self.spec().group
+    }
+
+    /// Its keys, the one that menus show first.
+    pub fn shortcuts(self) -> &'static [Shortcut] {
+        self.spec().shortcuts
+    }
+
+    /// Whether a menu shows a tick: `None` for what is not a switch.
+    pub fn checked(self, state: &AppState) -> Option<bool> {
+        let pane = |pane| Some(state.settings.panes.contains(&pane));
+        let columns = |n| Some(state.settings.columns == n);
+        let theme = |theme| Some(state.settings.theme == theme);
+        match self {
+            Self::ToggleInsert => Some(state.active().is_some_and(|open| open.view.insert)),
+            Self::ToggleText => pane(PaneKind::Text),
+            Self::TogglePreview => pane(PaneKind::Preview),
+            Self::ToggleInspector => pane(PaneKind::Inspector),
+            Self::ToggleStream => pane(PaneKind::Stream),
+            Self::ToggleTimeline => pane(PaneKind::Timeline),
+            Self::ColumnsFit => columns(None),
+            Self::Columns8 => columns(Some(8)),
+            Self::Columns16 => columns(Some(16)),
+            Self::Columns32 => columns(Some(32)),
+            Self::ThemeSystem => theme(ThemeChoice::System),
+            Self::ThemeDark => theme(ThemeChoice::Dark),
+            Self::ThemeLight => theme(ThemeChoice::Light),
+            _ => None,
+        }
+    }
+
+    /// Whether it makes sense now; menus and the palette grey it out otherwise, and its keys do nothing.
+    pub fn enabled(self, state: &AppState) -> bool {
+        let Some(open) = state.active() else {
+            return matches!(
+                self,
+                Self::NewBytes
+                    | Self::NewText
+                    | Self::Open
+                    | Self::Quit
+                    | Self::Paste
+                    | Self::PasteAsNew
+                    | Self::TogglePreview
+                    | Self::ToggleInspector
+                    | Self::ToggleStream
+                    | Self::ToggleTimeline
+                    | Self::ToggleText
+                    | Self::ResetLayout
+                    | Self::Columns8
+                    | Self::Columns16
+                    | Self::Columns32
+                    | Self::ColumnsFit
+                    | Self::ThemeSystem
+                    | Self::ThemeDark
+                    | Self::ThemeLight
+                    | Self::FullScreen
+                    | Self::SavePictureOfView
+                    | Self::Palette
+                    | Self::Notices
+                    | Self::Shortcuts
+                    | Self::About
+            );
+        };
+        let document = &open.document;
+        let is_open = !document.is_closed();
+        let selected = document.selection().is_some();
+        let kind = open.detection.format.info().kind;
+        match self {
+            Self::Undo => document.history().undo_len() > 0,
+            Self::Redo => document.history().redo_len() > 0,
+            Self::Cut | Self::Copy | Self::CopyAsHex | Self::CopyAsText | Self::SwapSelectionEnds => selected && is_open,
+            Self::Delete => is_open && (selected || document.position() < document.size()),
+            Self::Reload => open.file.is_some(),
+            Self::Save => is_open && (document.is_modified() || open.file.is_none()),
+            Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ToggleInsert => is_open,
+            Self::GoTo | Self::SeekStart | Self::SeekEnd | Self::Tell | Self::CopyOffset => is_open,
+            Self::ReadLine | Self::ReadRest | Self::GetValue | Self::TruncateHere | Self::CloseStream => is_open,
+            Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,
+            Self::EncodeToBytes => is_open && document.kind() == StreamKind::Text,
+            Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
+            Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
+            Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,
+            _ => true,
+        }
+    }
+}

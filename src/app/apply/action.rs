@@ -1,0 +1,215 @@
+//! Actions: what the menus, the keys and the palette ask for.
+
+use crate::app::apply::edit::unknown;
+use crate::app::state::Asking;
+use crate::app::{Action, AfterUnsaved, AppState, Dialog, Effect, HexColumn, Job, PaneKind, ThemeChoice, Zoom};
+use crate::document::{Document, Operation, Origin};
+use crate::stream::{Newline, Whence};
+
+impl AppState {
+    pub(in crate::app) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        if matches!(self.dialog, Some(Dialog::Palette { .. })) {
+            self.dialog = None;
+        }
+        if self.dialog.is_some() || self.asking.is_some() || !action.enabled(self) {
+            return;
+        }
+        match action {
+            Action::NewBytes => {
+                let name = self.untitled_name();
+                self.add(Document::bytes(name, Origin::New, &b""[..]), None, unknown());
+            }
+            Action::NewText => {
+                let name = self.untitled_name();
+                self.add(Document::text(name, Origin::New, "", Newline::Lf), None, unknown());
+            }
+            Action::Open => {
+                self.asking = Some(Asking::Open);
+                effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
+            }
+            Action::Reload => self.reload(effects),
+            Action::Save => {
+                if let Some(id) = self.active {
+                    self.save(id, effects);
+                }
+            }
+            Action::SaveAs => {
+                if let Some(id) = self.active {
+                    self.ask_save(id, effects);
+                }
+            }
+            Action::Export => self.open_export(None, effects),
+            Action::CloseDocument => {
+                if let Some(id) = self.active {
+                    self.close(id);
+                }
+            }
+            Action::Quit => self.quit(effects),
+            Action::Undo | Action::Redo => {
+                if let Some(open) = self.active_mut() {
+                    if action == Action::Undo {
+                        open.document.undo()
+                    } else {
+                        open.document.redo()
+                    };
+                    open.view.reveal += 1;
+                }
+            }
+            Action::Cut => {
+                self.copy(None, effects);
+                self.delete_selection();
+            }
+            Action::Copy => self.copy(None, effects),
+            Action::CopyAsHex => self.copy(Some(HexColumn::Hex), effects),
+            Action::CopyAsText => self.copy(Some(HexColumn::Text), effects),
+            Action::CopyOffset => {
+                if let Some(open) = self.active() {
+                    effects.push(Effect::CopyText(open.document.position().to_string()));
+                }
+            }
+            Action::Paste => effects.push(Effect::RequestPaste { as_new: false }),
+            Action::PasteAsNew => effects.push(Effect::RequestPaste { as_new: true }),
+            Action::Delete => self.delete_selection(),
+            Action::SelectAll => {
+                let size = self.active().map_or(0, |open| open.document.size());
+                self.select(0, size);
+            }
+            Action::SelectRange => self.dialog = Some(Dialog::SelectRange { text: String::new(), error: None }),
+            Action::SwapSelectionEnds => {
+                if let Some(selection) = self.active().and_then(|open| open.document.selection()) {
+                    self.select(selection.head, selection.anchor);
+                    if let Some(open) = self.active_mut() {
+                        open.view.reveal += 1;
+                    }
+                }
+            }
+            Action::ToggleInsert => {
+                if let Some(open) = self.active_mut() {
+                    open.view.insert = !open.view.insert;
+                }
+            }
+            Action::GoTo => self.dialog = Some(Dialog::GoTo { text: String::new(), error: None }),
+            Action::GoToRow => self.dialog = Some(Dialog::GoToRow { text: String::new(), error: None }),
+            Action::NextDocument => self.step(1),
+            Action::PreviousDocument => self.step(-1),
+            Action::ToggleText => self.toggle_pane(PaneKind::Text, effects),
+            Action::TogglePreview => self.toggle_pane(PaneKind::Preview, effects),
+            Action::ToggleInspector => self.toggle_pane(PaneKind::Inspector, effects),
+            Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
+            Action::ToggleTimeline => self.toggle_pane(PaneKind::Timeline, effects),
+            Action::ResetLayout => {
+                self.settings.panes = super::super::Settings::default().panes;
+                effects.push(Effect::ResetLayout);
+                self.keep_settings(effects);
+            }
+            Action::Columns8 => self.set_columns(Some(8), effects),
+            Action::Columns16 => self.set_columns(Some(16), effects),
+            Action::Columns32 => self.set_columns(Some(32), effects),
+            Action::ColumnsFit => self.set_columns(None, effects),
+            Action::PictureFit => self.zoom(|_| Zoom::Fit),
+            Action::PictureActualSize => self.zoom(|_| Zoom::Scale(1.0)),
+            Action::PictureZoomIn => self.zoom(|zoom| step_zoom(zoom, 2.0)),
+            Action::PictureZoomOut => self.zoom(|zoom| step_zoom(zoom, 0.5)),
+            Action::ThemeSystem => self.set_theme(ThemeChoice::System, effects),
+            Action::ThemeDark => self.set_theme(ThemeChoice::Dark, effects),
+            Action::ThemeLight => self.set_theme(ThemeChoice::Light, effects),
+            Action::FullScreen => effects.push(Effect::ToggleFullScreen),
+            Action::SavePictureOfView => effects.push(Effect::CaptureView),
+            Action::SeekStart => self.perform(Operation::seek(0)),
+            Action::SeekEnd => self.perform(Operation::Seek { offset: 0, whence: Whence::End }),
+            Action::Tell => self.perform(Operation::Tell),
+            Action::ReadLine => self.perform(Operation::ReadLine(None)),
+            Action::ReadRest => self.perform(Operation::Read(None)),
+            Action::GetValue => self.perform(Operation::GetValue),
+            Action::TruncateHere => self.perform(Operation::Truncate(None)),
+            Action::CloseStream => self.perform(Operation::Close),
+            Action::DecodeToText => self.decode_to_text(effects),
+            Action::EncodeToBytes => self.encode_to_bytes(),
+            Action::Palette => self.dialog = Some(Dialog::Palette { query: String::new() }),
+            Action::Notices => self.dialog = Some(Dialog::Notices),
+            Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
+            Action::About => self.dialog = Some(Dialog::About),
+        }
+    }
+
+    fn step(&mut self, by: isize) {
+        let count = self.documents.len() as isize;
+        let Some(at) = self.documents.iter().position(|open| Some(open.document.id()) == self.active) else { return };
+        let next = (at as isize + by).rem_euclid(count) as usize;
+        self.active = Some(self.documents[next].document.id());
+    }
+
+    fn toggle_pane(&mut self, pane: PaneKind, effects: &mut Vec<Effect>) {
+        let panes = &mut self.settings.panes;
+        match panes.iter().position(|&shown| shown == pane) {
+            Some(at) => {
+                panes.remove(at);
+            }
+            None => panes.push(pane),
+        }
+        self.keep_settings(effects);
+    }
+
+    fn set_columns(&mut self, columns: Option<u16>, effects: &mut Vec<Effect>) {
+        self.settings.columns = columns;
+        if let Some(open) = self.active_mut() {
+            open.view.reveal += 1;
+        }
+        self.keep_settings(effects);
+    }
+
+    fn set_theme(&mut self, theme: ThemeChoice, effects: &mut Vec<Effect>) {
+        self.settings.theme = theme;
+        self.keep_settings(effects);
+    }
+
+    fn zoom(&mut self, change: impl FnOnce(Zoom) -> Zoom) {
+        if let Some(open) = self.active_mut() {
+            open.view.zoom = change(open.view.zoom);
+            if open.view.zoom == Zoom::Fit {
+                open.view.picture_center = None;
+            }
+        }
+    }
+
+    pub(in crate::app) fn keep_settings(&self, effects: &mut Vec<Effect>) {
+        effects.push(Effect::KeepSettings(self.settings.clone()));
+    }
+
+    fn reload(&mut self, effects: &mut Vec<Effect>) {
+        let Some(open) = self.active() else { return };
+        let id = open.document.id();
+        if open.document.is_modified() {
+            self.dialog = Some(Dialog::Unsaved { documents: vec![id], then: AfterUnsaved::Reload(id) });
+        } else {
+            self.read_again(id, effects);
+        }
+    }
+
+    fn decode_to_text(&mut self, effects: &mut Vec<Effect>) {
+        let Some(open) = self.active() else { return };
+        let job = Job::Decode {
+            name: format!("{} (text)", open.document.name()),
+            origin: open.document.name().to_owned(),
+            input: open.document.snapshot(),
+            encoding: open.view.encoding,
+        };
+        self.start(job, effects);
+    }
+
+    fn encode_to_bytes(&mut self) {
+        let Some(open) = self.active() else { return };
+        let origin = Origin::Derived(open.document.name().to_owned());
+        let document = Document::bytes(format!("{} (bytes)", open.document.name()), origin, open.document.snapshot());
+        self.add(document, None, unknown());
+    }
+}
+
+/// From the fitted size a step goes to a round scale, since the state does not know the pane's size.
+fn step_zoom(zoom: Zoom, factor: f32) -> Zoom {
+    let scale = match zoom {
+        Zoom::Fit => 1.0,
+        Zoom::Scale(scale) => scale,
+    };
+    Zoom::Scale((scale * factor).clamp(1.0 / 64.0, 64.0))
+}

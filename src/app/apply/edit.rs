@@ -1,0 +1,292 @@
+//! The cursor, the selection, typing, and the clipboard.
+
+use crate::app::state::Clip;
+use crate::app::{AppState, Effect, HexColumn, OpenDocument, PreviewState, ViewState, parse_position};
+use crate::buffer::{Buffer, ByteRange, Offset};
+use crate::document::{Data, Document, Operation, Origin, StreamKind};
+use crate::formats::dump::parse_hex_loose;
+use crate::formats::{Detection, Format};
+use crate::stream::{Exception, Newline, Text, Value};
+
+/// Units of a selection that go to the system's clipboard as text; more is kept inside the program only.
+const CLIPBOARD_LIMIT: u64 = 16 << 20;
+
+/// Units of a result that the stream panel shows.
+const RESULT_UNITS: u64 = 4096;
+
+impl AppState {
+    /// One operation on the document in front, its result kept for the stream panel.
+    pub(in crate::app) fn perform(&mut self, operation: Operation) {
+        let Some(open) = self.active_mut() else { return };
+        let call = operation.python(open.document.kind(), 200);
+        let result = open.document.perform(operation);
+        open.view.reveal += 1;
+        open.last_call = Some((call, shown(result)));
+    }
+
+    /// An edit that the document must take: what it refuses (a closed stream) becomes a notice.
+    fn edit(&mut self, operation: Operation, run: Option<f64>) {
+        let Some(open) = self.active_mut() else { return };
+        let result = match run {
+            Some(now) => open.document.perform_typing(operation, now),
+            None => open.document.perform(operation),
+        };
+        open.view.reveal += 1;
+        if let Err(exception) = result {
+            self.error(exception.to_string());
+        }
+    }
+
+    pub(in crate::app) fn select(&mut self, anchor: u64, head: u64) {
+        if let Some(open) = self.active_mut() {
+            open.document.select(anchor, head);
+        }
+    }
+
+    pub(in crate::app) fn move_cursor(&mut self, to: u64, extend: bool) {
+        let Some(open) = self.active_mut() else { return };
+        let document = &mut open.document;
+        if extend {
+            let anchor = document.selection().map_or(document.position(), |selection| selection.anchor);
+            document.select(anchor, to);
+        } else {
+            document.perform(Operation::seek(to)).ok();
+        }
+        open.view.reveal += 1;
+    }
+
+    /// The first digit waits in the view; the second one makes the byte and writes it, so that a byte typed is one
+    /// `write()`.
+    pub(in crate::app) fn type_nibble(&mut self, digit: u8, now: f64) {
+        let Some(open) = self.active_mut() else { return };
+        if open.document.kind() != StreamKind::Bytes || open.document.is_closed() {
+            return;
+        }
+        match open.view.nibble.take() {
+            None => {
+                open.view.nibble = Some(digit & 15);
+                open.view.reveal += 1;
+            }
+            Some(high) => self.type_data(Data::Bytes(Buffer::from(&[high << 4 | digit & 15])), now),
+        }
+    }
+
+    /// A single digit before the cursor goes elsewhere: it becomes the high half of the byte there, or a byte of its own.
+    pub(in crate::app) fn commit_nibble(&mut self) {
+        let Some(open) = self.active_mut() else { return };
+        let Some(high) = open.view.nibble.take() else { return };
+        let low = match open.document.as_bytes() {
+            Some(bytes) if !open.view.insert => bytes.byte_at(Offset(open.document.position())).ok().flatten().unwrap_or(0) & 15,
+            _ => 0,
+        };
+        let (position, insert) = (open.document.position(), open.view.insert);
+        let data = Data::Bytes(Buffer::from(&[high << 4 | low]));
+        let operation = if insert { Operation::Insert { at: position, data } } else { Operation::Write(data) };
+        self.edit(operation, None);
+        if let Some(open) = self.active_mut() {
+            open.document.perform(Operation::seek(position)).ok();
+        }
+    }
+
+    pub(in crate::app) fn type_text(&mut self, text: &str, now: f64) {
+        let Some(open) = self.active() else { return };
+        if text.is_empty() || open.document.is_closed() {
+            return;
+        }
+        let data = match open.document.kind() {
+            StreamKind::Bytes => Data::Bytes(self.encode(text)),
+            StreamKind::Text => Data::Text(Text::from(text)),
+        };
+        self.type_data(data, now);
+    }
+
+    /// Text as the bytes that the text view of the document in front would read as it.
+    fn encode(&self, text: &str) -> Buffer {
+        let encoding = self.active().and_then(|open| open.view.encoding).unwrap_or_default();
+        let options = crate::formats::TextOptions { encoding, input: Some(Default::default()), ..Default::default() };
+        let mut bytes = Vec::new();
+        let progress = crate::tasks::Progress::new();
+        match crate::formats::text::transcode(&Buffer::from(text.as_bytes()), &options, &mut bytes, &progress) {
+            Ok(_) => bytes.into(),
+            Err(_) => Buffer::from(text.as_bytes()),
+        }
+    }
+
+    fn type_data(&mut self, data: Data, now: f64) {
+        let Some(open) = self.active() else { return };
+        let document = &open.document;
+        let operation = match (document.selection(), open.view.insert) {
+            (Some(selection), _) => Operation::Replace { start: selection.start(), end: selection.end(), data },
+            (None, true) if document.position() <= document.size() => Operation::Insert { at: document.position(), data },
+            (None, _) => Operation::Write(data),
+        };
+        self.edit(operation, Some(now));
+    }
+
+    pub(in crate::app) fn backspace(&mut self, now: f64) {
+        let Some(open) = self.active_mut() else { return };
+        if open.view.nibble.take().is_some() {
+            return;
+        }
+        if open.document.selection().is_some() {
+            self.delete_selection();
+            return;
+        }
+        let position = open.document.position();
+        if position == 0 {
+            return;
+        }
+        if position > open.document.size() {
+            // Past the end there is nothing to take out: the cursor steps back.
+            self.move_cursor(position - 1, false);
+            return;
+        }
+        self.edit(Operation::Delete { start: position - 1, end: position }, Some(now));
+    }
+
+    pub(in crate::app) fn delete_selection(&mut self) {
+        let Some(open) = self.active() else { return };
+        let document = &open.document;
+        let (start, end) = match document.selection() {
+            Some(selection) => (selection.start(), selection.end()),
+            None => (document.position(), (document.position() + 1).min(document.size())),
+        };
+        if start < end {
+            self.edit(Operation::Delete { start, end }, None);
+        }
+    }
+
+    pub(in crate::app) fn copy(&mut self, column: Option<HexColumn>, effects: &mut Vec<Effect>) {
+        let Some(open) = self.active() else { return };
+        let Some(selection) = open.document.selection() else { return };
+        let column = column.unwrap_or(open.view.hex_column);
+        let (data, text) = match (open.document.as_bytes(), open.document.as_text()) {
+            (Some(bytes), _) => {
+                let slice = bytes.slice(ByteRange::between(Offset(selection.start()), Offset(selection.end())));
+                let encoding = open.view.encoding.unwrap_or_default();
+                let text =
+                    (selection.len() <= CLIPBOARD_LIMIT).then(|| slice.to_vec_all().ok()).flatten().map(|bytes| match column {
+                        HexColumn::Hex => hex::encode_upper(bytes),
+                        HexColumn::Text => crate::formats::text::decode_lossy(&bytes, encoding),
+                    });
+                (Data::Bytes(slice), text)
+            }
+            (None, Some(all)) => {
+                let slice = all.slice(selection.start(), selection.end());
+                let text = (selection.len() <= CLIPBOARD_LIMIT).then(|| slice.to_string_lossy());
+                (Data::Text(slice), text)
+            }
+            (None, None) => return,
+        };
+        let text = text.unwrap_or_else(|| {
+            format!("[{} copied in Seektell: paste there]", crate::app::state::count(selection.len(), open.document.kind()))
+        });
+        self.clip = Some(Clip { text: text.clone(), data });
+        effects.push(Effect::CopyText(text));
+    }
+
+    /// Puts the clipboard in at the cursor. What was copied here is shared byte for byte; text from elsewhere is read as
+    /// hex digits in the hex column where it is nothing else, and as characters otherwise.
+    pub(in crate::app) fn paste(&mut self, text: &str) {
+        let Some(open) = self.active().filter(|open| !open.document.is_closed()) else {
+            self.paste_as_new(text.to_owned());
+            return;
+        };
+        let kind = open.document.kind();
+        let own = self.clip.as_ref().filter(|clip| clip.text == text).map(|clip| clip.data.clone());
+        let data = match (own, kind) {
+            (Some(Data::Bytes(bytes)), StreamKind::Bytes) => Data::Bytes(bytes),
+            (Some(Data::Text(text)), StreamKind::Text) => Data::Text(text),
+            (_, StreamKind::Text) => Data::Text(Text::from(text)),
+            (_, StreamKind::Bytes) => match open.view.hex_column {
+                HexColumn::Hex => Data::Bytes(parse_hex_loose(text).map_or_else(|| self.encode(text), Buffer::from)),
+                HexColumn::Text => Data::Bytes(self.encode(text)),
+            },
+        };
+        if data.is_empty() {
+            return;
+        }
+        let document = &open.document;
+        let operation = match (document.selection(), open.view.insert) {
+            (Some(selection), _) => Operation::Replace { start: selection.start(), end: selection.end(), data },
+            (None, true) if document.position() <= document.size() => Operation::Insert { at: document.position(), data },
+            (None, _) => Operation::Write(data),
+        };
+        self.edit(operation, None);
+    }
+
+    pub(in crate::app) fn paste_as_new(&mut self, text: String) {
+        if text.is_empty() {
+            self.info("The clipboard holds no text and no picture");
+            return;
+        }
+        let own = self.clip.as_ref().filter(|clip| clip.text == text).map(|clip| clip.data.clone());
+        let name = self.untitled_name();
+        let document = match own {
+            Some(Data::Bytes(bytes)) => Document::bytes(name, Origin::Clipboard, bytes),
+            Some(Data::Text(text)) => Document::text(name, Origin::Clipboard, text, Newline::Lf),
+            None => Document::bytes(name, Origin::Clipboard, text.into_bytes()),
+        };
+        self.add(document, None, unknown());
+    }
+
+    pub(in crate::app) fn add(&mut self, document: Document, file: Option<crate::app::OpenFile>, detection: Detection) {
+        self.active = Some(document.id());
+        let text = document.kind() == StreamKind::Text;
+        // A text stream is typed into; bytes are overwritten, as write() does.
+        let view = ViewState {
+            insert: text || document.size() == 0,
+            hex_column: if text { HexColumn::Text } else { HexColumn::Hex },
+            ..ViewState::default()
+        };
+        self.documents.push(OpenDocument { document, file, detection, preview: PreviewState::Nothing, view, last_call: None });
+    }
+
+    pub(in crate::app) fn untitled_name(&mut self) -> String {
+        self.untitled += 1;
+        format!("untitled-{}", self.untitled)
+    }
+
+    /// What the text of a position dialog means for the document in front.
+    pub(in crate::app) fn parse_go_to(&self, text: &str) -> Result<u64, String> {
+        let open = self.active().ok_or("There is no document")?;
+        parse_position(text, open.document.position(), open.document.size())
+    }
+
+    /// `from..to` or `from+length`.
+    pub(in crate::app) fn parse_select_range(&self, text: &str) -> Result<(u64, u64), String> {
+        let open = self.active().ok_or("There is no document")?;
+        let (cursor, size) = (open.document.position(), open.document.size());
+        let (from, to) = if let Some((from, to)) = text.split_once("..") {
+            (parse_position(from, cursor, size)?, if to.trim().is_empty() { size } else { parse_position(to, cursor, size)? })
+        } else if let Some((from, len)) = text.rsplit_once('+').filter(|(from, _)| !from.trim().is_empty()) {
+            let from = parse_position(from, cursor, size)?;
+            let len = parse_position(len, 0, size)?;
+            (from, from.checked_add(len).ok_or("That is past the largest position")?)
+        } else {
+            return Err("Type two positions, for example 0x10..0x20 or 0x10+16".into());
+        };
+        if from > to {
+            return Err("The second position is before the first".into());
+        }
+        if to > size {
+            return Err(format!("The document ends at {size} (0x{size:X})"));
+        }
+        Ok((from, to))
+    }
+}
+
+/// What a document is before somebody looked at it.
+pub(in crate::app) fn unknown() -> Detection {
+    Detection { format: Format::Bytes, label: "Bytes".into(), reason: "nothing was looked at yet".into(), mismatch: None }
+}
+
+/// A result as Python shows it, cut to what a panel can hold.
+fn shown(result: Result<Value, Exception>) -> Result<String, String> {
+    match result {
+        Ok(Value::Bytes(bytes)) => Ok(Data::Bytes(bytes).literal(RESULT_UNITS)),
+        Ok(Value::Str(text)) => Ok(Data::Text(text).literal(RESULT_UNITS)),
+        Ok(value) => Ok(value.repr()),
+        Err(exception) => Err(exception.to_string()),
+    }
+}

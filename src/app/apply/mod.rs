@@ -1,0 +1,206 @@
+//! [`AppState::apply`]: one entry, and a file for each subject.
+
+mod action;
+mod close;
+mod edit;
+mod open;
+mod outcome;
+mod save;
+
+use super::state::Asking;
+use super::{AppState, Command, Dialog, DialogCommand, Effect, Job, Level, PaneKind, ViewCommand};
+use crate::document::DocumentId;
+use crate::formats::Kind;
+
+impl AppState {
+    /// Changes the state by what happened, and says what must happen next. Never blocks and never fails.
+    pub fn apply(&mut self, command: Command) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if commits_nibble(&command) {
+            self.commit_nibble();
+        }
+        match command {
+            Command::Do(action) => self.act(action, &mut effects),
+            Command::OpenPaths(paths) => self.open_paths(paths, &mut effects),
+            Command::OpenBytes { name, bytes } => self.open_bytes(name, bytes),
+            Command::OpenStandardInput => {
+                self.start(Job::ReadStandardInput, &mut effects);
+            }
+            Command::Activate(id) => self.activate(id),
+            Command::Close(id) => self.close(id),
+            Command::MoveTab(id, to) => self.move_tab(id, to),
+            Command::Perform(operation) => self.perform(operation),
+            Command::Select { anchor, head } => self.select(anchor, head),
+            Command::MoveCursor { to, extend } => self.move_cursor(to, extend),
+            Command::TypeNibble { digit, now } => self.type_nibble(digit, now),
+            Command::TypeText { text, now } => self.type_text(&text, now),
+            Command::Backspace { now } => self.backspace(now),
+            Command::Paste(text) => self.paste(&text),
+            Command::PasteAsNew(text) => self.paste_as_new(text),
+            Command::PastePicture { width, height, rgba } => {
+                self.start(Job::EncodePicture { width, height, rgba: rgba.into() }, &mut effects);
+            }
+            Command::View(change) => self.change_view(change),
+            Command::ExportAs(format) => self.open_export(Some(format), &mut effects),
+            Command::Dialog(command) => self.answer_dialog(command, &mut effects),
+            Command::Answered(answer) => self.answered(answer, &mut effects),
+            Command::Captured(png) => self.ask_save_view(png, &mut effects),
+            Command::Finished(id, outcome) => self.finished(id, *outcome, &mut effects),
+            Command::CancelJob(id) => self.cancel_job(id, &mut effects),
+            Command::CloseRequested => self.quit(&mut effects),
+            Command::Window { size, zoom } => {
+                self.settings.window = Some(size);
+                self.settings.zoom = zoom;
+                effects.push(Effect::KeepSettings(self.settings.clone()));
+            }
+            Command::Notice(notice) => self.notices.push(notice.level, notice.text),
+        }
+        self.refresh_preview(&mut effects);
+        effects
+    }
+
+    pub(super) fn info(&mut self, text: impl Into<String>) {
+        self.notices.push(Level::Info, text);
+    }
+
+    pub(super) fn warn(&mut self, text: impl Into<String>) {
+        self.notices.push(Level::Warning, text);
+    }
+
+    pub(super) fn error(&mut self, text: impl Into<String>) {
+        self.notices.push(Level::Error, text);
+    }
+
+    pub(super) fn activate(&mut self, id: DocumentId) {
+        if self.document(id).is_some() {
+            self.active = Some(id);
+        }
+    }
+
+    fn move_tab(&mut self, id: DocumentId, to: usize) {
+        if let Some(from) = self.documents.iter().position(|open| open.document.id() == id) {
+            let open = self.documents.remove(from);
+            self.documents.insert(to.min(self.documents.len()), open);
+        }
+    }
+
+    pub(super) fn cancel_job(&mut self, id: super::JobId, effects: &mut Vec<Effect>) {
+        if let Some(running) = self.jobs.iter_mut().find(|running| running.id == id) {
+            running.cancelling = true;
+            effects.push(Effect::CancelJob(id));
+        }
+    }
+
+    fn change_view(&mut self, change: ViewCommand) {
+        let Some(open) = self.active_mut() else { return };
+        let view = &mut open.view;
+        match change {
+            ViewCommand::HexScroll(scroll) => view.hex_scroll = scroll,
+            ViewCommand::HexColumn(column) => view.hex_column = column,
+            ViewCommand::TextScroll(scroll, x) => (view.text_scroll, view.text_scroll_x) = (scroll, x),
+            ViewCommand::Encoding(encoding) => view.encoding = encoding,
+            ViewCommand::Picture(zoom, center) => (view.zoom, view.picture_center) = (zoom, center),
+            ViewCommand::TableScroll(scroll, x) => (view.table_scroll, view.table_scroll_x) = (scroll, x),
+            ViewCommand::ColumnWidth(column, width) => {
+                if view.column_widths.len() <= column {
+                    view.column_widths.resize(column + 1, None);
+                }
+                view.column_widths[column] = Some(width.clamp(24.0, 4000.0));
+            }
+            ViewCommand::Dialect(dialect) => {
+                view.dialect = dialect;
+                open.preview = super::PreviewState::Nothing;
+            }
+            ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
+        }
+    }
+
+    /// Looks at the document in front where nobody has looked at its content yet. One look at a time for a document:
+    /// an edit during a look is looked at after it.
+    fn refresh_preview(&mut self, effects: &mut Vec<Effect>) {
+        if !self.settings.panes.contains(&PaneKind::Preview) {
+            return;
+        }
+        let Some(open) = self.active() else { return };
+        let document = &open.document;
+        if open.preview.revision() == Some(document.revision()) || self.is_previewing(document.id()) {
+            return;
+        }
+        // A growing text file is no picture: nothing is decoded for what shows nothing, only detected.
+        let job = Job::Preview {
+            document: document.id(),
+            revision: document.revision(),
+            input: document.snapshot(),
+            name: document.name().to_owned(),
+            dialect: open.view.dialect,
+        };
+        self.start(job, effects);
+    }
+
+    /// Whether the document in front is shown as a table.
+    pub fn shows_table(&self) -> bool {
+        self.active().is_some_and(|open| matches!(open.detection.format.info().kind, Kind::Table | Kind::Json))
+    }
+
+    fn answered(&mut self, answer: super::Answer, effects: &mut Vec<Effect>) {
+        use super::Answer;
+        let Some(asking) = self.asking.take() else { return };
+        match (answer, asking) {
+            (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
+            (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
+            (Answer::Unavailable(reason), asking) => {
+                let purpose = match &asking {
+                    Asking::Open => super::PathPurpose::Open,
+                    Asking::Save(_) => super::PathPurpose::Save,
+                };
+                let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
+                self.dialog = Some(Dialog::TypedPath { purpose, text, reason });
+                self.asking_behind_dialog(asking);
+            }
+            _ => self.closing = None,
+        }
+    }
+
+    fn answer_dialog(&mut self, command: DialogCommand, effects: &mut Vec<Effect>) {
+        let Some(dialog) = &mut self.dialog else { return };
+        match (command, dialog) {
+            (DialogCommand::Cancel, _) => self.cancel_dialog(effects),
+            (DialogCommand::Text(new), _) => self.dialog_text(new),
+            (DialogCommand::Accept, _) => self.accept_dialog(effects),
+            (DialogCommand::Discard, Dialog::Unsaved { then, .. }) => {
+                let then = *then;
+                self.dialog = None;
+                self.close_for_good(then, effects);
+            }
+            (DialogCommand::ExportFormat(format), Dialog::Export(export)) => {
+                export.to = format;
+                self.ask_losses(effects);
+            }
+            (DialogCommand::ExportOptions(options), Dialog::Export(export)) => {
+                if export.options != options {
+                    export.options = options;
+                    self.ask_losses(effects);
+                }
+            }
+            (DialogCommand::SaveAsInstead, Dialog::ChangedOnDisk { document, .. }) => {
+                let document = *document;
+                self.dialog = None;
+                self.ask_save(document, effects);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a first hex digit that waits for its second must be written before this.
+fn commits_nibble(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::TypeNibble { .. }
+            | Command::Finished(..)
+            | Command::View(ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..))
+            | Command::Window { .. }
+            | Command::Notice(_)
+            | Command::Backspace { .. }
+    )
+}

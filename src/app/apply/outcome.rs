@@ -1,0 +1,145 @@
+//! What jobs brought back.
+
+use crate::app::apply::edit::unknown;
+use crate::app::state::PreviewState;
+use crate::app::{AppState, Dialog, Effect, ExportError, Job, JobId, JobOutcome, Losses, OpenFile};
+use crate::document::{Document, Origin};
+use crate::files::{FileError, FileErrorKind, Saved};
+use crate::formats::FormatError;
+use crate::stream::Newline;
+use std::path::Path;
+use std::sync::Arc;
+
+impl AppState {
+    pub(in crate::app) fn finished(&mut self, id: JobId, outcome: JobOutcome, effects: &mut Vec<Effect>) {
+        let Some(at) = self.jobs.iter().position(|running| running.id == id) else { return };
+        let job = self.jobs.remove(at).job;
+        match (outcome, job) {
+            (JobOutcome::Opened(results), _) => self.opened(results),
+            (JobOutcome::StandardInput(Ok((buffer, detection))), _) => {
+                self.add(Document::bytes("standard input", Origin::StandardInput, buffer), None, detection);
+            }
+            (JobOutcome::StandardInput(Err(error)), _) => self.error(error),
+            (JobOutcome::Saved(result), job) => self.saved(result, job, effects),
+            (JobOutcome::Exported(result), job) => self.exported(result, job),
+            (JobOutcome::Losses(result), _) => self.losses_known(id, result),
+            (JobOutcome::Preview(result), Job::Preview { document, revision, .. }) => {
+                let Some(open) = self.document_mut(document) else { return };
+                let (detection, preview) = match result {
+                    Ok((detection, Some(preview))) => {
+                        (Some(detection), PreviewState::Ready { preview: Arc::new(preview), revision })
+                    }
+                    Ok((detection, None)) => (Some(detection), PreviewState::None { revision }),
+                    Err((detection, error)) => (detection, PreviewState::Failed { reason: error.to_string(), revision }),
+                };
+                if let Some(detection) = detection {
+                    open.detection = detection;
+                }
+                open.preview = preview;
+            }
+            (JobOutcome::Decoded(Ok((text, broken, encoding))), Job::Decode { name, origin, .. }) => {
+                if broken > 0 {
+                    self.warn(format!("{broken} places are not {}; they read as \u{FFFD}", encoding.name()));
+                }
+                self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
+            }
+            (JobOutcome::Encoded(Ok(png)), _) => {
+                let name = format!("{}.png", self.untitled_name());
+                self.add(Document::bytes(name, Origin::Clipboard, png), None, unknown());
+            }
+            (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
+            (JobOutcome::Decoded(Err(error)) | JobOutcome::Encoded(Err(error)), _) => self.error(error.to_string()),
+            (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
+            (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}
+        }
+    }
+
+    fn job_broke(&mut self, message: &str, job: &Job) {
+        self.closing = None;
+        self.error(format!("{} failed: {message}", job.title()));
+        // What broke once breaks again: the content is not looked at a second time.
+        if let Job::Preview { document, revision, .. } = job
+            && let Some(open) = self.document_mut(*document)
+        {
+            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+        }
+        if let Some(Dialog::Export(export)) = &mut self.dialog
+            && matches!(job, Job::Losses { .. })
+        {
+            export.losses = Losses::Impossible(message.to_owned());
+        }
+    }
+
+    fn saved(&mut self, result: Result<Saved, FileError>, job: Job, effects: &mut Vec<Effect>) {
+        let Job::Save { document, revision, .. } = &job else { return };
+        let (document, revision) = (*document, *revision);
+        match result {
+            Ok(saved) => {
+                self.settings.remember(&saved.path);
+                self.keep_settings(effects);
+                self.tell_saved(&saved, "Saved");
+                if let Some(open) = self.document_mut(document) {
+                    open.document.mark_saved(revision);
+                    if let Some(name) = saved.path.file_name() {
+                        open.document.set_name(name.to_string_lossy());
+                    }
+                    open.document.set_origin(Origin::File(saved.path.clone()));
+                    open.file = Some(OpenFile { path: saved.path, identity: saved.identity, writable: true });
+                }
+                self.go_on_closing(effects);
+            }
+            Err(error) => {
+                self.closing = None;
+                self.not_saved(error, job, Some(document));
+            }
+        }
+    }
+
+    fn exported(&mut self, result: Result<(Saved, crate::formats::Conversion), ExportError>, job: Job) {
+        match result {
+            Ok((saved, conversion)) => {
+                self.tell_saved(&saved, "Exported");
+                for loss in conversion.losses {
+                    self.warn(loss.what);
+                }
+            }
+            Err(ExportError::File(error)) => self.not_saved(error, job, None),
+            Err(ExportError::Format(FormatError::Cancelled(_))) => self.info("The export was cancelled; nothing was written"),
+            Err(ExportError::Format(error)) => self.error(format!("Not exported: {error}")),
+        }
+    }
+
+    fn not_saved(&mut self, error: FileError, job: Job, document: Option<crate::document::DocumentId>) {
+        match (&error.kind, document) {
+            (FileErrorKind::Exists, _) => self.dialog = Some(Dialog::Overwrite { path: error.path, job: Box::new(job) }),
+            (FileErrorKind::ChangedOnDisk, Some(document)) => {
+                self.dialog = Some(Dialog::ChangedOnDisk { document, path: error.path });
+            }
+            (FileErrorKind::Cancelled, _) => self.info("The save was cancelled; the file is as it was"),
+            _ => self.error(format!("Not saved: {error}")),
+        }
+    }
+
+    fn tell_saved(&mut self, saved: &Saved, verb: &str) {
+        self.info(format!("{verb} {}", name(&saved.path)));
+        for note in &saved.notes {
+            self.warn(note.clone());
+        }
+    }
+
+    fn losses_known(&mut self, id: JobId, result: Result<Vec<crate::formats::Loss>, FormatError>) {
+        let Some(Dialog::Export(export)) = &mut self.dialog else { return };
+        if export.losses != Losses::Asking(id) {
+            return;
+        }
+        match result {
+            Ok(losses) => export.losses = Losses::Known(losses),
+            Err(FormatError::Cancelled(_)) => {}
+            Err(error) => export.losses = Losses::Impossible(error.to_string()),
+        }
+    }
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}

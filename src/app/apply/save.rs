@@ -1,0 +1,292 @@
+//! Saving and exporting.
+
+use std::path::PathBuf;
+
+use crate::app::state::{Asking, SavePurpose};
+use crate::app::{AppState, Dialog, Effect, ExportDialog, Job, Losses, PathPurpose};
+use crate::buffer::Buffer;
+use crate::document::{DocumentId, Operation, StreamKind};
+use crate::files::Existing;
+use crate::formats::{self, Format, Options};
+
+impl AppState {
+    /// To the document's own file where it has one, else by the dialog.
+    pub(in crate::app) fn save(&mut self, id: DocumentId, effects: &mut Vec<Effect>) {
+        let Some(open) = self.document(id) else { return };
+        let Some(file) = open.file.clone() else {
+            self.ask_save(id, effects);
+            return;
+        };
+        let job = Job::Save {
+            document: id,
+            revision: open.document.revision(),
+            content: open.document.snapshot(),
+            path: file.path,
+            existing: Existing::ReplaceIf(file.identity),
+        };
+        self.start(job, effects);
+    }
+
+    pub(in crate::app) fn ask_save(&mut self, id: DocumentId, effects: &mut Vec<Effect>) {
+        let Some(open) = self.document(id) else { return };
+        let kind = open.document.kind();
+        let fallback = if kind == StreamKind::Text { Format::Text } else { Format::Bytes };
+        let format = if open.detection.format == Format::Bytes { fallback } else { open.detection.format };
+        let name = match open.document.name() {
+            name if name.contains('.') => name.to_owned(),
+            name => format!("{name}.{}", format.info().extensions[0]),
+        };
+        let title = format!("Save {}", open.document.name());
+        self.ask(SavePurpose::Document(id), title, name, vec![format], effects);
+    }
+
+    pub(in crate::app) fn ask_save_view(&mut self, png: Vec<u8>, effects: &mut Vec<Effect>) {
+        let name = self.active().map_or("seektell".to_owned(), |open| format!("{} view", stem(open.document.name())));
+        let title = "Save a picture of the view".into();
+        self.ask(SavePurpose::View(png), title, format!("{name}.png"), vec![Format::Png], effects);
+    }
+
+    fn ask(&mut self, purpose: SavePurpose, title: String, name: String, formats: Vec<Format>, effects: &mut Vec<Effect>) {
+        if self.asking.is_some() {
+            return;
+        }
+        self.asking = Some(Asking::Save(purpose));
+        effects.push(Effect::AskSave { title, folder: self.settings.folder.clone(), name, formats });
+    }
+
+    /// A native dialog is not to be had: what is waiting for a path waits behind the dialog for a typed one.
+    pub(in crate::app) fn asking_behind_dialog(&mut self, asking: Asking) {
+        self.waiting_path = Some(asking);
+    }
+
+    /// Goes on with what was waiting for a path. `asked` says that the user has confirmed that a file of this very name
+    /// may be replaced; where it is not so, a file that is there makes the dialog about it.
+    pub(in crate::app) fn save_to(&mut self, purpose: SavePurpose, path: PathBuf, asked: bool, effects: &mut Vec<Effect>) {
+        let (path, same) = match &purpose {
+            SavePurpose::Export { to, .. } => with_extension(path, *to),
+            SavePurpose::View(_) => with_extension(path, Format::Png),
+            SavePurpose::Document(_) => (path, true),
+        };
+        let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
+        self.settings.remember(&path);
+        self.keep_settings(effects);
+        match purpose {
+            SavePurpose::Document(id) => {
+                let Some(open) = self.document(id) else { return };
+                let revision = open.document.revision();
+                let content = open.document.snapshot();
+                self.start(Job::Save { document: id, revision, content, path, existing }, effects);
+            }
+            SavePurpose::Export { document, from, to, options } => {
+                let Some(open) = self.document(document) else { return };
+                let input = open.document.snapshot();
+                self.start(Job::Export { input, from, to, options, path, existing }, effects);
+            }
+            SavePurpose::View(png) => {
+                let (from, to) = (Format::Bytes, Format::Bytes);
+                let job = Job::Export { input: Buffer::from(png), from, to, options: Box::default(), path, existing };
+                self.start(job, effects);
+            }
+        }
+    }
+
+    /// The export dialog for the document in front.
+    pub(in crate::app) fn open_export(&mut self, to: Option<Format>, effects: &mut Vec<Effect>) {
+        if self.dialog.is_some() || self.asking.is_some() {
+            return;
+        }
+        let Some(open) = self.active().filter(|open| !open.document.is_closed()) else { return };
+        let from = export_format(open);
+        let targets = formats::targets(from);
+        let Some(to) = to.or_else(|| targets.iter().copied().find(|&to| to != from)) else {
+            self.error(format!("{} cannot be written as anything else", from.info().name));
+            return;
+        };
+        let mut options = Options::default();
+        options.table.input = open.view.dialect;
+        options.text.input = open.view.encoding;
+        let dialog = ExportDialog {
+            document: open.document.id(),
+            from,
+            targets,
+            to,
+            options: Box::new(options),
+            losses: Losses::Known(Vec::new()),
+        };
+        self.dialog = Some(Dialog::Export(dialog));
+        self.ask_losses(effects);
+    }
+
+    /// What the export dialog's choice would lose is found out by a job; an older one is stopped.
+    pub(in crate::app) fn ask_losses(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Dialog::Export(export)) = &self.dialog else { return };
+        let (from, to, options, old) = (export.from, export.to, export.options.clone(), export.losses.clone());
+        let Some(open) = self.document(export.document) else { return };
+        let input = open.document.snapshot();
+        if let Losses::Asking(id) = old {
+            self.cancel_job(id, effects);
+        }
+        let id = self.start(Job::Losses { input, from, to, options }, effects);
+        if let Some(Dialog::Export(export)) = &mut self.dialog {
+            export.losses = Losses::Asking(id);
+        }
+    }
+
+    pub(in crate::app) fn dialog_text(&mut self, new: String) {
+        let go_to = self.parse_go_to(&new).err();
+        let range = self.parse_select_range(&new).err();
+        let row = new.trim().replace(['_', ',', ' '], "").parse::<u64>().ok().filter(|&row| row > 0);
+        let hush = new.trim().is_empty();
+        match &mut self.dialog {
+            Some(Dialog::GoTo { text, error }) => (*text, *error) = (new, go_to.filter(|_| !hush)),
+            Some(Dialog::SelectRange { text, error }) => (*text, *error) = (new, range.filter(|_| !hush)),
+            Some(Dialog::GoToRow { text, error }) => {
+                *error = (row.is_none() && !hush).then(|| "Type a row number, from 1".into());
+                *text = new;
+            }
+            Some(Dialog::TypedPath { text, .. }) => *text = new,
+            Some(Dialog::Palette { query }) => *query = new,
+            _ => {}
+        }
+    }
+
+    pub(in crate::app) fn accept_dialog(&mut self, effects: &mut Vec<Effect>) {
+        let Some(dialog) = self.dialog.take() else { return };
+        match dialog {
+            Dialog::GoTo { text, .. } => match self.parse_go_to(&text) {
+                Ok(to) => self.perform(Operation::seek(to)),
+                Err(error) => self.dialog = Some(Dialog::GoTo { text, error: Some(error) }),
+            },
+            Dialog::SelectRange { text, .. } => match self.parse_select_range(&text) {
+                Ok((from, to)) => {
+                    self.select(from, to);
+                    if let Some(open) = self.active_mut() {
+                        open.view.reveal += 1;
+                    }
+                }
+                Err(error) => self.dialog = Some(Dialog::SelectRange { text, error: Some(error) }),
+            },
+            Dialog::GoToRow { text, .. } => self.go_to_row(text),
+            Dialog::Unsaved { documents, then } => {
+                self.closing = Some(crate::app::state::Closing { queue: documents, then });
+                self.go_on_closing(effects);
+            }
+            Dialog::Export(export) => self.accept_export(export, effects),
+            Dialog::TypedPath { purpose, text, .. } => self.accept_path(purpose, &text, effects),
+            Dialog::Overwrite { job, .. } => {
+                self.start(replacing(*job), effects);
+            }
+            Dialog::ChangedOnDisk { document, path } => {
+                if let Some(open) = self.document(document) {
+                    let revision = open.document.revision();
+                    let content = open.document.snapshot();
+                    self.start(Job::Save { document, revision, content, path, existing: Existing::Replace }, effects);
+                }
+            }
+            Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts | Dialog::About => {}
+        }
+    }
+
+    fn accept_export(&mut self, export: ExportDialog, effects: &mut Vec<Effect>) {
+        if let Losses::Impossible(_) = export.losses {
+            self.dialog = Some(Dialog::Export(export));
+            return;
+        }
+        if let Losses::Asking(id) = export.losses {
+            self.cancel_job(id, effects);
+        }
+        let Some(open) = self.document(export.document) else { return };
+        let info = export.to.info();
+        let name = format!("{}.{}", stem(open.document.name()), info.extensions[0]);
+        let mut offered = vec![export.to];
+        offered.extend(export.targets.iter().copied().filter(|&format| format != export.to));
+        let purpose =
+            SavePurpose::Export { document: export.document, from: export.from, to: export.to, options: export.options };
+        self.ask(purpose, format!("Export as {}", info.name), name, vec![export.to], effects);
+    }
+
+    fn accept_path(&mut self, purpose: PathPurpose, text: &str, effects: &mut Vec<Effect>) {
+        let typed: Vec<PathBuf> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect();
+        let waiting = self.waiting_path.take();
+        match (typed.as_slice(), purpose, waiting) {
+            (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
+            ([path], PathPurpose::Save, Some(Asking::Save(save)))
+                if path.file_name().is_some() && !text.trim_end().ends_with('/') =>
+            {
+                self.save_to(save, path.clone(), false, effects);
+            }
+            (_, purpose, waiting) => {
+                self.waiting_path = waiting;
+                let reason = "Type the whole path of a file".to_owned();
+                self.dialog = Some(Dialog::TypedPath { purpose, text: text.to_owned(), reason });
+            }
+        }
+    }
+
+    fn go_to_row(&mut self, text: String) {
+        let row = text.trim().replace(['_', ',', ' '], "").parse::<u64>().ok().filter(|&row| row > 0);
+        match row {
+            Some(row) => {
+                if let Some(open) = self.active_mut() {
+                    open.view.table_scroll = crate::app::RowScroll { top_row: row - 1, sub_px: 0.0 };
+                    open.view.table_cell = Some((row - 1, open.view.table_cell.map_or(0, |(_, column)| column)));
+                }
+            }
+            None => self.dialog = Some(Dialog::GoToRow { text, error: Some("Type a row number, from 1".into()) }),
+        }
+    }
+
+    pub(in crate::app) fn cancel_dialog(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(Dialog::Export(ExportDialog { losses: Losses::Asking(id), .. })) = self.dialog {
+            self.cancel_job(id, effects);
+        }
+        self.dialog = None;
+        self.waiting_path = None;
+        self.closing = None;
+    }
+}
+
+/// What the content of a document is for an export: a text document that looks like a table is one.
+fn export_format(open: &crate::app::OpenDocument) -> Format {
+    match (open.document.kind(), open.detection.format) {
+        (StreamKind::Text, Format::Bytes) => Format::Text,
+        (_, format) => format,
+    }
+}
+
+fn stem(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        _ => name,
+    }
+}
+
+/// The path with the format's extension, where it has another or none, and whether it is the one that was given: a dialog
+/// has asked about the given one only.
+fn with_extension(path: PathBuf, format: Format) -> (PathBuf, bool) {
+    let info = format.info();
+    let has = path.extension().is_some_and(|extension| {
+        let extension = extension.to_string_lossy().to_ascii_lowercase();
+        format == Format::Bytes || info.extensions.contains(&extension.as_str())
+    });
+    if has || format == Format::Bytes {
+        return (path, true);
+    }
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".");
+    name.push(info.extensions[0]);
+    (path.with_file_name(name), false)
+}
+
+/// The same job, allowed to replace what is there.
+fn replacing(job: Job) -> Job {
+    match job {
+        Job::Save { document, revision, content, path, .. } => {
+            Job::Save { document, revision, content, path, existing: Existing::Replace }
+        }
+        Job::Export { input, from, to, options, path, .. } => {
+            Job::Export { input, from, to, options, path, existing: Existing::Replace }
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,178 @@
+//! What the window reports, and what must happen next: the two languages around [`AppState::apply`](super::AppState::apply).
+
+use std::path::PathBuf;
+
+use super::{Action, Job, JobId, JobOutcome, Settings, ViewCommand};
+use crate::document::{DocumentId, Operation};
+use crate::formats::{Format, Options};
+
+/// What happened: the user did something, or a job ended.
+#[derive(Debug)]
+pub enum Command {
+    /// A menu, a key, the palette.
+    Do(Action),
+    /// Files named on the command line, dropped, or chosen; each becomes a document.
+    OpenPaths(Vec<PathBuf>),
+    /// Something dropped that has bytes and no path.
+    OpenBytes {
+        /// Its name.
+        name: String,
+        /// Its content.
+        bytes: Vec<u8>,
+    },
+    /// Standard input is to be read as a document.
+    OpenStandardInput,
+    /// A tab was clicked.
+    Activate(DocumentId),
+    /// A tab's close button.
+    Close(DocumentId),
+    /// A tab was dragged to another place.
+    MoveTab(DocumentId, usize),
+    /// One operation on the document in front; its result goes to the stream panel and the timeline.
+    Perform(Operation),
+    /// Select from an anchor to a head where the cursor goes, in units of the stream.
+    Select {
+        /// Where it began.
+        anchor: u64,
+        /// Where the cursor is.
+        head: u64,
+    },
+    /// Move the cursor, extending the selection or dropping it; arrow keys and clicks.
+    MoveCursor {
+        /// The new position; may be the end.
+        to: u64,
+        /// Shift is held.
+        extend: bool,
+    },
+    /// A hex digit, 0 to 15, typed in the hex column. `now` is in seconds, for runs of typing.
+    TypeNibble {
+        /// The digit.
+        digit: u8,
+        /// Seconds since some fixed moment.
+        now: f64,
+    },
+    /// Characters typed in a text column or the text view.
+    TypeText {
+        /// The characters.
+        text: String,
+        /// Seconds since some fixed moment.
+        now: f64,
+    },
+    /// The key before the cursor's unit is taken out.
+    Backspace {
+        /// Seconds since some fixed moment.
+        now: f64,
+    },
+    /// The clipboard's text arrived after a paste.
+    Paste(String),
+    /// The clipboard's text is to become a document.
+    PasteAsNew(String),
+    /// The clipboard held a picture: width, height, RGBA.
+    PastePicture {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Four bytes a pixel.
+        rgba: Vec<u8>,
+    },
+    /// The view changed.
+    View(ViewCommand),
+    /// The document in front is to be written as a format: opens the export dialog there.
+    ExportAs(Format),
+    /// Something in the open dialog changed or was pressed.
+    Dialog(DialogCommand),
+    /// The native file dialog ended.
+    Answered(Answer),
+    /// The view was painted to a PNG image, after [`Effect::CaptureView`].
+    Captured(Vec<u8>),
+    /// A job ended.
+    Finished(JobId, Box<JobOutcome>),
+    /// The user wants a job to stop.
+    CancelJob(JobId),
+    /// The window is about to close (its close button): ask about unsaved documents.
+    CloseRequested,
+    /// The window's size or zoom changed.
+    Window {
+        /// Inner size in points.
+        size: [f32; 2],
+        /// Zoom of the whole window.
+        zoom: f32,
+    },
+    /// A message from the window itself, for the history.
+    Notice(super::Notice),
+}
+
+/// What happens in the one dialog that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DialogCommand {
+    /// Escape, Cancel, or a click outside.
+    Cancel,
+    /// The text of the dialog's field changed.
+    Text(String),
+    /// Enter or the main button.
+    Accept,
+    /// Don't save, in the dialog about unsaved changes.
+    Discard,
+    /// The export dialog's format was changed.
+    ExportFormat(Format),
+    /// The export dialog's options were changed.
+    ExportOptions(Box<Options>),
+    /// Save under another name, in the dialog about a file that changed on disk.
+    SaveAsInstead,
+}
+
+/// How the native file dialog ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// Files to open.
+    Open(Vec<PathBuf>),
+    /// A place to save.
+    Save(PathBuf),
+    /// The user cancelled.
+    Cancelled,
+    /// There is no dialog service: ask for a typed path.
+    Unavailable(String),
+}
+
+/// What must happen next; carried out by the window (or a test) in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Show the native dialog for opening; answer with [`Command::Answered`].
+    AskOpen {
+        /// Where it begins.
+        folder: Option<PathBuf>,
+    },
+    /// Show the native dialog for saving; answer with [`Command::Answered`].
+    AskSave {
+        /// The dialog's title.
+        title: String,
+        /// Where it begins.
+        folder: Option<PathBuf>,
+        /// The suggested file name.
+        name: String,
+        /// The formats whose filters it shows, the chosen one first.
+        formats: Vec<Format>,
+    },
+    /// Run a job and answer with [`Command::Finished`].
+    Run(JobId, Job),
+    /// Ask a running job to stop.
+    CancelJob(JobId),
+    /// Put text on the clipboard.
+    CopyText(String),
+    /// Ask the system for the clipboard's content; answer with [`Command::Paste`].
+    RequestPaste {
+        /// The content is to become a document.
+        as_new: bool,
+    },
+    /// The settings changed and are to be kept.
+    KeepSettings(Settings),
+    /// Put every pane back in its place.
+    ResetLayout,
+    /// Fill the screen, or leave it.
+    ToggleFullScreen,
+    /// Paint the view to a PNG, then ask where it goes.
+    CaptureView,
+    /// Close the window for good.
+    CloseWindow,
+}

@@ -1,0 +1,124 @@
+//! The one dialog that may be open inside the window.
+
+use std::path::PathBuf;
+
+use super::{Job, JobId};
+use crate::document::DocumentId;
+use crate::formats::{Format, Loss, Options};
+
+/// A dialog inside the window. There is at most one.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// Go to a position.
+    GoTo {
+        /// What is typed.
+        text: String,
+        /// What is wrong with it, while it is typed.
+        error: Option<String>,
+    },
+    /// Go to a row of the table.
+    GoToRow {
+        /// What is typed.
+        text: String,
+        /// What is wrong with it.
+        error: Option<String>,
+    },
+    /// Select between two positions, written `from..to` (the second is not selected) or `from+length`.
+    SelectRange {
+        /// What is typed.
+        text: String,
+        /// What is wrong with it.
+        error: Option<String>,
+    },
+    /// Save / Don't save / Cancel.
+    Unsaved {
+        /// The documents with unsaved changes.
+        documents: Vec<DocumentId>,
+        /// What happens after the answer.
+        then: AfterUnsaved,
+    },
+    /// Choose a format and its options, see what will be lost.
+    Export(ExportDialog),
+    /// Type a path, on machines with no dialog service.
+    TypedPath {
+        /// What the path is for.
+        purpose: PathPurpose,
+        /// What is typed.
+        text: String,
+        /// Why there is no native dialog, or what is wrong with the path.
+        reason: String,
+    },
+    /// The file exists: replace it?
+    Overwrite {
+        /// The file.
+        path: PathBuf,
+        /// The job to run when the answer is yes.
+        job: Box<Job>,
+    },
+    /// The file changed on disk since it was opened: replace it, save under another name, or leave it?
+    ChangedOnDisk {
+        /// The document.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Find a command by name.
+    Palette {
+        /// What is typed.
+        query: String,
+    },
+    /// All messages of the session.
+    Notices,
+    /// All commands with their keys.
+    Shortcuts,
+    /// Version and licences.
+    About,
+}
+
+/// What happens after the question about unsaved changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterUnsaved {
+    /// This document is closed.
+    Close(DocumentId),
+    /// The window is closed.
+    Quit,
+    /// The file of this document is read again.
+    Reload(DocumentId),
+}
+
+/// What a typed path is for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PathPurpose {
+    /// Files to open, one a line.
+    Open,
+    /// Where what is waiting to be saved goes.
+    Save,
+}
+
+/// The export dialog.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExportDialog {
+    /// The document.
+    pub document: DocumentId,
+    /// What its content is.
+    pub from: Format,
+    /// What it can be written as.
+    pub targets: Vec<Format>,
+    /// What was chosen.
+    pub to: Format,
+    /// The choices of the writers.
+    pub options: Box<Options>,
+    /// What the result will not have.
+    pub losses: Losses,
+}
+
+/// What is known about the losses of an export.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Losses {
+    /// A job is finding out.
+    Asking(JobId),
+    /// These.
+    Known(Vec<Loss>),
+    /// The conversion cannot be done; why.
+    Impossible(String),
+}

@@ -1,0 +1,351 @@
+//! Work that takes time: plain data in, plain data out. The one place where files and formats meet.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::buffer::{Buffer, Len};
+use crate::document::DocumentId;
+use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
+use crate::formats::picture::{self, Picture};
+use crate::formats::table::{self, Dialect, Table};
+use crate::formats::text::{self, Encoding};
+use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Loss, Options, json};
+use crate::tasks::Progress;
+
+/// Names a job for as long as the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct JobId(pub u64);
+
+/// Files up to this size are read whole when they are opened, so that ten thousand small documents need no ten thousand
+/// open files, and a change on disk cannot touch them.
+pub const SMALL_FILE: Len = Len(1 << 20);
+
+/// Standard input is read into memory up to this many bytes.
+const STANDARD_INPUT_LIMIT: u64 = 4 << 30;
+
+/// Bytes of an encoded document (base64 and the like) that are decoded for its preview.
+const ENCODED_PREVIEW_LIMIT: u64 = 64 << 20;
+
+/// Work that takes time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Job {
+    /// Open files; each becomes a document.
+    Open(Vec<PathBuf>),
+    /// Read standard input to its end.
+    ReadStandardInput,
+    /// Write a document to a file.
+    Save {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The snapshot.
+        content: Buffer,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Write a snapshot in another format.
+    Export {
+        /// The snapshot.
+        input: Buffer,
+        /// What it is.
+        from: Format,
+        /// What it becomes.
+        to: Format,
+        /// The choices.
+        options: Box<Options>,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Find out what an export would lose.
+    Losses {
+        /// The snapshot.
+        input: Buffer,
+        /// What it is.
+        from: Format,
+        /// What it would become.
+        to: Format,
+        /// The choices.
+        options: Box<Options>,
+    },
+    /// Look at a snapshot: what it is, and its picture or table.
+    Preview {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `input` is.
+        revision: u64,
+        /// The snapshot.
+        input: Buffer,
+        /// The document's name, which helps to tell what it is.
+        name: String,
+        /// The table's dialect, where the user chose one.
+        dialect: Option<Dialect>,
+    },
+    /// Decode a snapshot to text, for a text document.
+    Decode {
+        /// The name of the new document.
+        name: String,
+        /// The name of the document it came from.
+        origin: String,
+        /// The snapshot.
+        input: Buffer,
+        /// The encoding, where the user chose one.
+        encoding: Option<Encoding>,
+    },
+    /// Make a PNG image of pixels, for a document.
+    EncodePicture {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Four bytes a pixel.
+        rgba: Arc<Vec<u8>>,
+    },
+}
+
+/// A file that was opened and looked at.
+#[derive(Clone, Debug)]
+pub struct OpenedDocument {
+    /// The file.
+    pub file: Opened,
+    /// What it is.
+    pub detection: Detection,
+}
+
+/// What a document's content looks like.
+#[derive(Clone, Debug)]
+pub enum Preview {
+    /// Pixels.
+    Picture(Arc<Picture>),
+    /// Rows and columns, and for a delimited file its dialect and why.
+    Table {
+        /// The table.
+        table: Arc<Table>,
+        /// How a delimited file was read, and why; `None` for JSON.
+        dialect: Option<(Dialect, String)>,
+    },
+}
+
+/// An export failed, on one of its two sides.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The content could not be converted.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The file could not be written.
+    #[error(transparent)]
+    File(#[from] FileError),
+}
+
+/// What came of a job. Errors are in it: they are handled where the outcome is applied.
+#[derive(Debug)]
+pub enum JobOutcome {
+    /// Of [`Job::Open`]: a result for each path, in order.
+    Opened(Vec<Result<OpenedDocument, FileError>>),
+    /// Of [`Job::ReadStandardInput`].
+    StandardInput(Result<(Buffer, Detection), String>),
+    /// Of [`Job::Save`].
+    Saved(Result<Saved, FileError>),
+    /// Of [`Job::Export`].
+    Exported(Result<(Saved, Conversion), ExportError>),
+    /// Of [`Job::Losses`].
+    Losses(Result<Vec<Loss>, FormatError>),
+    /// Of [`Job::Preview`]: what it is, and what it looks like where it looks like anything.
+    Preview(Result<(Detection, Option<Preview>), (Option<Detection>, FormatError)>),
+    /// Of [`Job::Decode`]: text, what could not be decoded, and the encoding.
+    Decoded(Result<(String, u64, Encoding), FormatError>),
+    /// Of [`Job::EncodePicture`].
+    Encoded(Result<Vec<u8>, FormatError>),
+    /// The job broke; nothing else was harmed.
+    Panicked(String),
+}
+
+impl Job {
+    /// What the status bar calls it while it runs.
+    pub fn title(&self) -> String {
+        let name = |path: &Path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        match self {
+            Self::Open(paths) => match paths.as_slice() {
+                [path] => format!("Opening {}", name(path)),
+                paths => format!("Opening {} files", paths.len()),
+            },
+            Self::ReadStandardInput => "Reading standard input".into(),
+            Self::Save { path, .. } => format!("Saving {}", name(path)),
+            Self::Export { path, .. } => format!("Exporting {}", name(path)),
+            Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
+            Self::Preview { name, .. } => format!("Looking at {name}"),
+            Self::Decode { origin, .. } => format!("Decoding {origin}"),
+            Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+        }
+    }
+
+    /// Whether it writes files: such jobs are finished before the program ends.
+    pub fn writes_files(&self) -> bool {
+        matches!(self, Self::Save { .. } | Self::Export { .. })
+    }
+
+    /// Does the work on the calling thread.
+    pub fn run(&self, progress: &Progress) -> JobOutcome {
+        match self {
+            Self::Open(paths) => {
+                progress.set_total(paths.len() as u64);
+                let open = |path: &PathBuf| {
+                    progress.advance(1);
+                    progress.check().map_err(|_| FileError { kind: FileErrorKind::Cancelled, path: path.clone() })?;
+                    open(path)
+                };
+                JobOutcome::Opened(paths.iter().map(open).collect())
+            }
+            Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
+            Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
+            Self::Export { input, from, to, options, path, existing } => {
+                JobOutcome::Exported(export(input, *from, *to, options, path, existing, progress))
+            }
+            Self::Losses { input, from, to, options } => {
+                JobOutcome::Losses(formats::losses(input, *from, *to, options, progress))
+            }
+            Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
+            Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
+            Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
+        }
+    }
+}
+
+/// Opens a file and tells what it is. Small files are read whole.
+pub(crate) fn open(path: &Path) -> Result<OpenedDocument, FileError> {
+    let mut file = files::open(path)?;
+    let unreadable = |error| FileError { kind: FileErrorKind::Io(io::Error::from(error)), path: path.to_path_buf() };
+    if file.buffer.len() <= SMALL_FILE {
+        file.buffer = file.buffer.to_vec_all().map_err(unreadable)?.into();
+    }
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let detection = formats::detect(&file.buffer, name.as_deref()).map_err(unreadable)?;
+    Ok(OpenedDocument { file, detection })
+}
+
+fn read_standard_input() -> Result<(Buffer, Detection), String> {
+    let mut buffer = Buffer::new();
+    let mut stdin = io::stdin().lock();
+    let mut block = vec![0; 1 << 20];
+    loop {
+        let n = match io::Read::read(&mut stdin, &mut block) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(format!("standard input cannot be read: {error}")),
+        };
+        if buffer.len().0 + n as u64 > STANDARD_INPUT_LIMIT {
+            return Err("standard input is larger than 4 GiB; save it to a file and open that".into());
+        }
+        buffer.append(&block[..n]);
+    }
+    let detection = formats::detect(&buffer, None).map_err(|error| error.to_string())?;
+    Ok((buffer, detection))
+}
+
+/// Writes a snapshot to a file, run by run.
+pub(crate) fn save(path: &Path, existing: &Existing, content: &Buffer, progress: &Progress) -> Result<Saved, FileError> {
+    progress.set_total(content.len().0);
+    files::save(path, existing, progress, &mut |out| {
+        for chunk in content.chunks(crate::buffer::ByteRange::new(crate::buffer::Offset::ZERO, content.len())) {
+            let chunk = chunk?;
+            out.write_all(&chunk)?;
+            progress.advance(chunk.len() as u64);
+        }
+        Ok(())
+    })
+}
+
+/// Converts a snapshot into a file.
+pub(crate) fn export(
+    input: &Buffer,
+    from: Format,
+    to: Format,
+    options: &Options,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ExportError> {
+    let mut conversion = Conversion::default();
+    let mut failure = None;
+    let saved = files::save(path, existing, progress, &mut |out: &mut dyn Write| {
+        conversion = match formats::convert(input, from, to, options, out, progress) {
+            Ok(conversion) => conversion,
+            Err(FormatError::Write(error)) => return Err(error),
+            Err(error) => {
+                failure = Some(error);
+                return Err(io::Error::other("the conversion failed"));
+            }
+        };
+        Ok(())
+    });
+    match (failure, saved) {
+        (Some(error), _) => Err(error.into()),
+        (None, saved) => Ok((saved?, conversion)),
+    }
+}
+
+type PreviewResult = Result<(Detection, Option<Preview>), (Option<Detection>, FormatError)>;
+
+fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Progress) -> PreviewResult {
+    let detection = formats::detect(input, Some(name)).map_err(|error| (None, error.into()))?;
+    let look = |input: &Buffer, format: Format| -> Result<Option<Preview>, FormatError> {
+        match format.info().kind {
+            Kind::Picture => {
+                let picture = picture::decode(input, format, picture::Limits::default(), progress)?;
+                Ok(Some(Preview::Picture(Arc::new(picture))))
+            }
+            Kind::Table => {
+                let (guess, reason) = table::sniff(input, format)?;
+                let (dialect, reason) = dialect.map_or((guess, reason), |chosen| (chosen, "chosen by you".into()));
+                let table = Table::open(input, dialect, progress)?;
+                Ok(Some(Preview::Table { table: Arc::new(table), dialect: Some((dialect, reason)) }))
+            }
+            Kind::Json => {
+                let table = json::read_table(input, format, progress)?;
+                Ok(Some(Preview::Table { table: Arc::new(table), dialect: None }))
+            }
+            Kind::Text | Kind::Encoded | Kind::Bytes => Ok(None),
+        }
+    };
+    let looked = match detection.format.info().kind {
+        Kind::Encoded if input.len().0 <= ENCODED_PREVIEW_LIMIT => decoded(input, detection.format, progress)
+            .and_then(|inner| Ok((formats::detect(&inner, None)?.format, inner)))
+            .and_then(|(format, inner)| look(&inner, format)),
+        _ => look(input, detection.format),
+    };
+    match looked {
+        Ok(preview) => Ok((detection, preview)),
+        Err(error) => Err((Some(detection), error)),
+    }
+}
+
+/// What base64, hex text and the like stand for.
+fn decoded(input: &Buffer, from: Format, progress: &Progress) -> Result<Buffer, FormatError> {
+    let mut bytes = Vec::new();
+    formats::convert(input, from, Format::Bytes, &Options::default(), &mut bytes, progress)?;
+    Ok(bytes.into())
+}
+
+fn decode(input: &Buffer, encoding: Option<Encoding>, progress: &Progress) -> Result<(String, u64, Encoding), FormatError> {
+    let encoding = match encoding {
+        Some(encoding) => encoding,
+        None => text::guess(input)?.encoding,
+    };
+    let (text, broken) = text::decode(input, encoding, progress)?;
+    Ok((text, broken, encoding))
+}
+
+fn encode_picture(width: u32, height: u32, rgba: &[u8], progress: &Progress) -> Result<Vec<u8>, FormatError> {
+    let broken = || FormatError::Option("the pasted picture has the wrong number of pixels".into());
+    let pixels = image::RgbaImage::from_raw(width, height, rgba.to_vec()).ok_or_else(broken)?;
+    let picture = Picture::from_image(Format::Png, pixels.into());
+    let mut bytes = Vec::new();
+    picture::encode(&picture, Format::Png, &formats::PictureOptions::default(), &mut bytes, progress)?;
+    Ok(bytes)
+}

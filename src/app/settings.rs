@@ -1,0 +1,119 @@
+//! What is remembered from one start to the next. Never document content.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// The panes beside the hex view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PaneKind {
+    /// Bytes; always there.
+    Hex,
+    /// Lines of text.
+    Text,
+    /// The picture or table.
+    Preview,
+    /// Values at the cursor.
+    Inspector,
+    /// The stream's calls.
+    Stream,
+    /// What was done.
+    Timeline,
+}
+
+impl PaneKind {
+    /// The pane's title.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Hex => "Bytes",
+            Self::Text => "Text",
+            Self::Preview => "Preview",
+            Self::Inspector => "Inspector",
+            Self::Stream => "Stream",
+            Self::Timeline => "Timeline",
+        }
+    }
+}
+
+/// Dark, light, or what the desktop says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ThemeChoice {
+    #[default]
+    System,
+    Dark,
+    Light,
+}
+
+/// Remembered choices.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// The theme.
+    pub theme: ThemeChoice,
+    /// Bytes a row in the hex view; `None` fits the width.
+    pub columns: Option<u16>,
+    /// The panes that are shown.
+    pub panes: Vec<PaneKind>,
+    /// Files opened or saved last, the newest first, at most [`Settings::RECENT`].
+    pub recent: Vec<PathBuf>,
+    /// The folder that file dialogs begin in.
+    pub folder: Option<PathBuf>,
+    /// The window's inner size in points.
+    pub window: Option<[f32; 2]>,
+    /// The zoom of the whole window.
+    pub zoom: f32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        use PaneKind as P;
+        Self {
+            theme: ThemeChoice::System,
+            columns: Some(16),
+            panes: vec![P::Hex, P::Text, P::Preview, P::Inspector, P::Stream, P::Timeline],
+            recent: Vec::new(),
+            folder: None,
+            window: None,
+            zoom: 1.0,
+        }
+    }
+}
+
+impl Settings {
+    /// How many recent files are kept.
+    pub const RECENT: usize = 10;
+
+    /// Puts a file first among the recent ones, and its folder up for the next dialog.
+    pub fn remember(&mut self, path: &Path) {
+        self.recent.retain(|recent| recent != path);
+        self.recent.insert(0, path.to_path_buf());
+        self.recent.truncate(Self::RECENT);
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            self.folder = Some(folder.to_path_buf());
+        }
+    }
+
+    /// From JSON; what is missing or unknown takes its default, what is broken altogether gives the defaults.
+    pub fn from_json(json: &str) -> Self {
+        serde_json::from_str::<Self>(json).unwrap_or_default().checked()
+    }
+
+    /// As JSON for a person to read.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default()
+    }
+
+    fn checked(mut self) -> Self {
+        self.columns = self.columns.map(|n| n.clamp(1, 128));
+        self.zoom = if self.zoom.is_finite() { self.zoom.clamp(0.5, 4.0) } else { 1.0 };
+        self.window = self.window.filter(|[w, h]| w.is_finite() && h.is_finite()).map(|[w, h]| [w.max(480.0), h.max(320.0)]);
+        self.recent.truncate(Self::RECENT);
+        if !self.panes.contains(&PaneKind::Hex) {
+            self.panes.insert(0, PaneKind::Hex);
+        }
+        self
+    }
+}

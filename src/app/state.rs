@@ -1,0 +1,234 @@
+//! What the program holds.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{AfterUnsaved, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use crate::document::{Document, DocumentId};
+use crate::files::Identity;
+use crate::formats::{Detection, Format, Options};
+
+/// Everything but pixels. Changed by [`AppState::apply`] only.
+#[derive(Debug)]
+pub struct AppState {
+    pub(super) documents: Vec<OpenDocument>,
+    pub(super) active: Option<DocumentId>,
+    pub(super) notices: Notices,
+    pub(super) dialog: Option<Dialog>,
+    pub(super) jobs: Vec<RunningJob>,
+    pub(super) next_job: u64,
+    pub(super) untitled: u64,
+    /// What the native file dialog that is open is for. At most one is.
+    pub(super) asking: Option<Asking>,
+    /// What waits for a path that is typed in the dialog, because there is no native one.
+    pub(super) waiting_path: Option<Asking>,
+    /// Documents that are saved one after the other before something is closed.
+    pub(super) closing: Option<Closing>,
+    /// What was copied last, with the text that stands for it on the system's clipboard, so that a paste inside the
+    /// program shares the bytes and nothing is lost in the text.
+    pub(super) clip: Option<Clip>,
+    pub(super) settings: Settings,
+}
+
+/// A document that is open, with what surrounds it.
+#[derive(Debug)]
+pub struct OpenDocument {
+    /// The stream.
+    pub document: Document,
+    /// The file it is saved to, where there is one.
+    pub file: Option<OpenFile>,
+    /// What its content is.
+    pub detection: Detection,
+    /// Its picture or table.
+    pub preview: PreviewState,
+    /// How it is shown.
+    pub view: ViewState,
+    /// The call made last, and what it returned or raised, as Python shows it.
+    pub last_call: Option<(String, Result<String, String>)>,
+}
+
+/// The file that a document lives in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// What it was when it was last read or written.
+    pub identity: Identity,
+    /// Whether the user may write it.
+    pub writable: bool,
+}
+
+/// How far the preview of a document is.
+#[derive(Clone, Debug, Default)]
+pub enum PreviewState {
+    /// Nobody has looked yet, or there is nothing to show.
+    #[default]
+    Nothing,
+    /// There is one. `revision` is the content that it shows.
+    Ready {
+        /// It.
+        preview: Arc<Preview>,
+        /// What it shows.
+        revision: u64,
+    },
+    /// The content cannot be shown, and why.
+    Failed {
+        /// A sentence.
+        reason: String,
+        /// What failed.
+        revision: u64,
+    },
+    /// There is nothing to show for this content.
+    None {
+        /// The content.
+        revision: u64,
+    },
+}
+
+impl PreviewState {
+    pub(super) fn revision(&self) -> Option<u64> {
+        match self {
+            Self::Nothing => None,
+            Self::Ready { revision, .. } | Self::Failed { revision, .. } | Self::None { revision } => Some(*revision),
+        }
+    }
+}
+
+/// A job that runs.
+#[derive(Clone, Debug)]
+pub struct RunningJob {
+    /// Its name.
+    pub id: JobId,
+    /// What it does.
+    pub job: Job,
+    /// The user asked it to stop.
+    pub cancelling: bool,
+}
+
+/// What a native file dialog is for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Asking {
+    Open,
+    Save(SavePurpose),
+}
+
+/// What is waiting for a path.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum SavePurpose {
+    Document(DocumentId),
+    Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
+    View(Vec<u8>),
+}
+
+/// A closing that waits for saves.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Closing {
+    pub(super) queue: Vec<DocumentId>,
+    pub(super) then: AfterUnsaved,
+}
+
+/// What was copied.
+#[derive(Clone, Debug)]
+pub(super) struct Clip {
+    pub(super) text: String,
+    pub(super) data: crate::document::Data,
+}
+
+impl AppState {
+    /// Nothing open.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            documents: Vec::new(),
+            active: None,
+            notices: Notices::default(),
+            dialog: None,
+            jobs: Vec::new(),
+            next_job: 1,
+            untitled: 0,
+            asking: None,
+            waiting_path: None,
+            closing: None,
+            clip: None,
+            settings,
+        }
+    }
+
+    /// The open documents, in the order of their tabs.
+    pub fn documents(&self) -> &[OpenDocument] {
+        &self.documents
+    }
+
+    /// The document in front.
+    pub fn active(&self) -> Option<&OpenDocument> {
+        self.document(self.active?)
+    }
+
+    /// A document by its name.
+    pub fn document(&self, id: DocumentId) -> Option<&OpenDocument> {
+        self.documents.iter().find(|open| open.document.id() == id)
+    }
+
+    pub(super) fn active_mut(&mut self) -> Option<&mut OpenDocument> {
+        self.document_mut(self.active?)
+    }
+
+    pub(super) fn document_mut(&mut self, id: DocumentId) -> Option<&mut OpenDocument> {
+        self.documents.iter_mut().find(|open| open.document.id() == id)
+    }
+
+    /// The dialog that is open inside the window.
+    pub fn dialog(&self) -> Option<&Dialog> {
+        self.dialog.as_ref()
+    }
+
+    /// Whether a native file dialog is open: the window is dimmed then.
+    pub fn is_asking(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    /// The messages of this session.
+    pub fn notices(&self) -> &Notices {
+        &self.notices
+    }
+
+    /// The jobs that run.
+    pub fn jobs(&self) -> &[RunningJob] {
+        &self.jobs
+    }
+
+    /// Remembered choices.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Whether a job reads the preview of this document.
+    pub fn is_previewing(&self, id: DocumentId) -> bool {
+        self.jobs.iter().any(|running| matches!(running.job, Job::Preview { document, .. } if document == id))
+    }
+
+    /// Documents with unsaved changes.
+    pub fn modified(&self) -> Vec<DocumentId> {
+        self.documents.iter().filter(|open| open.document.is_modified()).map(|open| open.document.id()).collect()
+    }
+
+    pub(super) fn start(&mut self, job: Job, effects: &mut Vec<Effect>) -> JobId {
+        let id = JobId(self.next_job);
+        self.next_job += 1;
+        self.jobs.push(RunningJob { id, job: job.clone(), cancelling: false });
+        effects.push(Effect::Run(id, job));
+        id
+    }
+}
+
+/// "1 byte", "2,048 bytes", "3 characters".
+pub(super) fn count(n: u64, kind: crate::document::StreamKind) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}{}", kind.unit(), if n == 1 { "" } else { "s" })
+}

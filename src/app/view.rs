@@ -1,0 +1,91 @@
+//! What a window remembers of how it shows a document: plain data, changed by commands only.
+
+use crate::formats::table::Dialect;
+use crate::formats::text::Encoding;
+
+/// A scroll position that is exact at any size: a row, and the pixels of it that are above the edge.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RowScroll {
+    /// The first row that is (partly) visible.
+    pub top_row: u64,
+    /// Pixels of that row above the edge: at least 0, less than a row's height.
+    pub sub_px: f32,
+}
+
+/// The two columns of the hex view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HexColumn {
+    /// Typing means hex digits.
+    #[default]
+    Hex,
+    /// Typing means characters.
+    Text,
+}
+
+/// How large a picture is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Zoom {
+    /// As large as the pane allows, never above 1.
+    #[default]
+    Fit,
+    /// Points a pixel.
+    Scale(f32),
+}
+
+/// How a document is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ViewState {
+    /// The hex view's scroll position, in rows of `columns` bytes.
+    pub hex_scroll: RowScroll,
+    /// The column that has the caret.
+    pub hex_column: HexColumn,
+    /// Typing inserts; otherwise it overwrites, as `write()` does.
+    pub insert: bool,
+    /// The first hex digit typed at the cursor, waiting for the second.
+    pub nibble: Option<u8>,
+    /// Counts up each time the cursor moved by something other than the mouse: views scroll it into sight then.
+    pub reveal: u64,
+    /// The text view's scroll position, in lines.
+    pub text_scroll: RowScroll,
+    /// Columns scrolled out to the left in the text view, in points.
+    pub text_scroll_x: f32,
+    /// The encoding that the user chose for the text view.
+    pub encoding: Option<Encoding>,
+    /// The picture's size.
+    pub zoom: Zoom,
+    /// The point of the picture, in its pixels, that is in the middle of the pane; `None` centres it.
+    pub picture_center: Option<[f32; 2]>,
+    /// The table's scroll position.
+    pub table_scroll: RowScroll,
+    /// Points scrolled out to the left in the table.
+    pub table_scroll_x: f32,
+    /// Widths of the table's columns that the user set, in points.
+    pub column_widths: Vec<Option<f32>>,
+    /// The dialect that the user chose for the table.
+    pub dialect: Option<Dialect>,
+    /// The cell that was clicked last: row and column.
+    pub table_cell: Option<(u64, usize)>,
+}
+
+/// A change of how the document in front is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ViewCommand {
+    /// The hex view scrolled.
+    HexScroll(RowScroll),
+    /// The caret went to the other column.
+    HexColumn(HexColumn),
+    /// The text view scrolled.
+    TextScroll(RowScroll, f32),
+    /// The text view's encoding was chosen; `None` guesses.
+    Encoding(Option<Encoding>),
+    /// The picture was zoomed or moved.
+    Picture(Zoom, Option<[f32; 2]>),
+    /// The table scrolled.
+    TableScroll(RowScroll, f32),
+    /// A column of the table was made wider or narrower.
+    ColumnWidth(usize, f32),
+    /// The table's dialect was chosen; `None` guesses.
+    Dialect(Option<Dialect>),
+    /// A cell was clicked.
+    TableCell(u64, usize),
+}

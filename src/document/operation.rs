@@ -1,0 +1,149 @@
+//! What can be done to a document, and how Python would say it.
+
+use crate::buffer::Buffer;
+use crate::stream::{Text, Whence, bytes_repr, str_repr};
+
+use super::StreamKind;
+
+/// Bytes or text that goes into a stream.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data {
+    /// Bytes.
+    Bytes(Buffer),
+    /// Code points.
+    Text(Text),
+}
+
+impl Data {
+    /// How many units: bytes, or code points.
+    pub fn len(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len().0,
+            Self::Text(text) => text.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The Python literal, of at most about `limit` units; `...` stands for the rest.
+    pub fn literal(&self, limit: u64) -> String {
+        let more = if self.len() > limit { "..." } else { "" };
+        match self {
+            Self::Bytes(bytes) => {
+                let range = crate::buffer::ByteRange::new(crate::buffer::Offset::ZERO, crate::buffer::Len(limit));
+                bytes_repr(&bytes.to_vec(range).unwrap_or_default()) + more
+            }
+            Self::Text(text) => str_repr(&text.slice(0, limit)) + more,
+        }
+    }
+}
+
+/// ASCII convenience: what a bytes document takes of a short text.
+impl From<&str> for Data {
+    fn from(text: &str) -> Self {
+        Self::Bytes(Buffer::from(text.as_bytes()))
+    }
+}
+
+impl From<Buffer> for Data {
+    fn from(bytes: Buffer) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl From<Text> for Data {
+    fn from(text: Text) -> Self {
+        Self::Text(text)
+    }
+}
+
+/// One thing done to a document. The first group is Python's calls; the second is what editors add, which Python says
+/// in several calls. All places and sizes are in units of the stream.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operation {
+    /// `seek(offset, whence)`
+    Seek {
+        /// How far.
+        offset: i64,
+        /// From where.
+        whence: Whence,
+    },
+    /// `tell()`
+    Tell,
+    /// `read(size)`
+    Read(Option<u64>),
+    /// `readline(size)`
+    ReadLine(Option<u64>),
+    /// `write(data)`
+    Write(Data),
+    /// `truncate(size)`
+    Truncate(Option<i64>),
+    /// `getvalue()`
+    GetValue,
+    /// `close()`
+    Close,
+    /// Puts data in at a place, moving what follows; the cursor ends up behind it.
+    Insert {
+        /// Where.
+        at: u64,
+        /// What.
+        data: Data,
+    },
+    /// Takes units out; the cursor ends up where they were.
+    Delete {
+        /// The first unit.
+        start: u64,
+        /// The place behind the last one.
+        end: u64,
+    },
+    /// Replaces units by data of any length; the cursor ends up behind it.
+    Replace {
+        /// The first unit.
+        start: u64,
+        /// The place behind the last one.
+        end: u64,
+        /// What comes there.
+        data: Data,
+    },
+}
+
+impl Operation {
+    /// `seek(offset)`, from the start.
+    pub fn seek(offset: u64) -> Self {
+        Self::Seek { offset: i64::try_from(offset).unwrap_or(i64::MAX), whence: Whence::Start }
+    }
+
+    /// Python's statements for it, on one line, data cut to about `limit` units.
+    pub fn python(&self, kind: StreamKind, limit: u64) -> String {
+        let number = |size: &Option<u64>| size.map(|n| n.to_string()).unwrap_or_default();
+        match self {
+            Self::Seek { offset, whence: Whence::Start } => format!("buf.seek({offset})"),
+            Self::Seek { offset, whence: Whence::Current } => format!("buf.seek({offset}, 1)"),
+            Self::Seek { offset, whence: Whence::End } => format!("buf.seek({offset}, 2)"),
+            Self::Tell => "buf.tell()".into(),
+            Self::Read(size) => format!("buf.read({})", number(size)),
+            Self::ReadLine(size) => format!("buf.readline({})", number(size)),
+            Self::Write(data) => format!("buf.write({})", data.literal(limit)),
+            Self::Truncate(size) => format!("buf.truncate({})", size.map(|n| n.to_string()).unwrap_or_default()),
+            Self::GetValue => "buf.getvalue()".into(),
+            Self::Close => "buf.close()".into(),
+            Self::Insert { at, data } => splice(*at, *at, Some(data), kind, limit),
+            Self::Delete { start, end } => splice(*start, *end, None, kind, limit),
+            Self::Replace { start, end, data } => splice(*start, *end, Some(data), kind, limit),
+        }
+    }
+}
+
+/// Python has no insert: read the tail, write the new part and the tail, cut what is left over.
+fn splice(start: u64, end: u64, data: Option<&Data>, kind: StreamKind, limit: u64) -> String {
+    let added = data.map_or(0, Data::len);
+    let new = match (data, kind) {
+        (Some(data), _) => format!("{} + tail", data.literal(limit)),
+        (None, _) => "tail".into(),
+    };
+    let cut = if added < end - start { " buf.truncate();" } else { "" };
+    format!("buf.seek({end}); tail = buf.read(); buf.seek({start}); buf.write({new});{cut} buf.seek({})", start + added)
+}
