@@ -163,6 +163,8 @@ pub enum JobOutcome {
     Encoded(Result<Vec<u8>, FormatError>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
+    /// The job was cancelled before it began.
+    Cancelled,
 }
 
 impl Job {

@@ -106,3 +106,8 @@ pub fn save(
     std::fs::write(path, &bytes).map_err(fail)?;
     Ok(Saved { path: path.into(), identity: Identity { len: bytes.len().into() }, notes: Vec::new() })
 }
+
+/// interim
+pub fn create_folder(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
