@@ -13,7 +13,12 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// Python's `bytearray`: a clone is another reference to the same object.
 #[derive(Clone, Debug, Default)]
 pub struct ByteArray {
-    bytes: Arc<Mutex<Vec<u8>>>,
+    object: Arc<Object>,
+}
+
+#[derive(Debug, Default)]
+struct Object {
+    bytes: Mutex<Vec<u8>>,
     /// Held once more by every view; as long as there is one the length must not change.
     exports: Arc<()>,
 }
@@ -21,12 +26,12 @@ pub struct ByteArray {
 impl ByteArray {
     /// An object of its own holding `bytes`.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
-        Self { bytes: Arc::new(Mutex::new(bytes.into())), exports: Arc::new(()) }
+        Self { object: Arc::new(Object { bytes: Mutex::new(bytes.into()), exports: Arc::new(()) }) }
     }
 
     /// How many bytes there are.
     pub fn len(&self) -> usize {
-        lock(&self.bytes).len()
+        lock(&self.object.bytes).len()
     }
 
     /// Whether there are none.
@@ -36,17 +41,17 @@ impl ByteArray {
 
     /// A copy of the bytes.
     pub fn to_vec(&self) -> Vec<u8> {
-        lock(&self.bytes).clone()
+        lock(&self.object.bytes).clone()
     }
 
     /// Looks at the bytes, or changes some of them, in place.
     pub fn with_bytes<R>(&self, work: impl FnOnce(&mut [u8]) -> R) -> R {
-        work(&mut lock(&self.bytes))
+        work(&mut lock(&self.object.bytes))
     }
 
     /// Changes the bytes and how many there are; `BufferError` while a view of them exists.
     pub fn resize_with<R>(&self, work: impl FnOnce(&mut Vec<u8>) -> R) -> Result<R, Exception> {
-        let mut bytes = lock(&self.bytes);
+        let mut bytes = lock(&self.object.bytes);
         if self.is_exported() {
             return Err(Exception::exported());
         }
@@ -55,16 +60,16 @@ impl ByteArray {
 
     /// Whether a view of the bytes exists.
     pub fn is_exported(&self) -> bool {
-        Arc::strong_count(&self.exports) > 1
+        Arc::strong_count(&self.object.exports) > 1
     }
 
     /// Whether both are the same object.
     pub fn is_same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.bytes, &other.bytes)
+        Arc::ptr_eq(&self.object, &other.object)
     }
 
     pub(super) fn export(&self) -> Arc<()> {
-        Arc::clone(&self.exports)
+        Arc::clone(&self.object.exports)
     }
 }
 
