@@ -18,4 +18,5 @@ pub use codec::{Decoder, Encoder, NewlineConverter};
 pub use encoding::{Encoding, NewlineStyle};
 pub use guess::{Guess, guess};
 pub use lines::{LineIndex, TextRow};
+pub(crate) use transcode::mark_len;
 pub use transcode::{decode, decode_lossy, transcode};
