@@ -1,3 +1,7 @@
 //! `seektell`: arguments to window or command to exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    seektell::cli::run(std::env::args_os(), |request| request.describe("This build has no window"))
+}

@@ -128,7 +128,7 @@ impl Encode for Encoder {
 ///
 /// # Errors
 /// Those of `runs`, `Write`, `Cancelled`.
-pub fn write_rows<B: AsRef<[u8]>>(
+pub fn write_rows<B: std::ops::Deref<Target = [u8]>>(
     start: Offset,
     runs: impl Iterator<Item = Result<B, crate::buffer::ReadError>>,
     squeeze: Squeeze,
@@ -139,7 +139,7 @@ pub fn write_rows<B: AsRef<[u8]>>(
     let mut encoder = Encoder::new(start, upper_case, squeeze);
     let mut sink = Sink::new(out, progress);
     for run in runs {
-        for run in run?.as_ref().chunks(crate::buffer::Buffer::CHUNK_LEN) {
+        for run in run?.chunks(crate::buffer::Buffer::CHUNK_LEN) {
             progress.check()?;
             encoder.feed(run, &mut sink)?;
         }
