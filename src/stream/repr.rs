@@ -38,7 +38,7 @@ pub fn str_repr(text: &Text) -> String {
 
 pub(super) fn push_str(out: &mut String, text: &Text) {
     use std::fmt::Write;
-    let has = |quote: char| text.code_points().any(|point| point == quote.into());
+    let has = |quote: char| text.code_points().any(|point| point == u32::from(quote));
     let quote = if has('\'') && !has('"') { '"' } else { '\'' };
     out.push(quote);
     for point in text.code_points() {

@@ -4,7 +4,8 @@ use std::fmt;
 
 use image::{DynamicImage, RgbaImage};
 
-use super::Picture;
+use super::{ColorModel, Picture, PictureInfo};
+use crate::formats::Format;
 
 /// One channel's stored value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -47,6 +48,23 @@ impl fmt::Display for PixelValue {
 }
 
 impl Picture {
+    /// A picture of 8-bit RGBA pixels that was made here and not read, such as one from the clipboard.
+    pub fn from_rgba8(format: Format, image: RgbaImage) -> Self {
+        let info = PictureInfo {
+            format,
+            width: image.width(),
+            height: image.height(),
+            color: "RGBA, 8 bits a channel".into(),
+            model: ColorModel::Rgb,
+            alpha: true,
+            bits: 8,
+            frames: None,
+            orientation: 1,
+            metadata: Vec::new(),
+        };
+        Self { info, image: image.into(), truncated: None }
+    }
+
     /// The pixel at column `x` and row `y` from the top left, or `None` outside.
     pub fn pixel(&self, x: u32, y: u32) -> Option<PixelValue> {
         let (width, height) = (self.image.width(), self.image.height());
