@@ -3,6 +3,11 @@
 //! Every view is a struct that holds caches only (they may vanish at any time) and has one method
 //! `show(&mut self, ui, open, cx, commands)`.
 
+pub mod fonts;
+pub mod hex_view;
+pub mod painter;
+pub mod rows;
+pub mod text_view;
 pub mod theme;
 
 use crate::app::{AppState, Command, OpenDocument, Settings};
