@@ -7,6 +7,7 @@ use super::{ViewCx, Views};
 use crate::app::{Command, OpenDocument, PaneKind};
 
 /// The arrangement of panes.
+#[derive(Clone)]
 pub(super) struct Layout {
     tree: Tree<PaneKind>,
 }

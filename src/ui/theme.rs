@@ -1,7 +1,11 @@
-//! All colours, spacing and text sizes. SKELETON: the names are the contract between the views.
+//! All colours, spacing and text sizes, and how egui is told of them.
 #![expect(clippy::disallowed_methods, reason = "this is the one place where colours are made")]
 
-use egui::Color32;
+use egui::epaint::Shadow;
+use egui::style::{ScrollStyle, Selection, Style, TextCursorStyle, WidgetVisuals, Widgets};
+use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Visuals, vec2};
+
+use crate::app::ThemeChoice;
 
 /// The colours of one theme, by what they mean.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +16,10 @@ pub struct Theme {
     pub ground: Color32,
     /// The ground of panels and bars.
     pub panel: Color32,
+    /// The ground of buttons and fields at rest.
+    pub control: Color32,
+    /// The ground of what the pointer is on.
+    pub hover: Color32,
     /// Lines between things.
     pub line: Color32,
     /// Ordinary text.
@@ -30,7 +38,7 @@ pub struct Theme {
     pub written: Color32,
     /// The gap between the end and a cursor past it.
     pub gap: Color32,
-    /// Bytes 0x00.
+    /// Bytes 0x00, on the ground itself; on a tinted ground they take [`Theme::text_dim`].
     pub byte_zero: Color32,
     /// Control bytes and white space.
     pub byte_control: Color32,
@@ -58,8 +66,38 @@ pub const ROW: f32 = 20.0;
 pub const TEXT: f32 = 14.0;
 /// Size of small text: labels, addresses' headings.
 pub const SMALL: f32 = 12.0;
+/// Size of headings.
+pub const HEADING: f32 = 18.0;
 /// Size of the fixed-width text of bytes and code.
 pub const MONO: f32 = 14.0;
+/// Width of the ring around what has the keyboard, in points.
+pub const FOCUS_RING: f32 = 2.0;
+
+/// The font of words at a size.
+pub fn words(size: f32) -> FontId {
+    FontId::new(size, FontFamily::Proportional)
+}
+
+/// The fixed-width font at its usual size.
+pub fn mono() -> FontId {
+    FontId::new(MONO, FontFamily::Monospace)
+}
+
+/// Gives a context the bundled fonts and both themes. To be called once, before the first frame.
+pub fn install(ctx: &egui::Context) {
+    ctx.set_fonts(super::fonts::definitions());
+    ctx.set_style_of(egui::Theme::Dark, Theme::dark().style());
+    ctx.set_style_of(egui::Theme::Light, Theme::light().style());
+}
+
+/// Has a context follow a choice of theme.
+pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
+    ctx.set_theme(match choice {
+        ThemeChoice::System => egui::ThemePreference::System,
+        ThemeChoice::Dark => egui::ThemePreference::Dark,
+        ThemeChoice::Light => egui::ThemePreference::Light,
+    });
+}
 
 impl Theme {
     /// Light text on a dark ground.
@@ -69,23 +107,25 @@ impl Theme {
             dark: true,
             ground: c(0x16191e),
             panel: c(0x1e2228),
+            control: c(0x2a2f37),
+            hover: c(0x323840),
             line: c(0x343a43),
             text: c(0xe3e6ea),
-            text_dim: c(0x9aa3af),
+            text_dim: c(0xa9b1bc),
             accent: c(0xf2a33a),
             on_accent: c(0x1b1408),
-            selection: c(0x264a73),
-            read: c(0x1d4a3a),
-            written: c(0x5a3a1c),
+            selection: c(0x1f3f66),
+            read: c(0x17402f),
+            written: c(0x4a2f16),
             gap: c(0x2a2430),
-            byte_zero: c(0x8089_94 & 0xffffff),
-            byte_control: c(0xc792ea),
+            byte_zero: c(0x848d98),
+            byte_control: c(0xcfa0ee),
             byte_ascii: c(0xe3e6ea),
-            byte_high: c(0x7fb8ff),
-            byte_unreadable: c(0xff7a70),
+            byte_high: c(0x8fc0ff),
+            byte_unreadable: c(0xff9088),
             good: c(0x6fd08c),
             warning: c(0xf0c55a),
-            error: c(0xff7a70),
+            error: c(0xff8a80),
             checker: [c(0x3a3f47), c(0x4a5059)],
         }
     }
@@ -97,16 +137,18 @@ impl Theme {
             dark: false,
             ground: c(0xffffff),
             panel: c(0xf3f4f6),
+            control: c(0xe6e8ec),
+            hover: c(0xdadee4),
             line: c(0xd3d7dd),
             text: c(0x1c2026),
-            text_dim: c(0x59626e),
-            accent: c(0xa85a00),
+            text_dim: c(0x505965),
+            accent: c(0x9c5300),
             on_accent: c(0xffffff),
-            selection: c(0xbcd8f7),
-            read: c(0xc9ecd6),
-            written: c(0xffdfb5),
+            selection: c(0xc4ddf9),
+            read: c(0xcdeed9),
+            written: c(0xffe3bf),
             gap: c(0xece6f2),
-            byte_zero: c(0x6f7782),
+            byte_zero: c(0x6a727d),
             byte_control: c(0x7a35b0),
             byte_ascii: c(0x1c2026),
             byte_high: c(0x0b58b0),
@@ -117,7 +159,161 @@ impl Theme {
             checker: [c(0xe6e8eb), c(0xffffff)],
         }
     }
+
+    /// The theme that a context shows now.
+    pub fn of(ctx: &egui::Context) -> Self {
+        match ctx.theme() {
+            egui::Theme::Dark => Self::dark(),
+            egui::Theme::Light => Self::light(),
+        }
+    }
+
+    /// The colour of text at an even mix between two colours, for grounds that lie on others.
+    pub fn mix(a: Color32, b: Color32, t: f32) -> Color32 {
+        let (a, b) = (a.to_array(), b.to_array());
+        let channel = |i: usize| (f32::from(a[i]) + (f32::from(b[i]) - f32::from(a[i])) * t).round() as u8;
+        Color32::from_rgb(channel(0), channel(1), channel(2))
+    }
+
+    /// This theme in egui's terms.
+    pub fn style(&self) -> Style {
+        let mut style = Style { visuals: self.visuals(), ..Style::default() };
+        style.text_styles = [
+            (TextStyle::Small, words(SMALL)),
+            (TextStyle::Body, words(TEXT)),
+            (TextStyle::Button, words(TEXT)),
+            (TextStyle::Heading, words(HEADING)),
+            (TextStyle::Monospace, mono()),
+        ]
+        .into();
+        let spacing = &mut style.spacing;
+        spacing.item_spacing = vec2(2.0 * UNIT, 1.5 * UNIT);
+        spacing.button_padding = vec2(2.0 * UNIT, UNIT);
+        spacing.interact_size = vec2(10.0 * UNIT, 6.0 * UNIT);
+        spacing.window_margin = Margin::same(16);
+        spacing.menu_margin = Margin::same(4);
+        spacing.indent = 4.0 * UNIT;
+        spacing.combo_width = 24.0 * UNIT;
+        spacing.tooltip_width = 100.0 * UNIT;
+        spacing.scroll = ScrollStyle::solid();
+        style.interaction.tooltip_delay = 0.4;
+        style.interaction.selectable_labels = true;
+        style
+    }
+
+    fn visuals(&self) -> Visuals {
+        let base = if self.dark { Visuals::dark() } else { Visuals::light() };
+        let shade = if self.dark { 110 } else { 40 };
+        Visuals {
+            override_text_color: None,
+            weak_text_color: Some(self.text_dim),
+            widgets: self.widgets(),
+            selection: Selection { bg_fill: self.selection, stroke: Stroke::new(1.0, self.text) },
+            hyperlink_color: self.accent,
+            faint_bg_color: Self::mix(self.panel, self.control, 0.4),
+            extreme_bg_color: self.ground,
+            text_edit_bg_color: Some(self.ground),
+            code_bg_color: self.control,
+            warn_fg_color: self.warning,
+            error_fg_color: self.error,
+            window_corner_radius: CornerRadius::same(8),
+            window_shadow: Shadow { offset: [0, 8], blur: 24, spread: 0, color: Color32::from_black_alpha(shade) },
+            window_fill: self.panel,
+            window_stroke: Stroke::new(1.0, self.line),
+            menu_corner_radius: CornerRadius::same(6),
+            panel_fill: self.panel,
+            popup_shadow: Shadow { offset: [0, 4], blur: 12, spread: 0, color: Color32::from_black_alpha(shade) },
+            text_cursor: TextCursorStyle { stroke: Stroke::new(2.0, self.accent), blink: false, ..Default::default() },
+            ..base
+        }
+    }
+
+    fn widgets(&self) -> Widgets {
+        let widget = |fill: Color32, border: Stroke, text: Color32| WidgetVisuals {
+            bg_fill: fill,
+            weak_bg_fill: fill,
+            bg_stroke: border,
+            corner_radius: CornerRadius::same(4),
+            fg_stroke: Stroke::new(1.0, text),
+            expansion: 0.0,
+        };
+        let line = Stroke::new(1.0, self.line);
+        Widgets {
+            noninteractive: widget(self.panel, line, self.text),
+            inactive: widget(self.control, line, self.text),
+            hovered: widget(self.hover, Stroke::new(1.0, self.text_dim), self.text),
+            active: widget(self.hover, Stroke::new(FOCUS_RING, self.accent), self.text),
+            open: widget(self.hover, line, self.text),
+        }
+    }
 }
 
-/// interim
-pub fn install(_ctx: &egui::Context) {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn luminance(color: Color32) -> f64 {
+        let linear = |byte: u8| {
+            let value = f64::from(byte) / 255.0;
+            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
+    }
+
+    /// The contrast ratio of WCAG 2, 1 to 21.
+    fn contrast(a: Color32, b: Color32) -> f64 {
+        let (a, b) = (luminance(a), luminance(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn every_text_is_readable_on_every_ground_it_stands_on() {
+        let mut failures = Vec::new();
+        for theme in [Theme::dark(), Theme::light()] {
+            let t = &theme;
+            let byte_grounds =
+                [("ground", t.ground), ("selection", t.selection), ("read", t.read), ("written", t.written), ("gap", t.gap)];
+            let plain = [("ground", t.ground), ("panel", t.panel), ("control", t.control), ("hover", t.hover)];
+            let quiet = [("ground", t.ground), ("panel", t.panel), ("control", t.control)];
+            let mut check = |name: &str, text: Color32, grounds: &[(&str, Color32)]| {
+                for (ground, color) in grounds {
+                    let ratio = contrast(text, *color);
+                    if ratio < 4.5 {
+                        failures.push(format!("{} {name} on {ground}: {ratio:.2}", if t.dark { "dark" } else { "light" }));
+                    }
+                }
+            };
+            for (name, color) in [
+                ("byte_control", t.byte_control),
+                ("byte_ascii", t.byte_ascii),
+                ("byte_high", t.byte_high),
+                ("byte_unreadable", t.byte_unreadable),
+                ("text", t.text),
+                ("text_dim", t.text_dim),
+            ] {
+                check(name, color, &byte_grounds);
+            }
+            check("text", t.text, &plain);
+            check("text_dim", t.text_dim, &plain);
+            for (name, color) in [("accent", t.accent), ("good", t.good), ("warning", t.warning), ("error", t.error)] {
+                check(name, color, &quiet);
+            }
+            check("byte_zero", t.byte_zero, &byte_grounds[..1]);
+            check("on_accent", t.on_accent, &[("accent", t.accent)]);
+        }
+        assert!(failures.is_empty(), "{failures:#?}");
+    }
+
+    #[test]
+    fn egui_gets_both_themes_and_the_fonts() {
+        let ctx = egui::Context::default();
+        install(&ctx);
+        for (choice, theme) in [(ThemeChoice::Dark, Theme::dark()), (ThemeChoice::Light, Theme::light())] {
+            choose(&ctx, choice);
+            assert_eq!(Theme::of(&ctx), theme);
+            let style = ctx.global_style();
+            assert_eq!(style.visuals.panel_fill, theme.panel);
+            assert_eq!(style.text_styles[&TextStyle::Monospace], mono());
+        }
+    }
+}

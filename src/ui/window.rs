@@ -7,18 +7,15 @@ use super::effects::Runner;
 use super::layout::Layout;
 use super::notices::Messages;
 use super::theme::{Theme, UNIT};
-use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
-use crate::app::{AppState, Command, Settings, ThemeChoice};
+use super::{JobRow, ViewCx, Views, drop, menu, shortcuts, start, tabs};
+use crate::app::{AppState, Command, Level, Notice, Settings, ThemeChoice};
 
 /// The state, the views of it, and the runner of its effects.
 pub struct Window {
     state: AppState,
     runner: Runner,
-    views: Views,
-    layout: Layout,
-    dialogs: Dialogs,
+    scene: Scene,
     messages: Messages,
-    themes: [Theme; 2],
     title: String,
     theme: Option<ThemeChoice>,
     /// Size and zoom that were reported last.
@@ -34,11 +31,8 @@ impl Window {
         Self {
             state: AppState::new(settings),
             runner,
-            views: Views::default(),
-            layout: Layout::default(),
-            dialogs: Dialogs::default(),
+            scene: Scene::default(),
             messages: Messages::default(),
-            themes: [Theme::dark(), Theme::light()],
             title: String::new(),
             theme: None,
             geometry: None,
@@ -94,45 +88,23 @@ impl Window {
         commands.extend(shortcuts::pressed(&ctx, &self.state).into_iter().map(Command::Do));
         // What the keys did is on screen in the same frame.
         self.send(&ctx, std::mem::take(&mut commands));
-        self.paint(ui, now, &mut commands);
+        let rows = self.runner.rows();
+        self.scene.paint(ui, &self.state, &rows, now, &mut commands);
         self.note_geometry(&ctx, &mut commands);
         self.send(&ctx, commands);
         if std::mem::take(&mut self.runner.reset_layout) {
-            self.layout.reset();
+            self.scene.layout.reset();
+        }
+        if std::mem::take(&mut self.runner.capture) {
+            self.capture(&ctx);
         }
         self.messages.take(self.state.notices(), now);
-        let dark = ctx.theme() == egui::Theme::Dark;
-        self.messages.show(&ctx, &self.themes[usize::from(!dark)], now);
+        self.messages.show(&ctx, &Theme::of(&ctx), now);
         self.name_window(&ctx);
         self.runner.keep_settings();
         if !self.state.is_asking() {
             self.runner.dialogs.give_up();
         }
-    }
-
-    fn paint(&mut self, ui: &mut Ui, now: f64, commands: &mut Vec<Command>) {
-        let Self { state, views, layout, dialogs, themes, runner, .. } = self;
-        let ctx = ui.ctx().clone();
-        let theme = &themes[usize::from(ctx.theme() != egui::Theme::Dark)];
-        let cx = ViewCx { theme, settings: state.settings(), state, now };
-        let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(2 * UNIT as i8, UNIT as i8));
-        Panel::top("menu").frame(bar).show(ui, |ui| menu::show(ui, &cx, commands));
-        if !state.documents().is_empty() {
-            let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(UNIT as i8, 0));
-            Panel::top("tabs").frame(bar).show(ui, |ui| tabs::show(ui, &cx, commands));
-        }
-        let rows = runner.rows();
-        let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(2 * UNIT as i8, UNIT as i8));
-        Panel::bottom("status").frame(bar).show(ui, |ui| super::status_bar::show(ui, state.active(), &rows, &cx, commands));
-        CentralPanel::default().frame(Frame::new().fill(theme.ground)).show(ui, |ui| match state.active() {
-            Some(open) => layout.show(ui, views, open, &cx, commands),
-            None => start::show(ui, &cx, !rows.is_empty(), commands),
-        });
-        dialogs.show(&ctx, &cx, commands);
-        if state.is_asking() {
-            waiting_for_dialog(&ctx, theme, commands);
-        }
-        drop::overlay(&ctx, theme);
     }
 
     /// Pastes that no text field took.
@@ -167,15 +139,22 @@ impl Window {
         commands
     }
 
+    /// Paints the state once more, in software, without the menu that asked for it.
+    fn capture(&mut self, ctx: &Context) {
+        let size = ctx.content_rect().size();
+        let scene = Scene { layout: self.scene.layout.clone(), ..Scene::default() };
+        let image = super::screenshot::paint_state(&self.state, scene, size, ctx.pixels_per_point(), ctx.theme());
+        match super::screenshot::to_png(&image) {
+            Ok(png) => self.send(ctx, [Command::Captured(png)]),
+            Err(text) => self.send(ctx, [Command::Notice(Notice { level: Level::Error, text })]),
+        }
+    }
+
     fn follow_theme(&mut self, ctx: &Context) {
         let choice = self.state.settings().theme;
         if self.theme != Some(choice) {
             self.theme = Some(choice);
-            ctx.set_theme(match choice {
-                ThemeChoice::System => egui::ThemePreference::System,
-                ThemeChoice::Dark => egui::ThemePreference::Dark,
-                ThemeChoice::Light => egui::ThemePreference::Light,
-            });
+            super::theme::choose(ctx, choice);
         }
     }
 
@@ -205,6 +184,40 @@ impl Window {
         if !first {
             commands.push(Command::Window { size, zoom });
         }
+    }
+}
+
+/// Everything that paints, and what it remembers between frames. A second one paints a picture of the view.
+#[derive(Default)]
+pub(super) struct Scene {
+    pub(super) views: Views,
+    pub(super) layout: Layout,
+    dialogs: Dialogs,
+}
+
+impl Scene {
+    /// Paints the state, and adds what the user did.
+    pub(super) fn paint(&mut self, ui: &mut Ui, state: &AppState, jobs: &[JobRow], now: f64, commands: &mut Vec<Command>) {
+        let ctx = ui.ctx().clone();
+        let theme = &Theme::of(&ctx);
+        let cx = ViewCx { theme, settings: state.settings(), state, now };
+        let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(2 * UNIT as i8, UNIT as i8));
+        Panel::top("menu").frame(bar).show(ui, |ui| menu::show(ui, &cx, commands));
+        if !state.documents().is_empty() {
+            let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(UNIT as i8, 0));
+            Panel::top("tabs").frame(bar).show(ui, |ui| tabs::show(ui, &cx, commands));
+        }
+        Panel::bottom("status").frame(bar).show(ui, |ui| super::status_bar::show(ui, state.active(), jobs, &cx, commands));
+        let Self { views, layout, dialogs } = self;
+        CentralPanel::default().frame(Frame::new().fill(theme.ground)).show(ui, |ui| match state.active() {
+            Some(open) => layout.show(ui, views, open, &cx, commands),
+            None => start::show(ui, &cx, !jobs.is_empty(), commands),
+        });
+        dialogs.show(&ctx, &cx, commands);
+        if state.is_asking() {
+            waiting_for_dialog(&ctx, theme, commands);
+        }
+        drop::overlay(&ctx, theme);
     }
 }
 
