@@ -176,6 +176,7 @@ macro_rules! value_from {
 }
 
 value_from! {
+    () => |_none| Self::None;
     bool => |b| Self::Bool(b);
     i32 => |n| Self::Int(n.into());
     i64 => |n| Self::Int(n.into());
