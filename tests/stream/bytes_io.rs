@@ -25,7 +25,6 @@ pub(crate) fn sessions() -> Vec<Session> {
             t9 = memoryview(b"abcdef") => "";
             t10 = t9[slice((), (), 2)] => "";
             t11 = BytesIO(var("t10")) => "BufferError: memoryview: underlying buffer is not C-contiguous";
-            t11.getvalue() => "NameError: name 't11' is not defined";
             t12 = BytesIO(b"abc") => "";
             t12.tell() => "0";
             t13 = BytesIO("abc") => "TypeError: a bytes-like object is required, not 'str'";
