@@ -129,8 +129,8 @@ impl<'a> Job<'a> {
         let truncated = match decoder.read_image(&mut pixels) {
             Ok(()) => None,
             Err(error) => {
-                let early = guard::at_end(&error);
                 let error = self.error(error);
+                let early = guard::is_short(&error, self.input);
                 let partial = matches!(error, FormatError::Malformed { .. }) && pixels.iter().any(|byte| *byte != 0);
                 if !partial {
                     return Err(error);
@@ -157,7 +157,7 @@ impl<'a> Job<'a> {
             Err(error @ FormatError::Malformed { .. }) => error,
             other => return other,
         };
-        if !matches!(first, FormatError::Malformed { at: Some(at), .. } if at == self.input.len().end()) {
+        if !guard::is_short(&first, self.input) {
             return Err(first);
         }
         let info = probe(self.input, self.format)?;
