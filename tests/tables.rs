@@ -289,7 +289,7 @@ fn rows_anywhere_in_a_big_table_are_those_of_a_plain_parse() {
     }
     assert_eq!(table.row_count(), positions.len() as u64);
     assert_eq!((table.ragged_rows(), table.width()), (400, 4));
-    for _ in 0..300 {
+    for _ in 0..60 {
         let at = random.usize(..positions.len());
         let count = random.usize(1..50);
         let rows = table.rows(at as u64, count).unwrap();
@@ -584,7 +584,7 @@ fn the_recogniser_accepts_what_serde_json_accepts() {
     ];
     let alphabet = b"{}[]:,\"\\ue0123456789.-+Etrfalsn x\n\t\xC3\xA4\xFF";
     let (mut good, mut bad) = (0, 0);
-    for round in 0..20_000 {
+    for round in 0..4_000 {
         let mut text = seeds[round % 2].as_bytes().to_vec();
         for _ in 0..random.usize(..3) {
             let at = random.usize(..text.len());
@@ -619,7 +619,7 @@ fn the_recogniser_accepts_what_serde_json_accepts() {
             }
         }
     }
-    assert!(good > 1000 && bad > 1000, "{good} {bad}");
+    assert!(good > 200 && bad > 1000, "{good} {bad}");
 }
 
 #[test]
@@ -676,15 +676,15 @@ fn json_and_json_lines_become_each_other() {
 fn a_big_json_table_is_found_again_anywhere() {
     let mut random = fastrand::Rng::with_seed(4);
     let mut lines = String::new();
-    for n in 0..30_000 {
+    for n in 0..12_000 {
         lines.push_str(&format!("{{\"id\": {n}, \"name\": \"n, {n}\", \"k{}\": [1, {{\"x\": \"]\"}}]}}\n", n % 3));
     }
     let array = reformatted(&lines, Format::JsonLines, Format::Json, Some(1));
     for (text, format) in [(&lines, Format::JsonLines), (&array, Format::Json)] {
         let table = json_table(text, format);
-        assert_eq!((table.row_count(), table.width()), (30_000, 5));
+        assert_eq!((table.row_count(), table.width()), (12_000, 5));
         for _ in 0..100 {
-            let at = random.u64(..30_000);
+            let at = random.u64(..12_000);
             let row = &table.rows(at, 1).unwrap()[0];
             assert_eq!(row.cells[..2], [at.to_string(), format!("n, {at}")], "{format:?}");
             let source: serde_json::Value =
