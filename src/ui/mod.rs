@@ -4,11 +4,16 @@
 //! `show(&mut self, ui, open, cx, commands)`.
 
 pub mod fonts;
+pub mod format;
 pub mod hex_view;
+pub mod inspector;
 pub mod painter;
 pub mod rows;
+pub mod status_bar;
+pub mod stream_panel;
 pub mod text_view;
 pub mod theme;
+pub mod timeline_view;
 
 use crate::app::{AppState, Command, OpenDocument, Settings};
 use theme::Theme;
