@@ -8,6 +8,10 @@ use seektell::formats::picture::{self, ColorModel, Limits, Picture, Sample};
 use seektell::formats::{Format, FormatError, Loss, PictureOptions};
 use seektell::tasks::Progress;
 
+#[path = "pictures/headers.rs"]
+mod headers;
+#[path = "pictures/hostile.rs"]
+mod hostile;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "../examples/make_samples.rs"]
 mod make_samples;
@@ -198,44 +202,6 @@ fn sixteen_bits_and_grey_stay() {
     assert_eq!(png.pixel(1, 1).unwrap().to_string(), "R 32768 G 65535 B 16384");
 }
 
-/// Four colours in the corners, stored as they are, with a note on how to turn them.
-fn oriented(orientation: u8) -> Vec<u8> {
-    let image = RgbImage::from_fn(48, 32, |x, y| match (x < 16, y < 16) {
-        (true, true) => Rgb([250, 250, 0]),
-        (false, true) => Rgb([250, 0, 0]),
-        (true, false) => Rgb([0, 250, 0]),
-        (false, false) => Rgb([0, 0, 250]),
-    });
-    let best = PictureOptions { quality: 100, ..PictureOptions::default() };
-    make_samples::with_orientation(&encode_with(&picture_of(image), Jpeg, &best), orientation)
-}
-
-#[test]
-fn all_eight_orientations_are_applied() {
-    // Top left, top right, bottom left, bottom right: yellow, red, green, blue.
-    let corners = ["YRGB", "RYBG", "BGRY", "GBYR", "YGRB", "GYBR", "BRGY", "RBYG"];
-    for (orientation, expected) in (1..).zip(corners) {
-        let picture = decode(&oriented(orientation), Jpeg).unwrap();
-        let size = if orientation >= 5 { (32, 48) } else { (48, 32) };
-        assert_eq!((picture.info.width, picture.info.height, picture.info.orientation), (size.0, size.1, orientation));
-        assert_eq!((picture.image.width(), picture.image.height()), size);
-        let image = picture.image.to_rgb8();
-        let (right, bottom) = (size.0 - 3, size.1 - 3);
-        let seen: String = [(2, 2), (right, 2), (2, bottom), (right, bottom)]
-            .into_iter()
-            .map(|(x, y)| match image.get_pixel(x, y).0.map(|value| value > 125) {
-                [true, true, false] => 'Y',
-                [true, false, false] => 'R',
-                [false, true, false] => 'G',
-                [false, false, true] => 'B',
-                _ => '?',
-            })
-            .collect();
-        assert_eq!(seen, expected, "orientation {orientation}");
-    }
-    assert_eq!(decode(&oriented(77), Jpeg).unwrap().info.orientation, 1, "nonsense is upright");
-}
-
 #[test]
 fn transparency_is_put_onto_the_chosen_colour() {
     let image = RgbaImage::from_fn(32, 16, |x, _| Rgba([255, 0, 0, if x < 16 { 0 } else { 128 }]));
@@ -330,32 +296,6 @@ fn higher_png_levels_are_not_larger_and_all_are_exact() {
     }
 }
 
-#[test]
-fn a_file_cut_short_gives_what_came() {
-    let whole = decode(&sample("photo.png"), Png).unwrap().image.to_rgb8();
-    let cut = decode(&sample("truncated.png"), Png).unwrap();
-    let why = cut.truncated.unwrap();
-    assert!(why.starts_with("the file ends early") && why.ends_with("of 200 are missing"), "{why}");
-    assert_eq!((cut.image.width(), cut.image.height()), (320, 200));
-    let top = 320 * 60 * 3;
-    assert_eq!(cut.image.to_rgb8().as_raw()[..top], whole.as_raw()[..top]);
-    for (name, format) in [
-        ("picture.bmp", Bmp),
-        ("photo.jpg", Jpeg),
-        ("animation.gif", Gif),
-        ("picture.ppm", Pnm),
-        ("picture.pgm", Pnm),
-        ("picture.tga", Tga),
-        ("picture.qoi", Qoi),
-    ] {
-        let mut bytes = sample(name);
-        bytes.truncate(if format == Gif { 120 } else { bytes.len() * 6 / 10 });
-        let picture = decode(&bytes, format).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let why = picture.truncated.unwrap_or_else(|| panic!("{name} is not told to be cut"));
-        assert!(why.contains("the file ends early"), "{name}: {why}");
-    }
-}
-
 /// An icon as Windows 95 wrote them: a 32-bit bitmap with its mask.
 fn bitmap_icon() -> Vec<u8> {
     let (side, mut bitmap) = (4_u32, Vec::new());
@@ -383,157 +323,12 @@ fn icon_around(inner: &[u8], side: u8) -> Vec<u8> {
     bytes
 }
 
-#[test]
-fn icons_of_both_kinds_open() {
-    let picture = decode(&bitmap_icon(), Ico).unwrap();
-    assert_eq!((picture.info.width, picture.info.height), (4, 4));
-    assert_eq!(picture.pixel(0, 3).unwrap().rgba8[3], 0);
-    assert_eq!(picture.pixel(3, 0).unwrap().rgba8, [200, 30, 30, 255]);
-    // A PNG without alpha, which some writers put in.
-    let bytes = icon_around(&encode(&picture_of(rgb(16, 16)), Png), 16);
-    assert_eq!(decode(&bytes, Ico).unwrap().image.to_rgb8(), rgb(16, 16));
-}
-
-fn small_files() -> Vec<(Vec<u8>, Format)> {
-    let mut files: Vec<_> = PICTURES.into_iter().map(|format| (encode(&picture_of(rgb(24, 17)), format), format)).collect();
-    files.extend(PICTURES.into_iter().map(|format| (encode(&picture_of(rgba(16, 12)), format), format)));
-    files.push((sample("animation.gif"), Gif));
-    files.push((oriented(6), Jpeg));
-    files.push((b"P3 2 2 255 1 2 3 4 5 6 7 8 9 10 11 12\n".to_vec(), Pnm));
-    files.push((bitmap_icon(), Ico));
-    files
-}
-
-/// Cut anywhere, a file is an error, a part, or (behind its last pixel) whole; never a panic.
-#[test]
-fn every_prefix_is_an_error_or_a_part() {
-    for (bytes, format) in small_files() {
-        for step in 0..60 {
-            let cut = &bytes[..bytes.len() * step / 60];
-            match decode_within(cut, format, TIGHT) {
-                Ok(picture) => assert!(step > 0 && picture.image.width() > 0, "{format:?} at {}", cut.len()),
-                Err(FormatError::Malformed { .. } | FormatError::Unsupported { .. } | FormatError::Limit { .. }) => {}
-                Err(other) => panic!("{format:?} at {}: {other}", cut.len()),
-            }
-        }
-    }
-}
-
-/// A panic inside a decoder would be contained and be an error here. What must not be: an abort, a hang, or a
-/// picture larger than was allowed.
-#[test]
-fn single_wrong_bytes_are_survived() {
-    let mut random = fastrand::Rng::with_seed(29);
-    for (bytes, format) in small_files() {
-        for _ in 0..150 {
-            let mut bytes = bytes.clone();
-            let reach = if random.bool() { bytes.len().min(64) } else { bytes.len() };
-            let at = random.usize(..reach);
-            bytes[at] = random.u8(..);
-            let info = picture::probe(&Buffer::from(bytes.as_slice()), format);
-            if let Ok(picture) = decode_within(&bytes, format, TIGHT) {
-                assert!(picture.image.as_bytes().len() <= 4 << 20, "{format:?} at {at}");
-                assert_eq!(picture.info, info.unwrap(), "{format:?} at {at}");
-            }
-        }
-    }
-}
-
-/// 43 bytes that once cost a viewer three gigabytes.
-fn gif_bomb() -> Vec<u8> {
-    let mut bytes = b"GIF89a\xff\xff\xff\xff\x80\0\0\0\0\0\xff\xff\xff".to_vec();
-    bytes.extend(b"!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;");
-    bytes.truncate(43);
-    bytes
-}
-
-#[test]
-fn oversized_headers_are_refused_before_memory_is_taken() {
-    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xff\xff\0\0\xff\xff\x08\x06\0\0\0".to_vec();
-    png.extend(crc32fast::hash(&png[12..]).to_be_bytes());
-    let mut bmp = vec![0; 54];
-    bmp[..2].copy_from_slice(b"BM");
-    bmp[14] = 40;
-    bmp[18..20].fill(0xFF);
-    bmp[22..24].fill(0xFF);
-    bmp[28] = 24;
-    let mut tga = vec![0; 18];
-    tga[2] = 2;
-    tga[12..16].fill(0xFF);
-    tga[16] = 32;
-    let mut jpeg = encode(&picture_of(rgb(8, 8)), Jpeg);
-    let frame = jpeg.windows(2).position(|pair| pair == [0xFF, 0xC0]).unwrap();
-    jpeg[frame + 5..frame + 9].fill(0xFF);
-    let mut tiff = b"II*\0\x08\0\0\0\x03\0".to_vec();
-    for (tag, value) in [(256_u16, 0xFFFF_u32), (257, 0xFFFF), (262, 2)] {
-        tiff.extend(tag.to_le_bytes());
-        tiff.extend(4_u16.to_le_bytes());
-        tiff.extend(1_u32.to_le_bytes());
-        tiff.extend(value.to_le_bytes());
-    }
-    tiff.extend([0; 4]);
-    let mut icon = bitmap_icon();
-    icon[22 + 4..22 + 6].fill(0xFF);
-    icon[22 + 8..22 + 11].copy_from_slice(&[0xFE, 0xFF, 0x01]);
-    for (bytes, format) in [
-        (png, Png),
-        (jpeg, Jpeg),
-        (gif_bomb(), Gif),
-        (bmp, Bmp),
-        (b"RIFF\x1a\0\0\0WEBPVP8X\x0a\0\0\0\x10\0\0\0\xfe\xff\0\xfe\xff\0".to_vec(), WebP),
-        (tiff, Tiff),
-        (icon, Ico),
-        (b"P6 65535 65535 255\n".to_vec(), Pnm),
-        (tga, Tga),
-        (b"qoif\0\0\xff\xff\0\0\xff\xff\x04\0".to_vec(), Qoi),
-    ] {
-        match decode(&bytes, format) {
-            Err(FormatError::Limit { what, limit }) => {
-                assert!(what.contains("65535 x 65535") && limit == "512 MiB", "{format:?}: {what}, {limit}");
-            }
-            other => panic!("{format:?}: {:?}", other.map(|picture| picture.info)),
-        }
-        let info = picture::probe(&Buffer::from(bytes), format).unwrap();
-        assert_eq!((info.width, info.height), (65_535, 65_535), "{format:?}: the header alone may be looked at");
-    }
-    let error = decode(b"P5 70000 1 255\n", Pnm).unwrap_err().to_string();
-    assert_eq!(error, "the picture is 70000 x 1 pixels, more than the limit of 65535 pixels on one side");
-}
-
-#[test]
-fn a_gif_frame_beyond_its_screen_is_bounded() {
-    let mut bytes = gif_bomb();
-    bytes[6..10].copy_from_slice(&[1, 0, 1, 0]);
-    bytes[32..36].fill(0xFF);
-    let error = decode(&bytes, Gif).unwrap_err();
-    assert!(matches!(error, FormatError::Limit { .. } | FormatError::Malformed { .. }), "{error}");
-}
-
 fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let mut bytes = (data.len() as u32).to_be_bytes().to_vec();
     bytes.extend(name);
     bytes.extend(data);
     bytes.extend(crc32fast::hash(&bytes[4..]).to_be_bytes());
     bytes
-}
-
-#[test]
-fn bombs_beside_the_pixels_cost_nothing() {
-    let png = encode(&picture_of(rgb(6, 5)), Png);
-    // Zeros as a PNG packs them: a few bytes that inflate to eight million.
-    let zeros = encode(&picture_of(DynamicImage::new_luma8(4_000, 2_000)), Png);
-    let start = zeros.windows(4).position(|name| name == b"IDAT").unwrap();
-    let zeros = &zeros[start + 4..];
-    for (name, head) in [(b"iCCP", &b"bomb\0\0"[..]), (b"zTXt", b"bomb\0\0"), (b"iTXt", b"bomb\0\x01\0\0\0")] {
-        let mut bytes = png[..33].to_vec();
-        for _ in 0..20 {
-            bytes.extend(chunk(name, &[head, zeros].concat()));
-        }
-        bytes.extend(&png[33..]);
-        let picture = decode_within(&bytes, Png, TIGHT).unwrap();
-        assert_eq!(picture.image.to_rgb8(), rgb(6, 5));
-        assert_eq!(picture.info.metadata.len(), 1);
-    }
 }
 
 #[test]
@@ -651,152 +446,4 @@ fn an_output_that_fails_is_a_write_error() {
         let full = matches!(&result, Err(FormatError::Write(error)) if error.kind() == io::ErrorKind::StorageFull);
         assert!(full, "{to:?}: {result:?}");
     }
-}
-
-/// A TIFF of two pages, both turned: the first directory is written anew with one tag more, and again behind it.
-fn turned_pages(tiff: &[u8]) -> Vec<u8> {
-    let u16_at = |at: usize| u16::from_le_bytes([tiff[at], tiff[at + 1]]);
-    let directory = u32::from_le_bytes(tiff[4..8].try_into().expect("that many bytes were taken")) as usize;
-    let count = usize::from(u16_at(directory));
-    let mut entries: Vec<[u8; 12]> = (0..count)
-        .map(|index| tiff[directory + 2 + index * 12..][..12].try_into().expect("that many bytes were taken"))
-        .collect();
-    entries.push([0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]);
-    entries.sort_by_key(|entry| u16::from_le_bytes([entry[0], entry[1]]));
-    let mut bytes = tiff.to_vec();
-    let first = bytes.len() as u32;
-    let size = 2 + 12 * entries.len() as u32 + 4;
-    for next in [first + size, 0] {
-        bytes.extend((entries.len() as u16).to_le_bytes());
-        bytes.extend(entries.as_flattened());
-        bytes.extend(next.to_le_bytes());
-    }
-    bytes[4..8].copy_from_slice(&first.to_le_bytes());
-    bytes
-}
-
-#[test]
-fn orientation_is_found_in_png_webp_and_tiff() {
-    use image::ImageEncoder as _;
-    let upright = rgb(30, 20);
-    let stored = picture_of(DynamicImage::from(upright.clone()).rotate270());
-    // The EXIF block of the sample photo, which says 6.
-    let exif = sample("photo.jpg")[12..38].to_vec();
-    assert_eq!(exif[..4], *b"MM\0*");
-
-    let mut png = encode(&stored, Png);
-    png.splice(png.len() - 12..png.len() - 12, chunk(b"eXIf", &exif));
-    let mut webp = Vec::new();
-    let mut encoder = image::codecs::webp::WebPEncoder::new_lossless(&mut webp);
-    encoder.set_exif_metadata(exif).unwrap();
-    encoder.write_image(stored.image.as_bytes(), 20, 30, image::ExtendedColorType::Rgb8).unwrap();
-    let tiff = turned_pages(&encode(&stored, Tiff));
-
-    for (bytes, format, frames) in [(png, Png, 1), (webp, WebP, 1), (tiff, Tiff, 2)] {
-        let picture = decode(&bytes, format).unwrap_or_else(|error| panic!("{format:?}: {error}"));
-        assert_eq!((picture.info.orientation, picture.info.frames), (6, Some(frames)), "{format:?}");
-        assert_eq!((picture.info.width, picture.info.height), (30, 20), "{format:?}");
-        assert_eq!(picture.image.to_rgb8(), upright, "{format:?}");
-        let losses = picture::losses_of(&picture, Bmp, &PictureOptions::default());
-        let expected = if format == Tiff { "1 of 2 pages is left out" } else { "Metadata (EXIF) is left out" };
-        assert_eq!(said(&losses), [expected], "{format:?}");
-    }
-}
-
-#[test]
-fn frames_are_counted_by_header_and_a_ring_of_pages_ends() {
-    let mut apng = Vec::new();
-    let mut encoder = png::Encoder::new(&mut apng, 2, 2);
-    encoder.set_color(png::ColorType::Grayscale);
-    encoder.set_animated(3, 0).unwrap();
-    let mut writer = encoder.write_header().unwrap();
-    for shade in 0..3 {
-        writer.write_image_data(&[shade; 4]).unwrap();
-    }
-    writer.finish().unwrap();
-    assert_eq!(decode(&apng, Png).unwrap().info.frames, Some(3));
-
-    let mut ring = turned_pages(&encode(&picture_of(rgb(3, 3)), Tiff));
-    let (first, end) = (ring[4..8].to_vec(), ring.len());
-    ring[end - 4..].copy_from_slice(&first);
-    let picture = decode(&ring, Tiff).unwrap();
-    assert_eq!(picture.info.frames, None, "the last page points back to the first");
-}
-
-#[test]
-fn metadata_is_named_once_each() {
-    let png = encode(&picture_of(rgb(4, 4)), Png);
-    let mut bytes = png[..33].to_vec();
-    bytes.extend(chunk(b"tEXt", b"Title\0one"));
-    bytes.extend(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x/>"));
-    bytes.extend(chunk(b"tEXt", b"Author\0two"));
-    bytes.extend(&png[33..]);
-    let picture = decode(&bytes, Png).unwrap();
-    assert_eq!(picture.info.metadata, ["text", "XMP"]);
-    let losses = picture::losses_of(&picture, Png, &PictureOptions::default());
-    assert_eq!(said(&losses), ["Metadata (text and XMP) are left out"]);
-}
-
-#[test]
-fn interlaced_and_palette_pngs_open_at_any_depth() {
-    for (depth, deep) in [(png::BitDepth::Eight, false), (png::BitDepth::Sixteen, true)] {
-        let image = if deep {
-            DynamicImage::ImageLuma16(ImageBuffer::from_fn(11, 9, |x, y| Luma([(x * 5000 + y * 7) as u16])))
-        } else {
-            DynamicImage::from(rgb(11, 9)).grayscale()
-        };
-        let bytes = interlaced(&image, depth);
-        let picture = decode(&bytes, Png).unwrap();
-        assert_eq!(picture.image, image, "{depth:?}");
-        let cut = decode(&bytes[..bytes.len() - 60], Png).unwrap();
-        assert!(cut.truncated.unwrap().contains("coarse"), "{depth:?}");
-    }
-    let mut palette = Vec::new();
-    let mut encoder = png::Encoder::new(&mut palette, 5, 1);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_depth(png::BitDepth::Two);
-    encoder.set_palette(vec![255, 0, 0, 0, 255, 0, 0, 0, 255]);
-    encoder.set_trns(vec![255, 128]);
-    encoder.write_header().unwrap().write_image_data(&[0b0001_1000, 0b0100_0000]).unwrap();
-    let picture = decode(&palette, Png).unwrap();
-    assert_eq!(picture.info.color, "palette with transparency, 2 bits a pixel");
-    assert_eq!(picture.pixel(1, 0).unwrap().to_string(), "R 0 G 255 B 0 A 128");
-    assert_eq!(picture.pixel(2, 0).unwrap().rgba8, [0, 0, 255, 255]);
-}
-
-/// Adam7, which no encoder at hand writes: the passes one after the other, each row unfiltered, stored uncompressed.
-fn interlaced(image: &DynamicImage, depth: png::BitDepth) -> Vec<u8> {
-    let (width, height, size) = (image.width() as usize, image.height() as usize, usize::from(image.color().bytes_per_pixel()));
-    let mut raw = Vec::new();
-    for (x0, y0, dx, dy) in [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)] {
-        for y in (y0..height).step_by(dy) {
-            if x0 < width {
-                raw.push(0);
-            }
-            for x in (x0..width).step_by(dx) {
-                let mut sample = image.as_bytes()[(y * width + x) * size..][..size].to_vec();
-                if size == 2 {
-                    sample.reverse();
-                }
-                raw.extend(sample);
-            }
-        }
-    }
-    let mut zlib = vec![0x78, 1, 1];
-    zlib.extend((raw.len() as u16).to_le_bytes());
-    zlib.extend((!(raw.len() as u16)).to_le_bytes());
-    zlib.extend(&raw);
-    let (mut a, mut b) = (1_u32, 0_u32);
-    for byte in &raw {
-        a = (a + u32::from(*byte)) % 65_521;
-        b = (b + a) % 65_521;
-    }
-    zlib.extend((b << 16 | a).to_be_bytes());
-    let mut header = [image.width().to_be_bytes(), image.height().to_be_bytes()].concat();
-    header.extend([depth as u8, 0, 0, 0, 1]);
-    let mut bytes = b"\x89PNG\r\n\x1a\n".to_vec();
-    bytes.extend(chunk(b"IHDR", &header));
-    bytes.extend(chunk(b"IDAT", &zlib));
-    bytes.extend(chunk(b"IEND", b""));
-    bytes
 }
