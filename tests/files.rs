@@ -18,6 +18,8 @@ use seektell::tasks::Progress;
 
 #[path = "files/faults.rs"]
 mod faults;
+#[path = "files/kills.rs"]
+mod kills;
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -38,7 +40,9 @@ fn names(folder: &Path) -> Vec<String> {
 
 fn bytes(len: usize, seed: u64) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(seed);
-    (0..len).map(|_| random.u8(..)).collect()
+    let mut bytes = vec![0; len];
+    random.fill(&mut bytes);
+    bytes
 }
 
 fn read_all(source: &dyn Source) -> Result<Vec<u8>, ReadErrorKind> {

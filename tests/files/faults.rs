@@ -178,30 +178,52 @@ fn check(setting: &Setting, result: &Result<Vec<String>, FileErrorKind>, what: &
     }
 }
 
-#[test]
-fn every_call_fails_once() {
-    for case in CASES {
-        for error in ERRORS {
-            for nth in 1.. {
-                let setting = prepare(case);
-                let io = Faulty::new(nth, false, error);
-                let result = run(&setting, &io);
-                let what = format!("{case:?}, {error:?} at call {nth}");
-                check(&setting, &result, &what);
-                let there = names(setting.folder.path());
-                let expected = setting.names + usize::from(setting.old.is_none() && setting.file.exists());
-                assert_eq!(there.len(), expected, "{what}: {there:?}");
-                if error == Errno::INTR {
-                    assert!(result.is_ok(), "{what}: an interruption shows: {result:?}");
-                }
-                if io.calls.load(Ordering::Relaxed) < nth {
-                    assert!(result.is_ok(), "{what}: nothing failed, and yet {result:?}");
-                    assert!(nth > 12, "{what}: so few calls cannot be");
-                    break;
-                }
+fn every_call_fails_once(case: Case) {
+    for error in ERRORS {
+        for nth in 1.. {
+            let setting = prepare(case);
+            let io = Faulty::new(nth, false, error);
+            let result = run(&setting, &io);
+            let what = format!("{case:?}, {error:?} at call {nth}");
+            check(&setting, &result, &what);
+            let there = names(setting.folder.path());
+            let expected = setting.names + usize::from(setting.old.is_none() && setting.file.exists());
+            assert_eq!(there.len(), expected, "{what}: {there:?}");
+            if error == Errno::INTR {
+                assert!(result.is_ok(), "{what}: an interruption shows: {result:?}");
+            }
+            if io.calls.load(Ordering::Relaxed) < nth {
+                assert!(result.is_ok(), "{what}: nothing failed, and yet {result:?}");
+                assert!(nth > 12, "{what}: so few calls cannot be");
+                break;
             }
         }
     }
+}
+
+#[test]
+fn every_call_fails_once_for_a_new_file() {
+    every_call_fails_once(Case::New);
+}
+
+#[test]
+fn every_call_fails_once_for_a_replaced_file() {
+    every_call_fails_once(Case::Replace);
+}
+
+#[test]
+fn every_call_fails_once_for_a_link() {
+    every_call_fails_once(Case::Link);
+}
+
+#[test]
+fn every_call_fails_once_in_place() {
+    every_call_fails_once(Case::HardLink);
+}
+
+#[test]
+fn every_call_fails_once_in_place_while_it_grows() {
+    every_call_fails_once(Case::HardLinkGrows);
 }
 
 #[test]
