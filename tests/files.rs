@@ -1,5 +1,6 @@
 //! Opening and saving, on the real file system.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests")]
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
