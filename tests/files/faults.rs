@@ -11,7 +11,7 @@ use seektell::files::io::{How, Io, System};
 use seektell::files::{Existing, FileErrorKind, FileSource, Stat, identity, open_source, save_with};
 use seektell::tasks::Progress;
 
-use super::{bytes, names, read_all};
+use super::{bytes, is_root, names, read_all};
 
 /// The operating system, but the n-th call fails: once, or from there on.
 struct Faulty {
@@ -132,13 +132,17 @@ fn prepare(case: Case) -> Setting {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     let mut path = file.clone();
-    let (old_len, new_len) = if case == Case::HardLinkGrows { (1000, 1_300_000) } else { (70_000, 50_000) };
+    let (old_len, new_len) = if case == Case::HardLinkGrows { (1000, 200_000) } else { (70_000, 50_000) };
     let new = bytes(new_len, 2);
     if case == Case::New {
         return Setting { folder, path, file, old: None, new, existing: Existing::Refuse, source: None, names: 0 };
     }
     let old = bytes(old_len, 1);
     fs::write(&file, &old).unwrap();
+    if is_root() {
+        // Somebody else's, so that giving it away is one of the calls.
+        std::os::unix::fs::chown(&file, Some(1234), Some(4321)).unwrap();
+    }
     // A file this young would be opened slowly, see there.
     let an_hour_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
     File::options().write(true).open(&file).unwrap().set_modified(an_hour_ago).unwrap();
