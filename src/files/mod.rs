@@ -19,6 +19,8 @@ mod source;
 mod stat;
 
 #[cfg(unix)]
+mod elsewhere;
+#[cfg(unix)]
 mod in_place;
 #[cfg(unix)]
 pub mod io;
@@ -26,6 +28,8 @@ pub mod io;
 mod metadata;
 #[cfg(unix)]
 mod place;
+#[cfg(unix)]
+mod repair;
 #[cfg(unix)]
 mod save;
 #[cfg(unix)]
@@ -43,6 +47,8 @@ pub use error::{FileError, FileErrorKind};
 pub use identity::Identity;
 pub use names::{display_path, free_name, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
+#[cfg(unix)]
+pub use repair::{Repair, Repaired, repair_in, repair_interrupted};
 pub use save::save;
 #[cfg(unix)]
 pub use save::save_with;
