@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use convert::{ConvertFileError, Plan, Report, convert_file};
-pub use output::{escape, path_text};
+pub use output::escape;
 pub use screenshot::ScreenshotRequest;
 pub use window::{ThemeChoice, WindowRequest, describe_without_display};
 
