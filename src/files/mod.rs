@@ -12,6 +12,7 @@
 
 mod cache;
 mod error;
+mod folder;
 mod identity;
 mod names;
 mod open;
@@ -44,6 +45,7 @@ mod save;
 use std::path::PathBuf;
 
 pub use error::{FileError, FileErrorKind};
+pub use folder::make_folder;
 pub use identity::Identity;
 pub use names::{display_path, free_name, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
