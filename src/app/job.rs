@@ -163,6 +163,8 @@ pub enum JobOutcome {
     Encoded(Result<Vec<u8>, FormatError>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
+    /// The job was cancelled before it began.
+    Cancelled,
 }
 
 impl Job {
@@ -344,7 +346,7 @@ fn decode(input: &Buffer, encoding: Option<Encoding>, progress: &Progress) -> Re
 fn encode_picture(width: u32, height: u32, rgba: &[u8], progress: &Progress) -> Result<Vec<u8>, FormatError> {
     let broken = || FormatError::Option("the pasted picture has the wrong number of pixels".into());
     let pixels = image::RgbaImage::from_raw(width, height, rgba.to_vec()).ok_or_else(broken)?;
-    let picture = Picture::from_image(Format::Png, pixels.into());
+    let picture = Picture::from_rgba8(Format::Png, pixels);
     let mut bytes = Vec::new();
     picture::encode(&picture, Format::Png, &formats::PictureOptions::default(), &mut bytes, progress)?;
     Ok(bytes)

@@ -1,1 +1,110 @@
-//! The terminal. SKELETON.
+//! The terminal: the same engine as the window, with no display.
+//!
+//! Data goes to standard output, messages to standard error, one line each: `seektell: what is wrong: path`. The exit status
+//! is 0, 1 (something failed) or 2 (the command line is wrong). A closed pipe is success. Names and contents from outside
+//! reach the terminal with control, escape and bidirectional characters made visible.
+
+mod convert;
+mod formats;
+mod info;
+mod input;
+mod numbers;
+mod output;
+mod rows;
+mod screenshot;
+mod window;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub use convert::{ConvertFileError, Plan, Report, convert_file};
+pub use output::{escape, path_text};
+pub use screenshot::ScreenshotRequest;
+pub use window::{ThemeChoice, WindowRequest, describe_without_display};
+
+const EXAMPLES: &str = "\
+Examples:
+  seektell photo.png people.csv          open both in the window
+  seektell info photo.png                what it is, and why
+  seektell hex disk.img --offset 1M      look at the bytes
+  seektell convert photo.png -o photo.jpg --quality 90
+  seektell convert people.csv --to json -o -
+  seektell convert *.bmp --to png --out-dir converted
+
+Exit status: 0 done, 1 something failed, 2 the command line is wrong.
+A file that is named like a command is written with its folder: ./info";
+
+/// Open anything as an in-memory stream, watch its cursor move, look inside it, and save it as something else.
+#[derive(Debug, Parser)]
+#[command(name = "seektell", version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+struct Arguments {
+    /// Files to open in the window; - reads standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The window's colours
+    #[arg(long, value_enum, hide = true)]
+    theme: Option<ThemeChoice>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Tell what files are, and why
+    Info(info::Arguments),
+    /// Print a hex dump
+    Hex(rows::Arguments),
+    /// Convert files
+    Convert(Box<convert::Arguments>),
+    /// List the formats
+    Formats(formats::Arguments),
+}
+
+/// Runs the command line. Without a subcommand the files go to `open_window`, which is the one thing here that may need
+/// a display: where there is none it returns [`WindowRequest::describe`].
+///
+/// `arguments` starts with the program's name, as `std::env::args_os` does.
+pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOnce(WindowRequest) -> ExitCode) -> ExitCode {
+    quiet_guarded_panics();
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error),
+    };
+    let result = match arguments.command {
+        Some(Command::Info(arguments)) => info::run(&arguments),
+        Some(Command::Hex(arguments)) => rows::run(&arguments),
+        Some(Command::Convert(arguments)) => convert::run(&arguments),
+        Some(Command::Formats(arguments)) => formats::run(&arguments),
+        None => match WindowRequest::new(arguments.files, arguments.theme) {
+            Ok(request) => return open_window(request),
+            Err(error) => Err(error),
+        },
+    };
+    output::exit_code(result)
+}
+
+/// Help and version are data; everything else is one line on standard error.
+fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if !error.use_stderr() {
+        return output::exit_code(output::print(&text));
+    }
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = line.strip_prefix("error: ").unwrap_or(&line);
+    output::message(&format!("{}; see seektell --help", escape(line.trim_end_matches('.'))));
+    ExitCode::from(2)
+}
+
+/// A decoder that panics becomes an error with a message of its own; the default report would only be noise before it.
+fn quiet_guarded_panics() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::formats::is_guarded() {
+            report(panic);
+        }
+    }));
+}

@@ -178,7 +178,7 @@ impl Document {
     /// A document over text. The value is not translated, whatever the newline mode.
     pub fn text(name: impl Into<String>, origin: Origin, value: impl Into<Text>, newline: Newline) -> Self {
         let mut stream = StringIO::new("", newline);
-        stream.restore(&TextState { value: value.into(), position: 0, closed: false, newline });
+        stream.restore(&TextState { value: value.into(), newline, ..TextState::default() });
         Self::with_stream(name.into(), origin, Stream::Text(stream))
     }
 

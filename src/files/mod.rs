@@ -1,31 +1,57 @@
 //! The only module that touches the file system: lazy opening and the save that loses nothing.
 //!
-//! SKELETON: the signatures are the contract; bodies are naive until this layer is written.
+//! - [`open`] gives a [`Buffer`](crate::buffer::Buffer) over a file of any size within microseconds; its bytes come through a
+//!   block cache of 64 MiB that all files share, and never mix what the file was with what it became. No file is mapped
+//!   into memory: one that somebody cuts short gives an error, not a signal.
+//! - [`save`] leaves the old content or the new one at every instant, follows links, keeps owner, mode and extended
+//!   attributes, and leaves nothing behind. [`Existing`] says what it may do with a file that is there.
+//! - [`Identity`] tells a file from its later self; [`unchanged`] is asked before a file is overwritten, and again inside the save.
+//! - [`display_path`], [`suggest_name`] and [`free_name`] are about names.
+//!
+//! Names are bytes to the file system and are kept as such; only what a person reads is escaped.
 
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+mod cache;
+mod error;
+mod identity;
+mod names;
+mod open;
+mod source;
+mod stat;
 
-use crate::buffer::{Buffer, Len};
-use crate::tasks::Progress;
+#[cfg(unix)]
+mod in_place;
+#[cfg(unix)]
+pub mod io;
+#[cfg(unix)]
+mod metadata;
+#[cfg(unix)]
+mod place;
+#[cfg(unix)]
+mod save;
+#[cfg(unix)]
+mod temporary;
+#[cfg(unix)]
+mod writer;
 
-/// A file that was opened: its bytes (read when needed), and what it was at that moment.
-#[derive(Clone, Debug)]
-pub struct Opened {
-    /// The path as it was given.
-    pub path: PathBuf,
-    /// The bytes.
-    pub buffer: Buffer,
-    /// What the file was when it was opened; a save compares it.
-    pub identity: Identity,
-    /// Whether the user may write it.
-    pub writable: bool,
-}
+#[cfg(not(unix))]
+#[path = "save_plain.rs"]
+mod save;
 
-/// What tells a file from its later self: device, inode, size, times, and a hash of its first and last 64 KiB.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Identity {
-    /// Size in bytes.
-    pub len: Len,
+use std::path::PathBuf;
+
+pub use error::{FileError, FileErrorKind};
+pub use identity::Identity;
+pub use names::{display_path, free_name, suggest_name};
+pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
+pub use save::save;
+#[cfg(unix)]
+pub use save::save_with;
+pub use source::FileSource;
+pub use stat::{Kind, Stat};
+
+/// Makes a folder and those above it; one that is there already is no error. For the program's own settings.
+pub fn create_folder(folder: &std::path::Path) -> Result<(), FileError> {
+    std::fs::create_dir_all(folder).map_err(|error| FileError::new(FileErrorKind::Io(error), folder))
 }
 
 /// What a save may do with a file that is already there.
@@ -35,7 +61,8 @@ pub enum Existing {
     Refuse,
     /// Replace it: the user has confirmed this very path.
     Replace,
-    /// Replace it only if it still is what was opened; otherwise fail with [`FileErrorKind::ChangedOnDisk`].
+    /// Replace it only if it still is what was opened; otherwise, also where it is gone, fail with
+    /// [`FileErrorKind::ChangedOnDisk`].
     ReplaceIf(Identity),
 }
 
@@ -46,63 +73,6 @@ pub struct Saved {
     pub path: PathBuf,
     /// What the file is now.
     pub identity: Identity,
-    /// What the user should know, a sentence each ("The owner could not be kept", "Written in place: the file has hard links").
+    /// What the user should know, a sentence each ("Written in place: it has hard links").
     pub notes: Vec<String>,
-}
-
-/// A file could not be opened or saved.
-#[derive(Debug, thiserror::Error)]
-#[error("{kind}: {}", path.display())]
-pub struct FileError {
-    /// The cause.
-    pub kind: FileErrorKind,
-    /// The file.
-    pub path: PathBuf,
-}
-
-/// The causes of a [`FileError`], in words that say what to do.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum FileErrorKind {
-    /// There is nothing at the path.
-    #[error("there is no such file")]
-    NotFound,
-    /// A folder.
-    #[error("this is a folder; choose a file in it")]
-    Folder,
-    /// The operating system's words.
-    #[error("{0}")]
-    Io(io::Error),
-    /// It exists and may not be replaced.
-    #[error("the file exists already; say --overwrite to replace it")]
-    Exists,
-    /// It is not what was opened.
-    #[error("the file changed on disk since it was opened; reload it or save under another name")]
-    ChangedOnDisk,
-    /// The user cancelled.
-    #[error("cancelled")]
-    Cancelled,
-}
-
-/// Opens a regular file without reading more than its edges. Folders, devices, FIFOs and sockets are refused.
-pub fn open(path: &Path) -> Result<Opened, FileError> {
-    let bytes = std::fs::read(path).map_err(|e| FileError { kind: FileErrorKind::Io(e), path: path.into() })?;
-    let identity = Identity { len: bytes.len().into() };
-    Ok(Opened { path: path.into(), buffer: bytes.into(), identity, writable: true })
-}
-
-/// Writes a file by the recipe: old or new at every instant, metadata kept, no debris. `write` is called once with
-/// the destination and produces the content in bounded memory; whatever error it returns ends the save.
-pub fn save(
-    path: &Path,
-    existing: &Existing,
-    progress: &Progress,
-    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
-) -> Result<Saved, FileError> {
-    let _ = (existing, progress);
-    let fail = |e| FileError { kind: FileErrorKind::Io(e), path: path.into() };
-    let mut bytes = Vec::new();
-    write(&mut bytes).map_err(fail)?;
-    std::fs::write(path, &bytes).map_err(fail)?;
-    Ok(Saved { path: path.into(), identity: Identity { len: bytes.len().into() }, notes: Vec::new() })
 }

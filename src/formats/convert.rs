@@ -1,9 +1,15 @@
-//! From one format to another: which ways there are, what they lose, and going them. SKELETON.
+//! From one format to another: which ways there are, what they lose, and going them.
+//!
+//! A way leads through what the content means: pictures through pixels, tables and JSON through rows, text through
+//! characters. Anything has bytes, so anything becomes hex text, a dump, base64 or a data URL; and those stand for bytes,
+//! so a data URL that holds a PNG becomes a JPEG in one step.
 
-use std::io::Write;
+use std::io::{self, Write};
 
-use super::{Format, FormatError, Loss, Options};
-use crate::buffer::Buffer;
+use super::picture::{self, Limits};
+use super::table::{self, Table};
+use super::{Format, FormatError, Kind, Loss, Options, detect, dump, guarded, json, text};
+use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
 /// What a conversion did.
@@ -15,12 +21,34 @@ pub struct Conversion {
     pub losses: Vec<Loss>,
 }
 
-/// The formats that `from` can be written as, in the registry's order, itself included.
+/// The most bytes that encoded text may stand for when what they mean is wanted (a data URL to a JPEG). To write the bytes
+/// themselves there is no limit, because they stream.
+pub const MAX_DECODED: u64 = 512 << 20;
+
+/// The formats that `from` can be written as, in the registry's order, itself included. Encoded text can become
+/// whatever its bytes can become, which only its content tells, so all are listed.
+///
+/// ```
+/// use seektell::formats::{Format, targets};
+/// assert!(targets(Format::Csv).contains(&Format::JsonLines));
+/// assert!(!targets(Format::Csv).contains(&Format::Png));
+/// ```
 pub fn targets(from: Format) -> Vec<Format> {
-    vec![from]
+    Format::all().filter(|to| to.info().writes && leads(from, *to)).collect()
+}
+
+fn leads(from: Format, to: Format) -> bool {
+    match (from.kind(), to.kind()) {
+        (Kind::Encoded, _) | (_, Kind::Encoded | Kind::Bytes) | (Kind::Picture, Kind::Picture) => true,
+        (Kind::Table | Kind::Json, Kind::Table | Kind::Json | Kind::Text) | (Kind::Text, Kind::Text) => true,
+        _ => false,
+    }
 }
 
 /// What writing `input` as `to` would lose; reads as much of it as that needs.
+///
+/// # Errors
+/// Those of [`convert`], except that nothing is written.
 pub fn losses(
     input: &Buffer,
     from: Format,
@@ -28,11 +56,40 @@ pub fn losses(
     options: &Options,
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
-    let _ = (input, from, to, options, progress);
-    Ok(Vec::new())
+    check(from, to, options)?;
+    match (from.kind(), to.kind()) {
+        (Kind::Picture, Kind::Picture) => guarded(from, || {
+            let info = picture::probe(input, from)?;
+            Ok(picture::losses(&info, to, &options.picture))
+        }),
+        // What a decoder or an encoding cannot carry shows only on the way, so the way is gone without keeping the result.
+        (_, Kind::Text) | (Kind::Encoded, Kind::Encoded | Kind::Table | Kind::Json | Kind::Bytes) => {
+            Ok(convert(input, from, to, options, &mut io::sink(), progress)?.losses)
+        }
+        (Kind::Encoded, Kind::Picture) => {
+            let (bytes, inner, mut found) = decoded(input, from, to, progress)?;
+            found.extend(losses(&bytes, inner, to, options, progress)?);
+            Ok(found)
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn check(from: Format, to: Format, options: &Options) -> Result<(), FormatError> {
+    if !leads(from, to) || !to.info().writes {
+        return Err(FormatError::NoConversion { from, to });
+    }
+    options.validate(to)
 }
 
 /// Writes `input`, which is a `from`, as a `to`.
+///
+/// Memory is bounded except where a format's meaning is a whole (a picture's pixels, within [`Limits`]; encoded text
+/// that must be understood, within [`MAX_DECODED`]). After an error, what was written is no whole result.
+///
+/// # Errors
+/// `NoConversion`, `Option` before anything is read; `Malformed`, `Unsupported`, `Limit`, `Panicked` for the input; `Read`,
+/// `Write`, `Cancelled`.
 pub fn convert(
     input: &Buffer,
     from: Format,
@@ -41,6 +98,162 @@ pub fn convert(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Conversion, FormatError> {
-    let _ = (input, options, out, progress);
-    Err(FormatError::NoConversion { from, to })
+    check(from, to, options)?;
+    let mut out = Counting { out, written: 0 };
+    let losses = guarded(from, || go(input, from, to, options, &mut out, progress))?;
+    out.flush().map_err(FormatError::Write)?;
+    Ok(Conversion { written: out.written, losses })
+}
+
+fn go(
+    input: &Buffer,
+    from: Format,
+    to: Format,
+    options: &Options,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<Vec<Loss>, FormatError> {
+    match (from.kind(), to.kind()) {
+        (Kind::Encoded, Kind::Bytes) => Ok(decoding_losses(&dump::decode(input, from, out, progress)?)),
+        (Kind::Encoded, Kind::Encoded) => Ok(decoding_losses(&dump::recode(input, from, to, &options.dump, out, progress)?)),
+        (Kind::Encoded, _) => {
+            let (bytes, inner, mut losses) = decoded(input, from, to, progress)?;
+            losses.extend(go(&bytes, inner, to, options, out, progress)?);
+            Ok(losses)
+        }
+        (_, Kind::Encoded) => dump::encode(input, to, &options.dump, out, progress).map(|_| Vec::new()),
+        (_, Kind::Bytes) => copy(input, out, progress).map(|()| Vec::new()),
+        (Kind::Picture, _) => picture_to_picture(input, from, to, options, out, progress),
+        (Kind::Table, Kind::Text) => {
+            let encoding = options.text.input.or(options.table.input.map(|dialect| dialect.encoding));
+            text::transcode(input, &super::TextOptions { input: encoding, ..options.text.clone() }, out, progress)
+        }
+        (_, Kind::Text) => text::transcode(input, &options.text, out, progress),
+        (Kind::Table, _) => {
+            let dialect = match options.table.input {
+                Some(dialect) => dialect,
+                None => table::sniff(input, from)?.0,
+            };
+            let table = Table::open(input, dialect, progress)?;
+            write_table(&table, to, options, out, progress)
+        }
+        (Kind::Json, Kind::Table) => write_table(&json::read_table(input, from, progress)?, to, options, out, progress),
+        _ => json::reformat(input, from, to, &options.json, out, progress).map(|()| Vec::new()),
+    }
+}
+
+fn picture_to_picture(
+    input: &Buffer,
+    from: Format,
+    to: Format,
+    options: &Options,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<Vec<Loss>, FormatError> {
+    let decoded = picture::decode(input, from, Limits::default(), progress)?;
+    let mut losses = picture::losses(&decoded.info, to, &options.picture);
+    losses.extend(decoded.truncated.as_ref().map(|why| Loss::new(format!("The lower part of the picture is missing: {why}"))));
+    picture::encode(&decoded, to, &options.picture, out, progress)?;
+    Ok(losses)
+}
+
+fn write_table(
+    table: &Table,
+    to: Format,
+    options: &Options,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<Vec<Loss>, FormatError> {
+    match to.kind() {
+        Kind::Json => json::write_table(table, to, options, out, progress)?,
+        _ => table.write(to, options, out, progress)?,
+    }
+    Ok(Vec::new())
+}
+
+/// The bytes that encoded text stands for, what they are, and what they do not tell any more.
+fn decoded(input: &Buffer, from: Format, to: Format, progress: &Progress) -> Result<(Buffer, Format, Vec<Loss>), FormatError> {
+    let mut bytes = Bounded::default();
+    let result = dump::decode(input, from, &mut bytes, progress);
+    if bytes.full {
+        let what = format!("the {} stands for more bytes than can be understood at once", from.info().name);
+        return Err(FormatError::Limit { what, limit: format!("{} MiB", MAX_DECODED >> 20) });
+    }
+    let losses = decoding_losses(&result?);
+    let inner = detect(&bytes.buffer, None)?.format;
+    // One step only: encoded text inside encoded text is text.
+    let inner = match (inner.kind(), to.kind()) {
+        (Kind::Encoded, Kind::Text) => Format::Text,
+        // A table of one column, or of one row, is only known by its name, which decoded bytes do not have.
+        (Kind::Text, Kind::Table) => to,
+        _ => inner,
+    };
+    if inner.kind() == Kind::Encoded || !leads(inner, to) {
+        return Err(FormatError::NoConversion { from: inner, to });
+    }
+    Ok((bytes.buffer, inner, losses))
+}
+
+fn decoding_losses(decoded: &dump::Decoded) -> Vec<Loss> {
+    let mut losses = Vec::new();
+    if decoded.base > 0 {
+        losses.push(Loss::new(format!("The dump starts at address {:08x}; that byte is the first of the result", decoded.base)));
+    }
+    if decoded.filled > 0 {
+        losses.push(Loss::new(format!("{} bytes are missing between the dump's addresses; they are zeros now", decoded.filled)));
+    }
+    if decoded.fragment {
+        losses.push(Loss::new("The part of the data URL behind # is not part of its bytes"));
+    }
+    losses
+}
+
+fn copy(input: &Buffer, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
+    progress.set_total(input.len().get());
+    for chunk in input.chunks(ByteRange::new(Offset::ZERO, input.len())) {
+        progress.check()?;
+        let chunk = chunk?;
+        out.write_all(&chunk).map_err(FormatError::Write)?;
+        progress.advance(chunk.len() as u64);
+    }
+    Ok(())
+}
+
+struct Counting<'a> {
+    out: &'a mut dyn Write,
+    written: u64,
+}
+
+impl Write for Counting<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.written += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Memory for decoded bytes, up to [`MAX_DECODED`].
+#[derive(Default)]
+struct Bounded {
+    buffer: Buffer,
+    full: bool,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.full = self.buffer.len().get() + bytes.len() as u64 > MAX_DECODED;
+        if self.full {
+            return Err(io::ErrorKind::OutOfMemory.into());
+        }
+        self.buffer.append(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -1,21 +1,24 @@
 //! From bytes to meaning and back: pure functions over buffers, with no disk, no threads and no documents,
 //! so that the window, the terminal, the tests and a fuzzer call the same thing.
 //!
-//! SKELETON: signatures are the contract between the parts.
+//! The [`registry`] is the one table of formats. [`detect`] says what bytes are and why, [`targets`] which ways lead on
+//! from there, [`losses`] what a way costs, and [`convert`] goes it in bounded memory.
 
 mod convert;
 mod detect;
 pub mod dump;
 mod error;
+mod guard;
 pub mod json;
-mod options;
+pub mod options;
 pub mod picture;
-mod registry;
+pub mod registry;
 pub mod table;
 pub mod text;
 
-pub use convert::{Conversion, convert, losses, targets};
+pub use convert::{Conversion, MAX_DECODED, convert, losses, targets};
 pub use detect::{Detection, detect};
 pub use error::FormatError;
+pub use guard::{guarded, is_guarded};
 pub use options::{DumpOptions, JsonOptions, Loss, Options, PictureOptions, TableOptions, TextOptions};
-pub use registry::{FORMATS, Format, FormatInfo, Kind};
+pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};

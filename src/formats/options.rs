@@ -2,6 +2,7 @@
 
 use super::table::Dialect;
 use super::text::{Encoding, NewlineStyle};
+use super::{Format, FormatError, Kind};
 
 /// All choices of a conversion; each writer takes its own part.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +17,30 @@ pub struct Options {
     pub text: TextOptions,
     /// Writers of hex, dumps, base64 and data URLs.
     pub dump: DumpOptions,
+}
+
+impl Options {
+    /// Checks what matters for a conversion to `to`. A value out of range is named, never silently moved into it.
+    ///
+    /// # Errors
+    /// [`FormatError::Option`] with the value, the range and the option's name.
+    pub fn validate(&self, to: Format) -> Result<(), FormatError> {
+        match to.kind() {
+            Kind::Picture => self.picture.validate(),
+            Kind::Table => self.table.validate(),
+            Kind::Json => self.json.validate(),
+            Kind::Encoded => self.dump.validate(to),
+            Kind::Text | Kind::Bytes => Ok(()),
+        }
+    }
+}
+
+fn within(name: &str, value: u32, range: std::ops::RangeInclusive<u32>) -> Result<(), FormatError> {
+    if range.contains(&value) {
+        return Ok(());
+    }
+    let (low, high) = range.into_inner();
+    Err(FormatError::Option(format!("{name} must be {low} to {high}, not {value}")))
 }
 
 /// How a picture is written.
@@ -35,6 +60,14 @@ impl Default for PictureOptions {
     }
 }
 
+impl PictureOptions {
+    /// Names a quality or level outside its range.
+    pub fn validate(&self) -> Result<(), FormatError> {
+        within("the JPEG quality", self.quality.into(), 1..=100)?;
+        within("the PNG level", self.png_level.into(), 0..=9)
+    }
+}
+
 /// How a table is read (what is `None` is guessed) and written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TableOptions {
@@ -46,11 +79,37 @@ pub struct TableOptions {
     pub newline: Option<NewlineStyle>,
 }
 
+impl TableOptions {
+    /// Refuses a delimiter that cannot work: a quote, a line end, or a byte outside ASCII.
+    pub fn validate(&self) -> Result<(), FormatError> {
+        let chosen = self.delimiter.into_iter().chain(self.input.map(|dialect| dialect.delimiter));
+        chosen.map(check_delimiter).collect()
+    }
+}
+
+fn check_delimiter(byte: u8) -> Result<(), FormatError> {
+    match byte {
+        b'"' | b'\n' | b'\r' => Err(FormatError::Option("the delimiter cannot be a quote or a line end".into())),
+        0x80.. => Err(FormatError::Option("the delimiter must be one ASCII character".into())),
+        _ => Ok(()),
+    }
+}
+
 /// How JSON is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JsonOptions {
     /// Spaces a level; `None` writes it on one line.
     pub indent: Option<u8>,
+}
+
+impl JsonOptions {
+    /// The deepest indent a level may have; more is surely a mistake.
+    pub const MAX_INDENT: u8 = 16;
+
+    /// Names an indent outside its range.
+    pub fn validate(&self) -> Result<(), FormatError> {
+        within("the indent", self.indent.unwrap_or(0).into(), 0..=Self::MAX_INDENT.into())
+    }
 }
 
 /// How text is read and written.
@@ -77,6 +136,116 @@ pub struct DumpOptions {
     pub url_safe: bool,
     /// The media type of a data URL; detected by default.
     pub mime: Option<String>,
+}
+
+impl DumpOptions {
+    /// The longest line that may be asked for.
+    pub const MAX_WRAP: u32 = 1 << 20;
+
+    /// Names a line length that `to` cannot have, and a media type that no data URL can carry.
+    pub fn validate(&self, to: Format) -> Result<(), FormatError> {
+        if let Some(wrap) = self.wrap {
+            within("the line length", wrap, 1..=Self::MAX_WRAP)?;
+            if to == Format::HexText && wrap % 2 != 0 {
+                let what = format!("the line length of hex text must be even, two digits a byte, not {wrap}");
+                return Err(FormatError::Option(what));
+            }
+        }
+        match &self.mime {
+            Some(mime) if mime.parse::<data_url::mime::Mime>().is_err() || !mime.is_ascii() || mime.contains([',', '#']) => {
+                Err(FormatError::Option(format!("{mime:?} is not a media type such as image/png")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A colour as a person writes it: `#RRGGBB`, `#RGB` (the `#` may be left out), or one of a few names.
+///
+/// # Errors
+/// [`FormatError::Option`] that says what is accepted.
+///
+/// ```
+/// use seektell::formats::options::parse_color;
+/// assert_eq!(parse_color("#6495ED").unwrap(), [100, 149, 237]);
+/// assert_eq!(parse_color("white").unwrap(), [255, 255, 255]);
+/// assert!(parse_color("#12").is_err());
+/// ```
+pub fn parse_color(text: &str) -> Result<[u8; 3], FormatError> {
+    let named = match text.trim().to_ascii_lowercase().as_str() {
+        "white" => Some([255, 255, 255]),
+        "black" => Some([0, 0, 0]),
+        "gray" | "grey" => Some([128, 128, 128]),
+        "red" => Some([255, 0, 0]),
+        "green" => Some([0, 128, 0]),
+        "blue" => Some([0, 0, 255]),
+        "yellow" => Some([255, 255, 0]),
+        "magenta" => Some([255, 0, 255]),
+        "cyan" => Some([0, 255, 255]),
+        _ => None,
+    };
+    let digits = text.trim().trim_start_matches('#');
+    let long: String = if digits.len() == 3 { digits.chars().flat_map(|digit| [digit, digit]).collect() } else { digits.into() };
+    let mut color = [0; 3];
+    match named {
+        Some(color) => Ok(color),
+        None if hex::decode_to_slice(&long, &mut color).is_ok() => Ok(color),
+        None => Err(FormatError::Option(format!("{text:?} is not a colour: write #RRGGBB or white, black, gray, red and so on"))),
+    }
+}
+
+/// A delimiter as a person writes it: one ASCII character, `\t`, or a word (`tab`, `comma`, `semicolon`, `pipe`, `space`).
+///
+/// # Errors
+/// [`FormatError::Option`] for anything longer, and for quotes and line ends.
+pub fn parse_delimiter(text: &str) -> Result<u8, FormatError> {
+    let byte = match text.to_ascii_lowercase().as_str() {
+        "tab" | "\\t" => b'\t',
+        "comma" => b',',
+        "semicolon" => b';',
+        "pipe" => b'|',
+        "space" => b' ',
+        _ if text.len() == 1 => text.as_bytes()[0],
+        _ => {
+            let what = format!("{text:?} is not a delimiter: give one character, or tab, comma, semicolon, pipe or space");
+            return Err(FormatError::Option(what));
+        }
+    };
+    check_delimiter(byte).map(|()| byte)
+}
+
+/// A line end by its name: `lf`, `crlf` or `cr`.
+///
+/// # Errors
+/// [`FormatError::Option`] for any other word.
+pub fn parse_newline(text: &str) -> Result<NewlineStyle, FormatError> {
+    match text.to_ascii_lowercase().as_str() {
+        "lf" | "\\n" | "unix" => Ok(NewlineStyle::Lf),
+        "crlf" | "\\r\\n" | "windows" | "dos" => Ok(NewlineStyle::CrLf),
+        "cr" | "\\r" => Ok(NewlineStyle::Cr),
+        _ => Err(FormatError::Option(format!("{text:?} is not a line end: lf, crlf or cr"))),
+    }
+}
+
+/// An encoding by its name ("utf-8", "windows-1252", "shift_jis").
+///
+/// # Errors
+/// [`FormatError::Option`] for a name that nobody knows.
+pub fn parse_encoding(text: &str) -> Result<Encoding, FormatError> {
+    let unknown = || FormatError::Option(format!("{text:?} is not an encoding: utf-8, utf-16le, latin1, windows-1252 and so on"));
+    Encoding::from_name(text).ok_or_else(unknown)
+}
+
+/// A whole number inside a range, named where it is not one.
+///
+/// # Errors
+/// [`FormatError::Option`] with the range.
+pub fn parse_within(name: &str, text: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, FormatError> {
+    let (low, high) = (*range.start(), *range.end());
+    match text.parse() {
+        Ok(value) => within(name, value, range).map(|()| value),
+        Err(_) => Err(FormatError::Option(format!("{name} must be a number from {low} to {high}, not {text:?}"))),
+    }
 }
 
 /// Something that the result will not have any more. Shown before anything is written.

@@ -96,32 +96,80 @@ macro_rules! formats {
 }
 
 formats! {
-    Png "png" "PNG image" Picture ["png"] "image/png" true true "";
-    Jpeg "jpeg" "JPEG image" Picture ["jpg" "jpeg" "jpe" "jfif"] "image/jpeg" true true "no transparency";
-    Gif "gif" "GIF image" Picture ["gif"] "image/gif" true true "256 colours, first frame";
-    Bmp "bmp" "BMP image" Picture ["bmp" "dib"] "image/bmp" true true "";
-    WebP "webp" "WebP image" Picture ["webp"] "image/webp" true true "written lossless";
-    Tiff "tiff" "TIFF image" Picture ["tiff" "tif"] "image/tiff" true true "first page";
-    Ico "ico" "Windows icon" Picture ["ico"] "image/vnd.microsoft.icon" true true "at most 256 x 256 pixels";
-    Pnm "pnm" "Netpbm image" Picture ["pnm" "ppm" "pgm" "pbm" "pam"] "image/x-portable-anymap" true true "";
-    Tga "tga" "TGA image" Picture ["tga"] "image/x-tga" true true "has no signature: told by its name";
+    Png "png" "PNG image" Picture ["png" "apng"] "image/png" true true "lossless; the first frame of an animation";
+    Jpeg "jpeg" "JPEG image" Picture ["jpg" "jpeg" "jpe" "jfif"] "image/jpeg" true true "quality 1 to 100; no transparency";
+    Gif "gif" "GIF image" Picture ["gif"] "image/gif" true true "256 colours; the first frame of an animation";
+    Bmp "bmp" "BMP image" Picture ["bmp" "dib"] "image/bmp" true true "8 bits a channel";
+    WebP "webp" "WebP image" Picture ["webp"] "image/webp" true true "written lossless; at most 16,383 pixels a side";
+    Tiff "tiff" "TIFF image" Picture ["tiff" "tif"] "image/tiff" true true "the first page";
+    Ico "ico" "Windows icon" Picture ["ico" "cur"] "image/vnd.microsoft.icon" true true "at most 256 x 256 pixels; the largest picture is read";
+    Pnm "pnm" "Netpbm image" Picture ["pnm" "ppm" "pgm" "pbm" "pam"] "image/x-portable-anymap" true true "PBM, PGM, PPM and PAM";
+    Tga "tga" "TGA image" Picture ["tga" "icb" "vda" "vst"] "image/x-tga" true true "told by its footer or its name";
     Qoi "qoi" "QOI image" Picture ["qoi"] "image/qoi" true true "8 bits a channel";
-    Csv "csv" "CSV table" Table ["csv"] "text/csv" true true "";
-    Tsv "tsv" "TSV table" Table ["tsv" "tab"] "text/tab-separated-values" true true "";
-    Json "json" "JSON" Json ["json"] "application/json" true true "";
-    JsonLines "jsonl" "JSON Lines" Json ["jsonl" "ndjson"] "application/jsonl" true true "";
-    Text "text" "Plain text" Text ["txt" "text" "log" "md"] "text/plain" true true "";
-    HexText "hex" "Hex text" Encoded ["hex"] "text/x-hex" true true "";
-    HexDump "hexdump" "Hex dump" Encoded ["hexdump" "dump"] "text/x-hexdump" true true "";
-    Base64 "base64" "Base64" Encoded ["b64" "base64"] "text/x-base64" true true "";
-    DataUrl "dataurl" "Data URL" Encoded ["dataurl"] "text/x-data-url" true true "";
-    Bytes "bytes" "Bytes" Bytes ["bin"] "application/octet-stream" true true "";
+    Csv "csv" "CSV table" Table ["csv"] "text/csv" true true "any delimiter is read; cells stay text";
+    Tsv "tsv" "TSV table" Table ["tsv" "tab"] "text/tab-separated-values" true true "cells stay text";
+    Json "json" "JSON" Json ["json"] "application/json" true true "numbers and key order untouched";
+    JsonLines "jsonl" "JSON Lines" Json ["jsonl" "ndjson"] "application/jsonl" true true "one value a line";
+    Text "text" "Plain text" Text ["txt" "text" "log" "md"] "text/plain" true true "any encoding and line end";
+    HexText "hex" "Hex text" Encoded ["hex"] "text/x-hex" true true "separators, 0x and \\x are read";
+    HexDump "hexdump" "Hex dump" Encoded ["hexdump" "dump"] "text/x-hexdump" true true "as hexdump -C writes; xxd is read too";
+    Base64 "base64" "Base64" Encoded ["b64" "base64"] "text/x-base64" true true "standard or URL-safe alphabet";
+    DataUrl "dataurl" "Data URL" Encoded ["dataurl"] "text/x-data-url" true true "media type detected";
+    Bytes "bytes" "Bytes" Bytes ["bin"] "application/octet-stream" true true "as they are";
+}
+
+/// One line of a save dialog's list of formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// The format that is meant when the person picks this line.
+    pub format: Format,
+    /// What the line says ("PNG image").
+    pub name: &'static str,
+    /// The extensions it admits, the usual one first, without a dot.
+    pub extensions: &'static [&'static str],
+}
+
+/// The lines of a save dialog for `formats`, in the same order; formats that cannot be written are left out.
+pub fn filters(formats: &[Format]) -> Vec<Filter> {
+    let line = |format: &Format| {
+        let info = format.info();
+        info.writes.then_some(Filter { format: *format, name: info.name, extensions: info.extensions })
+    };
+    formats.iter().filter_map(line).collect()
+}
+
+/// The registry as a Markdown table: the README carries it between two marker comments, and a test compares them.
+pub fn markdown() -> String {
+    let mut text = String::from("| format | `--to` | extensions | reads | writes | remarks |\n|---|---|---|---|---|---|\n");
+    for info in FORMATS {
+        let extensions: Vec<_> = info.extensions.iter().map(|extension| format!("`.{extension}`")).collect();
+        let tick = |yes| if yes { "yes" } else { "no" };
+        let note = info.note.replace('|', "\\|");
+        let row = [info.name, &format!("`{}`", info.id), &extensions.join(" "), tick(info.reads), tick(info.writes), &note];
+        text.push_str(&format!("| {} |\n", row.join(" | ")));
+    }
+    text
 }
 
 impl Format {
+    /// Every format, in the order menus show them.
+    pub fn all() -> impl Iterator<Item = Self> + Clone {
+        FORMATS.iter().map(|info| info.format)
+    }
+
     /// The registry's row.
     pub fn info(self) -> &'static FormatInfo {
         FORMATS.iter().find(|info| info.format == self).expect("every format has a row")
+    }
+
+    /// What its content means.
+    pub fn kind(self) -> Kind {
+        self.info().kind
+    }
+
+    /// The extension a new file of this format gets, without a dot.
+    pub fn default_extension(self) -> &'static str {
+        self.info().extensions.first().copied().expect("every format has an extension")
     }
 
     /// The format named by a `--to` word, or by one of its extensions.
@@ -135,5 +183,12 @@ impl Format {
         let (_, extension) = name.rsplit_once('.')?;
         let extension = extension.to_ascii_lowercase();
         FORMATS.iter().find(|info| info.extensions.contains(&extension.as_str())).map(|info| info.format)
+    }
+}
+
+/// Its name ("PNG image").
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.info().name)
     }
 }

@@ -1,12 +1,38 @@
-//! `io.BytesIO`. SKELETON.
+//! `io.BytesIO`: the typed interface.
 
-use super::{Exception, ExceptionKind, Value, Whence};
+use std::sync::Arc;
+
+use super::memory::{Export, Lent, lock};
+use super::store::{LineEnd, Store};
+use super::{Exception, View, Whence};
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
 
+/// The largest position and size, as in CPython on 64 bits.
+pub(super) const POSITION_MAX: u64 = i64::MAX as u64;
+
 /// An in-memory stream of bytes with Python's `io.BytesIO` rules.
+///
+/// Every method fails with CPython's exception: on a closed stream with `ValueError`, where the size would change while a view
+/// of the content exists with `BufferError`.
+///
+/// ```
+/// use seektell::stream::{BytesIO, Whence};
+///
+/// let mut stream = BytesIO::new(b"Hello World");
+/// stream.seek(6, Whence::Start)?;
+/// stream.write(b"there")?;
+/// assert_eq!(stream.tell()?, 11);
+/// assert_eq!(stream.getvalue()?.to_vec_all().unwrap(), b"Hello there");
+/// # Ok::<(), seektell::stream::Exception>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct BytesIO {
-    state: BytesState,
+    store: Store,
+    position: u64,
+    closed: bool,
+    /// Where the content is while views look at it; `store` is empty then.
+    export: Option<Arc<Export>>,
+    lent: Lent,
 }
 
 /// All of a [`BytesIO`] at one moment; cheap to take, what undo and the timeline keep.
@@ -23,113 +49,336 @@ pub struct BytesState {
 impl BytesIO {
     /// A stream holding `initial`, cursor at 0.
     pub fn new(initial: impl Into<Buffer>) -> Self {
-        Self { state: BytesState { value: initial.into(), ..Default::default() } }
+        Self { store: Store::new(initial.into()), ..Self::default() }
     }
+
     /// The whole state, in constant time.
     pub fn state(&self) -> BytesState {
-        self.state.clone()
+        BytesState { value: self.snapshot(), position: Offset(self.position), closed: self.closed }
     }
-    /// Puts an earlier state back (undo, timeline). Open views are not asked.
+
+    /// Puts an earlier state back (undo, timeline). Open views are not asked: they keep what they look at, and the stream
+    /// is no longer locked by them.
     pub fn restore(&mut self, state: &BytesState) {
-        self.state = state.clone();
+        self.export = None;
+        self.lent.clear();
+        self.store = Store::new(state.value.clone());
+        self.position = state.position.get();
+        self.closed = state.closed;
     }
+
     /// The content, without the closed check of `getvalue`; empty when closed.
     pub fn value(&self) -> &Buffer {
-        &self.state.value
+        match &self.export {
+            None => self.store.as_buffer(),
+            Some(export) => self.lent.lend(&lock(&export.content)),
+        }
     }
+
+    fn snapshot(&self) -> Buffer {
+        match &self.export {
+            None => self.store.as_buffer().clone(),
+            Some(export) => lock(&export.content).clone(),
+        }
+    }
+
+    /// How many bytes the stream holds; 0 when closed.
+    pub fn len(&self) -> Len {
+        match &self.export {
+            None => Len(self.store.len()),
+            Some(export) => lock(&export.content).len(),
+        }
+    }
+
+    /// Whether the stream holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len().is_zero()
+    }
+
     /// The cursor, without the closed check of `tell`.
     pub fn position(&self) -> Offset {
-        self.state.position
+        Offset(self.position)
     }
+
     /// Whether `close` was called.
     pub fn closed(&self) -> bool {
-        self.state.closed
+        self.closed
     }
-    fn check_open(&self) -> Result<(), Exception> {
-        if self.state.closed { Err(Exception::new(ExceptionKind::Value, "I/O operation on closed file.")) } else { Ok(()) }
+
+    /// Whether a view of the content exists, so that nothing may change its size.
+    pub fn is_exported(&self) -> bool {
+        self.export.as_ref().is_some_and(|export| Arc::strong_count(export) > 1)
     }
-    /// `read(size)`; `None` reads to the end.
+
+    #[inline]
+    pub(super) fn check_open(&self) -> Result<(), Exception> {
+        if self.closed { Err(closed()) } else { Ok(()) }
+    }
+
+    /// Refuses while a view exists, and takes the content back once none does.
+    #[inline]
+    pub(super) fn check_exports(&mut self) -> Result<(), Exception> {
+        if self.export.is_some() { self.end_export() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn end_export(&mut self) -> Result<(), Exception> {
+        if self.is_exported() {
+            return Err(Exception::exported());
+        }
+        if let Some(export) = self.export.take() {
+            self.lent.clear();
+            self.store = Store::new(std::mem::take(&mut *lock(&export.content)));
+        }
+        Ok(())
+    }
+
+    /// Works on the content and the cursor, wherever the content is.
+    #[inline]
+    fn reading<R>(&mut self, work: impl FnOnce(&mut Store, &mut u64) -> R) -> R {
+        let Some(export) = &self.export else {
+            return work(&mut self.store, &mut self.position);
+        };
+        let mut content = lock(&export.content);
+        let mut store = Store::new(std::mem::take(&mut *content));
+        let result = work(&mut store, &mut self.position);
+        *content = store.take();
+        result
+    }
+
+    /// `read(size)`; `None` reads to the end. The result shares the stream's memory.
+    #[inline]
     pub fn read(&mut self, size: Option<u64>) -> Result<Buffer, Exception> {
         self.check_open()?;
-        let range = ByteRange::new(self.state.position, Len(size.unwrap_or(u64::MAX))).clamp_to(self.state.value.len());
-        self.state.position = self.state.position.max(range.end());
-        Ok(self.state.value.slice(range))
+        Ok(self.reading(|store, position| {
+            let start = *position;
+            let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
+            if start >= end {
+                return Buffer::new();
+            }
+            *position = end;
+            store.read(start, end)
+        }))
     }
-    /// `readline(size)`; `None` has no limit.
+
+    /// `read1(size)`: the same as [`BytesIO::read`].
+    #[inline]
+    pub fn read1(&mut self, size: Option<u64>) -> Result<Buffer, Exception> {
+        self.read(size)
+    }
+
+    /// `readinto(out)`: copies bytes from the cursor on and returns how many there were.
+    #[inline]
+    pub fn read_into(&mut self, out: &mut [u8]) -> Result<usize, Exception> {
+        self.check_open()?;
+        self.reading(|store, position| {
+            let n = store.read_into(*position, out)?;
+            *position += n as u64;
+            Ok(n)
+        })
+    }
+
+    /// `readline(size)`; `None` has no limit. Empty only at the end or for a limit of 0.
+    #[inline]
     pub fn read_line(&mut self, size: Option<u64>) -> Result<Buffer, Exception> {
-        let rest = self.state.value.slice(ByteRange::new(self.state.position, Len(u64::MAX))).to_vec_all().unwrap_or_default();
-        let n = rest.iter().position(|&b| b == b'\n').map_or(rest.len(), |n| n + 1) as u64;
-        self.read(Some(n.min(size.unwrap_or(u64::MAX))))
+        self.check_open()?;
+        self.reading(|store, position| {
+            let start = *position;
+            let limit = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
+            if start >= limit {
+                return Ok(Buffer::new());
+            }
+            let end = store.find(LineEnd::Lf, 1, start, limit)?.map_or(limit, |at| at + 1);
+            *position = end;
+            Ok(store.read(start, end))
+        })
     }
-    /// `write(bytes)`: overwrites at the cursor, grows at the end, fills a gap with zeros.
+
+    /// `readlines(hint)`: the lines up to and with the one that makes their total reach `hint`; `None` or 0 reads all.
+    pub fn read_lines(&mut self, hint: Option<u64>) -> Result<Vec<Buffer>, Exception> {
+        let hint = hint.filter(|&hint| hint > 0).unwrap_or(u64::MAX);
+        let (mut lines, mut total) = (Vec::new(), 0);
+        while total < hint {
+            let line = self.read_line(None)?;
+            if line.is_empty() {
+                break;
+            }
+            total += line.len().get();
+            lines.push(line);
+        }
+        Ok(lines)
+    }
+
+    /// The lines from the cursor on, which moves along: Python's iteration.
+    pub fn iter_lines(&mut self) -> Lines<'_> {
+        Lines { stream: self }
+    }
+
+    /// `write(bytes)`: overwrites at the cursor, grows at the end, fills a gap with zeros. Returns the length of `bytes`.
+    #[inline]
     pub fn write(&mut self, bytes: &[u8]) -> Result<usize, Exception> {
         self.check_open()?;
+        self.check_exports()?;
         if !bytes.is_empty() {
-            self.state.value.overwrite(self.state.position, bytes);
-            self.state.position += bytes.len().into();
+            let end = end_of_write(self.position, bytes.len() as u64)?;
+            self.store.write(self.position, bytes);
+            self.position = end;
         }
         Ok(bytes.len())
     }
+
     /// `write` of a buffer, sharing its memory.
     pub fn write_buffer(&mut self, bytes: &Buffer) -> Result<u64, Exception> {
-        self.write(&bytes.to_vec_all().map_err(Exception::from)?).map(|n| n as u64)
+        self.check_open()?;
+        self.check_exports()?;
+        let len = bytes.len().get();
+        let mut short = [0; 256];
+        if let Some(short) = usize::try_from(len).ok().and_then(|len| short.get_mut(..len)) {
+            bytes.read_at(Offset::ZERO, short)?;
+            return self.write(short).map(|n| n as u64);
+        }
+        let end = end_of_write(self.position, len)?;
+        self.store.write_buffer(self.position, bytes);
+        self.position = end;
+        Ok(len)
     }
-    /// `seek(offset, whence)`.
+
+    /// `writelines(lines)`: writes each; what came before a failing one stays written. Nothing is put between them.
+    pub fn write_lines<T: AsRef<[u8]>>(&mut self, lines: impl IntoIterator<Item = T>) -> Result<(), Exception> {
+        self.check_open()?;
+        lines.into_iter().try_for_each(|line| self.write(line.as_ref()).map(|_| ()))
+    }
+
+    /// `seek(offset, whence)`: moves the cursor, past the end too, and returns where it is. Relative to the cursor or the end,
+    /// a place before the start becomes 0.
+    #[inline]
     pub fn seek(&mut self, offset: i64, whence: Whence) -> Result<u64, Exception> {
         self.check_open()?;
         let base = match whence {
+            Whence::Start if offset < 0 => return Err(Exception::value_error(format!("negative seek value {offset}"))),
             Whence::Start => 0,
-            Whence::Current => self.state.position.0,
-            Whence::End => self.state.value.len().0,
+            Whence::Current => self.position,
+            Whence::End => self.len().get(),
         };
-        if whence == Whence::Start && offset < 0 {
-            return Err(Exception::new(ExceptionKind::Value, format!("negative seek value {offset}")));
+        let position = if offset < 0 { base.saturating_sub(offset.unsigned_abs()) } else { base + offset as u64 };
+        if position > POSITION_MAX {
+            return Err(Exception::overflow("new position too large"));
         }
-        self.state.position = Offset(base.saturating_add_signed(offset));
-        Ok(self.state.position.0)
+        self.position = position;
+        Ok(position)
     }
+
     /// `tell()`.
+    #[inline]
     pub fn tell(&self) -> Result<u64, Exception> {
         self.check_open()?;
-        Ok(self.state.position.0)
+        Ok(self.position)
     }
-    /// `truncate(size)`; `None` cuts at the cursor. Returns the size asked for.
+
+    /// `truncate(size)`; `None` cuts at the cursor. Never grows, never moves the cursor. Returns the size asked for.
+    #[inline]
     pub fn truncate(&mut self, size: Option<i64>) -> Result<u64, Exception> {
         self.check_open()?;
-        let size = size.map_or(self.state.position.0, |n| n as u64);
-        self.state.value.truncate(Len(size));
+        self.check_exports()?;
+        let size = match size {
+            None => self.position,
+            Some(size) => u64::try_from(size).map_err(|_| Exception::value_error(format!("negative size value {size}")))?,
+        };
+        self.store.truncate(size);
         Ok(size)
     }
-    /// `getvalue()`, in constant time.
+
+    /// `getvalue()`, in constant time: shares the stream's memory.
+    #[inline]
     pub fn getvalue(&self) -> Result<Buffer, Exception> {
         self.check_open()?;
-        Ok(self.state.value.clone())
+        Ok(self.snapshot())
     }
-    /// `close()`: discards the content.
+
+    /// `getbuffer()`: a writable view of the live content. While it or a slice of it is neither released nor dropped, nothing
+    /// may change the stream's size.
+    pub fn getbuffer(&mut self) -> Result<View, Exception> {
+        self.check_open()?;
+        let export = self.export.get_or_insert_with(|| {
+            let content = self.store.take().into();
+            Arc::new(Export { content })
+        });
+        Ok(View::of_stream(Arc::clone(export)))
+    }
+
+    /// `close()`: discards the content. Closing again does nothing.
     pub fn close(&mut self) -> Result<(), Exception> {
-        self.state = BytesState { closed: true, ..Default::default() };
+        self.check_exports()?;
+        self.lent.clear();
+        *self = Self { closed: true, ..Self::default() };
         Ok(())
     }
-    /// An edit that Python's stream does not have: `range` of the value becomes `with`, and the cursor is set.
-    /// Refused like a resize while views are exported.
+
+    /// An edit that Python's stream does not have: `range` of the value becomes `with`, and the cursor is set. A range past
+    /// the end is cut to the value. Refused like a resize while views are exported.
     pub fn edit(&mut self, range: ByteRange, with: &Buffer, cursor: Offset) -> Result<(), Exception> {
         self.check_open()?;
-        self.state.value.replace(range, with);
-        self.state.position = cursor;
+        self.check_exports()?;
+        let len = self.store.len();
+        let range = range.clamp_to(Len(len));
+        end_of_write(len - range.len.get(), with.len().get())?;
+        self.store.edit(|value| value.replace(range, with));
+        self.position = cursor.get().min(POSITION_MAX);
         Ok(())
     }
-    /// A call by name with Python values, converted and checked in CPython's order with its messages;
-    /// covers every public method and attribute of `io.BytesIO`.
-    pub fn call(&mut self, method: &str, args: &[Value]) -> Result<Value, Exception> {
-        match (method, args) {
-            ("getvalue", []) => self.getvalue().map(Value::Bytes),
-            _ => Err(Exception::new(ExceptionKind::Attribute, format!("'_io.BytesIO' object has no attribute '{method}'"))),
-        }
+
+    /// The run of memory that begins at the cursor.
+    pub(super) fn run_at_cursor(&mut self) -> Result<&[u8], Exception> {
+        self.check_open()?;
+        self.check_exports()?;
+        Ok(self.store.run_at(self.position)?)
+    }
+
+    /// What `__init__` does to a stream before it looks at its argument.
+    pub(super) fn reset(&mut self) -> Result<(), Exception> {
+        self.check_exports()?;
+        *self = Self { closed: self.closed, ..Self::default() };
+        Ok(())
+    }
+
+    /// What `__init__` does with `bytes`.
+    pub(super) fn reopen(&mut self, initial: Buffer) {
+        *self = Self::new(initial);
+    }
+
+    pub(super) fn move_cursor(&mut self, to: u64) {
+        self.position = to;
     }
 }
 
-impl From<crate::buffer::ReadError> for Exception {
-    fn from(error: crate::buffer::ReadError) -> Self {
-        Self::new(ExceptionKind::Os, error.to_string())
+#[cold]
+fn closed() -> Exception {
+    Exception::value_error("I/O operation on closed file.")
+}
+
+/// Where a write of `len` bytes at `position` ends.
+#[inline]
+fn end_of_write(position: u64, len: u64) -> Result<u64, Exception> {
+    match position.checked_add(len) {
+        Some(end) if end <= POSITION_MAX => Ok(end),
+        _ => Err(Exception::overflow("new buffer size too large")),
+    }
+}
+
+/// The lines of a [`BytesIO`] from its cursor on; after an error there are no more.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    stream: &'a mut BytesIO,
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Result<Buffer, Exception>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.stream.read_line(None) {
+            Ok(line) if line.is_empty() => None,
+            line => Some(line),
+        }
     }
 }

@@ -33,6 +33,10 @@ pub enum ExceptionKind {
     Memory,
     /// `StopIteration`
     StopIteration,
+    /// `NotImplementedError`
+    NotImplemented,
+    /// `UnicodeEncodeError`
+    UnicodeEncode,
 }
 
 impl ExceptionKind {
@@ -49,6 +53,8 @@ impl ExceptionKind {
             Self::Index => "IndexError",
             Self::Memory => "MemoryError",
             Self::StopIteration => "StopIteration",
+            Self::NotImplemented => "NotImplementedError",
+            Self::UnicodeEncode => "UnicodeEncodeError",
         }
     }
 }
@@ -57,6 +63,36 @@ impl Exception {
     /// An exception of class `kind`.
     pub fn new(kind: ExceptionKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into() }
+    }
+
+    pub(super) fn type_error(message: impl Into<String>) -> Self {
+        Self::new(ExceptionKind::Type, message)
+    }
+
+    pub(super) fn value_error(message: impl Into<String>) -> Self {
+        Self::new(ExceptionKind::Value, message)
+    }
+
+    pub(super) fn overflow(message: impl Into<String>) -> Self {
+        Self::new(ExceptionKind::Overflow, message)
+    }
+
+    pub(super) fn no_attribute(type_name: &str, name: &str) -> Self {
+        Self::new(ExceptionKind::Attribute, format!("'{type_name}' object has no attribute '{name}'"))
+    }
+
+    pub(super) fn unsupported(operation: &str) -> Self {
+        Self::new(ExceptionKind::UnsupportedOperation, operation)
+    }
+
+    pub(super) fn stop_iteration() -> Self {
+        Self::new(ExceptionKind::StopIteration, "")
+    }
+
+    /// What a stream says whose content is exported through a view.
+    #[cold]
+    pub(super) fn exported() -> Self {
+        Self::new(ExceptionKind::Buffer, "Existing exports of data: object cannot be re-sized")
     }
 }
 
@@ -68,3 +104,27 @@ impl std::fmt::Display for Exception {
 }
 
 impl std::error::Error for Exception {}
+
+/// An unreadable file under the content is an `OSError`, too little memory a `MemoryError`.
+impl From<crate::buffer::ReadError> for Exception {
+    fn from(error: crate::buffer::ReadError) -> Self {
+        match error.kind {
+            crate::buffer::ReadErrorKind::OutOfMemory(_) => Self::new(ExceptionKind::Memory, ""),
+            _ => Self::new(ExceptionKind::Os, error.to_string()),
+        }
+    }
+}
+
+/// For `std::io`: the exception is carried inside.
+impl From<Exception> for std::io::Error {
+    fn from(exception: Exception) -> Self {
+        let kind = match exception.kind {
+            ExceptionKind::Value | ExceptionKind::Overflow | ExceptionKind::Type => std::io::ErrorKind::InvalidInput,
+            ExceptionKind::Buffer => std::io::ErrorKind::ResourceBusy,
+            ExceptionKind::Memory => std::io::ErrorKind::OutOfMemory,
+            ExceptionKind::UnsupportedOperation | ExceptionKind::NotImplemented => std::io::ErrorKind::Unsupported,
+            _ => std::io::ErrorKind::Other,
+        };
+        Self::new(kind, exception)
+    }
+}

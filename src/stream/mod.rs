@@ -1,18 +1,49 @@
 //! The streams of Python's `io`, rule for rule (CPython 3.11), over a [`Buffer`](crate::buffer::Buffer).
 //!
-//! SKELETON: signatures are the contract other layers build on; bodies are naive until this layer is written.
+//! Two ways to use a stream:
+//!
+//! - **typed**: [`BytesIO::read`], [`StringIO::write`] and so on take and give Rust values; [`BytesIO`] is also a
+//!   [`std::io::Read`], [`Write`](std::io::Write), [`Seek`](std::io::Seek) and [`BufRead`](std::io::BufRead);
+//! - **dynamic**: [`BytesIO::call`] and [`StringIO::call`] take a method's name and Python [`Value`]s, convert and check them in
+//!   CPython's order and fail with its exceptions and messages; [`StreamObject`] is such a stream as a shared Python object.
+//!
+//! ```
+//! use seektell::stream::{BytesIO, Value};
+//!
+//! let mut stream = BytesIO::new(b"0123456789");
+//! assert_eq!(stream.call("read", &[Value::from(3)])?.repr(), "b'012'");
+//! assert_eq!(stream.call("seek", &[]).unwrap_err().to_string(), "TypeError: seek expected at least 1 argument, got 0");
+//! # Ok::<(), seektell::stream::Exception>(())
+//! ```
 
+mod arguments;
+mod bytes_call;
 mod bytes_io;
+mod bytes_std;
 mod exception;
+mod memory;
+mod newline;
+mod object;
+mod printable;
+mod repr;
+mod store;
+mod string_call;
 mod string_io;
 mod text;
 mod value;
+mod view;
 
-pub use bytes_io::{BytesIO, BytesState};
+pub use bytes_io::{BytesIO, BytesState, Lines};
 pub use exception::{Exception, ExceptionKind};
-pub use string_io::{Newline, StringIO, TextState};
+pub use memory::ByteArray;
+pub use newline::{Newline, SeenNewlines};
+pub use object::StreamObject;
+pub use printable::is_printable;
+pub use repr::{bytes_repr, float_repr, str_repr};
+pub use string_io::{StringIO, TextLines, TextState};
 pub use text::Text;
-pub use value::{Value, bytes_repr, str_repr};
+pub use value::{Slice, Value};
+pub use view::View;
 
 /// Where a seek counts from: Python's `SEEK_SET`, `SEEK_CUR`, `SEEK_END`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

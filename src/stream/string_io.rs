@@ -1,27 +1,41 @@
-//! `io.StringIO`. SKELETON.
+//! `io.StringIO`: the typed interface.
 
-use super::{Exception, ExceptionKind, Text, Value, Whence};
+use std::sync::OnceLock;
 
-/// The `newline` argument of a text stream.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Newline {
-    /// `None`: universal, translated to `\n`.
-    Universal,
-    /// `''`: universal, untranslated.
-    UniversalUntranslated,
-    /// `'\n'`: no translation; `StringIO`'s default.
-    #[default]
-    Lf,
-    /// `'\r'`
-    Cr,
-    /// `'\r\n'`
-    CrLf,
-}
+use super::bytes_io::POSITION_MAX;
+use super::store::{LineEnd, Store};
+use super::text::{Width, widen_buffer};
+use super::{Exception, ExceptionKind, Newline, SeenNewlines, Text, Whence};
+use crate::buffer::{Buffer, ByteRange, Offset};
+
+/// CPython counts 4 bytes a code point; a text that could not have as many bytes in its address space is too large.
+const SIZE_MAX: u64 = (u64::MAX / 4) - 2;
+
+/// The longest gap a write past the end fills: more memory than a `StringIO` of CPython could get for it.
+const GAP_MAX: u64 = 1 << 32;
 
 /// An in-memory stream of code points with Python's `io.StringIO` rules.
+///
+/// Positions and sizes count code points. A stream takes 1 byte a code point as long as all are below U+0100, then 2 or 4.
+///
+/// ```
+/// use seektell::stream::{Newline, StringIO, Text};
+///
+/// let mut stream = StringIO::new("one\ntwo\n", Newline::CrLf);
+/// assert_eq!(stream.read_line(None)?, Text::from("one\r\n"));
+/// assert_eq!(stream.tell()?, 5);
+/// # Ok::<(), seektell::stream::Exception>(())
+/// ```
 #[derive(Debug, Default)]
 pub struct StringIO {
-    state: TextState,
+    store: Store,
+    width: Width,
+    position: u64,
+    closed: bool,
+    newline: Newline,
+    seen: SeenNewlines,
+    /// The content as a text, made when it is asked for; dropped by the next change.
+    text: OnceLock<Text>,
 }
 
 /// All of a [`StringIO`] at one moment; cheap to take.
@@ -35,116 +49,368 @@ pub struct TextState {
     pub closed: bool,
     /// The newline mode.
     pub newline: Newline,
+    /// The line ends written so far, in the universal modes.
+    pub seen: SeenNewlines,
 }
 
 impl StringIO {
     /// A stream holding `initial` (translated as `write` does), cursor at 0.
     pub fn new(initial: impl Into<Text>, newline: Newline) -> Self {
-        Self { state: TextState { value: initial.into(), newline, ..Default::default() } }
+        let initial = initial.into();
+        let mut stream = Self { newline, ..Self::default() };
+        let text = newline.translate(&initial, &mut stream.seen).unwrap_or(initial);
+        stream.hold(&text);
+        stream
     }
-    /// The whole state.
+
+    fn hold(&mut self, text: &Text) {
+        self.text = OnceLock::new();
+        self.width = text.least_width();
+        self.store = Store::new(text.in_width(self.width).unwrap_or_default());
+    }
+
+    /// The whole state, in constant time but for what was written since the last call.
     pub fn state(&self) -> TextState {
-        self.state.clone()
+        TextState {
+            value: self.value().clone(),
+            position: self.position,
+            closed: self.closed,
+            newline: self.newline,
+            seen: self.seen,
+        }
     }
+
     /// Puts an earlier state back.
     pub fn restore(&mut self, state: &TextState) {
-        self.state = state.clone();
+        self.text = OnceLock::new();
+        self.width = state.value.width();
+        self.store = Store::new(state.value.units().clone());
+        self.position = state.position;
+        self.closed = state.closed;
+        self.newline = state.newline;
+        self.seen = state.seen;
     }
+
     /// The content, without the closed check of `getvalue`.
     pub fn value(&self) -> &Text {
-        &self.state.value
+        self.text.get_or_init(|| Text::from_units(self.width, self.store.as_buffer().clone()))
     }
+
+    /// How many code points the stream holds; 0 when closed.
+    pub fn len(&self) -> u64 {
+        self.store.len() / self.width.bytes()
+    }
+
+    /// Whether the stream holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.store.len() == 0
+    }
+
     /// The cursor, without the closed check of `tell`.
     pub fn position(&self) -> u64 {
-        self.state.position
+        self.position
     }
+
     /// Whether `close` was called.
     pub fn closed(&self) -> bool {
-        self.state.closed
+        self.closed
     }
+
     /// The newline mode.
     pub fn newline(&self) -> Newline {
-        self.state.newline
+        self.newline
     }
-    fn check_open(&self) -> Result<(), Exception> {
-        if self.state.closed { Err(Exception::new(ExceptionKind::Value, "I/O operation on closed file")) } else { Ok(()) }
+
+    /// The line ends written so far: Python's `newlines`, without its closed check.
+    pub fn seen_newlines(&self) -> SeenNewlines {
+        self.seen
     }
-    /// `read(size)`.
+
+    #[inline]
+    pub(super) fn check_open(&self) -> Result<(), Exception> {
+        if self.closed { Err(closed()) } else { Ok(()) }
+    }
+
+    /// `read(size)`; `None` reads to the end.
+    #[inline]
     pub fn read(&mut self, size: Option<u64>) -> Result<Text, Exception> {
         self.check_open()?;
-        let end = self.state.position.saturating_add(size.unwrap_or(u64::MAX)).min(self.state.value.len());
-        let text = self.state.value.slice(self.state.position, end);
-        self.state.position = self.state.position.max(end);
-        Ok(text)
+        let start = self.position;
+        let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(self.len());
+        Ok(self.take(start, end))
     }
-    /// `readline(size)`.
+
+    /// The code points from `start` up to `end`, which is not past the end; moves the cursor.
+    #[inline]
+    fn take(&mut self, start: u64, end: u64) -> Text {
+        if start >= end {
+            return Text::default();
+        }
+        self.position = end;
+        let width = self.width.bytes();
+        Text::from_units(self.width, self.store.read(start * width, end * width))
+    }
+
+    /// `readline(size)`; `None` has no limit. What ends a line depends on the newline mode.
+    #[inline]
     pub fn read_line(&mut self, size: Option<u64>) -> Result<Text, Exception> {
-        let n = self
-            .state
-            .value
-            .slice(self.state.position, u64::MAX)
-            .code_points()
-            .position(|p| p == 10)
-            .map_or(u64::MAX, |n| n as u64 + 1);
-        self.read(Some(n.min(size.unwrap_or(u64::MAX))))
+        self.check_open()?;
+        let start = self.position;
+        let limit = start.saturating_add(size.unwrap_or(u64::MAX)).min(self.len());
+        if start >= limit {
+            return Ok(Text::default());
+        }
+        let end = self.line_end(start, limit)?;
+        Ok(self.take(start, end))
     }
-    /// `write(text)`: returns the code points of the argument.
+
+    /// Where the line that begins at `start` ends; `limit` where it has no end before.
+    #[inline]
+    fn line_end(&mut self, start: u64, limit: u64) -> Result<u64, Exception> {
+        let width = self.width.bytes();
+        let (first, last) = (start * width, limit * width);
+        let found = match self.newline {
+            Newline::Universal | Newline::Lf => self.store.find(LineEnd::Lf, width, first, last)?,
+            Newline::Cr => self.store.find(LineEnd::Cr, width, first, last)?,
+            Newline::UniversalUntranslated => {
+                let found = self.store.find(LineEnd::Any, width, first, last)?;
+                let next = |at: u64| at + width;
+                match found {
+                    Some(at) if next(at) < last && self.unit(at)? == 13 && self.unit(next(at))? == 10 => Some(next(at)),
+                    found => found,
+                }
+            }
+            Newline::CrLf => {
+                let mut from = first;
+                loop {
+                    match self.store.find(LineEnd::Lf, width, from, last)? {
+                        Some(at) if at > first && self.unit(at - width)? == 13 => break Some(at),
+                        Some(at) => from = at + width,
+                        None => break None,
+                    }
+                }
+            }
+        };
+        Ok(found.map_or(limit, |at| at / width + 1))
+    }
+
+    /// The code point whose unit begins at byte `at`.
+    fn unit(&mut self, at: u64) -> Result<u32, Exception> {
+        let mut unit = [0; 4];
+        let width = self.width as usize;
+        let run = self.store.run_at(at)?;
+        match run.get(..width) {
+            Some(run) => unit[..width].copy_from_slice(run),
+            None => {
+                self.store.read_into(at, &mut unit[..width])?;
+            }
+        }
+        Ok(u32::from_le_bytes(unit))
+    }
+
+    /// `readlines(hint)`: the lines up to and with the one that makes their total exceed `hint`; `None` or 0 reads all.
+    pub fn read_lines(&mut self, hint: Option<u64>) -> Result<Vec<Text>, Exception> {
+        let hint = hint.filter(|&hint| hint > 0).unwrap_or(u64::MAX);
+        let (mut lines, mut total) = (Vec::new(), 0);
+        while total <= hint {
+            let line = self.read_line(None)?;
+            if line.is_empty() {
+                break;
+            }
+            total += line.len();
+            lines.push(line);
+        }
+        Ok(lines)
+    }
+
+    /// The lines from the cursor on, which moves along: Python's iteration.
+    pub fn iter_lines(&mut self) -> TextLines<'_> {
+        TextLines { stream: self }
+    }
+
+    /// `write(text)`: overwrites at the cursor, grows at the end, fills a gap with U+0000. Returns the code points of the
+    /// argument, whatever the newline mode makes of it.
+    #[inline]
     pub fn write(&mut self, text: &Text) -> Result<u64, Exception> {
-        let end = self.state.position + text.len();
-        self.edit(self.state.position, end, text, end)?;
-        Ok(text.len())
+        self.check_open()?;
+        let len = text.len();
+        if len > 0 {
+            if self.newline == Newline::Lf {
+                self.put(text)?;
+            } else {
+                let mut seen = self.seen;
+                let translated = self.newline.translate(text, &mut seen);
+                self.seen = seen;
+                self.put(translated.as_ref().unwrap_or(text))?;
+            }
+        }
+        Ok(len)
     }
-    /// `seek(offset, whence)`.
+
+    /// [`StringIO::write`] of a Rust string.
+    #[inline]
+    pub fn write_str(&mut self, text: &str) -> Result<u64, Exception> {
+        if self.closed || self.newline != Newline::Lf || self.width != Width::One || text.is_empty() || !text.is_ascii() {
+            return self.write(&Text::from(text));
+        }
+        let end = self.end_of_write(text.len() as u64)?;
+        self.put_units(text.as_bytes(), end);
+        Ok(text.len() as u64)
+    }
+
+    #[inline]
+    fn put_units(&mut self, units: &[u8], end: u64) {
+        if self.text.get().is_some() {
+            self.text = OnceLock::new();
+        }
+        self.store.write(self.position * self.width.bytes(), units);
+        self.position = end;
+    }
+
+    #[inline]
+    fn put(&mut self, text: &Text) -> Result<(), Exception> {
+        let end = self.end_of_write(text.len())?;
+        if text.width() == self.width {
+            let mut short = [0; 64];
+            let len = text.units().len().get();
+            if let Some(short) = usize::try_from(len).ok().and_then(|len| short.get_mut(..len)) {
+                text.units().read_at(Offset::ZERO, short)?;
+                self.put_units(short, end);
+                return Ok(());
+            }
+        }
+        let units = self.in_own_width(text);
+        self.text = OnceLock::new();
+        self.store.write_buffer(self.position * self.width.bytes(), &units);
+        self.position = end;
+        Ok(())
+    }
+
+    /// The units of `text` in the stream's width, which grows where it must.
+    fn in_own_width(&mut self, text: &Text) -> Buffer {
+        if text.width() > self.width {
+            let width = text.least_width();
+            if width > self.width {
+                self.text = OnceLock::new();
+                let units = self.store.take();
+                self.store = Store::new(widen_buffer(&units, self.width, width));
+                self.width = width;
+            }
+        }
+        text.in_width(self.width).unwrap_or_default()
+    }
+
+    /// Where a write of `len` code points at the cursor ends.
+    #[inline]
+    fn end_of_write(&self, len: u64) -> Result<u64, Exception> {
+        let end = self.position.saturating_add(len);
+        if end > self.len() {
+            if end > POSITION_MAX {
+                return Err(Exception::overflow("new position too large"));
+            }
+            if end > SIZE_MAX {
+                return Err(Exception::overflow("new buffer size too large"));
+            }
+            if self.position.saturating_sub(self.len()) > GAP_MAX {
+                return Err(Exception::new(ExceptionKind::Memory, ""));
+            }
+        }
+        Ok(end)
+    }
+
+    /// `writelines(lines)`: writes each; what came before a failing one stays written.
+    pub fn write_lines<'a>(&mut self, lines: impl IntoIterator<Item = &'a Text>) -> Result<(), Exception> {
+        self.check_open()?;
+        lines.into_iter().try_for_each(|line| self.write(line).map(|_| ()))
+    }
+
+    /// `seek(offset, whence)`: moves the cursor, past the end too. Relative to the cursor or the end only 0 is allowed.
+    #[inline]
     pub fn seek(&mut self, offset: i64, whence: Whence) -> Result<u64, Exception> {
         self.check_open()?;
-        self.state.position = match whence {
-            Whence::Start => offset as u64,
-            Whence::Current => self.state.position,
-            Whence::End => self.state.value.len(),
+        self.position = match whence {
+            Whence::Start => {
+                u64::try_from(offset).map_err(|_| Exception::value_error(format!("Negative seek position {offset}")))?
+            }
+            _ if offset != 0 => return Err(Exception::new(ExceptionKind::Os, "Can't do nonzero cur-relative seeks")),
+            Whence::Current => self.position,
+            Whence::End => self.len(),
         };
-        Ok(self.state.position)
+        Ok(self.position)
     }
+
     /// `tell()`.
+    #[inline]
     pub fn tell(&self) -> Result<u64, Exception> {
         self.check_open()?;
-        Ok(self.state.position)
+        Ok(self.position)
     }
-    /// `truncate(size)`.
+
+    /// `truncate(size)`; `None` cuts at the cursor. Never grows, never moves the cursor. Returns the size asked for.
     pub fn truncate(&mut self, size: Option<i64>) -> Result<u64, Exception> {
         self.check_open()?;
-        let size = size.map_or(self.state.position, |n| n as u64);
-        self.state.value = self.state.value.slice(0, size);
+        let size = match size {
+            None => self.position,
+            Some(size) => u64::try_from(size).map_err(|_| Exception::value_error(format!("Negative size value {size}")))?,
+        };
+        if size < self.len() {
+            self.text = OnceLock::new();
+            self.store.truncate(size * self.width.bytes());
+        }
         Ok(size)
     }
-    /// `getvalue()`.
+
+    /// `getvalue()`: shares the stream's memory.
+    #[inline]
     pub fn getvalue(&self) -> Result<Text, Exception> {
         self.check_open()?;
-        Ok(self.state.value.clone())
+        Ok(self.value().clone())
     }
-    /// `close()`.
+
+    /// `close()`: discards the content. Closing again does nothing.
     pub fn close(&mut self) -> Result<(), Exception> {
-        self.state = TextState { closed: true, ..Default::default() };
+        *self = Self { closed: true, newline: self.newline, ..Self::default() };
         Ok(())
     }
-    /// An edit that Python's stream does not have: code points `start..end` become `with`, untranslated, and the cursor is set.
+
+    /// An edit that Python's stream does not have: code points `start..end` (both cut to the text) become `with`,
+    /// untranslated, and the cursor is set.
     pub fn edit(&mut self, start: u64, end: u64, with: &Text, cursor: u64) -> Result<(), Exception> {
         self.check_open()?;
-        let old = &self.state.value;
-        let points = old
-            .slice(0, start)
-            .code_points()
-            .chain(with.code_points())
-            .chain(old.slice(end, u64::MAX).code_points())
-            .collect::<Vec<_>>();
-        self.state.value = Text::from_code_points(points);
-        self.state.position = cursor;
+        let len = self.len();
+        let (start, end) = (start.min(len), end.min(len).max(start.min(len)));
+        if len - (end - start) + with.len() > SIZE_MAX {
+            return Err(Exception::overflow("new buffer size too large"));
+        }
+        let units = self.in_own_width(with);
+        self.text = OnceLock::new();
+        let width = self.width.bytes();
+        let range = ByteRange::between(Offset(start * width), Offset(end * width));
+        self.store.edit(|value| value.replace(range, &units));
+        self.position = cursor.min(POSITION_MAX);
         Ok(())
     }
-    /// A call by name with Python values; see [`super::BytesIO::call`].
-    pub fn call(&mut self, method: &str, args: &[Value]) -> Result<Value, Exception> {
-        match (method, args) {
-            ("getvalue", []) => self.getvalue().map(Value::Str),
-            _ => Err(Exception::new(ExceptionKind::Attribute, format!("'_io.StringIO' object has no attribute '{method}'"))),
+}
+
+#[cold]
+fn closed() -> Exception {
+    Exception::value_error("I/O operation on closed file")
+}
+
+/// The lines of a [`StringIO`] from its cursor on; after an error there are no more.
+#[derive(Debug)]
+pub struct TextLines<'a> {
+    stream: &'a mut StringIO,
+}
+
+impl Iterator for TextLines<'_> {
+    type Item = Result<Text, Exception>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        match self.stream.read_line(None) {
+            Ok(line) if line.is_empty() => None,
+            line => Some(line),
         }
     }
 }

@@ -45,6 +45,16 @@ impl Progress {
         self.shared.done.fetch_add(by, Ordering::Relaxed);
     }
 
+    /// How much is done, in the worker's units.
+    pub fn done(&self) -> u64 {
+        self.shared.done.load(Ordering::Relaxed)
+    }
+
+    /// How much there is to do, in the worker's units; zero means unknown.
+    pub fn total(&self) -> u64 {
+        self.shared.total.load(Ordering::Relaxed)
+    }
+
     /// From 0 to 1, or `None` where the total is not known.
     pub fn fraction(&self) -> Option<f32> {
         let total = self.shared.total.load(Ordering::Relaxed);

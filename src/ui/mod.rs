@@ -1,25 +1,47 @@
 //! The window: paints the state, and reports what the user did as [`Command`]s. It decides nothing.
 //!
-//! Every view is a struct that holds caches only (they may vanish at any time) and has one method
-//! `show(&mut self, ui, open, cx, commands)`.
+//! Every view is a struct that holds caches only (they may vanish at any time) and implements [`View`]. The
+//! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
+//! [`run()`] puts it into a real window.
 
+mod dialogs;
+mod drop;
+mod effects;
 pub mod fonts;
 pub mod format;
 pub mod hex_view;
 pub mod inspector;
+mod interim;
+mod layout;
+mod menu;
+pub mod native;
+mod notices;
 pub mod painter;
 pub mod picture_view;
 pub mod preview;
 pub mod rows;
+mod run;
+mod screenshot;
+mod shortcuts;
+mod start;
 pub mod status_bar;
 pub mod stream_panel;
 pub mod table_view;
+mod tabs;
 pub mod text_view;
 pub mod theme;
 pub mod timeline_view;
+mod window;
 
-use crate::app::{AppState, Command, OpenDocument, Settings};
+use std::path::Path;
+
+use crate::app::{Action, AppState, Command, OpenDocument, PaneKind, Settings};
+pub use effects::{JobRow, Runner, load_settings, settings_path};
+pub use run::{Launch, run};
+pub use screenshot::{screenshot, to_png};
+pub use shortcuts::keyboard_shortcut;
 use theme::Theme;
+pub use window::Window;
 
 /// What every view is given beside its document.
 #[derive(Clone, Copy)]
@@ -38,4 +60,64 @@ pub struct ViewCx<'a> {
 pub trait View {
     /// Paints the document and adds what the user did.
     fn show(&mut self, ui: &mut egui::Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>);
+}
+
+/// The views of the panes.
+struct Views {
+    hex: Box<dyn View>,
+    text: Box<dyn View>,
+    preview: Box<dyn View>,
+    inspector: Box<dyn View>,
+    stream: Box<dyn View>,
+    timeline: Box<dyn View>,
+}
+
+impl Views {
+    fn of(&mut self, pane: PaneKind) -> &mut dyn View {
+        match pane {
+            PaneKind::Hex => &mut *self.hex,
+            PaneKind::Text => &mut *self.text,
+            PaneKind::Preview => &mut *self.preview,
+            PaneKind::Inspector => &mut *self.inspector,
+            PaneKind::Stream => &mut *self.stream,
+            PaneKind::Timeline => &mut *self.timeline,
+        }
+    }
+}
+
+/// The action that shows or hides a pane.
+fn toggle_of(pane: PaneKind) -> Action {
+    match pane {
+        PaneKind::Hex | PaneKind::Text => Action::ToggleText,
+        PaneKind::Preview => Action::TogglePreview,
+        PaneKind::Inspector => Action::ToggleInspector,
+        PaneKind::Stream => Action::ToggleStream,
+        PaneKind::Timeline => Action::ToggleTimeline,
+    }
+}
+
+/// A path for the eye: control and bidirectional characters of a stranger's file name show as escapes.
+fn shown_path(path: &Path) -> String {
+    visible(&path.to_string_lossy())
+}
+
+/// Text in which nothing hides or turns the reading direction.
+fn visible(text: &str) -> String {
+    let hidden =
+        |c: char| c.is_control() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if hidden(c) { c.escape_unicode().to_string() } else { c.to_string() }).collect()
+}
+
+/// At most `limit` characters, the middle left out, since names differ at their ends.
+fn shortened(text: &str, limit: usize) -> String {
+    let text = visible(text);
+    let count = text.chars().count();
+    if count <= limit {
+        return text;
+    }
+    let tail = limit / 3;
+    let head = limit - tail - 1;
+    let start: String = text.chars().take(head).collect();
+    let end: String = text.chars().skip(count - tail).collect();
+    format!("{start}…{end}")
 }

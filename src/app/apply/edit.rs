@@ -193,7 +193,7 @@ impl AppState {
             return;
         };
         let kind = open.document.kind();
-        let own = self.clip.as_ref().filter(|clip| clip.text == text).map(|clip| clip.data.clone());
+        let own = self.own_clip(text);
         let data = match (own, kind) {
             (Some(Data::Bytes(bytes)), StreamKind::Bytes) => Data::Bytes(bytes),
             (Some(Data::Text(text)), StreamKind::Text) => Data::Text(text),
@@ -215,12 +215,19 @@ impl AppState {
         self.edit(operation, None);
     }
 
+    /// What was copied here, where the system's clipboard still holds the text that stands for it. Some systems hand
+    /// line ends over changed.
+    fn own_clip(&self, text: &str) -> Option<Data> {
+        let same = |clip: &&Clip| clip.text == text || clip.text.replace("\r\n", "\n") == text;
+        self.clip.as_ref().filter(same).map(|clip| clip.data.clone())
+    }
+
     pub(in crate::app) fn paste_as_new(&mut self, text: String) {
         if text.is_empty() {
             self.info("The clipboard holds no text and no picture");
             return;
         }
-        let own = self.clip.as_ref().filter(|clip| clip.text == text).map(|clip| clip.data.clone());
+        let own = self.own_clip(&text);
         let name = self.untitled_name();
         let document = match own {
             Some(Data::Bytes(bytes)) => Document::bytes(name, Origin::Clipboard, bytes),

@@ -50,7 +50,16 @@ impl AppState {
             (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
             (JobOutcome::Decoded(Err(error)) | JobOutcome::Encoded(Err(error)), _) => self.error(error.to_string()),
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
+            (JobOutcome::Cancelled, job) => self.never_began(job),
             (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}
+        }
+    }
+
+    /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
+    fn never_began(&mut self, job: Job) {
+        self.closing = None;
+        if job.writes_files() {
+            self.info("The save was cancelled; the file is as it was");
         }
     }
 

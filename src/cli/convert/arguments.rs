@@ -1,0 +1,176 @@
+//! The arguments of `convert`, and the work that they ask for.
+
+use std::path::{Path, PathBuf};
+
+use super::one::DialectChoice;
+use super::{Plan, Stop, Work, is_dash, target};
+use crate::files::Existing;
+use crate::formats::options::{parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within};
+use crate::formats::text::{Encoding, NewlineStyle};
+use crate::formats::{DumpOptions, Format, JsonOptions, Options, PictureOptions, TableOptions, TextOptions};
+
+const EXAMPLES: &str = "\
+The target is --to, or what the output's extension says. Without -o and --out-dir the result stands beside its input with the
+new extension; from standard input it goes to standard output. Nothing is overwritten without --overwrite. What the result
+does not keep is told on standard error. FORMAT is a word of the first column of seektell formats.
+
+Examples:
+  seektell convert photo.png -o photo.jpg --quality 90 --background '#f0f0f0'
+  seektell convert people.csv --to json --indent 2 -o -
+  seektell convert old.txt -o new.txt --input-encoding windows-1252 --newline lf
+  seektell convert dump.txt --from hexdump --to bytes -o firmware.bin
+  seektell convert *.bmp --to png --out-dir converted
+  cat photo.png | seektell convert - --to dataurl > photo.url";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(in crate::cli) struct Arguments {
+    /// The files; - reads standard input
+    #[arg(required = true, value_name = "IN")]
+    inputs: Vec<PathBuf>,
+    /// Where to write; - is standard output
+    #[arg(short, long, value_name = "OUT", conflicts_with = "out_dir")]
+    output: Option<PathBuf>,
+    /// The folder for many results; made if it is not there
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
+    /// What to convert to
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    to: Option<Format>,
+    /// What the input is, where the guess is wrong
+    #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
+    from: Option<Format>,
+    /// Replace files that exist
+    #[arg(long)]
+    overwrite: bool,
+
+    /// JPEG quality, 1 to 100
+    #[arg(long, value_name = "N", value_parser = |text: &str| parse_within("the JPEG quality", text, 1..=100), default_value = "85", help_heading = "Pictures")]
+    quality: u32,
+    /// PNG effort, 0 (fast) to 9 (small)
+    #[arg(long, value_name = "N", value_parser = |text: &str| parse_within("the PNG level", text, 0..=9), default_value = "6", help_heading = "Pictures")]
+    png_level: u32,
+    /// The colour behind transparent pixels where the target has none: #RRGGBB or a name
+    #[arg(long, value_name = "COLOR", value_parser = Color::parse, default_value = "white", help_heading = "Pictures")]
+    background: Color,
+
+    /// The delimiter of the output: one character, or tab, comma, semicolon, pipe, space
+    #[arg(long, value_name = "D", value_parser = parse_delimiter, help_heading = "Tables")]
+    delimiter: Option<u8>,
+    /// The delimiter of the input, where the guess is wrong
+    #[arg(long, value_name = "D", value_parser = parse_delimiter, help_heading = "Tables")]
+    input_delimiter: Option<u8>,
+    /// The first row names the columns
+    #[arg(long, conflicts_with = "no_header", help_heading = "Tables")]
+    header: bool,
+    /// The first row is a row like the others
+    #[arg(long, help_heading = "Tables")]
+    no_header: bool,
+
+    /// The encoding of the output, such as utf-8, utf-16le, windows-1252
+    #[arg(long, value_name = "E", value_parser = parse_encoding, default_value = "utf-8", hide_default_value = true, help_heading = "Text")]
+    encoding: Encoding,
+    /// The encoding of the input, where the guess is wrong
+    #[arg(long, value_name = "E", value_parser = parse_encoding, help_heading = "Text")]
+    input_encoding: Option<Encoding>,
+    /// The line ends of the output: lf, crlf or cr
+    #[arg(long, value_name = "STYLE", value_parser = parse_newline, help_heading = "Text")]
+    newline: Option<NewlineStyle>,
+    /// Write a byte order mark
+    #[arg(long, help_heading = "Text")]
+    bom: bool,
+
+    /// Spaces a level in JSON; one line by default
+    #[arg(long, value_name = "N", value_parser = |text: &str| parse_within("the indent", text, 0..=JsonOptions::MAX_INDENT.into()), help_heading = "JSON, hex and base64")]
+    indent: Option<u32>,
+    /// Characters a line in hex text and base64; 0 is one line
+    #[arg(long, value_name = "N", value_parser = |text: &str| parse_within("the line length", text, 0..=DumpOptions::MAX_WRAP), default_value = "0", help_heading = "JSON, hex and base64")]
+    wrap: u32,
+    /// Base64 with - and _
+    #[arg(long, help_heading = "JSON, hex and base64")]
+    url_safe: bool,
+    /// Upper case hexadecimal digits
+    #[arg(long, help_heading = "JSON, hex and base64")]
+    upper: bool,
+    /// The media type of a data URL; detected by default
+    #[arg(long, value_name = "TYPE", help_heading = "JSON, hex and base64")]
+    mime: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Color([u8; 3]);
+
+impl Color {
+    fn parse(text: &str) -> Result<Self, crate::formats::FormatError> {
+        parse_color(text).map(Self)
+    }
+}
+
+fn parse_format(word: &str) -> Result<Format, String> {
+    Format::from_id(word).ok_or_else(|| format!("{word:?} is no format; seektell formats lists them"))
+}
+
+impl Arguments {
+    /// What is to be done, an entry for each input; checked as far as that goes without reading one.
+    pub(super) fn jobs(&self) -> Result<Vec<Work>, Stop> {
+        if self.inputs.len() > 1 && self.out_dir.is_none() {
+            return Err(Stop::Usage("several inputs need --out-dir DIR".into()));
+        }
+        if self.inputs.iter().filter(|path| is_dash(path)).count() > 1 {
+            return Err(Stop::Usage("standard input can be read only once".into()));
+        }
+        let to = target(self.to, self.output.as_deref())?;
+        let options = self.options();
+        options.validate(to).map_err(|error| Stop::Usage(error.to_string()))?;
+        let plan = Plan {
+            from: self.from,
+            to,
+            options,
+            dialect: DialectChoice {
+                delimiter: self.input_delimiter,
+                header: (self.header || self.no_header).then_some(self.header),
+            },
+            existing: if self.overwrite { Existing::Replace } else { Existing::Refuse },
+        };
+        if let Some(folder) = &self.out_dir {
+            std::fs::create_dir_all(folder).map_err(|error| Stop::about(error, folder))?;
+        }
+        let work = |input: &PathBuf| Work { input: input.clone(), output: self.output_for(input, to), plan: plan.clone() };
+        Ok(self.inputs.iter().map(work).collect())
+    }
+
+    fn output_for(&self, input: &Path, to: Format) -> Option<PathBuf> {
+        let name = || {
+            let stem = if is_dash(input) { "stdin".as_ref() } else { input.file_stem().unwrap_or_default() };
+            let mut name = stem.to_os_string();
+            name.push(".");
+            name.push(to.default_extension());
+            name
+        };
+        match (&self.output, &self.out_dir) {
+            (Some(output), _) => (!is_dash(output)).then(|| output.clone()),
+            (None, Some(folder)) => Some(folder.join(name())),
+            (None, None) => (!is_dash(input)).then(|| input.with_file_name(name())),
+        }
+    }
+
+    fn options(&self) -> Options {
+        let byte = |number: u32| u8::try_from(number).expect("parsed within a byte's range");
+        Options {
+            picture: PictureOptions {
+                quality: byte(self.quality),
+                png_level: byte(self.png_level),
+                background: self.background.0,
+            },
+            table: TableOptions { input: None, delimiter: self.delimiter, newline: self.newline },
+            json: JsonOptions { indent: self.indent.map(byte) },
+            text: TextOptions { input: self.input_encoding, encoding: self.encoding, bom: self.bom, newline: self.newline },
+            dump: DumpOptions {
+                wrap: (self.wrap > 0).then_some(self.wrap),
+                upper_case: self.upper,
+                url_safe: self.url_safe,
+                mime: self.mime.clone(),
+            },
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! One input to one output: open, detect, convert, save.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::buffer::Buffer;
+use crate::files::{self, Existing, FileError};
+use crate::formats::{Conversion, Detection, Format, FormatError, Options, convert, detect, table};
+use crate::tasks::Progress;
+
+/// How inputs are to be converted.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What the input is; detected where it is `None`.
+    pub from: Option<Format>,
+    /// What it becomes.
+    pub to: Format,
+    /// The choices.
+    pub options: Options,
+    /// Parts of the input's dialect that the user chose; the rest is guessed.
+    pub dialect: DialectChoice,
+    /// What may happen to a file that is already there.
+    pub existing: Existing,
+}
+
+/// Parts of a table's dialect; `None` is guessed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DialectChoice {
+    /// The byte between cells.
+    pub delimiter: Option<u8>,
+    /// Whether the first row names the columns.
+    pub header: Option<bool>,
+}
+
+/// A conversion that went through.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// What the input was taken for, and why; `None` where the user said it.
+    pub detection: Option<Detection>,
+    /// What was written and lost.
+    pub conversion: Conversion,
+    /// What the save has to say.
+    pub saved: Vec<String>,
+}
+
+impl Report {
+    /// Everything that the user should know, a sentence each.
+    pub fn notes(&self) -> impl Iterator<Item = &str> {
+        let mismatch = self.detection.iter().filter_map(|found| found.mismatch.as_deref());
+        let losses = self.conversion.losses.iter().map(|loss| loss.what.as_str());
+        mismatch.chain(losses).chain(self.saved.iter().map(String::as_str))
+    }
+}
+
+/// A conversion from file to file failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConvertFileError {
+    /// The input could not be opened.
+    #[error("{}", .0.kind)]
+    Open(FileError),
+    /// The output could not be saved.
+    #[error("{}", .0.kind)]
+    Save(FileError),
+    /// The content could not be converted.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+}
+
+impl ConvertFileError {
+    /// The file that the error is about.
+    pub fn path<'a>(&self, input: &'a Path, output: &'a Path) -> &'a Path {
+        match self {
+            Self::Open(_) | Self::Format(_) => input,
+            Self::Save(_) => output,
+        }
+    }
+}
+
+/// Opens `input`, tells what it is, converts it and saves it as `output`: whole, or not at all.
+///
+/// # Errors
+/// By the step that failed; after an error the output is what it was before.
+pub fn convert_file(input: &Path, output: &Path, plan: &Plan, progress: &Progress) -> Result<Report, ConvertFileError> {
+    let opened = files::open(input).map_err(ConvertFileError::Open)?;
+    let name = input.file_name().map(|name| name.to_string_lossy());
+    convert_buffer(&opened.buffer, name.as_deref(), output, plan, progress)
+}
+
+/// The same for bytes that are open already; `name` helps the detector.
+pub(super) fn convert_buffer(
+    input: &Buffer,
+    name: Option<&str>,
+    output: &Path,
+    plan: &Plan,
+    progress: &Progress,
+) -> Result<Report, ConvertFileError> {
+    let mut outcome = None;
+    let saved = files::save(output, &plan.existing, progress, &mut |out| {
+        match stream(input, name, plan, out, progress) {
+            Ok(report) => {
+                outcome = Some(Ok(report));
+                Ok(())
+            }
+            // The save must see its own error to tell a full disk from a broken picture.
+            Err(FormatError::Write(error)) => Err(error),
+            Err(error) => {
+                outcome = Some(Err(error));
+                Err(io::Error::other("the conversion failed"))
+            }
+        }
+    });
+    match (outcome, saved) {
+        (Some(Err(error)), _) => Err(error.into()),
+        (Some(Ok(mut report)), Ok(saved)) => {
+            report.saved = saved.notes;
+            Ok(report)
+        }
+        (_, Err(error)) => Err(ConvertFileError::Save(error)),
+        (None, Ok(_)) => unreachable!("a save calls its writer"),
+    }
+}
+
+/// Tells what `input` is and writes it, converted, to `out`.
+pub(super) fn stream(
+    input: &Buffer,
+    name: Option<&str>,
+    plan: &Plan,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<Report, FormatError> {
+    let detection = if plan.from.is_none() { Some(detect(input, name)?) } else { None };
+    let from = plan.from.or(detection.as_ref().map(|found| found.format)).unwrap_or(Format::Bytes);
+    let mut options = plan.options.clone();
+    if from.kind() == crate::formats::Kind::Table {
+        let choice = plan.dialect;
+        let mut dialect = table::sniff(input, from)?.0;
+        dialect.delimiter = choice.delimiter.unwrap_or(dialect.delimiter);
+        dialect.header = choice.header.unwrap_or(dialect.header);
+        dialect.encoding = options.text.input.unwrap_or(dialect.encoding);
+        options.table.input = Some(dialect);
+    }
+    let conversion = convert(input, from, plan.to, &options, out, progress)?;
+    Ok(Report { detection, conversion, saved: Vec::new() })
+}

@@ -1,0 +1,205 @@
+//! What reaches the terminal: checked writes, inert text, one line a message.
+
+use std::fmt::Display;
+use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Why a command stops.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// The reader of our output went away: nothing is wrong.
+    Closed,
+    /// Something failed, and its message is printed already.
+    Reported,
+    /// Something failed.
+    Failed(String),
+    /// The command line asks for what cannot be.
+    Usage(String),
+}
+
+impl Stop {
+    /// A failure about one file; its path comes last.
+    pub(super) fn about(error: impl Display, path: &Path) -> Self {
+        Self::Failed(about(error, path))
+    }
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Closed,
+            _ => Self::Failed(format!("standard output cannot be written: {error}")),
+        }
+    }
+}
+
+/// The exit status, after the message where there is one to print.
+pub(super) fn exit_code(result: Result<(), Stop>) -> ExitCode {
+    match result {
+        Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
+        Err(Stop::Reported) => ExitCode::FAILURE,
+        Err(Stop::Failed(what)) => {
+            message(&what);
+            ExitCode::FAILURE
+        }
+        Err(Stop::Usage(what)) => {
+            message(&format!("{what}; see seektell --help"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// One line on standard error. A closed standard error is nobody's problem.
+pub(super) fn message(what: &str) {
+    writeln!(io::stderr(), "seektell: {what}").ok();
+}
+
+/// An error in words, with the path last, safe to print.
+pub(super) fn about(error: impl Display, path: &Path) -> String {
+    let words = escape(&error.to_string());
+    let name = path_text(path);
+    if words.ends_with(&name) { words } else { format!("{words}: {name}") }
+}
+
+/// Standard output, buffered; what goes wrong is told at the latest by [`Write::flush`].
+pub(super) fn stdout() -> BufWriter<StdoutLock<'static>> {
+    BufWriter::with_capacity(64 * 1024, io::stdout().lock())
+}
+
+/// Whether standard output is a terminal that would obey escapes.
+pub(super) fn to_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Prints finished text.
+pub(super) fn print(text: &str) -> Result<(), Stop> {
+    let mut out = stdout();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}
+
+/// Text that a terminal cannot be told anything with: control characters (line ends too), escapes, and characters that are
+/// invisible or turn the direction of writing become `\n`, `\x1b`, `\u{202e}`.
+///
+/// ```
+/// assert_eq!(seektell::cli::escape("a\x1b[31m\u{202e}b"), "a\\x1b[31m\\u{202e}b");
+/// ```
+pub fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    text.chars().for_each(|character| push_escaped(&mut safe, character));
+    safe
+}
+
+fn push_escaped(safe: &mut String, character: char) {
+    match character {
+        '\n' => safe.push_str("\\n"),
+        '\r' => safe.push_str("\\r"),
+        '\t' => safe.push_str("\\t"),
+        '\0'..='\x1f' | '\x7f'..='\u{9f}' => safe.push_str(&format!("\\x{:02x}", u32::from(character))),
+        // Marks, embeddings, overrides and isolates of direction; invisible characters; separators; tags; the byte order mark.
+        '\u{61c}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}' => safe.push_str(&format!("\\u{{{:x}}}", u32::from(character))),
+        _ => safe.push(character),
+    }
+}
+
+/// A path, safe to print; bytes that are no characters become `\xNN`.
+pub fn path_text(path: &Path) -> String {
+    let mut safe = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        safe.push_str(&escape(chunk.valid()));
+        chunk.invalid().iter().for_each(|byte| safe.push_str(&format!("\\x{byte:02x}")));
+    }
+    safe
+}
+
+/// Passes UTF-8 text on to a terminal with everything but line feeds and tabs made inert.
+pub(super) struct Inert<W: Write> {
+    out: W,
+    /// The start of a character that the next write completes.
+    rest: Vec<u8>,
+}
+
+impl<W: Write> Inert<W> {
+    pub(super) fn new(out: W) -> Self {
+        Self { out, rest: Vec::new() }
+    }
+
+    /// Writes what is left over: the start of a character that never ended.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        let rest: String = self.rest.iter().map(|byte| format!("\\x{byte:02x}")).collect();
+        self.out.write_all(rest.as_bytes())?;
+        self.out.flush()
+    }
+}
+
+impl<W: Write> Write for Inert<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut text = std::mem::take(&mut self.rest);
+        text.extend_from_slice(bytes);
+        let mut safe = String::with_capacity(text.len());
+        let mut chunks = text.utf8_chunks().peekable();
+        while let Some(chunk) = chunks.next() {
+            for character in chunk.valid().chars() {
+                match character {
+                    '\n' | '\t' => safe.push(character),
+                    _ => push_escaped(&mut safe, character),
+                }
+            }
+            let incomplete = std::str::from_utf8(chunk.invalid()).is_err_and(|error| error.error_len().is_none());
+            if chunks.peek().is_none() && incomplete {
+                self.rest = chunk.invalid().to_vec();
+            } else {
+                chunk.invalid().iter().for_each(|byte| safe.push_str(&format!("\\x{byte:02x}")));
+            }
+        }
+        self.out.write_all(safe.as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// A number with its thousands apart: "1,234,567".
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inert_text_survives_cuts_inside_characters() {
+        let text = "é\x1b[2J\t\u{202e}ü\n".as_bytes();
+        for cut in 0..=text.len() {
+            let mut shown = Vec::new();
+            let mut inert = Inert::new(&mut shown);
+            inert.write_all(&text[..cut]).unwrap();
+            inert.write_all(&text[cut..]).unwrap();
+            inert.finish().unwrap();
+            assert_eq!(String::from_utf8(shown).unwrap(), "é\\x1b[2J\t\\u{202e}ü\n", "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn thousands() {
+        assert_eq!([grouped(0), grouped(999), grouped(1000), grouped(1_234_567)], ["0", "999", "1,000", "1,234,567"]);
+    }
+}

@@ -1,0 +1,58 @@
+//! The save where there are no descriptors of folders: a temporary file beside the target, synced and renamed.
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use super::{Existing, FileError, FileErrorKind, Saved, identity, unchanged};
+use crate::tasks::Progress;
+
+/// Writes a file: old or new at every instant, no debris. `write` is called once with the destination and produces
+/// the content in bounded memory; whatever error it returns ends the save.
+pub fn save(
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> Result<Saved, FileError> {
+    let fail = |kind| FileError::new(kind, path);
+    let failed = |error: io::Error| fail(FileErrorKind::from(error));
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let there = std::fs::metadata(&target).ok();
+    match (&there, existing) {
+        (Some(metadata), _) if metadata.is_dir() => return Err(fail(FileErrorKind::Folder)),
+        (Some(_), Existing::Refuse) => return Err(fail(FileErrorKind::Exists)),
+        (Some(metadata), _) if metadata.permissions().readonly() => return Err(fail(FileErrorKind::PermissionDenied)),
+        (_, Existing::ReplaceIf(opened)) if !unchanged(&target, opened) => {
+            return Err(fail(FileErrorKind::ChangedOnDisk));
+        }
+        _ => {}
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let temporary = tempfile::Builder::new().prefix(".~").rand_bytes(8).tempfile_in(folder).map_err(failed)?;
+    let mut out = Checked { inner: BufWriter::with_capacity(1024 * 1024, temporary.as_file()), progress };
+    let written = write(&mut out).and_then(|()| out.flush());
+    drop(out);
+    progress.check().map_err(|_| fail(FileErrorKind::Cancelled))?;
+    written.map_err(failed)?;
+    temporary.as_file().sync_all().map_err(failed)?;
+    let done = if there.is_some() { temporary.persist(&target) } else { temporary.persist_noclobber(&target) };
+    // The error owns the file: taking only its cause lets the file go.
+    done.map_err(|error| failed(error.error))?;
+    Ok(Saved { path: path.to_owned(), identity: identity(&target)?, notes: Vec::new() })
+}
+
+struct Checked<'a, W> {
+    inner: W,
+    progress: &'a Progress,
+}
+
+impl<W: Write> Write for Checked<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.progress.check().map_err(io::Error::other)?;
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

@@ -1,0 +1,178 @@
+//! Base64 (RFC 4648), both alphabets.
+
+use base64::Engine;
+use base64::alphabet;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD, STANDARD_NO_PAD, URL_SAFE};
+
+use super::sink::{Sink, Wrap};
+use super::{Decode, Decoded, DumpOptions, Encode, Format, FormatError, malformed, named};
+
+/// As browsers read it: bits of the last character that no byte uses are not looked at.
+const FORGIVING: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(base64::engine::DecodePaddingMode::RequireNone),
+);
+
+pub(super) struct Encoder {
+    wrap: Wrap,
+    engine: &'static GeneralPurpose,
+    /// The bytes that do not fill a group of three yet.
+    rest: Vec<u8>,
+    text: Vec<u8>,
+}
+
+impl Encoder {
+    pub(super) fn new(options: &DumpOptions) -> Self {
+        let engine = if options.url_safe { &URL_SAFE } else { &STANDARD };
+        Self { wrap: Wrap::new(options.wrap), engine, rest: Vec::with_capacity(3), text: Vec::new() }
+    }
+
+    fn put(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        self.text.resize(bytes.len().div_ceil(3) * 4, 0);
+        let len = self.engine.encode_slice(bytes, &mut self.text).expect("four characters for three bytes");
+        self.wrap.push(&self.text[..len], sink)
+    }
+}
+
+impl Encode for Encoder {
+    fn feed(&mut self, mut bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        if !self.rest.is_empty() {
+            let missing = (3 - self.rest.len()).min(bytes.len());
+            self.rest.extend_from_slice(&bytes[..missing]);
+            bytes = &bytes[missing..];
+            if self.rest.len() < 3 {
+                return Ok(());
+            }
+            let group = std::mem::take(&mut self.rest);
+            self.put(&group, sink)?;
+        }
+        let (groups, rest) = bytes.split_at(bytes.len() / 3 * 3);
+        self.rest.extend_from_slice(rest);
+        self.put(groups, sink)
+    }
+
+    fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        let group = std::mem::take(&mut self.rest);
+        self.put(&group, sink)?;
+        self.wrap.finish(sink)
+    }
+}
+
+const SPACE: u8 = 0xFE;
+const PADDING: u8 = 0xFD;
+const BAD: u8 = 0xFF;
+
+/// For each byte of text: the character of the standard alphabet that it stands for, or what else it is.
+const CLASSES: [u8; 256] = {
+    let mut table = [BAD; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = match byte as u8 {
+            symbol @ (b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/') => symbol,
+            b'-' => b'+',
+            b'_' => b'/',
+            b'=' => PADDING,
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0C => SPACE,
+            _ => BAD,
+        };
+        byte += 1;
+    }
+    table
+};
+
+/// Characters into bytes. Everything wrong is found while the characters are gathered, so each has its place.
+pub(super) struct Decoder {
+    format: Format,
+    engine: &'static GeneralPurpose,
+    symbols: Vec<u8>,
+    count: u64,
+    padding: u8,
+    last: u64,
+    /// The first character that only one alphabet has: whether it was the URL-safe one.
+    url_safe: Option<bool>,
+}
+
+impl Decoder {
+    const GATHER: usize = 32 * 1024;
+
+    pub(super) fn strict() -> Self {
+        Self::new(Format::Base64, &STANDARD_NO_PAD)
+    }
+
+    pub(super) fn forgiving(format: Format) -> Self {
+        Self::new(format, &FORGIVING)
+    }
+
+    fn new(format: Format, engine: &'static GeneralPurpose) -> Self {
+        Self { format, engine, symbols: Vec::with_capacity(Self::GATHER), count: 0, padding: 0, last: 0, url_safe: None }
+    }
+
+    fn flush(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        let start = sink.block().len();
+        let room = self.symbols.len().div_ceil(4) * 3;
+        sink.block().resize(start + room, 0);
+        let decoded = self.engine.decode_slice(&self.symbols, &mut sink.block()[start..]);
+        sink.block().truncate(start + decoded.as_ref().copied().unwrap_or(0));
+        self.symbols.clear();
+        match decoded {
+            Ok(_) => sink.settle(),
+            Err(_) => Err(malformed(self.format, "the last character has bits that no byte uses", self.last)),
+        }
+    }
+
+    pub(super) fn push(&mut self, byte: u8, at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        let class = CLASSES[usize::from(byte)];
+        match class {
+            SPACE => return Ok(()),
+            BAD => return Err(malformed(self.format, format!("{} is not a base64 character", named(byte)), at)),
+            PADDING => {
+                self.padding += 1;
+                self.last = at;
+                let wanted = (4 - self.count % 4) % 4;
+                let what = match () {
+                    () if wanted == 0 || wanted == 3 => "padding where none belongs",
+                    () if u64::from(self.padding) > wanted => "too much padding",
+                    () => return Ok(()),
+                };
+                return Err(malformed(self.format, what, at));
+            }
+            _ if self.padding > 0 => return Err(malformed(self.format, "there is more behind the padding", at)),
+            _ => {}
+        }
+        if matches!(class, b'+' | b'/') {
+            let url_safe = byte != class;
+            if *self.url_safe.get_or_insert(url_safe) != url_safe {
+                let what = format!("{} mixes the standard and the URL-safe alphabet", named(byte));
+                return Err(malformed(self.format, what, at));
+            }
+        }
+        self.symbols.push(class);
+        self.count += 1;
+        self.last = at;
+        if self.symbols.len() == Self::GATHER { self.flush(sink) } else { Ok(()) }
+    }
+
+    pub(super) fn end(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        let wanted = (4 - self.count % 4) % 4;
+        if wanted == 3 {
+            return Err(malformed(self.format, "the last character is half a byte", self.last));
+        }
+        if self.padding > 0 && u64::from(self.padding) < wanted {
+            return Err(malformed(self.format, "the padding is incomplete", self.last));
+        }
+        self.flush(sink)
+    }
+}
+
+impl Decode for Decoder {
+    fn feed(&mut self, text: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        text.iter().zip(at..).try_for_each(|(&byte, at)| self.push(byte, at, sink))
+    }
+
+    fn finish(&mut self, sink: &mut Sink<'_>, _: &mut Decoded) -> Result<(), FormatError> {
+        self.end(sink)
+    }
+}

@@ -1,0 +1,125 @@
+//! Hexadecimal digits, two a byte.
+
+use super::sink::{Sink, Wrap};
+use super::{Decode, Decoded, DumpOptions, Encode, Format, FormatError, malformed, named};
+
+pub(super) struct Encoder {
+    wrap: Wrap,
+    upper_case: bool,
+    digits: Vec<u8>,
+}
+
+impl Encoder {
+    pub(super) fn new(options: &DumpOptions) -> Self {
+        Self { wrap: Wrap::new(options.wrap), upper_case: options.upper_case, digits: Vec::new() }
+    }
+}
+
+impl Encode for Encoder {
+    fn feed(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        self.digits.resize(bytes.len() * 2, 0);
+        hex::encode_to_slice(bytes, &mut self.digits).expect("two digits a byte");
+        if self.upper_case {
+            self.digits.make_ascii_uppercase();
+        }
+        self.wrap.push(&self.digits, sink)
+    }
+
+    fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        self.wrap.finish(sink)
+    }
+}
+
+/// Where the reader stands inside one number.
+#[derive(Clone, Copy, Debug, Default)]
+enum State {
+    /// Between numbers.
+    #[default]
+    Between,
+    /// Inside a run of digits, after a whole byte.
+    Whole,
+    /// One digit of a byte is read: its value, its place, whether it is the first of its run.
+    Half { value: u8, at: u64, first: bool },
+    /// Behind a backslash.
+    Backslash,
+    /// Behind `0x` or `\x`.
+    Prefix,
+    /// One digit behind a prefix.
+    PrefixHalf { value: u8 },
+}
+
+#[derive(Default)]
+pub(super) struct Decoder {
+    state: State,
+    end: u64,
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).map(|value| value as u8)
+}
+
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | b',' | b';' | b':' | b'-')
+}
+
+fn lonely(at: u64) -> FormatError {
+    malformed(Format::HexText, "a digit has no second one to make a byte", at)
+}
+
+impl Decoder {
+    fn step(&mut self, byte: u8, at: u64, sink: &mut Sink<'_>) -> Result<State, FormatError> {
+        let value = digit(byte);
+        Ok(match (self.state, value) {
+            (State::Between, Some(value)) => State::Half { value, at, first: true },
+            (State::Whole, Some(value)) => State::Half { value, at, first: false },
+            (State::Half { value: high, .. } | State::PrefixHalf { value: high }, Some(low)) => {
+                sink.push(&[high << 4 | low])?;
+                State::Whole
+            }
+            (State::Prefix, Some(value)) => State::PrefixHalf { value },
+            (State::Half { value: 0, first: true, .. }, None) if matches!(byte, b'x' | b'X') => State::Prefix,
+            (State::Backslash, None) if byte == b'x' => State::Prefix,
+            (State::Between | State::Whole, None) if byte == b'\\' => State::Backslash,
+            (State::Between | State::Whole, None) if is_separator(byte) => State::Between,
+            (State::PrefixHalf { value }, None) if is_separator(byte) => {
+                // "0x5" in a list of numbers is the byte 5.
+                sink.push(&[value])?;
+                State::Between
+            }
+            (State::Half { at, .. }, None) if is_separator(byte) => return Err(lonely(at)),
+            (State::Backslash, _) => return Err(malformed(Format::HexText, format!("{} follows a backslash", named(byte)), at)),
+            _ => return Err(malformed(Format::HexText, format!("{} is not a hexadecimal digit", named(byte)), at)),
+        })
+    }
+}
+
+impl Decode for Decoder {
+    fn feed(&mut self, text: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        let mut index = 0;
+        while index < text.len() {
+            if matches!(self.state, State::Whole) {
+                // The bulk: whole bytes without a prefix, which the codec does at once.
+                let run = text[index..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count() / 2;
+                let digits = &text[index..index + run * 2];
+                sink.fill(run, |bytes| hex::decode_to_slice(digits, bytes).expect("only digits, two a byte"))?;
+                index += run * 2;
+                if index == text.len() {
+                    break;
+                }
+            }
+            self.state = self.step(text[index], at + index as u64, sink)?;
+            index += 1;
+        }
+        self.end = at + text.len() as u64;
+        Ok(())
+    }
+
+    fn finish(&mut self, sink: &mut Sink<'_>, _: &mut Decoded) -> Result<(), FormatError> {
+        match self.state {
+            State::Between | State::Whole => Ok(()),
+            State::PrefixHalf { value } => sink.push(&[value]),
+            State::Half { at, .. } => Err(lonely(at)),
+            State::Backslash | State::Prefix => Err(malformed(Format::HexText, "it ends behind a prefix", self.end)),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The bytes of a JSON text one after the other, with the place for errors.
+
+use super::machine::{Fault, Machine, Part};
+use crate::buffer::{Buffer, Offset};
+use crate::formats::text::{self, Encoding};
+use crate::formats::{Format, FormatError};
+use crate::tasks::Progress;
+
+/// Text in UTF-16 is decoded as a whole, if it is not longer than this.
+const DECODED_LIMIT: u64 = 256 << 20;
+
+/// Bytes read from the buffer at once.
+const BLOCK: usize = 64 * 1024;
+
+/// A JSON text as UTF-8.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub(super) buffer: Buffer,
+    /// Where it begins behind a byte order mark.
+    pub(super) start: u64,
+    /// Whether offsets in `buffer` are offsets in what was opened.
+    pub(super) has_ranges: bool,
+}
+
+/// JSON is UTF-8 by its standard; UTF-16 is taken too, because Windows programs write it.
+pub(super) fn open(input: &Buffer, format: Format, progress: &Progress) -> Result<Text, FormatError> {
+    if !matches!(format, Format::Json | Format::JsonLines) {
+        return Err(FormatError::Unsupported { format, what: "reading as JSON".into() });
+    }
+    let guess = text::guess(input)?;
+    if !matches!(guess.encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
+        return Ok(Text { buffer: input.clone(), start: text::mark_len(input, Encoding::Utf8)?, has_ranges: true });
+    }
+    if input.len().0 > DECODED_LIMIT {
+        return Err(FormatError::Limit {
+            what: format!("{} bytes of JSON in {}", input.len(), guess.encoding),
+            limit: "256 MiB; convert it to UTF-8 first".into(),
+        });
+    }
+    let (text, _) = text::decode(input, guess.encoding, progress)?;
+    Ok(Text { buffer: Buffer::from(text.into_bytes()), start: 0, has_ranges: false })
+}
+
+/// Reads byte after byte and steps a [`Machine`].
+pub(super) struct Bytes<'a> {
+    input: &'a Buffer,
+    format: Format,
+    pub(super) machine: Machine,
+    block: Vec<u8>,
+    at: usize,
+    /// Where in the input `block[0]` stands.
+    block_start: u64,
+    line: u64,
+    column: u64,
+}
+
+impl<'a> Bytes<'a> {
+    pub(super) fn new(input: &'a Buffer, format: Format, machine: Machine, offset: u64) -> Self {
+        Self { input, format, machine, block: Vec::new(), at: 0, block_start: offset, line: 1, column: 1 }
+    }
+
+    /// Where the next byte stands.
+    pub(super) fn offset(&self) -> u64 {
+        self.block_start + self.at as u64
+    }
+
+    pub(super) fn peek(&mut self) -> Result<Option<u8>, FormatError> {
+        if self.at >= self.block.len() {
+            self.block_start = self.offset();
+            self.at = 0;
+            self.block.resize(BLOCK.min(usize::try_from(self.input.len().0).unwrap_or(BLOCK)), 0);
+            let read = self.input.read_at(Offset(self.block_start), &mut self.block)?;
+            self.block.truncate(read);
+        }
+        Ok(self.block.get(self.at).copied())
+    }
+
+    /// The next byte and what it is.
+    pub(super) fn next(&mut self) -> Result<Option<(u8, Part)>, FormatError> {
+        let Some(byte) = self.peek()? else { return Ok(None) };
+        let part = self.machine.step(byte).map_err(|fault| self.error(fault))?;
+        self.at += 1;
+        if byte == b'\n' {
+            self.line += 1;
+            self.column = 1;
+        } else if byte & 0xC0 != 0x80 {
+            self.column += 1;
+        }
+        Ok(Some((byte, part)))
+    }
+
+    /// Nothing follows.
+    pub(super) fn finish(&mut self) -> Result<(), FormatError> {
+        self.machine.finish().map_err(|fault| self.error(fault))
+    }
+
+    /// At the end of a line of JSON Lines, which `next` has just taken: `true` where a value ended on it. The machine is
+    /// ready for the next line.
+    pub(super) fn end_line(&mut self) -> Result<bool, FormatError> {
+        if self.machine.is_before_value() {
+            return Ok(false);
+        }
+        if self.machine.depth() == 0 && self.machine.is_after_value() {
+            self.machine = Machine::new();
+            return Ok(true);
+        }
+        Err(FormatError::Malformed {
+            format: self.format,
+            what: format!("the record in line {} does not end in its line", self.line - 1),
+            at: Some(Offset(self.offset().saturating_sub(1))),
+        })
+    }
+
+    fn error(&self, fault: Fault) -> FormatError {
+        let what = match fault {
+            // The line is over, or the machine would not be where it is.
+            Fault::TooMuch if self.format == Format::JsonLines => "there is more behind the end of the record".into(),
+            fault => fault.to_string(),
+        };
+        FormatError::Malformed {
+            format: self.format,
+            what: format!("{what} (line {}, column {})", self.line, self.column),
+            at: Some(Offset(self.offset())),
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! From pixels to bytes.
+
+use std::cell::RefCell;
+use std::io::{self, BufWriter, Cursor, Write};
+
+use image::codecs::bmp::BmpEncoder;
+use image::codecs::gif::GifEncoder;
+use image::codecs::qoi::QoiEncoder;
+use image::codecs::tga::TgaEncoder;
+use image::codecs::tiff::TiffEncoder;
+use image::codecs::webp::WebPEncoder;
+use image::{DynamicImage, ImageEncoder, ImageError};
+use jpeg_encoder::{EncodingError, ImageBuffer, JpegColorType, rgb_to_ycbcr};
+
+use super::guard::Watched;
+use super::pixels::{over, rgba8_row, shrink};
+use super::{Picture, encode_png};
+use crate::formats::{Format, FormatError, PictureOptions};
+use crate::tasks::{Cancelled, Progress};
+
+/// Pixels on an icon's longest side.
+pub(super) const ICON_SIDE: u32 = 256;
+
+/// Writes the pixels of `picture` as `to`. Metadata is not carried over; the picture is upright already.
+///
+/// Colours and depth stay where the format has room for them: grey stays grey (PNG, JPEG, TIFF, PNM, BMP, TGA), 16 bits stay in
+/// PNG, TIFF and PNM, floats in TIFF. What does not fit is cut as [`losses_of`](super::losses_of) says; a JPEG's
+/// transparent pixels are put onto [`PictureOptions::background`], an icon larger than 256 pixels is made smaller.
+///
+/// PNG, JPEG and PNM are written row by row and answer a cancel there. The other codecs work in memory, in one
+/// go, and answer it between converting, packing and writing.
+///
+/// # Errors
+/// [`FormatError::Option`] where an option is out of its range or the picture is too large for the format,
+/// [`FormatError::Unsupported`] where `to` is no picture, [`FormatError::Write`], [`FormatError::Cancelled`].
+pub fn encode(
+    picture: &Picture,
+    to: Format,
+    options: &PictureOptions,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<(), FormatError> {
+    progress.check()?;
+    let image = &picture.image;
+    allowed(image, to, options)?;
+    match to {
+        Format::Png => encode_png::encode(&no_floats(image), options.png_level, out, progress),
+        Format::Jpeg => jpeg(image, options, out, progress),
+        Format::Pnm => pnm(&no_floats(image), out, progress),
+        Format::Ico => icon(image, out, progress),
+        _ => {
+            let bytes = in_memory(image, to, options, progress)?;
+            write_all(&bytes, out, progress)
+        }
+    }
+}
+
+fn allowed(image: &DynamicImage, to: Format, options: &PictureOptions) -> Result<(), FormatError> {
+    if !(1..=100).contains(&options.quality) {
+        return Err(FormatError::Option(format!("the JPEG quality is {}; it goes from 1 to 100", options.quality)));
+    }
+    if options.png_level > 9 {
+        return Err(FormatError::Option(format!("the PNG level is {}; it goes from 0 to 9", options.png_level)));
+    }
+    let (width, height) = (image.width(), image.height());
+    if width == 0 || height == 0 {
+        return Err(FormatError::Option(format!("the picture is {width} x {height} pixels; there is nothing to write")));
+    }
+    let most = match to {
+        Format::Jpeg | Format::Gif | Format::Tga => 65_535,
+        Format::WebP => 16_383,
+        _ => u32::MAX,
+    };
+    if width.max(height) > most {
+        return Err(FormatError::Option(format!(
+            "the picture is {width} x {height} pixels; a {} has at most {most} on a side. Choose another format",
+            to.info().name
+        )));
+    }
+    Ok(())
+}
+
+/// Formats of integers take floats as 16 bits.
+fn no_floats(image: &DynamicImage) -> std::borrow::Cow<'_, DynamicImage> {
+    use std::borrow::Cow;
+    match image {
+        DynamicImage::ImageRgb32F(_) => Cow::Owned(DynamicImage::ImageRgb16(image.to_rgb16())),
+        DynamicImage::ImageRgba32F(_) => Cow::Owned(DynamicImage::ImageRgba16(image.to_rgba16())),
+        _ => Cow::Borrowed(image),
+    }
+}
+
+/// The picture with 8 bits a channel, grey and alpha as they are.
+fn eight_bits(image: &DynamicImage) -> DynamicImage {
+    match (image.color().has_color(), image.color().has_alpha()) {
+        (false, false) => DynamicImage::ImageLuma8(image.to_luma8()),
+        (false, true) => DynamicImage::ImageLumaA8(image.to_luma_alpha8()),
+        (true, false) => DynamicImage::ImageRgb8(image.to_rgb8()),
+        (true, true) => DynamicImage::ImageRgba8(image.to_rgba8()),
+    }
+}
+
+/// RGB or RGBA with 8 bits, for formats without grey.
+fn eight_bits_color(image: &DynamicImage) -> DynamicImage {
+    if image.color().has_alpha() { DynamicImage::ImageRgba8(image.to_rgba8()) } else { DynamicImage::ImageRgb8(image.to_rgb8()) }
+}
+
+fn in_memory(image: &DynamicImage, to: Format, options: &PictureOptions, progress: &Progress) -> Result<Vec<u8>, FormatError> {
+    let mut bytes = Vec::new();
+    let failed = |error: ImageError| match error {
+        ImageError::IoError(error) => writing(error),
+        other => FormatError::Unsupported { format: to, what: other.to_string() },
+    };
+    let write = |image: &DynamicImage, encoder: &mut dyn FnMut(&DynamicImage) -> Result<(), ImageError>| {
+        progress.check()?;
+        encoder(image).map_err(failed)?;
+        progress.check()?;
+        Ok::<(), FormatError>(())
+    };
+    match to {
+        Format::Gif => {
+            let image = DynamicImage::ImageRgba8(one_bit_alpha(image, options.background, progress)?);
+            // 1 learns the palette from every pixel, 10 from every tenth: a large picture has enough of them.
+            let speed = match u64::from(image.width()) * u64::from(image.height()) {
+                0..=0x4_0000 => 1,
+                0x4_0001..=0x40_0000 => 5,
+                _ => 10,
+            };
+            write(&image, &mut |image| {
+                let (width, height) = (image.width(), image.height());
+                GifEncoder::new_with_speed(&mut bytes, speed).encode(image.as_bytes(), width, height, image.color().into())
+            })?;
+        }
+        Format::Bmp => {
+            let grey = !image.color().has_color() && !image.color().has_alpha();
+            let image = if grey { eight_bits(image) } else { eight_bits_color(image) };
+            write(&image, &mut |image| {
+                BmpEncoder::new(&mut bytes).encode(image.as_bytes(), image.width(), image.height(), image.color().into())
+            })?;
+        }
+        Format::WebP => write(&eight_bits(image), &mut |image| put(WebPEncoder::new_lossless(&mut bytes), image))?,
+        Format::Tga => write(&eight_bits(image), &mut |image| put(TgaEncoder::new(&mut bytes), image))?,
+        Format::Qoi => write(&eight_bits_color(image), &mut |image| put(QoiEncoder::new(&mut bytes), image))?,
+        Format::Tiff => {
+            let put_tiff = &mut |image: &DynamicImage| put(TiffEncoder::new(Cursor::new(&mut bytes)), image);
+            match image {
+                // TIFF knows grey with alpha, its encoder does not.
+                DynamicImage::ImageLumaA8(_) => write(&DynamicImage::ImageRgba8(image.to_rgba8()), put_tiff)?,
+                DynamicImage::ImageLumaA16(_) => write(&DynamicImage::ImageRgba16(image.to_rgba16()), put_tiff)?,
+                image => write(image, put_tiff)?,
+            }
+        }
+        format => return Err(FormatError::Unsupported { format, what: "writing as a picture".into() }),
+    }
+    Ok(bytes)
+}
+
+fn put(encoder: impl ImageEncoder, image: &DynamicImage) -> Result<(), ImageError> {
+    encoder.write_image(image.as_bytes(), image.width(), image.height(), image.color().into())
+}
+
+/// GIF's transparency: below the half it is gone, from there on it is seen, over the background.
+fn one_bit_alpha(image: &DynamicImage, background: [u8; 3], progress: &Progress) -> Result<image::RgbaImage, FormatError> {
+    let mut pixels = super::guard::zeroed::<u8>(image.width() as usize * image.height() as usize * 4)?;
+    let mut row = Vec::new();
+    for (y, line) in (0..).zip(pixels.chunks_mut(image.width() as usize * 4)) {
+        progress.check()?;
+        rgba8_row(image, y, &mut row);
+        for (pixel, [r, g, b, a]) in line.as_chunks_mut::<4>().0.iter_mut().zip(row.iter().copied()) {
+            if a >= 128 {
+                let [r, g, b] = over([r, g, b], a, background);
+                *pixel = [r, g, b, 255];
+            }
+        }
+    }
+    Ok(image::RgbaImage::from_raw(image.width(), image.height(), pixels).expect("four bytes were made for each pixel"))
+}
+
+/// What an icon of a picture this large will measure.
+pub(super) fn icon_size(width: u32, height: u32) -> (u32, u32) {
+    let longer = width.max(height).max(1);
+    if longer <= ICON_SIDE {
+        return (width, height);
+    }
+    let side = |side: u32| {
+        let scaled = (u64::from(side) * u64::from(ICON_SIDE) + u64::from(longer) / 2) / u64::from(longer);
+        u32::try_from(scaled).unwrap_or(ICON_SIDE).clamp(1, ICON_SIDE)
+    };
+    (side(width), side(height))
+}
+
+/// One PNG of 32 bits in an icon's directory: the only kind that every reader takes.
+fn icon(image: &DynamicImage, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
+    let (width, height) = icon_size(image.width(), image.height());
+    let fits = (width, height) == (image.width(), image.height());
+    let pixels = if fits { image.to_rgba8() } else { shrink(image, width, height) };
+    let mut bytes = vec![0, 0, 1, 0, 1, 0];
+    // 256 is written as 0.
+    bytes.extend([width as u8, height as u8, 0, 0, 1, 0, 32, 0]);
+    let mut png = Vec::new();
+    encode_png::encode(&DynamicImage::ImageRgba8(pixels), 6, &mut png, progress)?;
+    let len = u32::try_from(png.len()).map_err(|_| FormatError::Option("the icon is too large".into()))?;
+    bytes.extend(len.to_le_bytes());
+    bytes.extend(22_u32.to_le_bytes());
+    bytes.extend(png);
+    write_all(&bytes, out, progress)
+}
+
+/// PGM, PPM, or PAM where there is alpha; 16 bits stay, with the high byte first as the format demands.
+fn pnm(image: &DynamicImage, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
+    let color = image.color();
+    let (width, height, channels) = (image.width(), image.height(), color.channel_count());
+    let deep = color.bytes_per_pixel() / channels == 2;
+    let most = if deep { 65_535 } else { 255 };
+    let header = match channels {
+        1 => format!("P5\n{width} {height}\n{most}\n"),
+        3 => format!("P6\n{width} {height}\n{most}\n"),
+        _ => {
+            let kind = if channels == 2 { "GRAYSCALE_ALPHA" } else { "RGB_ALPHA" };
+            format!("P7\nWIDTH {width}\nHEIGHT {height}\nDEPTH {channels}\nMAXVAL {most}\nTUPLTYPE {kind}\nENDHDR\n")
+        }
+    };
+    progress.set_total(u64::from(height));
+    progress.set_done(0);
+    let mut out = BufWriter::with_capacity(64 * 1024, Watched::new(out, progress));
+    out.write_all(header.as_bytes()).map_err(writing)?;
+    for row in image.as_bytes().chunks(width as usize * usize::from(color.bytes_per_pixel())) {
+        progress.check()?;
+        if deep {
+            for pair in row.as_chunks::<2>().0 {
+                out.write_all(&u16::from_ne_bytes(*pair).to_be_bytes()).map_err(writing)?;
+            }
+        } else {
+            out.write_all(row).map_err(writing)?;
+        }
+        progress.advance(1);
+    }
+    out.flush().map_err(writing)
+}
+
+fn jpeg(image: &DynamicImage, options: &PictureOptions, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
+    progress.set_total(u64::from(image.height()));
+    progress.set_done(0);
+    // The encoder writes a few bytes at a time.
+    let mut out = BufWriter::with_capacity(64 * 1024, Watched::new(out, progress));
+    let (Ok(width), Ok(height)) = (u16::try_from(image.width()), u16::try_from(image.height())) else {
+        return Err(FormatError::Option("the picture is too large for a JPEG".into()));
+    };
+    let rows = JpegRows { image, width, height, background: options.background, row: RefCell::default(), progress };
+    jpeg_encoder::Encoder::new(&mut out, options.quality).encode_image(rows).map_err(|error| match error {
+        EncodingError::IoError(error) => writing(error),
+        other => FormatError::Unsupported { format: Format::Jpeg, what: other.to_string() },
+    })?;
+    out.flush().map_err(writing)
+}
+
+/// Rows for the JPEG encoder, flattened as they are asked for: no copy of the picture is made.
+struct JpegRows<'a> {
+    image: &'a DynamicImage,
+    width: u16,
+    height: u16,
+    background: [u8; 3],
+    row: RefCell<Vec<[u8; 4]>>,
+    progress: &'a Progress,
+}
+
+impl JpegRows<'_> {
+    /// A grey picture stays grey unless something coloured shines through it.
+    fn grey(&self) -> bool {
+        let [r, g, b] = self.background;
+        let color = self.image.color();
+        !color.has_color() && (!color.has_alpha() || (r == g && g == b))
+    }
+}
+
+impl ImageBuffer for JpegRows<'_> {
+    fn get_jpeg_color_type(&self) -> JpegColorType {
+        if self.grey() { JpegColorType::Luma } else { JpegColorType::Ycbcr }
+    }
+
+    fn width(&self) -> u16 {
+        self.width
+    }
+
+    fn height(&self) -> u16 {
+        self.height
+    }
+
+    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
+        let mut row = self.row.borrow_mut();
+        rgba8_row(self.image, y.into(), &mut row);
+        let flat = row.iter().map(|[r, g, b, a]| if *a == 255 { [*r, *g, *b] } else { over([*r, *g, *b], *a, self.background) });
+        if self.grey() {
+            buffers[0].extend(flat.map(|[luma, ..]| luma));
+        } else {
+            for [r, g, b] in flat {
+                let (luma, blue, red) = rgb_to_ycbcr(r, g, b);
+                buffers[0].push(luma);
+                buffers[1].push(blue);
+                buffers[2].push(red);
+            }
+        }
+        self.progress.set_done(u64::from(y) + 1);
+    }
+}
+
+/// Writes what was made in memory, asking for a cancel between pieces.
+pub(super) fn write_all(bytes: &[u8], out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
+    for piece in bytes.chunks(256 * 1024) {
+        progress.check()?;
+        out.write_all(piece).map_err(FormatError::Write)?;
+    }
+    out.flush().map_err(FormatError::Write)
+}
+
+/// An error of the output, or the cancel that the watched writer answered with.
+pub(super) fn writing(error: io::Error) -> FormatError {
+    let cancelled = error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Cancelled>);
+    if cancelled { Cancelled.into() } else { FormatError::Write(error) }
+}

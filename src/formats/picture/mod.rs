@@ -1,0 +1,130 @@
+//! Pictures: look at the header, decode, tell what a conversion loses, encode.
+//!
+//! Every size that a file claims is checked against [`Limits`] before memory is taken for it, a decoder that
+//! panics is an error of that one picture, and what a file cut short still holds is kept and marked.
+//!
+//! * [`probe`] walks headers only and never decodes, so it is cheap on a file of any size.
+//! * [`decode`] gives the pixels upright and as deep as they were stored.
+//! * [`losses`] judges by the header, [`losses_of`] by the pixels: an opaque RGBA picture loses nothing as a JPEG's
+//!   background is concerned, and only the pixels can tell.
+//! * [`encode`] writes any picture as any of the ten formats.
+//!
+//! Embedded ICC profiles are reported but not applied: the stored numbers are shown and written as they are.
+
+mod decode;
+mod decode_png;
+mod encode;
+mod encode_png;
+mod guard;
+mod jpeg_cmyk;
+mod losses;
+mod pixels;
+mod probe;
+
+use super::{Format, FormatError};
+
+pub use decode::decode;
+pub use encode::encode;
+pub use losses::{losses, losses_of};
+pub use pixels::{PixelValue, Sample};
+pub use probe::probe;
+
+/// How the stored colours are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ColorModel {
+    /// One channel of brightness.
+    Grey,
+    /// Red, green and blue (JPEG's YCbCr counts as this).
+    Rgb,
+    /// Numbers of entries in a table of at most 256 colours.
+    Palette,
+    /// Cyan, magenta, yellow and black; decoded to red, green and blue.
+    Cmyk,
+}
+
+/// What a picture's header says, before a pixel is decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureInfo {
+    /// The format.
+    pub format: Format,
+    /// Width in pixels, after the orientation is applied.
+    pub width: u32,
+    /// Height in pixels, after the orientation is applied.
+    pub height: u32,
+    /// The stored colours in words ("RGBA, 8 bits a channel").
+    pub color: String,
+    /// The stored colours as a model.
+    pub model: ColorModel,
+    /// Whether it can have transparent pixels.
+    pub alpha: bool,
+    /// Bits of one channel as stored (of one entry number in a palette picture).
+    pub bits: u8,
+    /// Frames or pages, where the format has them and they could be counted without reading too much.
+    pub frames: Option<u32>,
+    /// The EXIF orientation, 1 to 8; 1 is upright.
+    pub orientation: u8,
+    /// Metadata that is there ("EXIF", "ICC profile", "XMP").
+    pub metadata: Vec<&'static str>,
+}
+
+/// A decoded picture, upright.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    /// What the header said.
+    pub info: PictureInfo,
+    /// The pixels, as deep as they were stored, orientation applied.
+    pub image: image::DynamicImage,
+    /// Why a part is missing, where the file ends early or is damaged.
+    pub truncated: Option<String>,
+}
+
+/// What is checked before memory is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of decoded pixels.
+    pub max_bytes: u64,
+    /// Pixels on one side.
+    pub max_side: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { max_bytes: 512 << 20, max_side: 65_535 }
+    }
+}
+
+impl Limits {
+    /// Refuses a picture of `width` times `height` pixels of `bytes_a_pixel` in words.
+    fn check(self, width: u32, height: u32, bytes_a_pixel: u64) -> Result<u64, FormatError> {
+        if width.max(height) > self.max_side {
+            return Err(FormatError::Limit {
+                what: format!("the picture is {width} x {height} pixels"),
+                limit: format!("{} pixels on one side", self.max_side),
+            });
+        }
+        let bytes = u64::from(width).saturating_mul(u64::from(height)).saturating_mul(bytes_a_pixel);
+        if bytes > self.max_bytes {
+            return Err(FormatError::Limit {
+                what: format!("the picture is {width} x {height} pixels, which take {} in memory", in_units(bytes)),
+                limit: in_units(self.max_bytes),
+            });
+        }
+        Ok(bytes)
+    }
+}
+
+/// A size for a sentence: exact below a KiB, else rounded up so that "more than the limit" stays true.
+fn in_units(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    UNITS.iter().find(|(size, _)| bytes >= *size).map_or_else(
+        || format!("{bytes} bytes"),
+        |(size, unit)| {
+            let tenths = (u128::from(bytes) * 10).div_ceil(u128::from(*size));
+            if tenths.is_multiple_of(10) {
+                format!("{} {unit}", tenths / 10)
+            } else {
+                format!("{}.{} {unit}", tenths / 10, tenths % 10)
+            }
+        },
+    )
+}

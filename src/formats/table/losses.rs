@@ -1,0 +1,50 @@
+//! What a table loses on its way into another format.
+
+use super::{Table, write};
+use crate::formats::{Format, FormatError, Loss, Options, json};
+use crate::tasks::Progress;
+
+/// What writing `table` as `to` would lose, in sentences: what it has lost already on being read, what `to` cannot hold,
+/// and what the output's encoding cannot write. Cost: a pass over the table where characters have to be looked at.
+pub fn losses_of_table(table: &Table, to: Format, options: &Options, progress: &Progress) -> Result<Vec<Loss>, FormatError> {
+    let mut losses = table.losses().to_vec();
+    if table.preamble().len.0 > table.shape.mark {
+        losses.push(Loss::new("what stands before the header (a sep= line, blank lines) is left out"));
+    }
+    match to {
+        Format::Csv | Format::Tsv => losses.extend(write::write(table, to, options, &mut std::io::sink(), progress)?),
+        Format::Json | Format::JsonLines => {
+            losses.extend(json::losses_of_write(table));
+            losses.extend(malformed(count_malformed(table, progress)?));
+        }
+        _ => {}
+    }
+    Ok(losses)
+}
+
+fn count_malformed(table: &Table, progress: &Progress) -> Result<u64, FormatError> {
+    let (mut malformed, mut rows) = (0_u64, 0_u64);
+    table.source.visit(0, false, &mut |row| {
+        malformed += (0..row.cells.len()).map(|index| row.cells.malformed(index)).sum::<u64>();
+        rows += 1;
+        if rows.is_multiple_of(1000) {
+            progress.check()?;
+        }
+        Ok(true)
+    })?;
+    Ok(malformed)
+}
+
+/// Bytes of cells that meant nothing in the table's encoding.
+pub(super) fn malformed(count: u64) -> Option<Loss> {
+    match count {
+        0 => None,
+        1 => Some(Loss::new("1 byte sequence cannot be decoded and becomes U+FFFD")),
+        _ => Some(Loss::new(format!("{count} byte sequences cannot be decoded and become U+FFFD"))),
+    }
+}
+
+/// A number and its noun: "1 row", "3 rows".
+pub(crate) fn counted(count: u64, one: &str, many: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}

@@ -1,0 +1,210 @@
+//! The export dialog: a format, its options, and what the result will not have.
+
+use egui::{ComboBox, DragValue, Grid, RichText, Slider, Ui};
+
+use super::{buttons, cancel, title};
+use crate::app::{Command, DialogCommand, ExportDialog, Losses};
+use crate::formats::text::{Encoding, NewlineStyle};
+use crate::formats::{Format, Kind, Options};
+use crate::ui::ViewCx;
+
+pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {
+    ui.set_width(460.0);
+    let name = cx.state.document(export.document).map_or("document", |open| open.document.name());
+    title(ui, &format!("Export {}", crate::ui::shortened(name, 36)));
+    let mut options = (*export.options).clone();
+    Grid::new("export options").num_columns(2).spacing([16.0, 8.0]).show(ui, |ui| {
+        ui.label("From");
+        ui.label(export.from.info().name);
+        ui.end_row();
+        let label = ui.label("Format");
+        let combo = ComboBox::from_id_salt("format")
+            .selected_text(export.to.info().name)
+            .width(220.0)
+            .height(420.0)
+            .show_ui(ui, |ui| {
+                for &target in &export.targets {
+                    if ui.selectable_label(target == export.to, target.info().name).clicked() {
+                        commands.push(Command::Dialog(DialogCommand::ExportFormat(target)));
+                    }
+                }
+            })
+            .response
+            .labelled_by(label.id);
+        if fresh {
+            combo.request_focus();
+        }
+        ui.end_row();
+        option_rows(ui, export.to, &mut options);
+    });
+    if options != *export.options {
+        commands.push(Command::Dialog(DialogCommand::ExportOptions(Box::new(options))));
+    }
+    ui.add_space(8.0);
+    let possible = losses(ui, export, cx);
+    buttons(ui, &[cancel(), ("Save as…", DialogCommand::Accept)], possible, false, commands);
+}
+
+fn losses(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>) -> bool {
+    match &export.losses {
+        Losses::Asking(_) => {
+            ui.label(RichText::new("Looking for what will be lost…").weak());
+            true
+        }
+        Losses::Known(losses) if losses.is_empty() => {
+            ui.label(RichText::new("Nothing is lost").color(cx.theme.good));
+            true
+        }
+        Losses::Known(losses) => {
+            for loss in losses {
+                ui.add(egui::Label::new(RichText::new(format!("• {}", loss.what)).color(cx.theme.warning)).wrap());
+            }
+            true
+        }
+        Losses::Impossible(why) => {
+            ui.add(egui::Label::new(RichText::new(why).color(cx.theme.error)).wrap());
+            false
+        }
+    }
+}
+
+fn option_rows(ui: &mut Ui, to: Format, options: &mut Options) {
+    match to.info().kind {
+        Kind::Picture => picture_rows(ui, to, options),
+        Kind::Table => {
+            delimiter_row(ui, to, options);
+            newline_row(ui, &mut options.table.newline, "CRLF, as Python's csv writes");
+            encoding_rows(ui, options);
+        }
+        Kind::Json => {
+            if to == Format::Json {
+                indent_row(ui, options);
+            }
+        }
+        Kind::Text => {
+            newline_row(ui, &mut options.text.newline, "As they are");
+            encoding_rows(ui, options);
+        }
+        Kind::Encoded => encoded_rows(ui, to, options),
+        Kind::Bytes => {}
+    }
+}
+
+fn picture_rows(ui: &mut Ui, to: Format, options: &mut Options) {
+    if to == Format::Jpeg {
+        let label = ui.label("Quality");
+        ui.add(Slider::new(&mut options.picture.quality, 1..=100)).labelled_by(label.id);
+        ui.end_row();
+    }
+    if to == Format::Png {
+        let label = ui.label("Compression");
+        ui.add(Slider::new(&mut options.picture.png_level, 0..=9)).labelled_by(label.id).on_hover_text("0 is fast, 9 is small");
+        ui.end_row();
+    }
+    if matches!(to, Format::Jpeg | Format::Pnm) {
+        let label = ui.label("Behind transparency");
+        ui.color_edit_button_srgb(&mut options.picture.background).labelled_by(label.id);
+        ui.end_row();
+    }
+}
+
+fn delimiter_row(ui: &mut Ui, to: Format, options: &mut Options) {
+    if to != Format::Csv {
+        return;
+    }
+    let label = ui.label("Delimiter");
+    let name = |byte: Option<u8>| match byte {
+        None | Some(b',') => "Comma".to_owned(),
+        Some(b';') => "Semicolon".to_owned(),
+        Some(b'\t') => "Tab".to_owned(),
+        Some(b'|') => "Pipe".to_owned(),
+        Some(other) => (other as char).to_string(),
+    };
+    ComboBox::from_id_salt("delimiter")
+        .selected_text(name(options.table.delimiter))
+        .show_ui(ui, |ui| {
+            for byte in [b',', b';', b'\t', b'|'] {
+                ui.selectable_value(&mut options.table.delimiter, Some(byte), name(Some(byte)));
+            }
+        })
+        .response
+        .labelled_by(label.id);
+    ui.end_row();
+}
+
+fn newline_row(ui: &mut Ui, newline: &mut Option<NewlineStyle>, default: &str) {
+    let label = ui.label("Line ends");
+    let name = |newline: Option<NewlineStyle>| match newline {
+        None => default.to_owned(),
+        Some(NewlineStyle::Lf) => "LF".to_owned(),
+        Some(NewlineStyle::CrLf) => "CRLF".to_owned(),
+        Some(NewlineStyle::Cr) => "CR".to_owned(),
+    };
+    ComboBox::from_id_salt("line ends")
+        .selected_text(name(*newline))
+        .width(220.0)
+        .show_ui(ui, |ui| {
+            for choice in [None, Some(NewlineStyle::Lf), Some(NewlineStyle::CrLf), Some(NewlineStyle::Cr)] {
+                ui.selectable_value(newline, choice, name(choice));
+            }
+        })
+        .response
+        .labelled_by(label.id);
+    ui.end_row();
+}
+
+fn encoding_rows(ui: &mut Ui, options: &mut Options) {
+    let label = ui.label("Encoding");
+    ComboBox::from_id_salt("encoding")
+        .selected_text(options.text.encoding.name())
+        .width(220.0)
+        .show_ui(ui, |ui| {
+            for encoding in Encoding::all() {
+                ui.selectable_value(&mut options.text.encoding, encoding, encoding.name());
+            }
+        })
+        .response
+        .labelled_by(label.id);
+    ui.end_row();
+    ui.label("");
+    ui.checkbox(&mut options.text.bom, "Byte order mark");
+    ui.end_row();
+}
+
+fn indent_row(ui: &mut Ui, options: &mut Options) {
+    let label = ui.label("Layout");
+    let name = |indent: Option<u8>| indent.map_or("One line".to_owned(), |n| format!("{n} spaces a level"));
+    ComboBox::from_id_salt("indent")
+        .selected_text(name(options.json.indent))
+        .show_ui(ui, |ui| {
+            for choice in [None, Some(2), Some(4)] {
+                ui.selectable_value(&mut options.json.indent, choice, name(choice));
+            }
+        })
+        .response
+        .labelled_by(label.id);
+    ui.end_row();
+}
+
+fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) {
+    match to {
+        Format::HexText => {
+            ui.label("");
+            ui.checkbox(&mut options.dump.upper_case, "Upper case digits");
+            ui.end_row();
+        }
+        Format::Base64 => {
+            ui.label("");
+            ui.checkbox(&mut options.dump.url_safe, "Safe in URLs: - and _");
+            ui.end_row();
+        }
+        _ => {}
+    }
+    if matches!(to, Format::HexText | Format::Base64) {
+        let mut wrap = options.dump.wrap.unwrap_or(0);
+        let label = ui.label("Characters a line");
+        ui.add(DragValue::new(&mut wrap).range(0..=1000)).labelled_by(label.id).on_hover_text("0 writes one line");
+        options.dump.wrap = (wrap > 0).then_some(wrap);
+        ui.end_row();
+    }
+}

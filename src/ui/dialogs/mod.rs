@@ -1,0 +1,84 @@
+//! The dialogs inside the window, one file a subject.
+
+mod export;
+mod lists;
+mod palette;
+mod questions;
+mod text;
+
+use egui::{Context, Frame, Id, Modal, Ui};
+
+use super::ViewCx;
+use super::theme::UNIT;
+use crate::app::{Command, Dialog, DialogCommand};
+
+/// What the dialogs remember between frames: which one had its first field focused.
+#[derive(Default)]
+pub(super) struct Dialogs {
+    focused: Option<std::mem::Discriminant<Dialog>>,
+    palette: palette::Palette,
+}
+
+impl Dialogs {
+    /// Paints the dialog that is open, if any.
+    pub(super) fn show(&mut self, ctx: &Context, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+        let Some(dialog) = cx.state.dialog() else {
+            self.focused = None;
+            return;
+        };
+        let kind = std::mem::discriminant(dialog);
+        let fresh = self.focused != Some(kind);
+        self.focused = Some(kind);
+        let frame = Frame::new()
+            .fill(cx.theme.panel)
+            .stroke(egui::Stroke::new(1.0, cx.theme.line))
+            .corner_radius(2.0 * UNIT)
+            .inner_margin(egui::Margin::same(5 * UNIT as i8));
+        let modal = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| match dialog {
+            Dialog::GoTo { text, error } => text::go_to(ui, text, error.as_deref(), fresh, commands),
+            Dialog::GoToRow { text, error } => text::go_to_row(ui, text, error.as_deref(), fresh, commands),
+            Dialog::SelectRange { text, error } => text::select_range(ui, text, error.as_deref(), fresh, commands),
+            Dialog::TypedPath { purpose, text, reason } => text::typed_path(ui, purpose, text, reason, fresh, commands),
+            Dialog::Unsaved { documents, .. } => questions::unsaved(ui, cx, documents, fresh, commands),
+            Dialog::Overwrite { path, .. } => questions::overwrite(ui, path, fresh, commands),
+            Dialog::ChangedOnDisk { path, .. } => questions::changed_on_disk(ui, path, fresh, commands),
+            Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
+            Dialog::Palette { query } => self.palette.show(ui, query, cx, fresh, commands),
+            Dialog::Notices => lists::notices(ui, cx, commands),
+            Dialog::Shortcuts => lists::shortcuts(ui, cx, commands),
+            Dialog::About => lists::about(ui, commands),
+        });
+        if modal.should_close() {
+            commands.push(Command::Dialog(DialogCommand::Cancel));
+        }
+    }
+}
+
+/// The heading of a dialog.
+fn title(ui: &mut Ui, text: &str) {
+    ui.label(egui::RichText::new(text).heading());
+    ui.add_space(2.0 * UNIT);
+}
+
+/// The buttons at the foot, right-aligned, the one that Enter presses last. Each is a label and what it means.
+fn buttons(ui: &mut Ui, choices: &[(&str, DialogCommand)], enabled: bool, focus_last: bool, commands: &mut Vec<Command>) {
+    ui.add_space(4.0 * UNIT);
+    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+        for (i, (label, command)) in choices.iter().rev().enumerate() {
+            let main = i == 0;
+            let text = egui::RichText::new(*label);
+            let button = egui::Button::new(if main { text.strong() } else { text }).min_size(egui::vec2(88.0, 28.0));
+            let response = ui.add_enabled(enabled || !main, button);
+            if main && focus_last {
+                response.request_focus();
+            }
+            if response.clicked() {
+                commands.push(Command::Dialog(command.clone()));
+            }
+        }
+    });
+}
+
+fn cancel() -> (&'static str, DialogCommand) {
+    ("Cancel", DialogCommand::Cancel)
+}

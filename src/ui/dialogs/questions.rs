@@ -1,0 +1,53 @@
+//! Questions with buttons. The button that Enter presses stands last and has the focus.
+
+use std::path::Path;
+
+use egui::Ui;
+
+use super::{buttons, cancel, title};
+use crate::app::{Command, DialogCommand};
+use crate::document::DocumentId;
+use crate::ui::{ViewCx, shortened, shown_path};
+
+/// Documents that the question lists.
+const LISTED: usize = 6;
+
+pub(super) fn unsaved(ui: &mut Ui, cx: &ViewCx<'_>, documents: &[DocumentId], fresh: bool, commands: &mut Vec<Command>) {
+    ui.set_width(420.0);
+    let names: Vec<&str> = documents.iter().filter_map(|&id| cx.state.document(id)).map(|open| open.document.name()).collect();
+    match names.as_slice() {
+        [name] => {
+            title(ui, &format!("Save {}?", shortened(name, 40)));
+            ui.label("It has changes that are not saved");
+        }
+        names => {
+            title(ui, &format!("Save {} documents?", names.len()));
+            ui.label("They have changes that are not saved");
+            for name in names.iter().take(LISTED) {
+                ui.label(format!("• {}", shortened(name, 56)));
+            }
+            if names.len() > LISTED {
+                ui.label(format!("and {} more", names.len() - LISTED));
+            }
+        }
+    }
+    let choices = [cancel(), ("Don't save", DialogCommand::Discard), ("Save", DialogCommand::Accept)];
+    buttons(ui, &choices, true, fresh, commands);
+}
+
+pub(super) fn overwrite(ui: &mut Ui, path: &Path, fresh: bool, commands: &mut Vec<Command>) {
+    ui.set_width(420.0);
+    title(ui, "Replace the file?");
+    ui.label("There is a file of this name already. Its content will be replaced.");
+    ui.label(egui::RichText::new(shown_path(path)).weak());
+    buttons(ui, &[("Replace", DialogCommand::Accept), cancel()], true, fresh, commands);
+}
+
+pub(super) fn changed_on_disk(ui: &mut Ui, path: &Path, fresh: bool, commands: &mut Vec<Command>) {
+    ui.set_width(460.0);
+    title(ui, "The file changed on disk");
+    ui.label("Another program wrote to it after it was opened here. Saving now replaces that version.");
+    ui.label(egui::RichText::new(shown_path(path)).weak());
+    let choices = [("Replace it", DialogCommand::Accept), ("Save as…", DialogCommand::SaveAsInstead), cancel()];
+    buttons(ui, &choices, true, fresh, commands);
+}

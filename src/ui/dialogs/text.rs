@@ -1,0 +1,105 @@
+//! Dialogs with one field: positions, ranges, rows, paths.
+
+use egui::{Key, TextEdit, Ui};
+
+use super::{buttons, cancel, title};
+use crate::app::{Command, DialogCommand, PathPurpose};
+
+struct Field<'a> {
+    title: &'a str,
+    hint: &'a str,
+    label: &'a str,
+    text: &'a str,
+    error: Option<&'a str>,
+    accept: &'a str,
+    fresh: bool,
+    multiline: bool,
+}
+
+fn field(ui: &mut Ui, field: &Field<'_>, commands: &mut Vec<Command>) {
+    ui.set_width(420.0);
+    title(ui, field.title);
+    let mut text = field.text.to_owned();
+    let label = ui.label(field.label);
+    let edit = if field.multiline { TextEdit::multiline(&mut text).desired_rows(3) } else { TextEdit::singleline(&mut text) };
+    let response = ui.add(edit.hint_text(field.hint).desired_width(f32::INFINITY)).labelled_by(label.id);
+    if field.fresh {
+        response.request_focus();
+    }
+    if response.changed() {
+        commands.push(Command::Dialog(DialogCommand::Text(text.clone())));
+    }
+    // A line of its own height, so that the dialog does not jump while one types.
+    match field.error {
+        Some(error) => ui.colored_label(ui.visuals().error_fg_color, error),
+        None => ui.label(" "),
+    };
+    let enabled = field.error.is_none() && !text.trim().is_empty();
+    let entered = ui.input(|input| input.key_pressed(Key::Enter) && (!field.multiline || input.modifiers.command));
+    if entered && enabled && (response.lost_focus() || response.has_focus()) {
+        commands.push(Command::Dialog(DialogCommand::Accept));
+    } else if entered && response.lost_focus() {
+        response.request_focus();
+    }
+    buttons(ui, &[cancel(), (field.accept, DialogCommand::Accept)], enabled, false, commands);
+}
+
+pub(super) fn go_to(ui: &mut Ui, text: &str, error: Option<&str>, fresh: bool, commands: &mut Vec<Command>) {
+    let spec = Field {
+        title: "Go to",
+        hint: "0x1F0, +16, -4, end-8, 50%",
+        label: "Position of the cursor",
+        text,
+        error,
+        accept: "Go",
+        fresh,
+        multiline: false,
+    };
+    field(ui, &spec, commands);
+}
+
+pub(super) fn go_to_row(ui: &mut Ui, text: &str, error: Option<&str>, fresh: bool, commands: &mut Vec<Command>) {
+    let spec = Field {
+        title: "Go to row",
+        hint: "from 1",
+        label: "Row of the table",
+        text,
+        error,
+        accept: "Go",
+        fresh,
+        multiline: false,
+    };
+    field(ui, &spec, commands);
+}
+
+pub(super) fn select_range(ui: &mut Ui, text: &str, error: Option<&str>, fresh: bool, commands: &mut Vec<Command>) {
+    let spec = Field {
+        title: "Select range",
+        hint: "0x10..0x20, 0x10+16, end-8..",
+        label: "From a position up to another, or a length",
+        text,
+        error,
+        accept: "Select",
+        fresh,
+        multiline: false,
+    };
+    field(ui, &spec, commands);
+}
+
+pub(super) fn typed_path(ui: &mut Ui, purpose: &PathPurpose, text: &str, reason: &str, fresh: bool, commands: &mut Vec<Command>) {
+    ui.set_width(420.0);
+    let open = *purpose == PathPurpose::Open;
+    ui.label(egui::RichText::new(reason).weak());
+    ui.add_space(8.0);
+    let spec = Field {
+        title: if open { "Open files" } else { "Save to a file" },
+        hint: "/home/you/picture.png",
+        label: if open { "Paths, one a line; Ctrl+Enter opens them" } else { "Path of the file" },
+        text,
+        error: None,
+        accept: if open { "Open" } else { "Save" },
+        fresh,
+        multiline: open,
+    };
+    field(ui, &spec, commands);
+}

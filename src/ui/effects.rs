@@ -1,0 +1,163 @@
+//! Carries effects out: jobs on their threads, dialogs, the clipboard, the settings file.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use egui::{Context, ViewportCommand};
+
+use super::native::{FileDialogs, SaveAsk};
+use crate::app::{Command, Effect, Job, JobId, JobOutcome, Settings};
+use crate::files::{self, Existing};
+use crate::tasks::{Lane, Progress, TaskError, TaskId, Tasks, Waker};
+
+/// Where the settings are kept; `None` keeps none (tests, screenshots).
+pub fn settings_path() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "seektell").map(|dirs| dirs.config_dir().join("settings.json"))
+}
+
+/// The settings of the last session, or the defaults.
+pub fn load_settings() -> Settings {
+    settings_path()
+        .and_then(|path| files::open(&path).ok())
+        .and_then(|opened| opened.buffer.to_vec_all().ok())
+        .map(|bytes| Settings::from_json(&String::from_utf8_lossy(&bytes)))
+        .unwrap_or_default()
+}
+
+/// A job as the status bar shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobRow {
+    /// Its name.
+    pub id: JobId,
+    /// What it does.
+    pub title: String,
+    /// From 0 to 1; `None` while unknown.
+    pub fraction: Option<f32>,
+    /// Asked to stop.
+    pub cancelling: bool,
+}
+
+/// Runs what [`crate::app::AppState::apply`] asks for.
+pub struct Runner {
+    tasks: Tasks<JobOutcome>,
+    jobs: HashMap<TaskId, JobId>,
+    /// The dialogs.
+    pub dialogs: Box<dyn FileDialogs>,
+    settings: Option<PathBuf>,
+    paste_as_new: bool,
+    /// Settings that are not on disk yet.
+    unsaved_settings: Option<Settings>,
+    /// The view is to be captured after this frame.
+    pub(super) capture: bool,
+    /// The panes are to be put back.
+    pub(super) reset_layout: bool,
+    /// The window closes without further questions.
+    pub(super) closing: bool,
+}
+
+impl Runner {
+    /// A runner whose jobs and dialogs wake the window by `waker`, and that keeps the settings in `settings`.
+    pub fn new(waker: Waker, dialogs: Box<dyn FileDialogs>, settings: Option<PathBuf>) -> Self {
+        Self {
+            tasks: Tasks::new(waker),
+            jobs: HashMap::new(),
+            dialogs,
+            settings,
+            paste_as_new: false,
+            unsaved_settings: None,
+            capture: false,
+            reset_layout: false,
+            closing: false,
+        }
+    }
+
+    /// Carries one effect out.
+    pub(super) fn carry_out(&mut self, effect: Effect, ctx: &Context) {
+        match effect {
+            Effect::AskOpen { folder } => self.dialogs.ask_open(folder),
+            Effect::AskSave { title, folder, name, formats } => {
+                self.dialogs.ask_save(SaveAsk { title, folder, name, formats });
+            }
+            Effect::Run(id, job) => self.run(id, job),
+            Effect::CancelJob(id) => {
+                if let Some((task, _)) = self.jobs.iter().find(|(_, job)| **job == id) {
+                    self.tasks.cancel(*task);
+                }
+            }
+            Effect::CopyText(text) => ctx.copy_text(text),
+            Effect::RequestPaste { as_new } => {
+                self.paste_as_new = as_new;
+                ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
+            }
+            Effect::KeepSettings(settings) => self.unsaved_settings = Some(settings),
+            Effect::ResetLayout => self.reset_layout = true,
+            Effect::ToggleFullScreen => {
+                let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
+                ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
+            }
+            Effect::CaptureView => self.capture = true,
+            Effect::CloseWindow => {
+                self.closing = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
+            }
+        }
+        ctx.request_repaint();
+    }
+
+    fn run(&mut self, id: JobId, job: Job) {
+        let lane = match &job {
+            job if job.writes_files() => Lane::File,
+            Job::Losses { .. } => Lane::Background,
+            _ => Lane::Interactive,
+        };
+        let task = self.tasks.spawn(lane, job.title(), move |progress| job.run(progress));
+        self.jobs.insert(task, id);
+    }
+
+    /// What came in since the last call: jobs that ended, and the dialog's answer.
+    pub(super) fn collect(&mut self) -> Vec<Command> {
+        let mut commands = Vec::new();
+        for finished in self.tasks.poll() {
+            let Some(id) = self.jobs.remove(&finished.id) else { continue };
+            let outcome = match finished.result {
+                Ok(outcome) => outcome,
+                Err(TaskError::Cancelled) => JobOutcome::Cancelled,
+                Err(error) => JobOutcome::Panicked(error.to_string()),
+            };
+            commands.push(Command::Finished(id, Box::new(outcome)));
+        }
+        commands.extend(self.dialogs.poll().map(Command::Answered));
+        commands
+    }
+
+    /// Whether a paste that arrives now is to become a document.
+    pub(super) fn take_paste_as_new(&mut self) -> bool {
+        std::mem::take(&mut self.paste_as_new)
+    }
+
+    /// The jobs for the status bar.
+    pub fn rows(&self) -> Vec<JobRow> {
+        let row = |status: crate::tasks::TaskStatus| {
+            let id = *self.jobs.get(&status.id)?;
+            Some(JobRow { id, title: status.title, fraction: status.fraction, cancelling: status.cancelling })
+        };
+        self.tasks.running().into_iter().filter_map(row).collect()
+    }
+
+    /// Whether nothing runs; tests wait for it.
+    pub fn is_idle(&self) -> bool {
+        self.tasks.is_idle()
+    }
+
+    /// Writes the settings to disk where they changed. Small, and done when the window rests or closes; a failure is no
+    /// reason to bother anybody: the settings are the defaults next time.
+    pub(super) fn keep_settings(&mut self) {
+        let (Some(settings), Some(path)) = (self.unsaved_settings.take(), &self.settings) else { return };
+        let Some(folder) = path.parent() else { return };
+        if files::create_folder(folder).is_err() {
+            return;
+        }
+        let json = settings.to_json();
+        files::save(path, &Existing::Replace, &Progress::new(), &mut |out| out.write_all(json.as_bytes())).ok();
+    }
+}

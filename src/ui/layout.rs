@@ -1,0 +1,144 @@
+//! The panes around the document in front, which the user can rearrange.
+
+use egui::{Ui, WidgetText};
+use egui_tiles::{Behavior, Container, Linear, LinearDir, SimplificationOptions, Tile, TileId, Tiles, Tree, UiResponse};
+
+use super::{ViewCx, Views};
+use crate::app::{Command, OpenDocument, PaneKind};
+
+/// The arrangement of panes.
+#[derive(Clone)]
+pub(super) struct Layout {
+    tree: Tree<PaneKind>,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { tree: default_tree() }
+    }
+}
+
+/// Stream on the left; bytes over text in the middle, the timeline under them; preview over inspector on the right.
+fn default_tree() -> Tree<PaneKind> {
+    let mut tiles = Tiles::default();
+    let [stream, hex, text, timeline, preview, inspector] =
+        [PaneKind::Stream, PaneKind::Hex, PaneKind::Text, PaneKind::Timeline, PaneKind::Preview, PaneKind::Inspector]
+            .map(|pane| tiles.insert_pane(pane));
+    let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
+    let middle = column(&mut tiles, &[(hex, 0.62), (text, 0.38)]);
+    let right = column(&mut tiles, &[(preview, 0.55), (inspector, 0.45)]);
+    let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.24), (middle, 0.46), (right, 0.30)]);
+    Tree::new(egui::Id::unique("panes"), root, tiles)
+}
+
+fn column(tiles: &mut Tiles<PaneKind>, children: &[(TileId, f32)]) -> TileId {
+    linear(tiles, LinearDir::Vertical, children)
+}
+
+fn linear(tiles: &mut Tiles<PaneKind>, dir: LinearDir, children: &[(TileId, f32)]) -> TileId {
+    let mut linear = Linear::new(dir, children.iter().map(|(tile, _)| *tile).collect());
+    for (tile, share) in children {
+        linear.shares.set_share(*tile, *share);
+    }
+    tiles.insert_container(Container::Linear(linear))
+}
+
+impl Layout {
+    /// Puts every pane back in its place.
+    pub(super) fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Paints the panes that are shown.
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        views: &mut Views,
+        open: &OpenDocument,
+        cx: &ViewCx<'_>,
+        commands: &mut Vec<Command>,
+    ) {
+        let panes: Vec<(TileId, PaneKind)> = self
+            .tree
+            .tiles
+            .iter()
+            .filter_map(|(id, tile)| match tile {
+                Tile::Pane(pane) => Some((*id, *pane)),
+                Tile::Container(_) => None,
+            })
+            .collect();
+        for (id, pane) in panes {
+            let shown = cx.settings.panes.contains(&pane);
+            if self.tree.is_visible(id) != shown {
+                self.tree.set_visible(id, shown);
+            }
+        }
+        let mut behavior = Panes { views, open, cx, commands };
+        self.tree.ui(&mut behavior, ui);
+    }
+}
+
+struct Panes<'a> {
+    views: &'a mut Views,
+    open: &'a OpenDocument,
+    cx: &'a ViewCx<'a>,
+    commands: &'a mut Vec<Command>,
+}
+
+impl Behavior<PaneKind> for Panes<'_> {
+    fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut PaneKind) -> UiResponse {
+        let theme = self.cx.theme;
+        let ground = match pane {
+            PaneKind::Hex | PaneKind::Text => theme.ground,
+            _ => theme.panel,
+        };
+        egui::Frame::new().fill(ground).inner_margin(0).show(ui, |ui| {
+            ui.set_min_size(ui.available_size());
+            self.views.of(*pane).show(ui, self.open, self.cx, self.commands);
+        });
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &PaneKind) -> WidgetText {
+        pane.title().into()
+    }
+
+    fn tab_title_for_tile(&mut self, tiles: &Tiles<PaneKind>, tile: TileId) -> WidgetText {
+        match tiles.get(tile) {
+            Some(Tile::Pane(pane)) => pane.title().into(),
+            _ => "Panes".into(),
+        }
+    }
+
+    fn is_tab_closable(&self, tiles: &Tiles<PaneKind>, tile: TileId) -> bool {
+        tiles.get_pane(&tile).is_some_and(|&pane| pane != PaneKind::Hex)
+    }
+
+    fn on_tab_close(&mut self, tiles: &mut Tiles<PaneKind>, tile: TileId) -> bool {
+        if let Some(pane) = tiles.get_pane(&tile) {
+            self.commands.push(Command::Do(super::toggle_of(*pane)));
+        }
+        false
+    }
+
+    fn tab_bar_height(&self, _style: &egui::Style) -> f32 {
+        26.0
+    }
+
+    fn min_size(&self) -> f32 {
+        80.0
+    }
+
+    fn gap_width(&self, _style: &egui::Style) -> f32 {
+        3.0
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        // Every pane keeps its title, which is also the handle to drag it by.
+        SimplificationOptions { all_panes_must_have_tabs: true, ..Default::default() }
+    }
+
+    fn tab_bar_color(&self, _visuals: &egui::Visuals) -> egui::Color32 {
+        self.cx.theme.panel
+    }
+}

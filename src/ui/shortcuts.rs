@@ -1,0 +1,113 @@
+//! Keys to actions.
+
+use egui::{Context, Event, KeyboardShortcut, Modifiers};
+
+use crate::app::{Action, AppState, Key, Shortcut};
+
+/// A shortcut in egui's words.
+pub fn keyboard_shortcut(shortcut: Shortcut) -> KeyboardShortcut {
+    let mut modifiers = Modifiers::NONE;
+    if shortcut.command {
+        modifiers |= Modifiers::COMMAND;
+    }
+    if shortcut.shift {
+        modifiers |= Modifiers::SHIFT;
+    }
+    if shortcut.alt {
+        modifiers |= Modifiers::ALT;
+    }
+    KeyboardShortcut::new(modifiers, key(shortcut.key))
+}
+
+fn key(key: Key) -> egui::Key {
+    match key {
+        Key::A => egui::Key::A,
+        Key::C => egui::Key::C,
+        Key::D => egui::Key::D,
+        Key::E => egui::Key::E,
+        Key::G => egui::Key::G,
+        Key::I => egui::Key::I,
+        Key::L => egui::Key::L,
+        Key::N => egui::Key::N,
+        Key::O => egui::Key::O,
+        Key::P => egui::Key::P,
+        Key::Q => egui::Key::Q,
+        Key::R => egui::Key::R,
+        Key::S => egui::Key::S,
+        Key::T => egui::Key::T,
+        Key::V => egui::Key::V,
+        Key::W => egui::Key::W,
+        Key::X => egui::Key::X,
+        Key::Y => egui::Key::Y,
+        Key::Z => egui::Key::Z,
+        Key::Num0 => egui::Key::Num0,
+        Key::Num1 => egui::Key::Num1,
+        Key::Num2 => egui::Key::Num2,
+        Key::Num3 => egui::Key::Num3,
+        Key::Num4 => egui::Key::Num4,
+        Key::Num5 => egui::Key::Num5,
+        Key::Plus => egui::Key::Plus,
+        Key::Minus => egui::Key::Minus,
+        Key::Delete => egui::Key::Delete,
+        Key::Insert => egui::Key::Insert,
+        Key::Home => egui::Key::Home,
+        Key::End => egui::Key::End,
+        Key::PageUp => egui::Key::PageUp,
+        Key::PageDown => egui::Key::PageDown,
+        Key::Tab => egui::Key::Tab,
+        Key::F1 => egui::Key::F1,
+        Key::F5 => egui::Key::F5,
+        Key::F11 => egui::Key::F11,
+    }
+}
+
+/// Whether a text field wants these keys for itself while it has the focus.
+fn belongs_to_text(shortcut: Shortcut) -> bool {
+    let editing =
+        matches!(shortcut.key, Key::A | Key::C | Key::V | Key::X | Key::Y | Key::Z | Key::Home | Key::End | Key::Delete);
+    (shortcut.command && editing) || (!shortcut.command && !matches!(shortcut.key, Key::F1 | Key::F5 | Key::F11))
+}
+
+/// What egui turns into events of their own: the clipboard's keys never arrive as keys.
+fn is_clipboard(shortcut: Shortcut) -> bool {
+    shortcut.command && !shortcut.shift && matches!(shortcut.key, Key::C | Key::X | Key::V)
+}
+
+/// What the keys and clipboard events of this frame ask for; they are taken out of the input. Shortcuts with more
+/// modifiers are looked at first, so that Ctrl+Shift+S is no Ctrl+S.
+pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
+    if state.dialog().is_some() || state.is_asking() {
+        return Vec::new();
+    }
+    let in_text = ctx.text_edit_focused();
+    let mut candidates: Vec<(Shortcut, Action)> =
+        Action::all().flat_map(|action| action.shortcuts().iter().map(move |&shortcut| (shortcut, action))).collect();
+    candidates.sort_by_key(|(shortcut, _)| {
+        std::cmp::Reverse(u8::from(shortcut.command) + u8::from(shortcut.shift) + u8::from(shortcut.alt))
+    });
+    let mut actions = Vec::new();
+    for (shortcut, action) in candidates {
+        if (in_text && belongs_to_text(shortcut)) || is_clipboard(shortcut) || !action.enabled(state) {
+            continue;
+        }
+        if ctx.input_mut(|input| input.consume_shortcut(&keyboard_shortcut(shortcut))) {
+            actions.push(action);
+        }
+    }
+    if !in_text {
+        ctx.input_mut(|input| {
+            input.events.retain(|event| {
+                let action = match event {
+                    Event::Copy => Action::Copy,
+                    Event::Cut => Action::Cut,
+                    _ => return true,
+                };
+                if action.enabled(state) {
+                    actions.push(action);
+                }
+                false
+            });
+        });
+    }
+    actions
+}

@@ -1,0 +1,119 @@
+//! The bar of open documents.
+
+use egui::{Align, Button, Layout, PointerButton, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+
+use super::ViewCx;
+use super::theme::{ROW, UNIT};
+use crate::app::{Action, Command, OpenDocument};
+
+/// Tabs painted at once; what does not fit is in the menu of all documents.
+const SHOWN: usize = 60;
+
+/// Paints the bar: a tab for each document around the one in front, and a menu of all where there are more.
+pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let documents = cx.state.documents();
+    let active = cx.state.active().map(|open| open.document.id());
+    let at = documents.iter().position(|open| Some(open.document.id()) == active).unwrap_or(0);
+    let first = at.saturating_sub(SHOWN / 2).min(documents.len().saturating_sub(SHOWN));
+    let shown = &documents[first..documents.len().min(first + SHOWN)];
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if ui.button("+").on_hover_text(Action::NewBytes.help()).clicked() {
+            commands.push(Command::Do(Action::NewBytes));
+        }
+        if documents.len() > 8 {
+            all_documents(ui, cx, commands);
+        }
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ScrollArea::horizontal().id_salt("tabs").show(ui, |ui| {
+                ui.spacing_mut().item_spacing.x = UNIT / 2.0;
+                for open in shown {
+                    let is_active = Some(open.document.id()) == active;
+                    let response = tab(ui, open, is_active, cx, commands);
+                    let id = open.document.id();
+                    if is_active && ui.data(|data| data.get_temp(egui::Id::unique("tab in sight"))) != Some(id.get()) {
+                        response.scroll_to_me(None);
+                        ui.data_mut(|data| data.insert_temp(egui::Id::unique("tab in sight"), id.get()));
+                    }
+                }
+            });
+        });
+    });
+}
+
+fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands: &mut Vec<Command>) -> Response {
+    let document = &open.document;
+    let (id, name) = (document.id(), document.name());
+    let mark = if document.is_modified() { " •" } else { "" };
+    let font = egui::TextStyle::Button.resolve(ui.style());
+    let color = if active { cx.theme.text } else { cx.theme.text_dim };
+    let text = format!("{}{mark}", super::shortened(name, 32));
+    let galley = ui.painter().layout_no_wrap(text, font.clone(), color);
+    let close_width = ROW;
+    let size = vec2(galley.size().x + 3.0 * UNIT + close_width, ROW + 2.0 * UNIT);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    let response = ui.interact(rect, egui::Id::unique(("tab", id.get())), Sense::click_and_drag());
+    response.widget_info(|| {
+        let state = if document.is_modified() { ", modified" } else { "" };
+        WidgetInfo::selected(Role::Tab, true, active, format!("{name}{state}"))
+    });
+    let painter = ui.painter();
+    if active {
+        painter.rect_filled(rect, 0.0, cx.theme.ground);
+        painter.hline(rect.x_range(), rect.top() + 1.0, egui::Stroke::new(2.0, cx.theme.accent));
+    } else if response.hovered() {
+        painter.rect_filled(rect, 0.0, cx.theme.line);
+    }
+    if response.has_focus() {
+        painter.rect_stroke(rect.shrink(1.0), 2.0, egui::Stroke::new(2.0, cx.theme.accent), egui::StrokeKind::Inside);
+    }
+    let at = egui::pos2(rect.left() + 2.0 * UNIT, rect.center().y - galley.size().y / 2.0);
+    painter.galley(at, galley, color);
+    let cross = egui::Rect::from_center_size(
+        egui::pos2(rect.right() - UNIT - close_width / 2.0, rect.center().y),
+        egui::Vec2::splat(close_width),
+    );
+    let close = ui.interact(cross, egui::Id::unique(("close tab", id.get())), Sense::click());
+    close.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Close {name}")));
+    if close.hovered() || close.has_focus() {
+        ui.painter().rect_filled(cross.shrink(1.0), 3.0, cx.theme.line);
+    }
+    let stroke = egui::Stroke::new(1.2, if close.hovered() { cx.theme.text } else { cx.theme.text_dim });
+    let arms = cross.shrink(close_width * 0.33);
+    ui.painter().line_segment([arms.left_top(), arms.right_bottom()], stroke);
+    ui.painter().line_segment([arms.right_top(), arms.left_bottom()], stroke);
+    let response = match &open.file {
+        Some(file) => response.on_hover_text(super::shown_path(&file.path)),
+        None => response.on_hover_text(format!("{name}: not in a file yet")),
+    };
+    if close.clicked() || response.clicked_by(PointerButton::Middle) {
+        commands.push(Command::Close(id));
+    } else if response.clicked() {
+        commands.push(Command::Activate(id));
+    }
+    if response.drag_stopped()
+        && let Some(pos) = response.interact_pointer_pos()
+    {
+        // A tab dropped elsewhere moves by as many places as it was dragged over tabs of its own width.
+        let moved = ((pos.x - rect.center().x) / rect.width()).round() as isize;
+        let at = cx.state.documents().iter().position(|open| open.document.id() == id).unwrap_or(0);
+        if moved != 0 {
+            commands.push(Command::MoveTab(id, at.saturating_add_signed(moved)));
+        }
+    }
+    response
+}
+
+fn all_documents(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let documents = cx.state.documents();
+    ui.menu_button(format!("{} documents", documents.len()), |ui| {
+        let height = ui.spacing().interact_size.y;
+        ScrollArea::vertical().max_height(400.0).show_rows(ui, height, documents.len(), |ui, rows| {
+            for open in &documents[rows] {
+                if ui.add(Button::new(super::shortened(open.document.name(), 48))).clicked() {
+                    commands.push(Command::Activate(open.document.id()));
+                    ui.close();
+                }
+            }
+        });
+    });
+}

@@ -1,0 +1,235 @@
+//! The window: one frame is input to commands, commands to state, state to paint.
+
+use egui::{CentralPanel, Context, Event, Frame, Panel, Ui, ViewportCommand};
+
+use super::dialogs::Dialogs;
+use super::effects::Runner;
+use super::layout::Layout;
+use super::notices::Messages;
+use super::theme::{Theme, UNIT};
+use super::{JobRow, ViewCx, Views, drop, menu, shortcuts, start, tabs};
+use crate::app::{AppState, Command, Level, Notice, Settings, ThemeChoice};
+
+/// The state, the views of it, and the runner of its effects.
+pub struct Window {
+    state: AppState,
+    runner: Runner,
+    scene: Scene,
+    messages: Messages,
+    title: String,
+    theme: Option<ThemeChoice>,
+    /// Size and zoom that were reported last.
+    geometry: Option<([f32; 2], f32)>,
+}
+
+impl Window {
+    /// A window with nothing open. `ctx` gets the fonts and both themes.
+    pub fn new(ctx: &Context, settings: Settings, runner: Runner) -> Self {
+        super::theme::install(ctx);
+        ctx.options_mut(|options| options.quit_shortcuts.clear());
+        ctx.set_zoom_factor(settings.zoom);
+        Self {
+            state: AppState::new(settings),
+            runner,
+            scene: Scene::default(),
+            messages: Messages::default(),
+            title: String::new(),
+            theme: None,
+            geometry: None,
+        }
+    }
+
+    /// The state, to read.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    /// The runner, for tests that wait for jobs.
+    pub fn runner(&self) -> &Runner {
+        &self.runner
+    }
+
+    /// Applies commands and carries their effects out; tests and the start send commands this way too.
+    pub fn send(&mut self, ctx: &Context, commands: impl IntoIterator<Item = Command>) {
+        for command in commands {
+            for effect in self.state.apply(command) {
+                self.runner.carry_out(effect, ctx);
+            }
+            ctx.request_repaint();
+        }
+    }
+
+    /// What happens before a frame, and also while the window is hidden: results of jobs, answers of dialogs.
+    pub fn logic(&mut self, ctx: &Context) {
+        let commands = self.runner.collect();
+        self.send(ctx, commands);
+        self.follow_theme(ctx);
+        if ctx.input(|input| input.viewport().close_requested()) && !self.runner.closing {
+            if self.state.modified().is_empty() {
+                self.runner.closing = true;
+            } else {
+                ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+                self.send(ctx, [Command::CloseRequested]);
+            }
+        }
+    }
+
+    /// Writes down what is kept between sessions; called when the window rests or closes.
+    pub fn keep_settings(&mut self) {
+        self.runner.keep_settings();
+    }
+
+    /// One frame.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        let now = ctx.input(|input| input.time);
+        let mut commands = drop::dropped(&ctx);
+        commands.extend(self.pasted(&ctx));
+        commands.extend(shortcuts::pressed(&ctx, &self.state).into_iter().map(Command::Do));
+        // What the keys did is on screen in the same frame.
+        self.send(&ctx, std::mem::take(&mut commands));
+        let rows = self.runner.rows();
+        self.scene.paint(ui, &self.state, &rows, now, &mut commands);
+        self.note_geometry(&ctx, &mut commands);
+        self.send(&ctx, commands);
+        if std::mem::take(&mut self.runner.reset_layout) {
+            self.scene.layout.reset();
+        }
+        if std::mem::take(&mut self.runner.capture) {
+            self.capture(&ctx);
+        }
+        self.messages.take(self.state.notices(), now);
+        self.messages.show(&ctx, &Theme::of(&ctx), now);
+        self.name_window(&ctx);
+        self.runner.keep_settings();
+        if !self.state.is_asking() {
+            self.runner.dialogs.give_up();
+        }
+    }
+
+    /// Pastes that no text field took.
+    fn pasted(&mut self, ctx: &Context) -> Vec<Command> {
+        if ctx.text_edit_focused() || self.state.dialog().is_some() || self.state.is_asking() {
+            return Vec::new();
+        }
+        let mut commands = Vec::new();
+        let mut pasted = Vec::new();
+        ctx.input_mut(|input| {
+            input.events.retain(|event| match event {
+                Event::Paste(_) | Event::PasteImage(_) => {
+                    pasted.push(event.clone());
+                    false
+                }
+                _ => true,
+            });
+        });
+        for event in pasted {
+            let as_new = self.runner.take_paste_as_new();
+            commands.push(match event {
+                Event::Paste(text) if as_new => Command::PasteAsNew(text),
+                Event::Paste(text) => Command::Paste(text),
+                Event::PasteImage(image) => Command::PastePicture {
+                    width: image.width() as u32,
+                    height: image.height() as u32,
+                    rgba: image.pixels.iter().flat_map(|pixel| pixel.to_srgba_unmultiplied()).collect(),
+                },
+                _ => continue,
+            });
+        }
+        commands
+    }
+
+    /// Paints the state once more, in software, without the menu that asked for it.
+    fn capture(&mut self, ctx: &Context) {
+        let size = ctx.content_rect().size();
+        let scene = Scene { layout: self.scene.layout.clone(), ..Scene::default() };
+        let image = super::screenshot::paint_state(&self.state, scene, size, ctx.pixels_per_point(), ctx.theme());
+        match super::screenshot::to_png(&image) {
+            Ok(png) => self.send(ctx, [Command::Captured(png)]),
+            Err(text) => self.send(ctx, [Command::Notice(Notice { level: Level::Error, text })]),
+        }
+    }
+
+    fn follow_theme(&mut self, ctx: &Context) {
+        let choice = self.state.settings().theme;
+        if self.theme != Some(choice) {
+            self.theme = Some(choice);
+            super::theme::choose(ctx, choice);
+        }
+    }
+
+    fn name_window(&mut self, ctx: &Context) {
+        let title = match self.state.active() {
+            Some(open) => {
+                let mark = if open.document.is_modified() { "• " } else { "" };
+                format!("{mark}{} - Seektell", super::shortened(open.document.name(), 80))
+            }
+            None => "Seektell".to_owned(),
+        };
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
+    /// The size and the zoom are kept when they have changed and the pointer is up.
+    fn note_geometry(&mut self, ctx: &Context, commands: &mut Vec<Command>) {
+        let zoom = ctx.zoom_factor();
+        let Some(rect) = ctx.input(|input| input.viewport().inner_rect) else { return };
+        let size = [rect.width().round(), rect.height().round()];
+        if self.geometry == Some((size, zoom)) || ctx.input(|input| input.pointer.any_down()) {
+            return;
+        }
+        let first = self.geometry.replace((size, zoom)).is_none();
+        if !first {
+            commands.push(Command::Window { size, zoom });
+        }
+    }
+}
+
+/// Everything that paints, and what it remembers between frames. A second one paints a picture of the view.
+#[derive(Default)]
+pub(super) struct Scene {
+    pub(super) views: Views,
+    pub(super) layout: Layout,
+    dialogs: Dialogs,
+}
+
+impl Scene {
+    /// Paints the state, and adds what the user did.
+    pub(super) fn paint(&mut self, ui: &mut Ui, state: &AppState, jobs: &[JobRow], now: f64, commands: &mut Vec<Command>) {
+        let ctx = ui.ctx().clone();
+        let theme = &Theme::of(&ctx);
+        let cx = ViewCx { theme, settings: state.settings(), state, now };
+        let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(2 * UNIT as i8, UNIT as i8));
+        Panel::top("menu").frame(bar).show(ui, |ui| menu::show(ui, &cx, commands));
+        if !state.documents().is_empty() {
+            let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(UNIT as i8, 0));
+            Panel::top("tabs").frame(bar).show(ui, |ui| tabs::show(ui, &cx, commands));
+        }
+        Panel::bottom("status").frame(bar).show(ui, |ui| super::status_bar::show(ui, state.active(), jobs, &cx, commands));
+        let Self { views, layout, dialogs } = self;
+        CentralPanel::default().frame(Frame::new().fill(theme.ground)).show(ui, |ui| match state.active() {
+            Some(open) => layout.show(ui, views, open, &cx, commands),
+            None => start::show(ui, &cx, !jobs.is_empty(), commands),
+        });
+        dialogs.show(&ctx, &cx, commands);
+        if state.is_asking() {
+            waiting_for_dialog(&ctx, theme, commands);
+        }
+        drop::overlay(&ctx, theme);
+    }
+}
+
+/// The window is dimmed while a native dialog is open; whoever cannot find the dialog can go back.
+fn waiting_for_dialog(ctx: &Context, theme: &Theme, commands: &mut Vec<Command>) {
+    let frame = Frame::new().fill(theme.panel).stroke(egui::Stroke::new(1.0, theme.line)).corner_radius(8.0).inner_margin(20);
+    let modal = egui::Modal::new(egui::Id::unique("waiting")).frame(frame).show(ctx, |ui| {
+        ui.label("Waiting for the file dialog…");
+        ui.add_space(3.0 * UNIT);
+        ui.vertical_centered(|ui| ui.button("Cancel").clicked()).inner
+    });
+    if modal.inner || ctx.input(|input| input.key_pressed(egui::Key::Escape)) {
+        commands.push(Command::Answered(crate::app::Answer::Cancelled));
+    }
+}
