@@ -426,7 +426,8 @@ fn an_empty_document_takes_typing() {
 #[test]
 fn bytes_a_row_fit_the_width_and_the_same_bytes_stay_in_sight() {
     let mut state = bytes(count_up(100_000));
-    let mut all = window::<HexView>(std::mem::replace(&mut state, AppState::new(settings(None))), ThemeChoice::Dark, vec2(760.0, 440.0));
+    let mut all =
+        window::<HexView>(std::mem::replace(&mut state, AppState::new(settings(None))), ThemeChoice::Dark, vec2(760.0, 440.0));
     all.run();
     assert_eq!(all.state().view.geometry().unwrap().columns(), 16);
     state.apply(Command::OpenBytes { name: "fit".into(), bytes: count_up(100_000) });

@@ -11,6 +11,7 @@ mod input;
 mod numbers;
 mod output;
 mod rows;
+#[cfg(feature = "gui")]
 mod screenshot;
 mod window;
 
@@ -22,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 pub use convert::{ConvertFileError, Plan, Report, convert_file};
 pub use output::{escape, path_text};
+#[cfg(feature = "gui")]
 pub use screenshot::ScreenshotRequest;
 pub use window::{ThemeChoice, WindowRequest, describe_without_display};
 
@@ -61,6 +63,9 @@ enum Command {
     Convert(Box<convert::Arguments>),
     /// List the formats
     Formats(formats::Arguments),
+    /// Paint a picture of the window, with no display
+    #[cfg(feature = "gui")]
+    Screenshot(ScreenshotRequest),
 }
 
 /// Runs the command line. Without a subcommand the files go to `open_window`, which is the one thing here that may need
@@ -78,6 +83,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
+        #[cfg(feature = "gui")]
+        Some(Command::Screenshot(request)) => screenshot::run(request),
         None => match WindowRequest::new(arguments.files, arguments.theme) {
             Ok(request) => return open_window(request),
             Err(error) => Err(error),

@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::output::{self, Stop};
 use super::window::ThemeChoice;
+use crate::app;
+use crate::files::{self, Existing};
+use crate::tasks::Progress;
 
 /// What to paint: the window with these documents.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
@@ -22,6 +26,21 @@ pub struct ScreenshotRequest {
     /// Replace OUT.png if it exists
     #[arg(long)]
     pub overwrite: bool,
+}
+
+/// Paints the window and writes the picture.
+pub(super) fn run(request: ScreenshotRequest) -> Result<(), Stop> {
+    let ScreenshotRequest { files, output, size, theme, overwrite } = request;
+    let theme = match theme {
+        ThemeChoice::Dark => app::ThemeChoice::Dark,
+        ThemeChoice::Light => app::ThemeChoice::Light,
+    };
+    let image = crate::ui::screenshot(files, size, theme).map_err(|error| Stop::Failed(output::escape(&error)))?;
+    let png = crate::ui::to_png(&image).map_err(Stop::Failed)?;
+    let existing = if overwrite { Existing::Replace } else { Existing::Refuse };
+    files::save(&output, &existing, &Progress::new(), &mut |out| out.write_all(&png))
+        .map_err(|error| Stop::about(error.kind, &output))?;
+    Ok(())
 }
 
 /// "1280x800": 320 to 8192 points wide, 240 to 8192 high.

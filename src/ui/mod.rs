@@ -11,7 +11,6 @@ pub mod fonts;
 pub mod format;
 pub mod hex_view;
 pub mod inspector;
-mod interim;
 mod layout;
 mod menu;
 pub mod native;
@@ -36,7 +35,7 @@ mod window;
 use std::path::Path;
 
 use crate::app::{Action, AppState, Command, OpenDocument, PaneKind, Settings};
-pub use effects::{JobRow, Runner, load_settings, settings_path};
+pub use effects::{Runner, load_settings, settings_path};
 pub use run::{Launch, run};
 pub use screenshot::{screenshot, to_png};
 pub use shortcuts::keyboard_shortcut;
@@ -63,24 +62,25 @@ pub trait View {
 }
 
 /// The views of the panes.
+#[derive(Default)]
 struct Views {
-    hex: Box<dyn View>,
-    text: Box<dyn View>,
-    preview: Box<dyn View>,
-    inspector: Box<dyn View>,
-    stream: Box<dyn View>,
-    timeline: Box<dyn View>,
+    hex: hex_view::HexView,
+    text: text_view::TextView,
+    preview: preview::PreviewView,
+    inspector: inspector::Inspector,
+    stream: stream_panel::StreamPanel,
+    timeline: timeline_view::TimelineView,
 }
 
 impl Views {
     fn of(&mut self, pane: PaneKind) -> &mut dyn View {
         match pane {
-            PaneKind::Hex => &mut *self.hex,
-            PaneKind::Text => &mut *self.text,
-            PaneKind::Preview => &mut *self.preview,
-            PaneKind::Inspector => &mut *self.inspector,
-            PaneKind::Stream => &mut *self.stream,
-            PaneKind::Timeline => &mut *self.timeline,
+            PaneKind::Hex => &mut self.hex,
+            PaneKind::Text => &mut self.text,
+            PaneKind::Preview => &mut self.preview,
+            PaneKind::Inspector => &mut self.inspector,
+            PaneKind::Stream => &mut self.stream,
+            PaneKind::Timeline => &mut self.timeline,
         }
     }
 }

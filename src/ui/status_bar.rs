@@ -2,11 +2,18 @@
 
 use egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui};
 
-use super::{JobRow, ViewCx};
+use super::ViewCx;
 use super::format::{binary_size, count, group, percent, place, shorten};
 use super::theme::{ROW, UNIT};
-use crate::app::{Command, OpenDocument, Preview, PreviewState};
+use crate::app::{Command, JobId, OpenDocument, Preview, PreviewState};
 use crate::document::StreamKind;
+
+/// A job that runs: its name, what it does, how far it is where that is known, and whether it was asked to stop.
+pub type JobLine = (JobId, String, Option<f32>, bool);
+
+/// The status bar.
+#[derive(Default)]
+pub struct StatusBar;
 
 /// One part of the left side. A narrow window drops those of the highest rank first.
 struct Part {
@@ -23,19 +30,28 @@ impl Part {
     }
 }
 
-/// Paints the bar for the document in front, if there is one, and the jobs that run.
-pub fn show(ui: &mut Ui, open: Option<&OpenDocument>, jobs: &[JobRow], cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-    let width = ui.available_width();
-    ui.allocate_ui_with_layout(egui::vec2(width, ROW), Layout::right_to_left(Align::Center), |ui| {
-        ui.set_min_height(ROW);
-        show_jobs(ui, jobs, cx, commands);
-        ui.with_layout(Layout::left_to_right(Align::Center), |ui| match open {
-            Some(open) => show_parts(ui, parts(open), cx),
-            None => {
-                ui.add(Label::new(RichText::new("No document is open").color(cx.theme.text_dim)).truncate());
-            }
+impl StatusBar {
+    /// Paints the bar for the document in front, if there is one, and the jobs.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        open: Option<&OpenDocument>,
+        jobs: &[JobLine],
+        cx: &ViewCx<'_>,
+        commands: &mut Vec<Command>,
+    ) {
+        let width = ui.available_width();
+        ui.allocate_ui_with_layout(egui::vec2(width, ROW), Layout::right_to_left(Align::Center), |ui| {
+            ui.set_min_height(ROW);
+            show_jobs(ui, jobs, cx, commands);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| match open {
+                Some(open) => show_parts(ui, parts(open), cx),
+                None => {
+                    ui.add(Label::new(RichText::new("No document is open").color(cx.theme.text_dim)).truncate());
+                }
+            });
         });
-    });
+    }
 }
 
 fn parts(open: &OpenDocument) -> Vec<Part> {
@@ -117,11 +133,11 @@ fn show_parts(ui: &mut Ui, mut parts: Vec<Part>, cx: &ViewCx<'_>) {
 }
 
 /// The job that began first, and how many others run. The layout goes from right to left.
-fn show_jobs(ui: &mut Ui, jobs: &[JobRow], cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-    let Some(JobRow { id, title, fraction, cancelling }) = jobs.first() else { return };
+fn show_jobs(ui: &mut Ui, jobs: &[JobLine], cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let Some((id, title, fraction, cancelling)) = jobs.first() else { return };
     let wide = ui.available_width() > 900.0;
     if jobs.len() > 1 {
-        let others: Vec<&str> = jobs[1..].iter().map(|job| job.title.as_str()).collect();
+        let others: Vec<&str> = jobs[1..].iter().map(|(_, title, ..)| title.as_str()).collect();
         let more = RichText::new(format!("{} more", group(others.len() as u64))).color(cx.theme.text_dim);
         ui.label(more).on_hover_text(others.join("\n"));
     }
