@@ -1,7 +1,6 @@
 //! A picture: fitted, at its own size or zoomed, with the value of the pixel under the pointer.
 
 mod geometry;
-mod pixel;
 mod texture;
 
 use std::sync::Arc;
@@ -106,17 +105,22 @@ impl PictureView {
                 ui.add(Label::new(text).truncate());
             });
         };
-        let pointed = self.pointed.and_then(|(x, y)| Some((x, y, pixel::pixel(&picture.image, x, y)?)));
+        let pointed = self.pointed.and_then(|(x, y)| Some((x, y, picture.pixel(x, y)?)));
         match pointed {
             Some((x, y, pixel)) => {
-                let text = format!("x {}  y {}   {}   {}", group(x.into()), group(y.into()), pixel.stored, pixel.hex);
+                let [r, g, b, a] = pixel.rgba8;
+                let mut hex = format!("#{r:02X}{g:02X}{b:02X}");
+                if picture.image.color().has_alpha() {
+                    hex += &format!("{a:02X}");
+                }
+                let text = format!("x {}  y {}   {pixel}   {hex}", group(x.into()), group(y.into()));
                 line(ui, RichText::new(text).monospace());
             }
             None => line(ui, RichText::new("Point at a pixel to see its value").color(cx.theme.text_dim)),
         }
         line(ui, RichText::new(facts(picture)).color(cx.theme.text_dim));
         if let Some(reason) = &picture.truncated {
-            let text = format!("The lower part is missing: {reason}");
+            let text = format!("Incomplete: {reason}");
             line(ui, RichText::new(text).color(cx.theme.warning));
         }
     }

@@ -36,10 +36,9 @@ const ENCODINGS: [&str; 14] = [
 /// "12 rows × 5 columns, 1 ragged".
 pub(super) fn summary(table: &Table) -> String {
     let size = format!("{} × {}", count(table.row_count(), "row"), count(table.width() as u64, "column"));
-    match table.ragged_rows() {
-        0 => size,
-        n => format!("{size}, {} ragged", group(n)),
-    }
+    let counts = [(table.ragged_rows(), "ragged"), (table.blank_rows(), "blank")];
+    let counts = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", group(n)));
+    size + &counts.collect::<String>()
 }
 
 /// The controls. `other` is what stands in the field of a delimiter without a name, while it is used.
@@ -54,9 +53,18 @@ pub(super) fn bar(
 ) {
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ROW + 2.0 * UNIT);
-        let summary = ui.label(summary(table));
+        let mut hover = Vec::new();
         if table.ragged_rows() > 0 {
-            summary.on_hover_text("Ragged rows have another number of cells than the header, or than the first row");
+            hover.push("Ragged rows have another number of cells than the header, or than the first row".to_owned());
+        }
+        let before = table.preamble();
+        if !before.is_empty() {
+            hover.push(format!("{} before the header belong to no cell", count(before.len.0, "byte")));
+        }
+        hover.extend(table.losses().iter().map(|loss| loss.what.clone()));
+        let summary = ui.label(summary(table));
+        if !hover.is_empty() {
+            summary.on_hover_text(hover.join("\n"));
         }
         let Some((read, reason)) = dialect else { return };
         let mut chosen = *read;

@@ -54,7 +54,7 @@ impl Shown {
         let sample = table.rows(0, 50);
         let expected = match (table.header(), &sample) {
             (Some(header), _) => header.len(),
-            (None, Ok(rows)) => rows.first().map_or(0, |row| row.cells.len()),
+            (None, Ok(rows)) => rows.iter().map(|row| row.cells.len()).find(|&cells| cells > 0).unwrap_or(0),
             (None, Err(_)) => 0,
         };
         let rows = sample.as_deref().unwrap_or_default();
@@ -80,6 +80,12 @@ impl Shown {
         }
         (self.first, self.asked) = (range.start, asked);
         self.rows = self.table.rows(range.start, asked).map_err(|error: FormatError| error.to_string());
+    }
+
+    /// Whether a row has another number of cells than it ought to. Blank rows have none, and of a very long row the cells
+    /// are not all known.
+    fn is_ragged(&self, row: &Row) -> bool {
+        !row.cells.is_empty() && !row.is_cut() && row.cells.len() != self.expected
     }
 
     fn row(&self, number: u64) -> Option<&Row> {
@@ -194,6 +200,7 @@ fn show_details(
     });
     ScrollArea::vertical().id_salt("cell").max_height(DETAIL_LINES * ROW).auto_shrink([false, false]).show(ui, |ui| {
         let text = match record.cells.get(column) {
+            None if record.is_cut() => RichText::new("Only the start of this very long row is shown").color(cx.theme.warning),
             None => RichText::new("This row has no such cell").color(cx.theme.text_dim),
             Some(text) if text.is_empty() => RichText::new("Empty").color(cx.theme.text_dim),
             Some(text) => RichText::new(super::format::shorten(text, DETAIL)),
