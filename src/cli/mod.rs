@@ -21,9 +21,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use convert::{ConvertFileError, Plan, Report, convert_file};
-pub use output::{escape, path_text};
-pub use screenshot::ScreenshotRequest;
-pub use window::{ThemeChoice, WindowRequest, describe_without_display};
+pub use output::escape;
+pub use screenshot::{ScreenshotRequest, ThemeChoice};
+pub use window::{WindowRequest, describe_without_display};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -44,9 +44,6 @@ struct Arguments {
     /// Files to open in the window; - reads standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The window's colours
-    #[arg(long, value_enum, hide = true)]
-    theme: Option<ThemeChoice>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -61,6 +58,9 @@ enum Command {
     Convert(Box<convert::Arguments>),
     /// List the formats
     Formats(formats::Arguments),
+    /// Paint the window into a PNG, with no display
+    #[cfg(feature = "gui")]
+    Screenshot(ScreenshotRequest),
 }
 
 /// Runs the command line. Without a subcommand the files go to `open_window`, which is the one thing here that may need
@@ -78,10 +78,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
-        None => match WindowRequest::new(arguments.files, arguments.theme) {
-            Ok(request) => return open_window(request),
-            Err(error) => Err(error),
-        },
+        #[cfg(feature = "gui")]
+        Some(Command::Screenshot(request)) => screenshot::run(&request),
+        None => return open_window(WindowRequest::new(arguments.files)),
     };
     output::exit_code(result)
 }

@@ -82,6 +82,7 @@ impl<'a> Job<'a> {
             Format::Jpeg => self.jpeg(),
             Format::Gif => self.rows(GifDecoder::new(self.reader())),
             Format::Bmp => self.rows(BmpDecoder::new(self.reader())),
+            Format::Qoi => self.rows(QoiDecoder::new(self.reader())),
             Format::WebP => self.whole(WebPDecoder::new(self.reader())),
             Format::Ico => self.icon(),
             _ => self.padded(),
@@ -129,8 +130,8 @@ impl<'a> Job<'a> {
         let truncated = match decoder.read_image(&mut pixels) {
             Ok(()) => None,
             Err(error) => {
-                let early = guard::at_end(&error);
                 let error = self.error(error);
+                let early = guard::is_short(&error, self.input);
                 let partial = matches!(error, FormatError::Malformed { .. }) && pixels.iter().any(|byte| *byte != 0);
                 if !partial {
                     return Err(error);
@@ -157,7 +158,7 @@ impl<'a> Job<'a> {
             Err(error @ FormatError::Malformed { .. }) => error,
             other => return other,
         };
-        if !matches!(first, FormatError::Malformed { at: Some(at), .. } if at == self.input.len().end()) {
+        if !guard::is_short(&first, self.input) {
             return Err(first);
         }
         let info = probe(self.input, self.format)?;
@@ -178,7 +179,6 @@ impl<'a> Job<'a> {
             Format::Tiff => self.whole(TiffDecoder::new(self.reader())),
             Format::Pnm => self.whole(PnmDecoder::new(self.reader())),
             Format::Tga => self.whole(TgaDecoder::new(self.reader())),
-            Format::Qoi => self.whole(QoiDecoder::new(self.reader())),
             format => Err(FormatError::Unsupported { format, what: "reading as a picture".into() }),
         }
     }

@@ -70,10 +70,11 @@ pub(super) fn decode(input: &Buffer, format: Format, limits: Limits, progress: &
         None => None,
         Some(error) if rows == 0 => return Err(failed(error)),
         Some(error) => {
-            let early = guard::at_end(&error);
             let why = match failed(error) {
                 error @ (FormatError::Cancelled(_) | FormatError::Read(_)) => return Err(error),
-                _ if early => format!("the file ends early, after {} bytes", input.len().get()),
+                error if guard::is_short(&error, input) => {
+                    format!("the file ends early, after {} bytes", input.len().get())
+                }
                 FormatError::Malformed { what, .. } => format!("the file is damaged ({what})"),
                 other => other.to_string(),
             };

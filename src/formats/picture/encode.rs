@@ -120,8 +120,12 @@ fn in_memory(image: &DynamicImage, to: Format, options: &PictureOptions, progres
     match to {
         Format::Gif => {
             let image = DynamicImage::ImageRgba8(one_bit_alpha(image, options.background, progress)?);
-            // Speed 1 looks at every pixel for the palette, 10 at every tenth: large pictures have enough of them.
-            let speed = if u64::from(image.width()) * u64::from(image.height()) > 1 << 20 { 10 } else { 3 };
+            // 1 learns the palette from every pixel, 10 from every tenth: a large picture has enough of them.
+            let speed = match u64::from(image.width()) * u64::from(image.height()) {
+                0..=0x4_0000 => 1,
+                0x4_0001..=0x40_0000 => 5,
+                _ => 10,
+            };
             write(&image, &mut |image| {
                 let (width, height) = (image.width(), image.height());
                 GifEncoder::new_with_speed(&mut bytes, speed).encode(image.as_bytes(), width, height, image.color().into())

@@ -104,7 +104,10 @@ pub(super) fn decoding(error: ImageError, input: &Buffer, format: Format) -> For
         },
         ImageError::IoError(error) => reading(error, input, format),
         other if at_end(&other) => ends_early(input, format),
-        other => FormatError::Malformed { format, what: innermost(&other), at: None },
+        other => match innermost(&other) {
+            what if says_end(&what) => ends_early(input, format),
+            what => FormatError::Malformed { format, what, at: None },
+        },
     }
 }
 
@@ -120,12 +123,22 @@ pub(super) fn reading(error: io::Error, input: &Buffer, format: Format) -> Forma
     }
 }
 
+/// The codecs of GIF and QOI pass on in words only that the input ended.
+fn says_end(what: &str) -> bool {
+    what.eq_ignore_ascii_case("unexpected end of file") || what.ends_with("failed to fill whole buffer")
+}
+
 fn ends_early(input: &Buffer, format: Format) -> FormatError {
     FormatError::Malformed { format, what: "the file ends early".into(), at: Some(input.len().end()) }
 }
 
+/// Whether the complaint is that `input` ended too early.
+pub(super) fn is_short(error: &FormatError, input: &Buffer) -> bool {
+    matches!(error, FormatError::Malformed { at: Some(at), .. } if *at == input.len().end())
+}
+
 /// Whether an error, or what caused it, is that the file ended.
-pub(super) fn at_end(error: &(dyn std::error::Error + 'static)) -> bool {
+fn at_end(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut error = Some(error);
     while let Some(cause) = error {
         if cause.downcast_ref::<io::Error>().is_some_and(|error| {

@@ -68,7 +68,7 @@ impl Line {
             }
         }
         if !newline.is_empty() {
-            let sign: String = newline.chars().map(|c| if c == '\r' { '␍' } else { '␊' }).collect();
+            let sign: String = newline.chars().map(|c| if c == '\r' { '←' } else { '↓' }).collect();
             line.push_sign(content_end, &sign, Kind::Sign);
         }
         Ok(line)
@@ -109,10 +109,11 @@ impl Line {
                 self.push_sign(at, &sign, Kind::Sign);
             }
             '\0'..='\x1F' => {
-                let picture = char::from_u32(0x2400 + u32::from(c)).unwrap_or('·');
-                self.push_sign(at, picture.encode_utf8(&mut [0; 4]), Kind::Sign);
+                // As terminals write it; the pictures that Unicode has for these are too small to be read.
+                let letter = char::from(b'@' + (u32::from(c) as u8 & 31));
+                self.push_sign(at, &format!("^{letter}"), Kind::Sign);
             }
-            '\x7F' => self.push_sign(at, "␡", Kind::Sign),
+            '\x7F' => self.push_sign(at, "^?", Kind::Sign),
             c if hides(c) => self.push_sign(at, &format!("\\u{{{:X}}}", u32::from(c)), Kind::Sign),
             c => {
                 self.cells.push(Cell { at, shown: self.count, kind: Kind::Plain });
@@ -234,7 +235,9 @@ impl Line {
 
     /// What is shown, without the sign of the line end.
     pub(super) fn spoken(&self) -> &str {
-        self.shown.trim_end_matches(['␊', '␍'])
+        let sign = self.cells.last().filter(|cell| cell.at >= self.content_end);
+        let end = sign.and_then(|cell| self.shown.char_indices().nth(cell.shown)).map_or(self.shown.len(), |(at, _)| at);
+        &self.shown[..end]
     }
 }
 
@@ -268,7 +271,7 @@ mod tests {
 
     #[test]
     fn what_has_no_shape_gets_one() {
-        assert_eq!(line(b"a\tb\0\x7F\r\n", Encoding::Utf8, 2).shown, "a→  b␀␡␍␊");
+        assert_eq!(line(b"a\tb\0\x7F\r\n", Encoding::Utf8, 2).shown, "a→  b^@^?←↓");
         assert_eq!(line("x\u{202E}y\u{FEFF}".as_bytes(), Encoding::Utf8, 0).shown, "x\\u{202E}y\\u{FEFF}");
         assert_eq!(line(b"ok\xFF\xC3", Encoding::Utf8, 0).shown, "ok\\xff\\xc3");
     }

@@ -369,11 +369,7 @@ impl TextView {
             // The gap up to a cursor past the end, in no scale: the bar says how long it is.
             let gap = Rect::from_min_size(at + vec2(1.0, 1.0), vec2(8.0 * UNIT, ROW - 2.0));
             painter.rect_filled(gap, 2.0, theme.gap);
-            let stroke = Stroke::new(1.0, Theme::mix(theme.gap, theme.text_dim, 0.35));
-            for i in 0..5 {
-                let x = gap.min.x + i as f32 * 1.5 * UNIT;
-                painter.line_segment([pos2(x, gap.max.y), pos2((x + gap.height()).min(gap.max.x), gap.min.y)], stroke);
-            }
+            rows::hatch(painter, gap, theme);
             at.x = gap.max.x;
         }
         let cell = self.cell(shown).filter(|_| scene.cursor < scene.size);

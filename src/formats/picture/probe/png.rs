@@ -11,7 +11,7 @@ pub(super) fn probe(header: &Header<'_>) -> Result<Stored, FormatError> {
     if header.need::<8>(0)? != *b"\x89PNG\r\n\x1a\n" {
         return Err(header.malformed("it does not start with the PNG signature", Some(0)));
     }
-    let start = header.need::<26>(8)?;
+    let start = header.need::<21>(8)?;
     if start[4..8] != *b"IHDR" {
         return Err(header.malformed("the first chunk is not IHDR", Some(12)));
     }

@@ -16,7 +16,6 @@ const BITS: u16 = 258;
 const PHOTOMETRIC: u16 = 262;
 const ORIENTATION: u16 = 274;
 const SAMPLES: u16 = 277;
-const EXTRA_SAMPLES: u16 = 338;
 const SAMPLE_FORMAT: u16 = 339;
 const XMP: u16 = 700;
 const IPTC: u16 = 33_723;
@@ -152,8 +151,8 @@ pub(super) fn probe(header: &Header<'_>) -> Result<Stored, FormatError> {
         ColorModel::Cmyk => 4,
     };
     let samples = directory.tag(SAMPLES).unwrap_or(1);
-    // 0 is "unspecified": a channel of data, though most readers take it for alpha as well.
-    let alpha = samples > colors && directory.tag(EXTRA_SAMPLES).is_some();
+    // Writers often leave out what the further channel is; readers take it for alpha. That of CMYK is dropped.
+    let alpha = samples > colors && model != ColorModel::Cmyk;
     let bits = directory.tag(BITS).map_or(1, |bits| u8::try_from(bits).unwrap_or(u8::MAX));
     let mut stored = Stored::new(width, height, model, alpha, bits);
     stored.float = directory.tag(SAMPLE_FORMAT) == Some(3);
