@@ -11,7 +11,7 @@ fn main() -> ExitCode {
 #[cfg(feature = "gui")]
 fn open_window(request: WindowRequest) -> ExitCode {
     use seektell::ui::{Launch, run};
-    let launch = Launch { paths: request.files.clone(), standard_input: false };
+    let launch = Launch { paths: request.files.clone(), standard_input: request.standard_input };
     match run(launch) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => request.describe(&format!("There is no window: {reason}")),

@@ -7,18 +7,19 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::input;
-use super::output::{self, Stop, escape, grouped, message, path_text};
+use super::output::{self, Stop, escape, grouped, message};
 use crate::buffer::{Buffer, ByteRange, Offset, ReadError};
+use crate::files;
 use crate::formats::table::{self, Table};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{Detection, Format, FormatError, Kind, detect, dump, guarded, json, picture};
 use crate::tasks::Progress;
 
 const EXAMPLES: &str = "\
-With --json the output is one array with an object for each file. Its keys are: path, format, label, reason, mismatch, size,
-sha256, crc32, picture (width, height, color, bits, alpha, frames, orientation, metadata), table (rows, columns, header,
-ragged_rows, delimiter, why), text (encoding, bom, newline, lines), encodes (format, label, size, mime), problem; what does
-not apply is null. A file that cannot be read has the keys path and error.
+With --json the output is one array with an object for each file. Its keys are: path, format, label, reason, mismatch, \
+size, sha256, crc32, picture (width, height, color, bits, alpha, frames, orientation, metadata), table (rows, columns, \
+header, ragged_rows, delimiter, why), text (encoding, bom, newline, lines), encodes (format, label, size, mime), problem; \
+what does not apply is null. A file that cannot be read has the keys path and error.
 
 Examples:
   seektell info photo.png
@@ -128,7 +129,7 @@ impl Facts {
             let (sha256, crc32) = sums(buffer)?;
             let mut facts = Self {
                 path: path.to_string_lossy().into_owned(),
-                shown_path: path_text(path),
+                shown_path: files::display_path(path),
                 format: found.format.info().id,
                 label: found.label.clone(),
                 reason: found.reason.clone(),

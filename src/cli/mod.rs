@@ -11,7 +11,6 @@ mod input;
 mod numbers;
 mod output;
 mod rows;
-#[cfg(feature = "gui")]
 mod screenshot;
 mod window;
 
@@ -22,10 +21,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub use convert::{ConvertFileError, Plan, Report, convert_file};
-pub use output::{escape, path_text};
-#[cfg(feature = "gui")]
-pub use screenshot::ScreenshotRequest;
-pub use window::{ThemeChoice, WindowRequest, describe_without_display};
+pub use output::escape;
+pub use screenshot::{ScreenshotRequest, ThemeChoice};
+pub use window::{WindowRequest, describe_without_display};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,9 +44,6 @@ struct Arguments {
     /// Files to open in the window; - reads standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// The window's colours
-    #[arg(long, value_enum, hide = true)]
-    theme: Option<ThemeChoice>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -63,7 +58,7 @@ enum Command {
     Convert(Box<convert::Arguments>),
     /// List the formats
     Formats(formats::Arguments),
-    /// Paint a picture of the window, with no display
+    /// Paint the window into a PNG, with no display
     #[cfg(feature = "gui")]
     Screenshot(ScreenshotRequest),
 }
@@ -84,11 +79,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Convert(arguments)) => convert::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         #[cfg(feature = "gui")]
-        Some(Command::Screenshot(request)) => screenshot::run(request),
-        None => match WindowRequest::new(arguments.files, arguments.theme) {
-            Ok(request) => return open_window(request),
-            Err(error) => Err(error),
-        },
+        Some(Command::Screenshot(request)) => screenshot::run(&request),
+        None => return open_window(WindowRequest::new(arguments.files)),
     };
     output::exit_code(result)
 }

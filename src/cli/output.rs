@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::files;
+
 /// Why a command stops.
 #[derive(Debug)]
 pub(super) enum Stop {
@@ -58,7 +60,7 @@ pub(super) fn message(what: &str) {
 /// An error in words, with the path last, safe to print.
 pub(super) fn about(error: impl Display, path: &Path) -> String {
     let words = escape(&error.to_string());
-    let name = path_text(path);
+    let name = files::display_path(path);
     if words.ends_with(&name) { words } else { format!("{words}: {name}") }
 }
 
@@ -80,10 +82,11 @@ pub(super) fn print(text: &str) -> Result<(), Stop> {
 }
 
 /// Text that a terminal cannot be told anything with: control characters (line ends too), escapes, and characters that are
-/// invisible or turn the direction of writing become `\n`, `\x1b`, `\u{202e}`.
+/// invisible or turn the direction of writing become `\n`, `\u{1b}`, `\u{202e}`; the same way as [`files::display_path`]
+/// writes names.
 ///
 /// ```
-/// assert_eq!(seektell::cli::escape("a\x1b[31m\u{202e}b"), "a\\x1b[31m\\u{202e}b");
+/// assert_eq!(seektell::cli::escape("a\x1b[31m\u{202e}b"), "a\\u{1b}[31m\\u{202e}b");
 /// ```
 pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -92,31 +95,11 @@ pub fn escape(text: &str) -> String {
 }
 
 fn push_escaped(safe: &mut String, character: char) {
-    match character {
-        '\n' => safe.push_str("\\n"),
-        '\r' => safe.push_str("\\r"),
-        '\t' => safe.push_str("\\t"),
-        '\0'..='\x1f' | '\x7f'..='\u{9f}' => safe.push_str(&format!("\\x{:02x}", u32::from(character))),
-        // Marks, embeddings, overrides and isolates of direction; invisible characters; separators; tags; the byte order mark.
-        '\u{61c}'
-        | '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' => safe.push_str(&format!("\\u{{{:x}}}", u32::from(character))),
-        _ => safe.push(character),
-    }
-}
-
-/// A path, safe to print; bytes that are no characters become `\xNN`.
-pub fn path_text(path: &Path) -> String {
-    let mut safe = String::new();
-    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
-        safe.push_str(&escape(chunk.valid()));
-        chunk.invalid().iter().for_each(|byte| safe.push_str(&format!("\\x{byte:02x}")));
-    }
-    safe
+    let deceptive = character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    if deceptive { safe.extend(character.escape_default()) } else { safe.push(character) }
 }
 
 /// Passes UTF-8 text on to a terminal with everything but line feeds and tabs made inert.
@@ -194,7 +177,7 @@ mod tests {
             inert.write_all(&text[..cut]).unwrap();
             inert.write_all(&text[cut..]).unwrap();
             inert.finish().unwrap();
-            assert_eq!(String::from_utf8(shown).unwrap(), "é\\x1b[2J\t\\u{202e}ü\n", "cut at {cut}");
+            assert_eq!(String::from_utf8(shown).unwrap(), "é\\u{1b}[2J\t\\u{202e}ü\n", "cut at {cut}");
         }
     }
 

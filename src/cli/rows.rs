@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use super::input;
 use super::numbers::{self, Place};
-use super::output::{self, Stop, about, path_text};
+use super::output::{self, Stop, about};
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
+use crate::files;
 use crate::formats::FormatError;
 use crate::formats::dump::{self, Squeeze};
 use crate::tasks::Progress;
@@ -68,7 +69,7 @@ pub(super) fn first_rows(buffer: &Buffer, path: &std::path::Path) -> Result<Stri
         text.push_str(&format!(
             "{} more bytes; see seektell hex {}\n",
             output::grouped(buffer.len().get() - BYTES),
-            path_text(path)
+            files::display_path(path)
         ));
     }
     Ok(text)

@@ -2,11 +2,21 @@
 
 use std::path::PathBuf;
 
-use super::output::{self, Stop};
-use super::window::ThemeChoice;
-use crate::app;
+#[cfg(feature = "gui")]
+use super::output::{self, Stop, escape};
+#[cfg(feature = "gui")]
 use crate::files::{self, Existing};
+#[cfg(feature = "gui")]
 use crate::tasks::Progress;
+
+/// The window's colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ThemeChoice {
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
+}
 
 /// What to paint: the window with these documents.
 #[derive(Clone, Debug, PartialEq, Eq, clap::Args)]
@@ -28,19 +38,24 @@ pub struct ScreenshotRequest {
     pub overwrite: bool,
 }
 
-/// Paints the window and writes the picture.
-pub(super) fn run(request: ScreenshotRequest) -> Result<(), Stop> {
-    let ScreenshotRequest { files, output, size, theme, overwrite } = request;
-    let theme = match theme {
-        ThemeChoice::Dark => app::ThemeChoice::Dark,
-        ThemeChoice::Light => app::ThemeChoice::Light,
+/// Paints, and writes the PNG.
+#[cfg(feature = "gui")]
+pub(super) fn run(request: &ScreenshotRequest) -> Result<(), Stop> {
+    let theme = match request.theme {
+        ThemeChoice::Dark => crate::app::ThemeChoice::Dark,
+        ThemeChoice::Light => crate::app::ThemeChoice::Light,
     };
-    let image = crate::ui::screenshot(files, size, theme).map_err(|error| Stop::Failed(output::escape(&error)))?;
-    let png = crate::ui::to_png(&image).map_err(Stop::Failed)?;
-    let existing = if overwrite { Existing::Replace } else { Existing::Refuse };
-    files::save(&output, &existing, &Progress::new(), &mut |out| out.write_all(&png))
-        .map_err(|error| Stop::about(error.kind, &output))?;
-    Ok(())
+    // Each file is looked at first, so that an error names it; the window would only say that something failed.
+    for path in &request.files {
+        files::open(path).map_err(|error| Stop::about(error, path))?;
+    }
+    let image =
+        crate::ui::screenshot(request.files.clone(), request.size, theme).map_err(|error| Stop::Failed(escape(&error)))?;
+    let png = crate::ui::to_png(&image).map_err(|error| Stop::about(error, &request.output))?;
+    let existing = if request.overwrite { Existing::Replace } else { Existing::Refuse };
+    files::save(&request.output, &existing, &Progress::new(), &mut |out| out.write_all(&png))
+        .map_err(|error| Stop::about(error, &request.output))?;
+    output::print(&format!("{} ({} x {} pixels)\n", files::display_path(&request.output), image.width(), image.height()))
 }
 
 /// "1280x800": 320 to 8192 points wide, 240 to 8192 high.

@@ -12,12 +12,15 @@
 
 mod cache;
 mod error;
+mod folder;
 mod identity;
 mod names;
 mod open;
 mod source;
 mod stat;
 
+#[cfg(unix)]
+mod elsewhere;
 #[cfg(unix)]
 mod in_place;
 #[cfg(unix)]
@@ -26,6 +29,8 @@ pub mod io;
 mod metadata;
 #[cfg(unix)]
 mod place;
+#[cfg(unix)]
+mod repair;
 #[cfg(unix)]
 mod save;
 #[cfg(unix)]
@@ -40,9 +45,12 @@ mod save;
 use std::path::PathBuf;
 
 pub use error::{FileError, FileErrorKind};
+pub use folder::make_folder;
 pub use identity::Identity;
 pub use names::{display_path, free_name, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
+#[cfg(unix)]
+pub use repair::{Repair, Repaired, repair_in, repair_interrupted};
 pub use save::save;
 #[cfg(unix)]
 pub use save::save_with;

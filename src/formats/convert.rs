@@ -62,14 +62,14 @@ pub fn losses(
             let info = picture::probe(input, from)?;
             Ok(picture::losses(&info, to, &options.picture))
         }),
-        // What a decoder or an encoding cannot carry shows only on the way, so the way is gone without keeping the result.
-        (_, Kind::Text) | (Kind::Encoded, Kind::Encoded | Kind::Table | Kind::Json | Kind::Bytes) => {
-            Ok(convert(input, from, to, options, &mut io::sink(), progress)?.losses)
-        }
         (Kind::Encoded, Kind::Picture) => {
             let (bytes, inner, mut found) = decoded(input, from, to, progress)?;
             found.extend(losses(&bytes, inner, to, options, progress)?);
             Ok(found)
+        }
+        // What a decoder or an encoding cannot carry shows only on the way, so the way is gone without keeping the result.
+        (_, Kind::Text) | (Kind::Table, Kind::Table | Kind::Json) | (Kind::Json, Kind::Table) | (Kind::Encoded, _) => {
+            Ok(convert(input, from, to, options, &mut io::sink(), progress)?.losses)
         }
         _ => Ok(Vec::new()),
     }
@@ -135,9 +135,9 @@ fn go(
                 None => table::sniff(input, from)?.0,
             };
             let table = Table::open(input, dialect, progress)?;
-            write_table(&table, to, options, out, progress)
+            table::write_telling(&table, to, options, out, progress)
         }
-        (Kind::Json, Kind::Table) => write_table(&json::read_table(input, from, progress)?, to, options, out, progress),
+        (Kind::Json, Kind::Table) => table::write_telling(&json::read_table(input, from, progress)?, to, options, out, progress),
         _ => json::reformat(input, from, to, &options.json, out, progress).map(|()| Vec::new()),
     }
 }
@@ -151,24 +151,9 @@ fn picture_to_picture(
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
     let decoded = picture::decode(input, from, Limits::default(), progress)?;
-    let mut losses = picture::losses(&decoded.info, to, &options.picture);
-    losses.extend(decoded.truncated.as_ref().map(|why| Loss::new(format!("The lower part of the picture is missing: {why}"))));
+    let losses = picture::losses_of(&decoded, to, &options.picture);
     picture::encode(&decoded, to, &options.picture, out, progress)?;
     Ok(losses)
-}
-
-fn write_table(
-    table: &Table,
-    to: Format,
-    options: &Options,
-    out: &mut dyn Write,
-    progress: &Progress,
-) -> Result<Vec<Loss>, FormatError> {
-    match to.kind() {
-        Kind::Json => json::write_table(table, to, options, out, progress)?,
-        _ => table.write(to, options, out, progress)?,
-    }
-    Ok(Vec::new())
 }
 
 /// The bytes that encoded text stands for, what they are, and what they do not tell any more.

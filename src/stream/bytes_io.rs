@@ -10,6 +10,9 @@ use crate::buffer::{Buffer, ByteRange, Len, Offset};
 /// The largest position and size, as in CPython on 64 bits.
 pub(super) const POSITION_MAX: u64 = i64::MAX as u64;
 
+/// Buffers of at most this many bytes are copied into the stream, longer ones share their memory with it.
+const SHORT: u64 = 1024;
+
 /// An in-memory stream of bytes with Python's `io.BytesIO` rules.
 ///
 /// Every method fails with CPython's exception: on a closed stream with `ValueError`, where the size would change while a view
@@ -232,10 +235,17 @@ impl BytesIO {
         self.check_open()?;
         self.check_exports()?;
         let len = bytes.len().get();
-        let mut short = [0; 256];
-        if let Some(short) = usize::try_from(len).ok().and_then(|len| short.get_mut(..len)) {
-            bytes.read_at(Offset::ZERO, short)?;
-            return self.write(short).map(|n| n as u64);
+        if len <= SHORT {
+            // In one run nearly always; else gathered.
+            let gathered;
+            let run = match bytes.contiguous(Offset::ZERO) {
+                Some(run) if run.len() as u64 == len => run,
+                _ => {
+                    gathered = bytes.to_vec_all()?;
+                    &gathered
+                }
+            };
+            return self.write(run).map(|n| n as u64);
         }
         let end = end_of_write(self.position, len)?;
         self.store.write_buffer(self.position, bytes);

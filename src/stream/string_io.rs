@@ -14,6 +14,9 @@ const SIZE_MAX: u64 = (u64::MAX / 4) - 2;
 /// The longest gap a write past the end fills: more memory than a `StringIO` of CPython could get for it.
 const GAP_MAX: u64 = 1 << 32;
 
+/// Texts of at most this many bytes are copied into the stream, longer ones share their memory with it.
+const SHORT: usize = 1024;
+
 /// An in-memory stream of code points with Python's `io.StringIO` rules.
 ///
 /// Positions and sizes count code points. A stream takes 1 byte a code point as long as all are below U+0100, then 2 or 4.
@@ -97,8 +100,9 @@ impl StringIO {
     }
 
     /// How many code points the stream holds; 0 when closed.
+    #[inline]
     pub fn len(&self) -> u64 {
-        self.store.len() / self.width.bytes()
+        self.width.units_in(self.store.len())
     }
 
     /// Whether the stream holds nothing.
@@ -191,7 +195,7 @@ impl StringIO {
                 }
             }
         };
-        Ok(found.map_or(limit, |at| at / width + 1))
+        Ok(found.map_or(limit, |at| self.width.units_in(at) + 1))
     }
 
     /// The code point whose unit begins at byte `at`.
@@ -270,14 +274,14 @@ impl StringIO {
     #[inline]
     fn put(&mut self, text: &Text) -> Result<(), Exception> {
         let end = self.end_of_write(text.len())?;
-        if text.width() == self.width {
-            let mut short = [0; 64];
-            let len = text.units().len().get();
-            if let Some(short) = usize::try_from(len).ok().and_then(|len| short.get_mut(..len)) {
-                text.units().read_at(Offset::ZERO, short)?;
-                self.put_units(short, end);
-                return Ok(());
-            }
+        // Short texts are copied, so that the stream's memory stays in one run.
+        if text.width() == self.width
+            && let Some(units) = text.units().contiguous(Offset::ZERO)
+            && units.len() as u64 == text.units().len().get()
+            && units.len() <= SHORT
+        {
+            self.put_units(units, end);
+            return Ok(());
         }
         let units = self.in_own_width(text);
         self.text = OnceLock::new();

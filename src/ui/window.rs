@@ -4,12 +4,14 @@ use egui::{CentralPanel, Context, Event, Frame, Panel, Ui, ViewportCommand};
 
 use super::dialogs::Dialogs;
 use super::effects::Runner;
-use super::layout::Layout;
+use super::hex_view::HexGeometry;
+use super::layout::{Layout, focus_id};
 use super::notices::Messages;
 use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
-use crate::app::{AppState, Command, Level, Notice, Settings, ThemeChoice};
+use crate::app::{AppState, Command, Level, Notice, PaneKind, Settings, ThemeChoice};
+use crate::document::DocumentId;
 
 /// The state, the views of it, and the runner of its effects.
 pub struct Window {
@@ -19,6 +21,10 @@ pub struct Window {
     messages: Messages,
     title: String,
     theme: Option<ThemeChoice>,
+    /// The pane that F6 went to last.
+    pane: PaneKind,
+    /// The document that was in front in the last frame.
+    front: Option<DocumentId>,
     /// Size and zoom that were reported last.
     geometry: Option<([f32; 2], f32)>,
 }
@@ -36,6 +42,8 @@ impl Window {
             messages: Messages::default(),
             title: String::new(),
             theme: None,
+            pane: PaneKind::Hex,
+            front: None,
             geometry: None,
         }
     }
@@ -87,12 +95,14 @@ impl Window {
         let mut commands = drop::dropped(&ctx);
         commands.extend(self.pasted(&ctx));
         commands.extend(shortcuts::pressed(&ctx, &self.state).into_iter().map(Command::Do));
+        self.cycle_panes(&ctx);
         // What the keys did is on screen in the same frame.
         self.send(&ctx, std::mem::take(&mut commands));
         let rows = self.runner.jobs();
         self.scene.paint(ui, &self.state, &rows, now, &mut commands);
         self.note_geometry(&ctx, &mut commands);
         self.send(&ctx, commands);
+        self.focus_new_document(&ctx);
         if std::mem::take(&mut self.runner.reset_layout) {
             self.scene.layout.reset();
         }
@@ -138,6 +148,43 @@ impl Window {
             });
         }
         commands
+    }
+
+    /// F6 goes to the next pane, Shift+F6 to the one before.
+    fn cycle_panes(&mut self, ctx: &Context) {
+        let pressed = |modifiers| ctx.input_mut(|input| input.consume_key(modifiers, egui::Key::F6));
+        let step = if pressed(egui::Modifiers::SHIFT) {
+            -1
+        } else if pressed(egui::Modifiers::NONE) {
+            1
+        } else {
+            return;
+        };
+        let shown = &self.state.settings().panes;
+        let panes: Vec<PaneKind> = PaneKind::ALL.into_iter().filter(|pane| shown.contains(pane)).collect();
+        if self.state.active().is_none() || panes.is_empty() {
+            return;
+        }
+        let at = panes.iter().position(|&pane| pane == self.pane).unwrap_or(0) as isize;
+        self.pane = panes[(at + step).rem_euclid(panes.len() as isize) as usize];
+        ctx.memory_mut(|memory| memory.request_focus(focus_id(self.pane)));
+    }
+
+    /// A document that came to the front gets the keyboard, unless somebody types elsewhere.
+    fn focus_new_document(&mut self, ctx: &Context) {
+        let front = self.state.active().map(|open| open.document.id());
+        if front != self.front {
+            self.front = front;
+            if front.is_some() && self.state.dialog().is_none() {
+                self.pane = PaneKind::Hex;
+                ctx.memory_mut(|memory| memory.request_focus(focus_id(PaneKind::Hex)));
+            }
+        }
+    }
+
+    /// Where each byte was in the last frame, for tests.
+    pub fn hex_geometry(&self) -> Option<&HexGeometry> {
+        self.scene.views.hex.geometry()
     }
 
     /// Paints the state once more, in software, without the menu that asked for it.

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use super::one::DialectChoice;
 use super::{Plan, Stop, Work, is_dash, target};
-use crate::files::Existing;
+use crate::files::{self, Existing};
 use crate::formats::options::{parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
 use crate::formats::{DumpOptions, Format, JsonOptions, Options, PictureOptions, TableOptions, TextOptions};
 
 const EXAMPLES: &str = "\
-The target is --to, or what the output's extension says. Without -o and --out-dir the result stands beside its input with the
-new extension; from standard input it goes to standard output. Nothing is overwritten without --overwrite. What the result
-does not keep is told on standard error. FORMAT is a word of the first column of seektell formats.
+The target is --to, or what the output's extension says. Without -o and --out-dir the result stands beside its input with \
+the new extension; from standard input it goes to standard output. Nothing is overwritten without --overwrite. What the \
+result does not keep is told on standard error. FORMAT is a word of the first column of seektell formats.
 
 Examples:
   seektell convert photo.png -o photo.jpg --quality 90 --background '#f0f0f0'
@@ -133,7 +133,7 @@ impl Arguments {
             existing: if self.overwrite { Existing::Replace } else { Existing::Refuse },
         };
         if let Some(folder) = &self.out_dir {
-            std::fs::create_dir_all(folder).map_err(|error| Stop::about(error, folder))?;
+            files::make_folder(folder).map_err(|error| Stop::about(error, folder))?;
         }
         let work = |input: &PathBuf| Work { input: input.clone(), output: self.output_for(input, to), plan: plan.clone() };
         Ok(self.inputs.iter().map(work).collect())

@@ -11,8 +11,8 @@ pub(super) use arguments::Arguments;
 pub use one::{ConvertFileError, Plan, Report, convert_file};
 
 use super::input::{self, is_dash};
-use super::output::{self, Inert, Stop, about, escape, grouped, message, path_text};
-use crate::files::Existing;
+use super::output::{self, Inert, Stop, about, escape, grouped, message};
+use crate::files::{self, Existing};
 use crate::formats::text::Encoding;
 use crate::formats::{Format, FormatError, Kind};
 use crate::tasks::Progress;
@@ -25,7 +25,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
         let result = match &job.output {
             None => to_stdout(&job.input, &job.plan),
             Some(output) if !written.insert(output.clone()) => Err(Stop::about(
-                format!("another input of this run was written there already, so {} is left out", path_text(&job.input)),
+                format!(
+                    "another input of this run was written there already, so {} is left out",
+                    files::display_path(&job.input)
+                ),
                 output,
             )),
             Some(output) => to_file(&job.input, output, &job.plan),
@@ -63,13 +66,19 @@ fn to_file(input: &Path, output: &Path, plan: &Plan) -> Result<(), Stop> {
     for note in report.notes() {
         message(&about(format!("notice: {note}"), input));
     }
-    let line =
-        format!("{} -> {} ({}, {} bytes)\n", path_text(input), path_text(output), plan.to, grouped(report.conversion.written));
+    let line = format!(
+        "{} -> {} ({}, {} bytes)\n",
+        files::display_path(input),
+        files::display_path(output),
+        plan.to,
+        grouped(report.conversion.written)
+    );
     output::print(&line)
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {
-    !is_dash(one) && one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
+    let place = |path| files::identity(path).ok().map(|identity| (identity.dev, identity.ino)).filter(|&(_, ino)| ino != 0);
+    !is_dash(one) && (one == other || place(one).is_some_and(|place_of_one| Some(place_of_one) == place(other)))
 }
 
 /// Writes the result to standard output. A terminal gets only what it can show and cannot be hurt by.

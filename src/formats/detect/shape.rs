@@ -179,8 +179,8 @@ fn table(edges: &Edges<'_>, text: &Text, claim: Option<Format>) -> Option<Detect
             };
             // A .csv with tabs is still what people call CSV, and the CSV reader takes any delimiter.
             let format = if claim == Some(Format::Csv) { Format::Csv } else { format };
-            let reason =
-                format!("{} of the first {} rows have {} cells parted by {name}", found.agreeing, found.rows, found.cells);
+            let share = if found.agreeing == found.rows { "all".into() } else { found.agreeing.to_string() };
+            let reason = format!("{share} of the first {} rows have {} cells parted by {name}", found.rows, found.cells);
             Some(Detection::new(format, reason))
         }
         (None, Some(claim)) => Some(Detection::new(claim, "it is text, and the name says so")),

@@ -82,6 +82,7 @@ impl<'a> Job<'a> {
             Format::Jpeg => self.jpeg(),
             Format::Gif => self.rows(GifDecoder::new(self.reader())),
             Format::Bmp => self.rows(BmpDecoder::new(self.reader())),
+            Format::Qoi => self.rows(QoiDecoder::new(self.reader())),
             Format::WebP => self.whole(WebPDecoder::new(self.reader())),
             Format::Ico => self.icon(),
             _ => self.padded(),
@@ -178,7 +179,6 @@ impl<'a> Job<'a> {
             Format::Tiff => self.whole(TiffDecoder::new(self.reader())),
             Format::Pnm => self.whole(PnmDecoder::new(self.reader())),
             Format::Tga => self.whole(TgaDecoder::new(self.reader())),
-            Format::Qoi => self.whole(QoiDecoder::new(self.reader())),
             format => Err(FormatError::Unsupported { format, what: "reading as a picture".into() }),
         }
     }

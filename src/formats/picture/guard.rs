@@ -105,8 +105,7 @@ pub(super) fn decoding(error: ImageError, input: &Buffer, format: Format) -> For
         ImageError::IoError(error) => reading(error, input, format),
         other if at_end(&other) => ends_early(input, format),
         other => match innermost(&other) {
-            // The GIF codec has words of its own for it, and no input error beneath.
-            what if what.eq_ignore_ascii_case("unexpected end of file") => ends_early(input, format),
+            what if says_end(&what) => ends_early(input, format),
             what => FormatError::Malformed { format, what, at: None },
         },
     }
@@ -122,6 +121,11 @@ pub(super) fn reading(error: io::Error, input: &Buffer, format: Format) -> Forma
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => ends_early(input, format),
         Err(error) => FormatError::Malformed { format, what: error.to_string(), at: None },
     }
+}
+
+/// The codecs of GIF and QOI pass on in words only that the input ended.
+fn says_end(what: &str) -> bool {
+    what.eq_ignore_ascii_case("unexpected end of file") || what.ends_with("failed to fill whole buffer")
 }
 
 fn ends_early(input: &Buffer, format: Format) -> FormatError {

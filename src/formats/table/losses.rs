@@ -1,5 +1,7 @@
 //! What a table loses on its way into another format.
 
+use std::io::{self, Write};
+
 use super::{Table, write};
 use crate::formats::{Format, FormatError, Loss, Options, json};
 use crate::tasks::Progress;
@@ -7,15 +9,39 @@ use crate::tasks::Progress;
 /// What writing `table` as `to` would lose, in sentences: what it has lost already on being read, what `to` cannot hold,
 /// and what the output's encoding cannot write. Cost: a pass over the table where characters have to be looked at.
 pub fn losses_of_table(table: &Table, to: Format, options: &Options, progress: &Progress) -> Result<Vec<Loss>, FormatError> {
+    telling(table, to, options, None, progress)
+}
+
+/// Writes `table` as `to` and tells what [`losses_of_table`] would, in one pass where one does both.
+pub fn write_telling(
+    table: &Table,
+    to: Format,
+    options: &Options,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<Vec<Loss>, FormatError> {
+    telling(table, to, options, Some(out), progress)
+}
+
+fn telling(
+    table: &Table,
+    to: Format,
+    options: &Options,
+    out: Option<&mut dyn Write>,
+    progress: &Progress,
+) -> Result<Vec<Loss>, FormatError> {
     let mut losses = table.losses().to_vec();
     if table.preamble().len.0 > table.shape.mark {
         losses.push(Loss::new("what stands before the header (a sep= line, blank lines) is left out"));
     }
     match to {
-        Format::Csv | Format::Tsv => losses.extend(write::write(table, to, options, &mut std::io::sink(), progress)?),
+        Format::Csv | Format::Tsv => losses.extend(write::write(table, to, options, out.unwrap_or(&mut io::sink()), progress)?),
         Format::Json | Format::JsonLines => {
             losses.extend(json::losses_of_write(table));
             losses.extend(malformed(count_malformed(table, progress)?));
+            if let Some(out) = out {
+                json::write_table(table, to, options, out, progress)?;
+            }
         }
         _ => {}
     }

@@ -31,7 +31,7 @@ use std::sync::Arc;
 
 pub(crate) use cells::Cells;
 pub(super) use losses::counted;
-pub use losses::losses_of_table;
+pub use losses::{losses_of_table, write_telling};
 pub use sniff::sniff;
 
 use super::text::Encoding;

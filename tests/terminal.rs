@@ -1,0 +1,413 @@
+//! The real binary, as a person at a terminal or a script meets it.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const PEOPLE: &str = "id,name\r\n007,Zoë\r\n8,Bob\r\n";
+
+/// A folder of its own, and the binary run in it.
+struct Room {
+    folder: tempfile::TempDir,
+}
+
+/// What a run printed, and its exit status.
+struct Ran {
+    code: Option<i32>,
+    out: Vec<u8>,
+    err: String,
+}
+
+impl Room {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> &Self {
+        fs::write(self.path(name), bytes).unwrap();
+        self
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_seektell"));
+        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        for name in ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"] {
+            command.env_remove(name);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        ran(self.command(arguments).output().unwrap())
+    }
+
+    fn pipe(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        ran(child.wait_with_output().unwrap())
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names: Vec<_> =
+            fs::read_dir(self.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+}
+
+fn ran(output: Output) -> Ran {
+    Ran { code: output.status.code(), out: output.stdout, err: String::from_utf8(output.stderr).unwrap() }
+}
+
+impl Ran {
+    #[track_caller]
+    fn ok(self) -> Self {
+        assert_eq!(self.code, Some(0), "stderr: {}", self.err);
+        self
+    }
+
+    /// Failed with `code` and one line on standard error that has all these words; nothing on standard output.
+    #[track_caller]
+    fn fails(self, code: i32, words: &[&str]) {
+        assert_eq!(self.code, Some(code), "stderr: {}", self.err);
+        assert_eq!(self.err.lines().count(), 1, "one line: {}", self.err);
+        assert!(self.err.starts_with("seektell: "), "{}", self.err);
+        for word in words {
+            assert!(self.err.contains(word), "{word:?} in {}", self.err);
+        }
+        assert!(self.out.is_empty(), "{:?}", String::from_utf8_lossy(&self.out));
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.out.clone()).unwrap()
+    }
+
+    fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.out).unwrap()
+    }
+}
+
+/// No byte that a terminal obeys, but line feeds.
+#[track_caller]
+fn assert_inert(text: &str) {
+    for character in text.chars().filter(|&character| character != '\n') {
+        assert!(!character.is_control() && !('\u{202a}'..='\u{202e}').contains(&character), "{character:?} in {text:?}");
+    }
+}
+
+#[test]
+fn help_and_version_are_data() {
+    let room = Room::new();
+    for arguments in
+        [&["--help"][..], &["-h"], &["info", "--help"], &["hex", "--help"], &["convert", "--help"], &["formats", "--help"]]
+    {
+        let ran = room.run(arguments).ok();
+        assert!(ran.text().contains("Usage: seektell"), "{arguments:?}");
+        assert_eq!(ran.err, "");
+    }
+    assert!(room.run(&["convert", "--help"]).text().contains("Examples:"));
+    assert_eq!(room.run(&["--version"]).ok().text(), format!("seektell {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_wrong_command_line_is_one_line_and_status_2() {
+    let room = Room::new();
+    room.write("a.csv", PEOPLE).write("b.csv", PEOPLE);
+    let cases: &[(&[&str], &str)] = &[
+        (&["--nonsense"], "--nonsense"),
+        (&["info"], "required"),
+        (&["convert", "a.csv"], "--to FORMAT"),
+        (&["convert", "a.csv", "-o", "x.unknown"], "x.unknown"),
+        (&["convert", "a.csv", "--to", "docx"], "docx"),
+        (&["convert", "a.csv", "b.csv", "--to", "json"], "--out-dir"),
+        (&["convert", "-", "-", "--to", "json", "--out-dir", "d"], "only once"),
+        (&["convert", "a.csv", "--to", "json", "-o", "x", "--out-dir", "d"], "--out-dir"),
+        (&["convert", "a.csv", "--to", "jpeg", "--quality", "101"], "1 to 100, not 101"),
+        (&["convert", "a.csv", "--to", "png", "--png-level", "ten"], "\"ten\""),
+        (&["convert", "a.csv", "--to", "json", "--indent", "99"], "0 to 16"),
+        (&["convert", "a.csv", "--to", "hex", "--wrap", "7"], "must be even"),
+        (&["convert", "a.csv", "--to", "jpeg", "--background", "sky"], "sky"),
+        (&["convert", "a.csv", "--to", "tsv", "--delimiter", "ab"], "\"ab\""),
+        (&["convert", "a.csv", "--to", "text", "--encoding", "klingon"], "klingon"),
+        (&["convert", "a.csv", "--to", "text", "--newline", "up"], "up"),
+        (&["convert", "a.csv", "--to", "csv", "--header", "--no-header"], "--no-header"),
+        (&["hex", "a.csv", "--offset", "ten"], "ten"),
+        (&["hex", "a.csv", "--length", "-1"], "-1"),
+    ];
+    for (arguments, word) in cases {
+        room.run(arguments).fails(2, &[word]);
+    }
+    assert_eq!(room.names(), ["a.csv", "b.csv"], "nothing was made");
+}
+
+#[test]
+fn info_tells_what_and_why() {
+    let room = Room::new();
+    room.write("people.csv", PEOPLE).write("trick.jpg", b"%PDF-1.7\n%\xE2\xE3\xCF\xD3\n\0");
+    let text = room.run(&["info", "people.csv", "trick.jpg"]).ok().text();
+    for words in
+        ["CSV table", "commas", "2 rows, 2 columns with a header", "id, name", "UTF-8, CRLF, 3 lines", "SHA-256", "CRC-32"]
+    {
+        assert!(text.contains(words), "{words:?} in {text}");
+    }
+    assert!(text.contains("The name says JPEG image, the content is"), "{text}");
+}
+
+#[test]
+fn info_as_json_has_stable_keys_and_right_sums() {
+    let room = Room::new();
+    room.write("empty.txt", "").write("people.csv", PEOPLE).write("abc", "abc");
+    let ran = room.run(&["info", "--json", "people.csv", "abc", "empty.txt", "missing"]);
+    assert_eq!(ran.code, Some(1));
+    let json = ran.json();
+    let keys: Vec<_> = json[0].as_object().unwrap().keys().cloned().collect();
+    let expected = [
+        "path", "format", "label", "reason", "mismatch", "size", "sha256", "crc32", "picture", "table", "text", "encodes",
+        "problem",
+    ];
+    assert_eq!(keys, expected);
+    assert_eq!(json[0]["format"], "csv");
+    assert_eq!(json[0]["table"]["rows"], 2);
+    assert_eq!(json[0]["table"]["header"], serde_json::json!(["id", "name"]));
+    assert_eq!(json[0]["text"]["newline"], "CRLF");
+    assert_eq!(json[1]["sha256"], "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_eq!(json[1]["crc32"], "352441c2");
+    assert_eq!(json[2]["size"], 0);
+    assert_eq!(json[3]["path"], "missing");
+    assert!(json[3]["error"].as_str().unwrap().contains("no such file"), "{json}");
+}
+
+#[test]
+fn hex_prints_the_canonical_dump_with_true_addresses() {
+    let room = Room::new();
+    let bytes: Vec<u8> = (0..=255).cycle().take(1000).collect();
+    room.write("bytes", &bytes).write("zeros", [0; 64]);
+    let row = "00000010  10 11 12 13 14 15 16 17  18 19 1a 1b 1c 1d 1e 1f  |................|\n";
+    assert_eq!(room.run(&["hex", "bytes", "--offset", "0x10", "--length", "16"]).ok().text(), format!("{row}00000020\n"));
+    let last = room.run(&["hex", "bytes", "--offset", "-1"]).ok().text();
+    assert!(last.starts_with("000003e7  e7 "), "{last}");
+    assert!(room.run(&["hex", "bytes", "-s", "0k", "-n", "1M"]).ok().text().ends_with("\n000003e8\n"));
+    assert_eq!(room.run(&["hex", "zeros"]).ok().text().lines().count(), 5, "every row by default");
+    assert_eq!(room.run(&["hex", "zeros", "--squeeze"]).ok().text().lines().nth(1), Some("*"));
+    assert!(room.run(&["hex", "bytes", "--upper", "-s", "0xAB", "-n", "1"]).ok().text().starts_with("000000AB  AB "));
+    assert_eq!(room.pipe(&["hex", "-"], b"Hi").ok().text().lines().next().unwrap().split('|').nth(1), Some("Hi"));
+    room.run(&["hex", "bytes", "--offset", "1001"]).fails(1, &["outside its 1,000 bytes", "bytes\n"]);
+    room.run(&["hex", "bytes", "--offset", "-1001"]).fails(1, &["outside"]);
+}
+
+#[test]
+fn convert_writes_a_file_beside_or_where_it_is_told() {
+    let room = Room::new();
+    room.write("people.csv", PEOPLE);
+    let ran = room.run(&["convert", "people.csv", "-o", "out.json", "--indent", "1"]).ok();
+    assert!(ran.text().starts_with("people.csv -> out.json (JSON, "), "{}", ran.text());
+    let json: serde_json::Value = serde_json::from_slice(&room.read("out.json")).unwrap();
+    assert_eq!(json[0]["id"], "007");
+    room.run(&["convert", "people.csv", "--to", "tsv"]).ok();
+    assert_eq!(room.read("people.tsv"), PEOPLE.replace(',', "\t").as_bytes());
+    room.run(&["convert", "people.csv", "--to", "csv", "--delimiter", ";", "--newline", "lf", "-o", "semi.csv"]).ok();
+    assert_eq!(room.read("semi.csv"), PEOPLE.replace(',', ";").replace('\r', "").as_bytes());
+    room.run(&["convert", "people.csv", "--to", "json", "--no-header", "-o", "rows.json"]).ok();
+    let json: serde_json::Value = serde_json::from_slice(&room.read("rows.json")).unwrap();
+    assert_eq!(json[0], serde_json::json!(["id", "name"]));
+}
+
+#[test]
+fn convert_reads_and_writes_standard_streams() {
+    let room = Room::new();
+    let ran = room.pipe(&["convert", "-", "--to", "base64"], b"any bytes\0\xFF").ok();
+    assert_eq!(ran.text(), "YW55IGJ5dGVzAP8=");
+    assert_eq!(ran.err, "");
+    let back = room.pipe(&["convert", "-", "--from", "base64", "--to", "bytes", "-o", "-"], &ran.out).ok();
+    assert_eq!(back.out, b"any bytes\0\xFF");
+    assert_eq!(room.pipe(&["convert", "-", "--to", "hex", "--upper"], b"\xAB\xCD").ok().text(), "ABCD");
+    assert!(room.names().is_empty());
+}
+
+#[test]
+fn nothing_is_overwritten_without_a_word() {
+    let room = Room::new();
+    room.write("people.csv", PEOPLE).write("people.json", "precious");
+    room.run(&["convert", "people.csv", "--to", "json"]).fails(1, &["--overwrite", "people.json\n"]);
+    assert_eq!(room.read("people.json"), b"precious");
+    room.run(&["convert", "people.csv", "-o", "people.csv"])
+        .fails(1, &["the output is the input", "--overwrite", "people.csv\n"]);
+    room.run(&["convert", "people.csv", "-o", "./people.csv"]).fails(1, &["the output is the input"]);
+    assert_eq!(room.read("people.csv"), PEOPLE.as_bytes());
+    room.run(&["convert", "people.csv", "--to", "json", "--overwrite"]).ok();
+    assert!(room.read("people.json").starts_with(b"["));
+    room.run(&["convert", "people.csv", "-o", "people.csv", "--overwrite", "--delimiter", ";"]).ok();
+    assert_eq!(room.read("people.csv"), PEOPLE.replace(',', ";").as_bytes(), "in place, whole");
+    assert_eq!(room.names(), ["people.csv", "people.json"], "no debris");
+}
+
+#[test]
+fn many_inputs_go_into_a_folder_and_one_failure_stops_nothing() {
+    let room = Room::new();
+    fs::create_dir(room.path("sub")).unwrap();
+    room.write("a.csv", PEOPLE)
+        .write("bad.png", b"\x89PNG\r\n\x1a\nrubbish")
+        .write("c.csv", PEOPLE)
+        .write("sub/a.csv", "x,y\n1,2\n");
+    let ran =
+        room.run(&["convert", "a.csv", "bad.png", "missing.csv", "c.csv", "sub/a.csv", "--to", "json", "--out-dir", "made/here"]);
+    assert_eq!(ran.code, Some(1));
+    let lines: Vec<_> = ran.err.lines().collect();
+    assert_eq!(lines.len(), 3, "{}", ran.err);
+    assert!(lines[0].ends_with("bad.png") && lines[1].ends_with("missing.csv"), "{}", ran.err);
+    assert!(lines[2].contains("sub/a.csv is left out"), "{}", ran.err);
+    assert_eq!(ran.text().lines().count(), 2);
+    assert!(room.read("made/here/a.json").starts_with(b"[{\"id\""), "the first of the two, not the second");
+    assert!(!room.read("made/here/c.json").is_empty());
+    assert_eq!(fs::read_dir(room.path("made/here")).unwrap().count(), 2, "no debris");
+}
+
+#[test]
+fn losses_are_told_on_standard_error() {
+    let room = Room::new();
+    room.write("text.txt", "naïve → 日本\n");
+    let ran = room.run(&["convert", "text.txt", "-o", "latin.txt", "--encoding", "windows-1252"]).ok();
+    assert!(ran.err.starts_with("seektell: notice: ") && ran.err.contains("windows-1252"), "{}", ran.err);
+    assert!(ran.err.trim_end().ends_with("text.txt"), "{}", ran.err);
+}
+
+#[test]
+fn what_cannot_be_opened_is_one_line_with_its_path_last() {
+    let room = Room::new();
+    fs::create_dir(room.path("folder")).unwrap();
+    for command in [&["info"][..], &["hex"], &["convert", "--to", "json"]] {
+        let with = |path: &'static str| [command, &[path]].concat();
+        room.run(&with("missing")).fails(1, &["no such file", ": missing\n"]);
+        room.run(&with("folder")).fails(1, &["folder", ": folder\n"]);
+    }
+    room.write("notes.txt", "just words");
+    room.run(&["convert", "notes.txt", "-o", "notes.png"])
+        .fails(1, &["Plain text cannot be converted to PNG image", "notes.txt\n"]);
+    room.run(&["convert", "notes.txt", "--from", "base64", "--to", "bytes"]).fails(1, &["Base64", "at offset", "notes.txt\n"]);
+    room.run(&["convert", "notes.txt", "-o", "nowhere/notes.hex"]).fails(1, &["folder does not exist", "nowhere/notes.hex\n"]);
+    assert_eq!(room.names(), ["folder", "notes.txt"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_fifo_is_refused_and_not_waited_for() {
+    let room = Room::new();
+    let made = Command::new("mkfifo").arg(room.path("fifo")).status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("skipped: mkfifo is not installed");
+        return;
+    }
+    room.run(&["info", "fifo"]).fails(1, &["named pipe", ": fifo\n"]);
+    room.write("a.csv", PEOPLE);
+    room.run(&["convert", "a.csv", "--to", "json", "-o", "fifo", "--overwrite"]).fails(1, &["named pipe"]);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_success() {
+    let room = Room::new();
+    room.write("big", vec![7; 4 << 20]);
+    for arguments in
+        [&["hex", "big"][..], &["convert", "big", "--to", "base64", "-o", "-"], &["convert", "big", "--to", "bytes", "-o", "-"]]
+    {
+        let mut child = room.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut out = child.stdout.take().unwrap();
+        out.read_exact(&mut [0; 10]).unwrap();
+        drop(out);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let room = Room::new();
+    room.write("bytes", vec![1; 100_000]);
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = room.command(&["hex", "bytes"]).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("seektell: standard output cannot be written"));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_and_contents_cannot_command_the_terminal() {
+    use std::os::unix::ffi::OsStrExt;
+    let room = Room::new();
+    let name = std::ffi::OsStr::from_bytes(b"\x1b[31m\xE2\x80\xAEevil\xFF\n.csv");
+    let path = Path::new(name);
+    if fs::write(room.folder.path().join(path), "id,\x1b]0;title\x07\u{202e}\n1,2\n").is_err() {
+        println!("skipped: the file system takes no such name");
+        return;
+    }
+    let run = |arguments: &[&str], ok: bool| {
+        let output = room.command(arguments).arg(path).output().unwrap();
+        assert_eq!(output.status.success(), ok, "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert_inert(std::str::from_utf8(&output.stdout).unwrap());
+        assert_inert(std::str::from_utf8(&output.stderr).unwrap());
+        assert_eq!(String::from_utf8_lossy(&output.stderr).lines().count(), usize::from(!ok), "{arguments:?}");
+    };
+    run(&["info"], true);
+    run(&["info", "--json"], true);
+    run(&["hex"], true);
+    run(&["convert", "--to", "json"], true);
+    run(&["convert", "--to", "json"], false);
+    run(&["convert", "--to", "png"], false);
+    run(&["--unknown-option"], false);
+}
+
+#[test]
+fn without_a_display_the_window_command_says_so_and_does_what_it_can() {
+    let room = Room::new();
+    room.write("people.csv", PEOPLE).write("long", vec![b'x'; 1000]);
+    let ran = room.run(&["people.csv", "long"]).ok();
+    assert_eq!(ran.err.lines().count(), 1, "{}", ran.err);
+    assert!(ran.err.starts_with("seektell: "), "{}", ran.err);
+    let text = ran.text();
+    assert!(text.contains("2 rows, 2 columns"), "{text}");
+    assert!(text.contains("00000000  69 64 2c 6e"), "{text}");
+    assert!(text.contains("872 more bytes; see seektell hex long"), "{text}");
+    let none = room.run(&[]).ok();
+    assert!(none.err.contains("--help") && none.out.is_empty());
+    let mixed = room.run(&["missing", "people.csv"]);
+    assert_eq!(mixed.code, Some(1));
+    assert!(mixed.text().contains("CSV table") && mixed.err.contains("no such file: missing"), "{}", mixed.err);
+    assert!(room.pipe(&["-"], b"{\"a\":1}").ok().text().contains("JSON"));
+}
+
+#[test]
+fn the_list_of_formats_is_the_registry() {
+    let room = Room::new();
+    let text = room.run(&["formats"]).ok().text();
+    let json = room.run(&["formats", "--json"]).ok().json();
+    for (info, row) in seektell::formats::FORMATS.iter().zip(json.as_array().unwrap()) {
+        assert!(text.lines().any(|line| line.starts_with(info.id) && line.contains(info.name)), "{}", info.id);
+        assert_eq!(row["id"], info.id);
+        assert_eq!(row["extensions"][0], info.extensions[0]);
+    }
+    assert_eq!(json.as_array().unwrap().len(), seektell::formats::FORMATS.len());
+}
+
+#[cfg(feature = "gui")]
+#[test]
+fn a_screenshot_needs_no_display() {
+    let room = Room::new();
+    room.write("people.csv", PEOPLE);
+    let ran = room.run(&["screenshot", "people.csv", "-o", "shot.png", "--size", "640x400"]).ok();
+    assert!(ran.text().contains("shot.png (640 x 400 pixels)"), "{}", ran.text());
+    assert!(room.read("shot.png").starts_with(b"\x89PNG"));
+    room.run(&["screenshot", "people.csv", "-o", "shot.png"]).fails(1, &["--overwrite", "shot.png\n"]);
+    room.run(&["screenshot", "missing", "-o", "other.png"]).fails(1, &["no such file", "missing\n"]);
+    room.run(&["screenshot", "people.csv", "-o", "x.png", "--size", "1x1"]).fails(2, &["320x240"]);
+}
