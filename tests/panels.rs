@@ -1,5 +1,6 @@
 //! The panes beside the hex view, driven as a person drives them: by names, keys and the pointer.
 #![cfg(feature = "gui")]
+#![allow(clippy::unwrap_used, reason = "a test that finds nothing there fails")]
 
 mod support;
 

@@ -3,7 +3,7 @@
 use egui::{Align, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use super::format::{count, group, place, places};
-use super::theme::{ROW, UNIT};
+use super::theme::{MONO, ROW, SMALL, UNIT, mono};
 use super::{View, ViewCx};
 use crate::app::{Command, INSPECTED, Inspected, OpenDocument, Reading, Values, inspect, inspect_char};
 use crate::buffer::{ByteRange, Len, Offset};
@@ -170,7 +170,10 @@ fn show_reading(ui: &mut Ui, name: &str, reading: &Reading, position: u64, cx: &
 
 /// A value that a click, or Enter on the focused value, puts on the clipboard.
 fn copyable(ui: &mut Ui, name: &str, value: &str, covered: &str, cx: &ViewCx<'_>) {
-    let text = RichText::new(value).monospace().color(cx.theme.text);
+    // A number that its column cannot hold is written smaller before it is cut.
+    let digits = ui.painter().layout_no_wrap(value.to_owned(), mono(), cx.theme.text).size().x;
+    let size = if digits > ui.available_width() { SMALL } else { MONO };
+    let text = RichText::new(value).monospace().size(size).color(cx.theme.text);
     let response = ui.add(Label::new(text).truncate().selectable(false).sense(Sense::click()).show_tooltip_when_elided(false));
     let hover = format!("{name}: {value}\n{covered}\nClick to copy");
     let response = response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(hover);
