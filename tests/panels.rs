@@ -1,5 +1,8 @@
 //! The panes beside the hex view, driven as a person drives them: by names, keys and the pointer.
 #![cfg(feature = "gui")]
+#![allow(clippy::unwrap_used, reason = "a test that finds nothing there fails")]
+
+mod support;
 
 use std::sync::Arc;
 
@@ -18,10 +21,12 @@ use seektell::stream::{Text, Whence};
 use seektell::tasks::Progress;
 use seektell::ui::inspector::Inspector;
 use seektell::ui::preview::PreviewView;
+use seektell::ui::status_bar::{JobLine, StatusBar};
 use seektell::ui::stream_panel::StreamPanel;
 use seektell::ui::theme::{self, Theme};
 use seektell::ui::timeline_view::TimelineView;
-use seektell::ui::{JobRow, View, ViewCx, status_bar};
+use seektell::ui::{View, ViewCx};
+use support::SoftwareRenderer;
 
 /// A document in a state, a view, and what the view reported.
 struct Bench {
@@ -34,7 +39,7 @@ struct Bench {
 
 enum Pane {
     View(Box<dyn View>),
-    Status(Vec<JobRow>),
+    Status(Vec<JobLine>),
 }
 
 impl Bench {
@@ -48,7 +53,7 @@ impl Bench {
                     view.show(ui, open, &cx, &mut commands);
                 }
             }
-            Pane::Status(jobs) => status_bar::show(ui, bench.state.active(), jobs, &cx, &mut commands),
+            Pane::Status(jobs) => StatusBar.show(ui, bench.state.active(), jobs, &cx, &mut commands),
         });
         for command in commands {
             bench.commands.push(format!("{command:?}"));
@@ -112,6 +117,8 @@ fn build(state: AppState, view: Pane, size: Vec2, theme: egui::Theme, live: bool
         .with_theme(theme)
         .with_max_steps(20)
         .with_context_setup(theme::install)
+        .allow_missing_glyphs()
+        .renderer(SoftwareRenderer::default())
         .build_ui_state(Bench::ui, bench);
     harness.run();
     harness
@@ -136,7 +143,11 @@ fn type_into(harness: &mut Harness<'_, Bench>, name: &str, text: &str) {
     harness.run();
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
     harness.run();
-    field(harness, name).type_text(text);
+    if text.is_empty() {
+        harness.key_press(Key::Backspace);
+    } else {
+        field(harness, name).type_text(text);
+    }
     harness.run();
 }
 
@@ -258,10 +269,19 @@ fn a_text_stream_raises_what_python_raises() {
 #[test]
 fn the_inspector_reads_the_bytes_at_the_cursor() {
     let mut harness = harness(bytes("a.bin", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Inspector::default(), vec2(420.0, 560.0));
-    for value in ["137", "-119", "20617", "35152", "1196314761", "2303741511", "1000 1001", "211"] {
-        assert!(harness.query_all_by_label(value).next().is_some(), "{value}");
+    for value in [
+        "u8: 137",
+        "i8: -119",
+        "u16 little-endian: 20617",
+        "u16 big-endian: 35152",
+        "i32 little-endian: 1196314761",
+        "u32 big-endian: 2303741511",
+        "Binary: 1000 1001",
+        "Octal: 211",
+    ] {
+        assert!(harness.query_by_role_and_label(Role::Button, value).is_some(), "{value}");
     }
-    harness.get_by_label("20617").click();
+    harness.get_by_label("u16 little-endian: 20617").click();
     let copied = (0..4).any(|_| {
         harness.step();
         harness.output().platform_output.commands.contains(&egui::OutputCommand::CopyText("20617".into()))
@@ -274,7 +294,7 @@ fn the_inspector_says_what_is_missing_at_the_end() {
     let mut state = bytes("a.bin", b"ab");
     apply(&mut state, Command::Perform(Operation::seek(1)));
     let mut harness = harness(state, Inspector::default(), vec2(420.0, 560.0));
-    assert!(says(&harness, "1 more byte needed") && says(&harness, "15 more bytes needed") && says(&harness, "98"));
+    assert!(says(&harness, "1 more needed") && says(&harness, "15 more needed") && says(&harness, "u8: 98"));
     apply(&mut harness.state_mut().state, Command::Perform(Operation::seek(7)));
     harness.run();
     assert!(says(&harness, "5 bytes past the end") && says(&harness, "No value"));
@@ -494,14 +514,18 @@ fn the_timeline_lists_calls_and_their_details() {
     assert!(says(&harness, ">>> buf.read(5)") && says(&harness, "Copy this call"));
 }
 
-fn status(width: f32, jobs: Vec<JobRow>) -> Harness<'static, Bench> {
+fn status_state() -> AppState {
     let mut state = bytes("people.csv", PEOPLE.as_bytes());
     apply(&mut state, Command::Select { anchor: 16, head: 20 });
-    build(state, Pane::Status(jobs), vec2(width, 40.0), egui::Theme::Dark, false)
+    state
 }
 
-fn job(title: &str, fraction: Option<f32>) -> JobRow {
-    JobRow { id: JobId(7), title: title.into(), fraction, cancelling: false }
+fn status(width: f32, jobs: Vec<JobLine>) -> Harness<'static, Bench> {
+    build(status_state(), Pane::Status(jobs), vec2(width, 40.0), egui::Theme::Dark, false)
+}
+
+fn job(title: &str, fraction: Option<f32>) -> JobLine {
+    (JobId(7), title.into(), fraction, false)
 }
 
 #[test]
@@ -512,7 +536,9 @@ fn the_status_bar_fits_every_width() {
         assert!(says(&harness, "tell() 0x14 (20)"), "the cursor stays at {width}");
         assert!(says(&harness, "41 %") && says(&harness, "1 more"));
         for node in harness.root().children_recursive() {
-            assert!(node.rect().right() <= width + 0.5, "{:?} at {width}", node.accesskit_node().value());
+            let node = node.accesskit_node();
+            let right = node.raw_bounds().map_or(0.0, |bounds| bounds.x1);
+            assert!(right <= f64::from(width) + 0.5, "{:?} ends at {right} of {width}", node.value());
         }
         if all {
             for part in ["BytesIO", "selection 4 bytes", "overwrite", "CSV table", "UTF-8"] {
@@ -545,4 +571,79 @@ fn a_view_that_nobody_touches_reports_nothing() {
     click(&mut harness, Role::Cell, "row 2 of 5, column 3, 1");
     assert_eq!(reports(&mut harness), [format!("{:?}", Command::View(ViewCommand::TableCell(1, 2)))]);
     assert!(harness.query_by_label("Go to bytes").is_none(), "rows of JSON have no bytes");
+}
+
+/// Each pane in both themes, painted in software; with `PANEL_PICTURES=FOLDER` the pictures are kept for the eye.
+#[test]
+fn the_panes_are_painted_in_both_themes() {
+    let folder = std::env::var_os("PANEL_PICTURES").map(std::path::PathBuf::from);
+    for theme in [egui::Theme::Dark, egui::Theme::Light] {
+        for (name, size, make) in PANES {
+            let (state, view) = make();
+            let mut harness = build(state, view, *size, theme, true);
+            harness.run();
+            let picture = harness.render().expect("painted in software");
+            let colors: std::collections::HashSet<_> = picture.pixels().map(|pixel| pixel.0).collect();
+            assert!(colors.len() > 12, "{name} has {} colours", colors.len());
+            if let Some(folder) = &folder {
+                picture.save(folder.join(format!("{name}-{theme:?}.png"))).unwrap();
+            }
+        }
+    }
+}
+
+type Make = fn() -> (AppState, Pane);
+
+const PANES: &[(&str, Vec2, Make)] = &[
+    ("stream", Vec2::new(320.0, 420.0), || {
+        let mut state = bytes("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+        apply(&mut state, Command::Perform(Operation::Read(Some(8))));
+        (state, view(StreamPanel::default()))
+    }),
+    ("stream-narrow", Vec2::new(240.0, 420.0), || {
+        let mut state = bytes("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+        apply(&mut state, Command::Perform(Operation::Seek { offset: -1, whence: Whence::Start }));
+        (state, view(StreamPanel::default()))
+    }),
+    ("inspector", Vec2::new(340.0, 460.0), || {
+        let mut state = bytes("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDRabc");
+        apply(&mut state, Command::Perform(Operation::seek(12)));
+        (state, view(Inspector::default()))
+    }),
+    ("inspector-text", Vec2::new(340.0, 260.0), || (text("\u{e9}t\u{e9}"), view(Inspector::default()))),
+    ("table", Vec2::new(760.0, 360.0), || {
+        let mut state = bytes("people.csv", PEOPLE.as_bytes());
+        apply(&mut state, Command::View(ViewCommand::TableCell(3, 2)));
+        (state, view(PreviewView::default()))
+    }),
+    ("table-narrow", Vec2::new(360.0, 360.0), || (bytes("people.csv", PEOPLE.as_bytes()), view(PreviewView::default()))),
+    ("picture", Vec2::new(480.0, 440.0), || (squares(), view(PreviewView::default()))),
+    ("picture-pixels", Vec2::new(480.0, 440.0), || {
+        let mut state = squares();
+        apply(&mut state, Command::View(ViewCommand::Picture(Zoom::Scale(16.0), Some([80.0, 80.0]))));
+        (state, view(PreviewView::default()))
+    }),
+    ("broken", Vec2::new(400.0, 240.0), || (bytes("broken.png", b"\x89PNG\r\n\x1a\nbroken"), view(PreviewView::default()))),
+    ("timeline", Vec2::new(640.0, 240.0), || {
+        let mut state = bytes("a.bin", b"hello world");
+        for operation in [
+            Operation::Read(Some(5)),
+            Operation::Write("XY".into()),
+            Operation::Seek { offset: -1, whence: Whence::Start },
+            Operation::Truncate(Some(4)),
+            Operation::GetValue,
+            Operation::seek(400),
+        ] {
+            apply(&mut state, Command::Perform(operation));
+        }
+        (state, view(TimelineView::default()))
+    }),
+    ("status", Vec2::new(1200.0, 40.0), || (status_state(), Pane::Status(vec![job("Exporting photo.jpg", Some(0.41))]))),
+    ("status-narrow", Vec2::new(800.0, 40.0), || {
+        (status_state(), Pane::Status(vec![job("Exporting photo.jpg", Some(0.41)), job("Opening b", None)]))
+    }),
+];
+
+fn view(view: impl View + 'static) -> Pane {
+    Pane::View(Box::new(view))
 }

@@ -34,11 +34,11 @@ impl View for PreviewView {
             }
             PreviewState::Failed { reason, .. } => {
                 let title = format!("No preview of this {}", open.detection.label);
-                sentence(ui, &title, Some((reason.as_str(), cx.theme.error)), cx);
+                sentence(ui, &title, Some((&capital(reason), cx.theme.error)), cx);
             }
             PreviewState::None { .. } => {
                 let title = format!("No preview of {}", open.detection.label);
-                sentence(ui, &title, Some((&open.detection.reason, cx.theme.text_dim)), cx);
+                sentence(ui, &title, Some((&capital(&open.detection.reason), cx.theme.text_dim)), cx);
             }
             PreviewState::Nothing if looking => sentence(ui, "Looking at the content", None, cx),
             PreviewState::Nothing => sentence(ui, "Nothing to show", None, cx),
@@ -49,6 +49,12 @@ impl View for PreviewView {
             ui.add(Label::new(RichText::new(mismatch).color(cx.theme.warning)).wrap());
         }
     }
+}
+
+/// A sentence, which errors and reasons are only a part of.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// A title in the upper third, and a line below it.

@@ -13,7 +13,13 @@ use crate::document::{Data, DocumentId, Operation, StreamKind};
 use crate::stream::{Text, Whence};
 
 /// Width of the buttons in points.
-const BUTTONS: f32 = 20.0 * UNIT;
+const BUTTONS: f32 = 18.0 * UNIT;
+
+/// Width of what stands behind the fields: the choice of `write`, the button of `readline`.
+const BEHIND: f32 = 17.0 * UNIT;
+
+/// Panes narrower than this write the short names of `whence`.
+const NARROW: f32 = 75.0 * UNIT;
 
 /// The stream pane. Holds what stands in the fields of each document.
 #[derive(Default)]
@@ -121,15 +127,16 @@ enum Row {
 
 impl Fields {
     fn rows(&mut self, ui: &mut Ui, kind: StreamKind, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+        let narrow = ui.available_width() < NARROW;
         let seek = match parse_integer(if self.seek.trim().is_empty() { "0" } else { &self.seek }) {
             Ok(offset) => Row::Ready(Operation::Seek { offset, whence: self.whence }),
             Err(error) => Row::Wrong(error.to_string()),
         };
         row(ui, "seek", "Move the cursor: seek(offset, whence)", seek, cx, commands, |ui| {
-            let combo = 27.0 * UNIT;
-            let width = (ui.available_width() - combo - 2.0 * UNIT).max(12.0 * UNIT);
-            let entered = field(ui, &mut self.seek, "seek offset", "0", width);
+            let combo = if narrow { BEHIND } else { 26.0 * UNIT };
+            let entered = field(ui, &mut self.seek, "seek offset", "0", combo);
             let shown = whence_name(self.whence);
+            let shown = if narrow { shown.trim_start_matches("SEEK_") } else { shown };
             let response = ComboBox::from_id_salt("whence").width(combo).selected_text(shown).show_ui(ui, |ui| {
                 for whence in [Whence::Start, Whence::Current, Whence::End] {
                     ui.selectable_value(&mut self.whence, whence, whence_name(whence));
@@ -141,11 +148,9 @@ impl Fields {
         let read = size(&self.read).map(Operation::Read);
         let mut line = false;
         row(ui, "read", "Read up to n, or to the end: read(n)", ready(read), cx, commands, |ui| {
-            let button = 18.0 * UNIT;
-            let width = (ui.available_width() - button - 2.0 * UNIT).max(12.0 * UNIT);
-            let entered = field(ui, &mut self.read, "read size", "all", width);
+            let entered = field(ui, &mut self.read, "read size", "all", BEHIND);
             let ready = size(&self.read).is_ok();
-            let button = Button::new("readline").min_size(vec2(button, ROW + UNIT));
+            let button = Button::new("readline").min_size(vec2(BEHIND, ROW + UNIT));
             line = ui.add_enabled(ready, button).on_hover_text("Read one line, at most n: readline(n)").clicked();
             entered
         });
@@ -154,10 +159,8 @@ impl Fields {
         }
         let write = self.data(kind).map(Operation::Write);
         row(ui, "write", "Overwrite at the cursor: write(data)", ready(write), cx, commands, |ui| {
-            let combo = 18.0 * UNIT;
-            let width = (ui.available_width() - combo - 2.0 * UNIT).max(12.0 * UNIT);
-            let entered = field(ui, &mut self.write, "write data", self.mode.hint(kind), width);
-            let response = ComboBox::from_id_salt("mode").width(combo).selected_text(self.mode.name()).show_ui(ui, |ui| {
+            let entered = field(ui, &mut self.write, "write data", self.mode.hint(kind), BEHIND);
+            let response = ComboBox::from_id_salt("mode").width(BEHIND).selected_text(self.mode.name()).show_ui(ui, |ui| {
                 let modes: &[WriteMode] = match kind {
                     StreamKind::Bytes => &[WriteMode::Text, WriteMode::Literal, WriteMode::Hex],
                     StreamKind::Text => &[WriteMode::Text, WriteMode::Literal],
@@ -175,8 +178,7 @@ impl Fields {
         };
         let hover = "Cut everything from there on: truncate(size)";
         row(ui, "truncate", hover, ready(truncate.map(Operation::Truncate)), cx, commands, |ui| {
-            let width = ui.available_width();
-            field(ui, &mut self.truncate, "truncate size", "at the cursor", width)
+            field(ui, &mut self.truncate, "truncate size", "at the cursor", 0.0)
         });
         ui.horizontal_wrapped(|ui| {
             for (name, hover, operation) in [
@@ -265,13 +267,16 @@ fn row(
     }
 }
 
-/// One line to type in. Tells whether Enter was pressed in it; the field keeps the keyboard then.
-fn field(ui: &mut Ui, text: &mut String, name: &str, hint: &str, width: f32) -> bool {
+/// One line to type in, which leaves room for what comes `behind` it. Tells whether Enter was pressed in it; the field
+/// keeps the keyboard then.
+fn field(ui: &mut Ui, text: &mut String, name: &str, hint: &str, behind: f32) -> bool {
+    let gap = if behind > 0.0 { ui.spacing().item_spacing.x } else { 0.0 };
+    let width = (ui.available_width() - behind - gap).max(8.0 * UNIT);
     let edit = TextEdit::singleline(text)
         .id_salt(name)
         .font(egui::TextStyle::Monospace)
         .hint_text(RichText::new(hint).monospace())
-        .desired_width(width - 2.0 * UNIT)
+        .desired_width(width)
         .min_size(vec2(0.0, ROW + UNIT));
     let response = ui.add(edit).accessible_name(name);
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));

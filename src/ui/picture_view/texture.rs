@@ -1,6 +1,7 @@
 //! A picture as textures: whole where it is small, else an overview and the tiles that are in sight.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use egui::{ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, Vec2, pos2, vec2};
 use image::{DynamicImage, GenericImageView};
@@ -80,22 +81,23 @@ impl Textures {
             for column in tile_at(left, image.width())..=tile_at(right, image.width()) {
                 let (x, y) = (column * TILE, row * TILE);
                 let (width, height) = (TILE.min(image.width() - x), TILE.min(image.height() - y));
-                if !self.tiles.contains_key(&(column, row)) {
-                    if made == TILES_A_FRAME {
+                let tile = match self.tiles.entry((column, row)) {
+                    Entry::Occupied(tile) => tile.into_mut(),
+                    Entry::Vacant(_) if made == TILES_A_FRAME => {
                         missing = true;
                         continue;
                     }
-                    made += 1;
-                    let pixels = region(image, x, y, width, height);
-                    let texture = painter.ctx().load_texture("picture tile", pixels, options());
-                    self.tiles.insert((column, row), Tile { texture, used: 0 });
-                }
-                if let Some(tile) = self.tiles.get_mut(&(column, row)) {
-                    tile.used = self.frame;
-                    let min = rect.min + vec2(x as f32, y as f32) * scale;
-                    let place = Rect::from_min_size(min, Vec2::new(width as f32, height as f32) * scale);
-                    painter.image(tile.texture.id(), place, full, NO_TINT);
-                }
+                    Entry::Vacant(place) => {
+                        made += 1;
+                        let pixels = region(image, x, y, width, height);
+                        let texture = painter.ctx().load_texture("picture tile", pixels, options());
+                        place.insert(Tile { texture, used: 0 })
+                    }
+                };
+                tile.used = self.frame;
+                let min = rect.min + vec2(x as f32, y as f32) * scale;
+                let place = Rect::from_min_size(min, Vec2::new(width as f32, height as f32) * scale);
+                painter.image(tile.texture.id(), place, full, NO_TINT);
             }
         }
         if self.tiles.len() > TILES_KEPT {

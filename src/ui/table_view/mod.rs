@@ -142,11 +142,11 @@ impl TableView {
         let most = (shown.columns.total() - f64::from(layout.cells.width())).max(0.0) as f32;
         let mut x = view.table_scroll_x.clamp(0.0, most);
         // A cell that was chosen elsewhere (a dialog, a key) is brought into sight once.
-        if cell.is_some() && cell != self.revealed {
-            if let Some((row, column)) = cell {
-                scroll = rows.reveal(scroll, row, 0);
-                x = shown.columns.reveal(column, x, layout.cells.width()).min(most);
-            }
+        if let Some((row, column)) = cell
+            && cell != self.revealed
+        {
+            scroll = rows.reveal(scroll, row, 0);
+            x = shown.columns.reveal(column, x, layout.cells.width()).min(most);
         }
         self.revealed = cell;
         shown.read(rows.visible(scroll));
