@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench buffer --no-default-features [-- PART-OF-A-NAME]`. The fields are those of the project's
 //! other benches: the median of `runs` runs, its unit (`s` for the whole case; `ops/s` and `GB/s` are rates), the
-//! fastest and the slowest run, and what ran.
+//! fastest and the slowest run, the same from processor time (`null` where that is too coarse), and what ran.
 
 use std::hint::black_box;
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
@@ -21,6 +21,24 @@ enum Unit {
     Bytes(u64),
 }
 
+impl Unit {
+    fn value(self, seconds: f64) -> f64 {
+        let seconds = seconds.max(1e-9);
+        match self {
+            Self::Seconds => seconds,
+            Self::Operations(n) => n as f64 / seconds,
+            Self::Bytes(n) => n as f64 / seconds / 1e9,
+        }
+    }
+}
+
+/// The time this thread had a processor, where the system tells: steadier than the clock on a shared machine, but
+/// too coarse for cases of microseconds.
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(stat.split(' ').next()?.parse::<u64>().ok()? as f64 / 1e9)
+}
+
 struct Bench {
     only: Option<String>,
 }
@@ -31,29 +49,28 @@ impl Bench {
         if self.only.as_ref().is_some_and(|part| !name.contains(part.as_str())) {
             return;
         }
-        let mut values: Vec<f64> = (0..RUNS)
-            .map(|_| {
-                let mut on = setup();
-                let start = Instant::now();
-                let result = black_box(work(black_box(&mut on)));
-                let seconds = start.elapsed().as_secs_f64().max(1e-9);
-                drop((result, on));
-                match unit {
-                    Unit::Seconds => seconds,
-                    Unit::Operations(n) => n as f64 / seconds,
-                    Unit::Bytes(n) => n as f64 / seconds / 1e9,
-                }
-            })
-            .collect();
-        values.sort_by(f64::total_cmp);
-        let (unit, n) = match unit {
+        let (mut wall, mut cpu) = (Vec::new(), Vec::new());
+        for _ in 0..RUNS {
+            let mut on = setup();
+            let (started, start) = (cpu_seconds(), Instant::now());
+            let result = black_box(work(black_box(&mut on)));
+            wall.push(unit.value(start.elapsed().as_secs_f64()));
+            cpu.extend(started.zip(cpu_seconds()).filter(|(from, to)| to > from).map(|(from, to)| unit.value(to - from)));
+            drop((result, on));
+        }
+        wall.sort_by(f64::total_cmp);
+        cpu.sort_by(f64::total_cmp);
+        let (name_of_unit, n) = match unit {
             Unit::Seconds => ("s", 1),
             Unit::Operations(n) => ("ops/s", n),
             Unit::Bytes(n) => ("GB/s", n),
         };
-        let (min, median, max) = (values[0], values[RUNS / 2], values[RUNS - 1]);
+        let cpu = if cpu.len() == RUNS { format!("{:.4e}", cpu[RUNS / 2]) } else { "null".into() };
         println!(
-            r#"{{"case":"{name}","unit":"{unit}","median":{median:.5e},"min":{min:.5e},"max":{max:.5e},"n":{n},"runs":{RUNS},"impl":"{what}"}}"#
+            r#"{{"case":"{name}","unit":"{name_of_unit}","median":{:.4e},"min":{:.4e},"max":{:.4e},"cpu_median":{cpu},"n":{n},"runs":{RUNS},"impl":"{what}"}}"#,
+            wall[RUNS / 2],
+            wall[0],
+            wall[RUNS - 1]
         );
     }
 }

@@ -1,6 +1,7 @@
 //! The buffer against a plain vector, at its edges, over files that misbehave, and over more bytes than there is memory.
 
 #![expect(clippy::unwrap_used, reason = "also in what the tests share, a failure is a failed test")]
+
 use std::io::{BufRead, ErrorKind, Read, Seek, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -129,7 +130,7 @@ fn ingredient(rng: &mut Rng, kept: &[(Buffer, Vec<u8>)]) -> Pair {
     }
 }
 
-fn step(rng: &mut Rng, pair: &mut Pair, kept: &mut Vec<(Buffer, Vec<u8>)>) {
+fn step(rng: &mut Rng, pair: &mut Pair, kept: &[(Buffer, Vec<u8>)]) {
     let Pair { buffer, model } = pair;
     let at = place(rng, model.len());
     let inside = at.min(model.len());
@@ -244,7 +245,7 @@ fn run_model(seed: u64, steps: usize, size: usize) {
             pair.buffer.truncate(len.into());
             pair.model.truncate(len);
         }
-        step(&mut rng, &mut pair, &mut kept);
+        step(&mut rng, &mut pair, &kept);
         assert_eq!(pair.buffer.len().0, pair.model.len() as u64, "step {n}");
         if rng.u8(..8) == 0 {
             look(&mut rng, &pair, &mut finger);

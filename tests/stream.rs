@@ -1,1 +1,99 @@
+//! `BytesIO` and `StringIO` against CPython 3.11: tables of statements and what they show, the same tables run by `python3`
+//! where it is installed, and random statements compared with it.
+#![recursion_limit = "1024"]
 
+#[path = "stream/bytes_io.rs"]
+mod bytes_io;
+#[path = "stream/corners.rs"]
+mod corners;
+#[path = "stream/module.rs"]
+mod module;
+#[path = "stream/python.rs"]
+mod python;
+#[path = "stream/random.rs"]
+mod random;
+#[path = "stream/step.rs"]
+mod step;
+#[path = "stream/string_io.rs"]
+mod string_io;
+#[path = "stream/typed.rs"]
+mod typed;
+#[path = "stream/views.rs"]
+mod views;
+
+use seektell::stream::is_printable;
+use step::{Machine, Session};
+
+fn tables() -> Vec<Session> {
+    [module::sessions(), bytes_io::sessions(), views::sessions(), string_io::sessions(), corners::sessions()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Runs every session with our streams and with what `expected` gives for each row; all differences at once.
+fn compare(sessions: &[Session], mut expected: impl FnMut(&'static str) -> String) {
+    let mut differences = Vec::new();
+    for session in sessions {
+        let mut machine = Machine::default();
+        let mut before = Vec::new();
+        for (step, row) in &session.rows {
+            let (ours, theirs) = (machine.run(step), expected(row));
+            before.push(step.python());
+            if ours != theirs {
+                let from = before.len().saturating_sub(12);
+                differences.push(format!(
+                    "{}:\n  {}\n  ours:    {ours}\n  CPython: {theirs}",
+                    session.title,
+                    before[from..].join("\n  ")
+                ));
+                break;
+            }
+        }
+        // What is left of a session that differed is not compared.
+        for _ in before.len()..session.rows.len() {
+            expected("");
+        }
+    }
+    let shown = differences.iter().take(10).cloned().collect::<Vec<_>>().join("\n");
+    assert!(differences.is_empty(), "{} of {} sessions differ\n{shown}", differences.len(), sessions.len());
+}
+
+#[test]
+fn every_row_shows_what_the_table_says() {
+    let tables = tables();
+    assert!(tables.iter().map(|session| session.rows.len()).sum::<usize>() > 800);
+    compare(&tables, str::to_owned);
+}
+
+#[test]
+fn python_shows_the_same_for_the_tables() {
+    let tables = tables();
+    let Some(shown) = python::run(&tables) else { return };
+    let rows = tables.iter().flat_map(|session| session.rows.iter().map(move |row| (session.title, row)));
+    for ((title, (step, expected)), shown) in rows.zip(&shown) {
+        assert_eq!(expected, shown, "{title}: {}", step.python());
+    }
+    let mut shown = shown.into_iter();
+    compare(&tables, |_| shown.next().expect("one result a row"));
+}
+
+#[test]
+fn random_statements_show_what_python_shows() {
+    let sessions = random::sessions(0x5EE7, 200, 30);
+    let Some(shown) = python::run(&sessions) else { return };
+    assert_eq!(shown.len(), sessions.iter().map(|session| session.rows.len()).sum::<usize>());
+    let mut shown = shown.into_iter();
+    compare(&sessions, |_| shown.next().expect("one result a row"));
+}
+
+#[test]
+fn the_same_characters_are_printable_as_in_python() {
+    let script = "print(''.join('1' if chr(p).isprintable() else '0' for p in range(0x110000)))";
+    let Some(theirs) = python::output(script) else { return };
+    let theirs = theirs.trim().as_bytes();
+    assert_eq!(theirs.len(), 0x11_0000);
+    for (point, &flag) in (0..).zip(theirs) {
+        assert_eq!(is_printable(point), flag == b'1', "U+{point:04X}");
+    }
+}

@@ -40,6 +40,7 @@ fn check_tree(tree: &Tree, root: bool) {
         Node::Leaf(pieces) => {
             assert!(count > 0, "an empty leaf");
             pieces.iter().for_each(check_piece);
+            assert!(!pieces.iter().any(|piece| matches!(piece.data, Data::Own(_))), "a place of its own in the tree");
             for pair in pieces.windows(2) {
                 let both = pair[0].is_memory() && pair[1].is_memory();
                 assert!(!both || pair[0].len + pair[1].len > SMALL, "two small neighbours: {} and {}", pair[0].len, pair[1].len);
@@ -62,6 +63,7 @@ fn check_piece(piece: &Piece) {
     assert!(piece.len > 0, "an empty piece");
     match &piece.data {
         Data::Inline(bytes) => assert!(piece.len <= bytes.len() as u64),
+        Data::Own(bytes) => assert!(piece.len <= bytes.len() as u64),
         Data::Mem { block, start } => assert!(*start as u64 + piece.len <= block.len() as u64),
         Data::File { source, start } => assert!(start + piece.len <= source.0.len().0),
         Data::Fill(_) => {}

@@ -99,7 +99,7 @@ impl Buffer {
         let Some((piece, at)) = self.find(start) else { return Ok(None) };
         let len = (piece.len - at).min(end - start).min(Self::CHUNK_LEN as u64);
         let piece = match &piece.data {
-            Data::Inline(_) | Data::Mem { .. } => piece.slice(at, at + len),
+            Data::Inline(_) | Data::Own(_) | Data::Mem { .. } => piece.slice(at, at + len),
             Data::Fill(byte) => {
                 let block = fill_block(*byte);
                 debug_assert!(len <= FILL_RUN as u64);

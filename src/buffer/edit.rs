@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::piece::{CHUNK_MAX, Data, Piece, next_capacity};
+use super::piece::{CHUNK_MAX, Data, OWN, Piece, next_capacity};
 use super::tree::Tree;
 use super::{Buffer, ByteRange, Len, Offset};
 
@@ -66,38 +66,73 @@ impl Buffer {
     /// Adds `bytes` behind the last byte.
     #[inline]
     pub fn append(&mut self, bytes: &[u8]) {
-        let more = bytes.len() as u64;
-        let fits = more <= Self::MAX_LEN.0 - self.len().0;
-        if let Data::Mem { block, start } = &mut self.tail.data
-            && let Some(vec) = Arc::get_mut(block)
-            && *start + self.tail.len as usize == vec.len()
-            && bytes.len() <= vec.capacity() - vec.len()
-            && fits
+        let len = self.tail.len as usize;
+        if self.head_len() <= Self::MAX_LEN.0 - 2 * OWN as u64
+            && let Data::Own(own) = &mut self.tail.data
+            && let Some(room) = own.get_mut(len..).and_then(|room| room.get_mut(..bytes.len()))
         {
-            vec.extend_from_slice(bytes);
-            self.tail.len += more;
+            room.copy_from_slice(bytes);
+            self.tail.len += bytes.len() as u64;
             return;
         }
         self.append_slowly(bytes);
     }
 
-    #[cold]
     fn append_slowly(&mut self, bytes: &[u8]) {
         let len = self.len().0;
         let room = usize::try_from(Self::MAX_LEN.0 - len).unwrap_or(usize::MAX);
         let bytes = &bytes[..bytes.len().min(room)];
-        if bytes.is_empty() || self.tail.try_extend(bytes) {
+        if bytes.len() <= OWN / 2 {
+            self.append_small(bytes);
+        } else {
+            self.append_large(bytes, len);
+        }
+    }
+
+    /// Begins a place of the buffer's own, behind what there was.
+    fn append_small(&mut self, bytes: &[u8]) {
+        if bytes.is_empty() || (!matches!(self.tail.data, Data::Mem { .. }) && self.tail.try_extend(bytes)) {
+            return;
+        }
+        if let Data::Inline(_) = self.tail.data {
+            self.tail = Piece::own(self.tail.bytes().unwrap_or_default());
+            self.append(bytes);
+            return;
+        }
+        let full = std::mem::replace(&mut self.tail, Piece::EMPTY);
+        let (full, own) = match full.data {
+            // The place is used again where its bytes found room behind the last chunk.
+            Data::Own(mut own) if self.extend_head(&own[..full.len as usize]) => {
+                own[..bytes.len()].copy_from_slice(bytes);
+                (Piece::EMPTY, Piece { len: bytes.len() as u64, data: Data::Own(own) })
+            }
+            _ => (full, Piece::own(bytes)),
+        };
+        self.tail = own;
+        self.push_head(full);
+    }
+
+    /// Goes into a chunk at once.
+    fn append_large(&mut self, bytes: &[u8], len: u64) {
+        if let Data::Own(_) = self.tail.data {
+            let own = std::mem::replace(&mut self.tail, Piece::EMPTY);
+            self.push_head(own);
+            self.ensure_tail();
+        }
+        if self.tail.try_extend(bytes) {
             return;
         }
         let at = self.tail.len;
         if self.tail.try_rebuild(at, at, &Piece::copy_of(bytes)) {
             return;
         }
-        // A full chunk of our own is followed by a large one, a chunk that a snapshot shares by a small one:
-        // snapshots come often then, and each of them keeps what was begun.
-        let own_full = self.tail.bytes_mut().is_some();
-        let next =
-            if own_full && bytes.len() < CHUNK_MAX { Piece::with_room(bytes, next_capacity(len)) } else { Piece::copy_of(bytes) };
+        // A chunk of our own that is full is followed by one with room, a chunk that a snapshot shares by one
+        // without: snapshots come often then, and each of them keeps what was begun.
+        let next = if self.tail.bytes_mut().is_some() && bytes.len() < CHUNK_MAX {
+            Piece::with_room(bytes, next_capacity(len))
+        } else {
+            Piece::copy_of(bytes)
+        };
         self.push_piece(next);
     }
 
@@ -192,7 +227,7 @@ impl Buffer {
         if start >= head {
             self.splice_tail(start - head, end - head, new);
         } else if end <= head {
-            if let Err(new) = Tree::edit(&mut self.head, start, end, new) {
+            if let Err(new) = Tree::edit(&mut self.head, start, end, new.shared()) {
                 let (left, rest) = split(self.head.take(), start);
                 let (_, right) = split(rest, end - start);
                 let left = Tree::concat(left, Tree::leaf((new.len > 0).then_some(new).into_iter().collect()));
@@ -232,9 +267,36 @@ impl Buffer {
             return;
         }
         let full = std::mem::replace(&mut self.tail, piece);
+        self.push_head(full);
+    }
+
+    /// Puts bytes behind those of the tree's last piece, in place.
+    fn extend_head(&mut self, bytes: &[u8]) -> bool {
+        self.head.as_mut().is_some_and(|tree| tree.extend_last(bytes))
+    }
+
+    /// Adds a piece at the end of the tree.
+    fn push_head(&mut self, piece: Piece) {
+        let piece = match &piece.data {
+            Data::Own(own) => {
+                let bytes = &own[..piece.len as usize];
+                if self.extend_head(bytes) {
+                    return;
+                }
+                // Room for what will follow, but not while every append meets a snapshot.
+                match &self.head {
+                    Some(tree) if Arc::strong_count(&tree.node) == 1 => Piece::with_room(bytes, next_capacity(tree.len)),
+                    _ => piece.shared(),
+                }
+            }
+            _ => piece,
+        };
+        if piece.len == 0 {
+            return;
+        }
         let at = self.head_len();
         // An insertion at the very end always finds one leaf.
-        let refused = Tree::edit(&mut self.head, at, at, full);
+        let refused = Tree::edit(&mut self.head, at, at, piece);
         debug_assert!(refused.is_ok());
     }
 
@@ -253,12 +315,8 @@ impl Buffer {
 
     /// All pieces as a tree.
     fn into_tree(mut self) -> Option<Tree> {
-        if self.tail.len > 0 {
-            let tail = std::mem::replace(&mut self.tail, Piece::EMPTY);
-            let at = self.head_len();
-            let refused = Tree::edit(&mut self.head, at, at, tail);
-            debug_assert!(refused.is_ok());
-        }
+        let tail = std::mem::replace(&mut self.tail, Piece::EMPTY);
+        self.push_head(tail);
         self.head
     }
 }

@@ -17,7 +17,7 @@ struct Held {
 impl Held {
     fn add(&mut self, piece: &Piece) {
         match &piece.data {
-            Data::Inline(_) => self.inline += piece.len,
+            Data::Inline(_) | Data::Own(_) => self.inline += piece.len,
             Data::Mem { block, .. } => {
                 self.chunks.insert(Arc::as_ptr(block), block.len() as u64);
             }

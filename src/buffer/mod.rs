@@ -11,7 +11,8 @@
 //!
 //! The last piece stands outside of the tree. A buffer of one piece (what was read from a vector, most
 //! slices, a file just opened) then needs no tree at all, and appending, which is what streams do most,
-//! finds its place at once.
+//! finds its place at once. Small appends collect there in 512 bytes that are the buffer's alone (a clone copies
+//! them), and go on to the last chunk together.
 //!
 //! # What always holds
 //!

@@ -11,8 +11,14 @@ pub(super) const INLINE: usize = 23;
 /// bytes cannot leave one piece a byte behind. Also the most that one small edit copies.
 pub(super) const SMALL: u64 = 1024;
 
-/// A chunk that is grown by appends ends at this length and the next one begins.
+/// A chunk is moved to a larger place up to this length; behind it the next one begins.
 pub(super) const CHUNK_MAX: usize = 1 << 20;
+
+/// The most room a new chunk gets.
+const ROOM_MAX: u64 = 8 << 20;
+
+/// How much small appends collect in a place of the buffer's own.
+pub(super) const OWN: usize = 512;
 
 /// The smallest chunk, so that the first appends do not move it again and again.
 const CHUNK_MIN: usize = 64;
@@ -32,6 +38,10 @@ pub(super) struct Piece {
 pub(super) enum Data {
     /// In the piece itself, from the start of the array.
     Inline([u8; INLINE]),
+    /// In a place that no other buffer sees: a clone copies it. Only the last piece of a buffer is of this kind, and
+    /// small appends collect there, because to make sure that a shared chunk is unshared costs more than to write
+    /// a few bytes.
+    Own(Box<[u8; OWN]>),
     /// In a chunk, from `start` on. The chunk is changed only where nobody else holds it.
     Mem { block: Arc<Vec<u8>>, start: usize },
     /// In a file, from `start` on.
@@ -69,6 +79,21 @@ impl Piece {
         Self { len: block.len() as u64, data: Data::Mem { block, start: 0 } }
     }
 
+    /// A place for small appends that begins with `bytes`, which must fit.
+    pub(super) fn own(bytes: &[u8]) -> Self {
+        let mut own = Box::new([0; OWN]);
+        own[..bytes.len()].copy_from_slice(bytes);
+        Self { len: bytes.len() as u64, data: Data::Own(own) }
+    }
+
+    /// As a piece that can be shared.
+    pub(super) fn shared(self) -> Self {
+        match &self.data {
+            Data::Own(_) => Self::copy_of(self.bytes().unwrap_or_default()),
+            _ => self,
+        }
+    }
+
     pub(super) fn fill(byte: u8, len: u64) -> Self {
         Self { len, data: Data::Fill(byte) }
     }
@@ -86,6 +111,7 @@ impl Piece {
     pub(super) fn bytes(&self) -> Option<&[u8]> {
         match &self.data {
             Data::Inline(bytes) => bytes.get(..self.len as usize),
+            Data::Own(bytes) => bytes.get(..self.len as usize),
             Data::Mem { block, start } => block.get(*start..*start + self.len as usize),
             Data::File { .. } | Data::Fill(_) => None,
         }
@@ -96,6 +122,7 @@ impl Piece {
     pub(super) fn bytes_mut(&mut self) -> Option<&mut [u8]> {
         match &mut self.data {
             Data::Inline(bytes) => bytes.get_mut(..self.len as usize),
+            Data::Own(bytes) => bytes.get_mut(..self.len as usize),
             Data::Mem { block, start } => Arc::get_mut(block)?.get_mut(*start..*start + self.len as usize),
             Data::File { .. } | Data::Fill(_) => None,
         }
@@ -113,6 +140,7 @@ impl Piece {
         }
         let data = match &self.data {
             Data::Inline(bytes) => Data::Inline(*bytes), // longer than itself: cannot be
+            Data::Own(bytes) => return Self::copy_of(&bytes[from as usize..to as usize]),
             Data::Mem { block, start } => Data::Mem { block: Arc::clone(block), start: start + from as usize },
             Data::File { source, start } => Data::File { source: Arc::clone(source), start: start + from },
             Data::Fill(byte) => Data::Fill(*byte),
@@ -138,6 +166,7 @@ impl Piece {
         self.len -= len;
         match &mut self.data {
             Data::Inline(bytes) => bytes.copy_within(len as usize..total, 0),
+            Data::Own(bytes) => bytes.copy_within(len as usize..total, 0),
             Data::Mem { start, .. } => *start += len as usize,
             Data::File { start, .. } => *start += len,
             Data::Fill(_) => {}
@@ -154,7 +183,7 @@ impl Piece {
         match &self.data {
             Data::Fill(byte) => out.fill(*byte),
             Data::File { source, start } => return source.0.read_at(Offset(start + from), out),
-            Data::Inline(_) | Data::Mem { .. } => {
+            Data::Inline(_) | Data::Own(_) | Data::Mem { .. } => {
                 let from = from as usize;
                 out.copy_from_slice(&self.bytes().unwrap_or_default()[from..from + out.len()]);
             }
@@ -211,6 +240,10 @@ impl Piece {
                 let Some(room) = array.get_mut(len..len + more) else { return false };
                 room.copy_from_slice(bytes);
             }
+            Data::Own(array) => {
+                let Some(room) = array.get_mut(len..len + more) else { return false };
+                room.copy_from_slice(bytes);
+            }
             Data::Mem { block, start } => {
                 let Some(vec) = Arc::get_mut(block) else { return false };
                 let end = *start + len;
@@ -260,6 +293,15 @@ impl Piece {
             self.len += more as u64;
             return true;
         }
+        if let (Data::Own(own), Some(bytes)) = (&mut self.data, bytes.bytes())
+            && self.len as usize + bytes.len() <= OWN
+        {
+            let (at, more) = (at as usize, bytes.len());
+            own.copy_within(at..self.len as usize, at + more);
+            own[at..at + more].copy_from_slice(bytes);
+            self.len += more as u64;
+            return true;
+        }
         self.try_rebuild(at, at, bytes)
     }
 }
@@ -270,7 +312,8 @@ pub(super) fn fill_block(byte: u8) -> &'static Arc<Vec<u8>> {
     BLOCKS[usize::from(byte)].get_or_init(|| Arc::new(vec![byte; FILL_RUN]))
 }
 
-/// How long the next chunk is to be, behind a buffer of `len` bytes: memory stays near the content.
+/// How much room the next chunk gets, behind a buffer of `len` bytes: memory stays near the content, and the
+/// pieces stay few.
 pub(super) fn next_capacity(len: u64) -> usize {
-    (len / 4).clamp(CHUNK_MIN as u64, CHUNK_MAX as u64) as usize
+    (len / 4).clamp(CHUNK_MIN as u64, ROOM_MAX) as usize
 }

@@ -132,6 +132,19 @@ impl Tree {
         }
     }
 
+    /// Puts `bytes` behind those of the last piece, where no other snapshot sees it and it has room or may grow.
+    pub(super) fn extend_last(&mut self, bytes: &[u8]) -> bool {
+        let done = match Arc::get_mut(&mut self.node) {
+            Some(Node::Leaf(pieces)) => pieces.last_mut().is_some_and(|piece| piece.try_extend(bytes)),
+            Some(Node::Branch { children, .. }) => children.last_mut().is_some_and(|child| child.extend_last(bytes)),
+            None => false,
+        };
+        if done {
+            self.len += bytes.len() as u64;
+        }
+        done
+    }
+
     /// The last piece.
     pub(super) fn last(&self) -> Option<&Piece> {
         match &*self.node {

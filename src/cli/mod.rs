@@ -11,6 +11,7 @@ mod input;
 mod numbers;
 mod output;
 mod rows;
+#[cfg(feature = "gui")]
 mod screenshot;
 mod window;
 
@@ -22,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 pub use convert::{ConvertFileError, Plan, Report, convert_file};
 pub use output::escape;
+#[cfg(feature = "gui")]
 pub use screenshot::{ScreenshotRequest, ThemeChoice};
 pub use window::{WindowRequest, describe_without_display};
 

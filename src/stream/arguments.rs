@@ -24,6 +24,15 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// For the methods that an operator stands for (`__next__`, `__iter__`).
+    #[inline]
+    pub(super) fn none_of_operator(&self) -> Result<(), Exception> {
+        match self.args.len() {
+            0 => Ok(()),
+            n => Err(Exception::type_error(format!("expected 0 arguments, got {n}"))),
+        }
+    }
+
     /// For methods with exactly one.
     #[inline]
     pub(super) fn one(&self) -> Result<&'a Value, Exception> {

@@ -150,10 +150,11 @@ impl BytesIO {
             }
             "__init__" => self.init(args, &[]).map(|()| Value::None),
             "__next__" => {
+                arguments.none_of_operator()?;
                 let line = self.read_line(None)?;
                 if line.is_empty() { Err(Exception::stop_iteration()) } else { Ok(Value::Bytes(line)) }
             }
-            "__iter__" => Ok(Value::None),
+            "__iter__" => arguments.none_of_operator().map(|()| Value::None),
             "__enter__" => self.answer(arguments, Value::None),
             "__exit__" => self.close().map(|()| Value::None),
             name if args.is_empty() => self.attribute(name),

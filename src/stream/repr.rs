@@ -6,12 +6,12 @@ use super::{Text, is_printable};
 pub fn bytes_repr(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len() + 3);
     out.push('b');
-    push_bytes(&mut out, bytes);
+    push_bytes(&mut out, bytes, false);
     out
 }
 
-/// The quotes and what is between them.
-pub(super) fn push_bytes(out: &mut String, bytes: &[u8]) {
+/// The quotes and what is between them. A `bytearray` escapes `'` also between double quotes.
+pub(super) fn push_bytes(out: &mut String, bytes: &[u8], is_array: bool) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     let quote = if bytes.contains(&b'\'') && !bytes.contains(&b'"') { b'"' } else { b'\'' };
     out.push(quote.into());
@@ -21,7 +21,7 @@ pub(super) fn push_bytes(out: &mut String, bytes: &[u8]) {
             b'\n' => out.push_str("\\n"),
             b'\r' => out.push_str("\\r"),
             b'\\' => out.push_str("\\\\"),
-            _ if byte == quote => out.extend(['\\', quote.into()]),
+            b'\'' if is_array || quote == byte => out.push_str("\\'"),
             b' '..=b'~' => out.push(byte.into()),
             _ => out.extend(['\\', 'x', HEX[usize::from(byte >> 4)].into(), HEX[usize::from(byte & 15)].into()]),
         }
@@ -83,6 +83,7 @@ mod tests {
 
     #[test]
     fn quotes_and_escapes() {
+        assert_eq!(crate::stream::Value::bytearray(*b"it's").repr(), "bytearray(b\"it\\'s\")");
         assert_eq!(bytes_repr(b""), "b''");
         assert_eq!(bytes_repr(b"it's"), "b\"it's\"");
         assert_eq!(bytes_repr(b"\"it's\""), "b'\"it\\'s\"'");

@@ -1,18 +1,15 @@
 //! What a stream holds: a buffer, and behind it the end that is still being written.
 //!
 //! Streams are mostly written at their end in small portions and read from front to back in small portions. Both go through
-//! plain memory here: appended bytes collect in `tail` before they become part of the tree, and reading keeps the run of the
-//! tree it last touched in `window`.
+//! plain memory here: appended bytes collect in `tail` before they become part of the tree, and reading remembers the run of the
+//! tree it last touched.
 
 use std::sync::OnceLock;
 
-use crate::buffer::{Buffer, ByteRange, Chunk, Len, Offset, ReadError};
+use crate::buffer::{Buffer, ByteRange, Finger, Len, Offset, ReadError};
 
 /// The tail moves into the tree when it would grow past this; a multiple of every character width.
 const TAIL_MAX: usize = 64 * 1024;
-
-/// Reads no longer than this are copied out of the window, longer ones share the memory of the tree.
-const SHORT: u64 = 23;
 
 /// The content of a stream, in bytes.
 #[derive(Debug, Default)]
@@ -22,17 +19,8 @@ pub(super) struct Store {
     tail: Vec<u8>,
     /// `base` and `tail` as one buffer, made when it is asked for; dropped or adopted by the next change.
     joined: OnceLock<Buffer>,
-    window: Option<Window>,
-    /// Where the last read ended: only a read that goes on from there is worth a window.
-    read_end: u64,
-}
-
-/// A run of `base` in memory.
-#[derive(Debug)]
-struct Window {
-    start: u64,
-    end: u64,
-    chunk: Chunk,
+    /// The run of `base` that was read last; cleared before `base` changes.
+    finger: Finger,
 }
 
 /// What ends a line.
@@ -98,7 +86,7 @@ impl Store {
 
     /// Makes the base hold everything.
     fn settle(&mut self) {
-        self.window = None;
+        self.finger.clear();
         self.adopt_joined();
         if !self.tail.is_empty() {
             if self.tail.len() < TAIL_MAX / 4 {
@@ -153,7 +141,7 @@ impl Store {
         } else if !self.tail.is_empty() && at + bytes.len() as u64 > self.base_len {
             self.settle();
         }
-        self.window = None;
+        self.finger.clear();
         if at == self.base_len {
             self.base.append(bytes);
         } else {
@@ -190,110 +178,59 @@ impl Store {
             }
             None => {
                 self.tail.clear();
-                self.window = None;
+                self.finger.clear();
                 self.base.truncate(Len(len));
                 self.base_len = self.base.len().get();
             }
         }
     }
 
-    /// The bytes from `start` up to `end` (cut to what there is); only a run of memory is copied, and only a short one.
+    /// The bytes from `start` up to `end`, which is not past the end; shares the memory of the tree.
     #[inline]
     pub(super) fn read(&mut self, start: u64, end: u64) -> Buffer {
-        if let Some(window) = &self.window
-            && start >= window.start
-            && end <= window.end
-            && start < end
-        {
-            self.read_end = end;
-            if end - start <= SHORT {
-                return Buffer::from(&window.chunk[(start - window.start) as usize..(end - window.start) as usize]);
-            }
-            return self.base.slice(range(start, end));
-        }
-        self.read_elsewhere(start, end.min(self.len()))
+        if end <= self.base_len { self.base.slice_near(&mut self.finger, range(start, end)) } else { self.read_tail(start, end) }
     }
 
-    fn read_elsewhere(&mut self, start: u64, end: u64) -> Buffer {
-        if start >= end {
-            return Buffer::new();
+    fn read_tail(&mut self, start: u64, end: u64) -> Buffer {
+        match start.checked_sub(self.base_len) {
+            Some(from) => Buffer::from(&self.tail[from as usize..(end - self.base_len) as usize]),
+            None => self.as_buffer().slice(range(start, end)),
         }
-        let goes_on = std::mem::replace(&mut self.read_end, end) == start;
-        if start >= self.base_len {
-            let bytes = &self.tail[(start - self.base_len) as usize..(end - self.base_len) as usize];
-            return Buffer::from(bytes);
-        }
-        if end > self.base_len {
-            return self.as_buffer().slice(range(start, end));
-        }
-        if goes_on
-            && end - start <= SHORT
-            && self.fill_window(start).is_ok()
-            && let Some(window) = &self.window
-            && end <= window.end
-        {
-            return Buffer::from(&window.chunk[..(end - start) as usize]);
-        }
-        self.base.slice(range(start, end))
     }
 
     /// Copies bytes from `at` on into `out`; returns how many there were.
+    #[inline]
     pub(super) fn read_into(&mut self, at: u64, out: &mut [u8]) -> Result<usize, ReadError> {
-        let end = at.saturating_add(out.len() as u64).min(self.len());
-        if at >= end {
-            return Ok(0);
+        match self.run_at(at)?.get(..out.len()) {
+            Some(run) => {
+                out.copy_from_slice(run);
+                Ok(out.len())
+            }
+            None => self.read_runs(at, out),
         }
-        let n = (end - at) as usize;
-        if let Some(window) = &self.window
-            && at >= window.start
-            && end <= window.end
-        {
-            let start = (at - window.start) as usize;
-            out[..n].copy_from_slice(&window.chunk[start..start + n]);
-        } else {
-            let goes_on = self.read_end == at;
-            if goes_on && n < Buffer::CHUNK_LEN / 16 && end <= self.base_len && self.fill_window(at).is_ok() {
-                // The window holds what comes next; a run shorter than asked is read the other way.
-                if self.window.as_ref().is_some_and(|window| end <= window.end) {
-                    return self.read_into(at, out);
-                }
-            }
-            let mut done = 0;
-            if at < self.base_len {
-                let from_base = n.min((self.base_len - at) as usize);
-                done = self.base.read_at(Offset(at), &mut out[..from_base])?;
-            }
-            if done < n {
-                let start = (at + done as u64 - self.base_len) as usize;
-                out[done..n].copy_from_slice(&self.tail[start..start + n - done]);
-            }
-        }
-        self.read_end = end;
-        Ok(n)
     }
 
-    fn fill_window(&mut self, at: u64) -> Result<(), ReadError> {
-        let mut chunks = self.base.chunks(ByteRange::new(Offset(at), Len(Buffer::CHUNK_LEN as u64)));
-        self.window = match chunks.next() {
-            Some(chunk) => {
-                let chunk = chunk?;
-                Some(Window { start: at, end: at + chunk.len() as u64, chunk })
+    fn read_runs(&mut self, at: u64, out: &mut [u8]) -> Result<usize, ReadError> {
+        let mut done = 0;
+        while done < out.len() {
+            let run = self.run_at(at + done as u64)?;
+            let n = run.len().min(out.len() - done);
+            if n == 0 {
+                break;
             }
-            None => None,
-        };
-        Ok(())
+            out[done..done + n].copy_from_slice(&run[..n]);
+            done += n;
+        }
+        Ok(done)
     }
 
     /// The longest run of memory that begins at `at`; empty only at the end.
     #[inline]
     pub(super) fn run_at(&mut self, at: u64) -> Result<&[u8], ReadError> {
-        if let Some(start) = at.checked_sub(self.base_len) {
-            return Ok(self.tail.get(start as usize..).unwrap_or_default());
+        match at.checked_sub(self.base_len) {
+            Some(start) => Ok(usize::try_from(start).ok().and_then(|start| self.tail.get(start..)).unwrap_or_default()),
+            None => self.base.run_at(&mut self.finger, Offset(at)),
         }
-        if !self.window.as_ref().is_some_and(|window| at >= window.start && at < window.end) {
-            self.fill_window(at)?;
-        }
-        Ok(self.window.as_ref().map_or(&[][..], |window| &window.chunk[(at - window.start) as usize..]))
     }
 
     /// Where the first unit of `width` bytes that is `what` begins, from `start` on and before `end`. Units begin at multiples

@@ -134,13 +134,12 @@ impl StringIO {
             }
             "__init__" => self.init(args, &[]),
             "__next__" => {
+                arguments.none_of_operator()?;
                 let line = self.read_line(None)?;
                 if line.is_empty() { Err(Exception::stop_iteration()) } else { Ok(Value::Str(line)) }
             }
             "__iter__" | "__enter__" => {
-                if method == "__enter__" {
-                    arguments.none()?;
-                }
+                if method == "__enter__" { arguments.none() } else { arguments.none_of_operator() }?;
                 self.check_open_inherited().map(|()| Value::None)
             }
             "__exit__" => self.close().map(|()| Value::None),

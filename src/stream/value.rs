@@ -76,7 +76,7 @@ impl Value {
             Self::Bytes(bytes) => {
                 out.push('b');
                 match bytes.to_vec(ByteRange::new(Offset::ZERO, Len(max))) {
-                    Ok(shown) => push_bytes(out, &shown),
+                    Ok(shown) => push_bytes(out, &shown, false),
                     Err(error) => out.push_str(&format!("'…' ({error})")),
                 }
                 push_rest(out, bytes.len().get(), max, "bytes");
@@ -84,7 +84,7 @@ impl Value {
             Self::ByteArray(array) => {
                 out.push_str("bytearray(b");
                 let max_here = usize::try_from(max).unwrap_or(usize::MAX);
-                array.with_bytes(|bytes| push_bytes(out, &bytes[..bytes.len().min(max_here)]));
+                array.with_bytes(|bytes| push_bytes(out, &bytes[..bytes.len().min(max_here)], true));
                 push_rest(out, array.len() as u64, max, "bytes");
                 out.push(')');
             }
@@ -176,6 +176,7 @@ macro_rules! value_from {
 }
 
 value_from! {
+    () => |_none| Self::None;
     bool => |b| Self::Bool(b);
     i32 => |n| Self::Int(n.into());
     i64 => |n| Self::Int(n.into());

@@ -64,7 +64,7 @@ impl Shape {
     }
 
     fn is_contiguous(self) -> bool {
-        self.step == 1 || self.len <= 1
+        self.step == 1 || self.len == 1
     }
 }
 

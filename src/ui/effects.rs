@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use egui::{Context, ViewportCommand};
 
 use super::native::{FileDialogs, SaveAsk};
+use super::status_bar::JobLine;
 use crate::app::{Command, Effect, Job, JobId, JobOutcome, Settings};
 use crate::files::{self, Existing};
-use crate::tasks::{Lane, Progress, TaskError, TaskId, Tasks, Waker};
+use crate::tasks::{Lane, Progress, TaskError, TaskId, TaskStatus, Tasks, Waker};
 
 /// Where the settings are kept; `None` keeps none (tests, screenshots).
 pub fn settings_path() -> Option<PathBuf> {
@@ -22,19 +23,6 @@ pub fn load_settings() -> Settings {
         .and_then(|opened| opened.buffer.to_vec_all().ok())
         .map(|bytes| Settings::from_json(&String::from_utf8_lossy(&bytes)))
         .unwrap_or_default()
-}
-
-/// A job as the status bar shows it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct JobRow {
-    /// Its name.
-    pub id: JobId,
-    /// What it does.
-    pub title: String,
-    /// From 0 to 1; `None` while unknown.
-    pub fraction: Option<f32>,
-    /// Asked to stop.
-    pub cancelling: bool,
 }
 
 /// Runs what [`crate::app::AppState::apply`] asks for.
@@ -136,12 +124,12 @@ impl Runner {
     }
 
     /// The jobs for the status bar.
-    pub fn rows(&self) -> Vec<JobRow> {
-        let row = |status: crate::tasks::TaskStatus| {
+    pub fn jobs(&self) -> Vec<JobLine> {
+        let line = |status: TaskStatus| {
             let id = *self.jobs.get(&status.id)?;
-            Some(JobRow { id, title: status.title, fraction: status.fraction, cancelling: status.cancelling })
+            Some((id, status.title, status.fraction, status.cancelling))
         };
-        self.tasks.running().into_iter().filter_map(row).collect()
+        self.tasks.running().into_iter().filter_map(line).collect()
     }
 
     /// Whether nothing runs; tests wait for it.

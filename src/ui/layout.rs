@@ -1,8 +1,11 @@
 //! The panes around the document in front, which the user can rearrange.
 
 use egui::{Ui, WidgetText};
-use egui_tiles::{Behavior, Container, Linear, LinearDir, SimplificationOptions, Tile, TileId, Tiles, Tree, UiResponse};
+use egui_tiles::{
+    Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
+};
 
+use super::theme::UNIT;
 use super::{ViewCx, Views};
 use crate::app::{Command, OpenDocument, PaneKind};
 
@@ -27,7 +30,7 @@ fn default_tree() -> Tree<PaneKind> {
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
     let middle = column(&mut tiles, &[(hex, 0.62), (text, 0.38)]);
     let right = column(&mut tiles, &[(preview, 0.55), (inspector, 0.45)]);
-    let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.24), (middle, 0.46), (right, 0.30)]);
+    let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.215), (middle, 0.515), (right, 0.27)]);
     Tree::new(egui::Id::unique("panes"), root, tiles)
 }
 
@@ -88,11 +91,13 @@ struct Panes<'a> {
 impl Behavior<PaneKind> for Panes<'_> {
     fn pane_ui(&mut self, ui: &mut Ui, _tile: TileId, pane: &mut PaneKind) -> UiResponse {
         let theme = self.cx.theme;
-        let ground = match pane {
-            PaneKind::Hex | PaneKind::Text => theme.ground,
-            _ => theme.panel,
+        // The bytes and the lines are painted from edge to edge; panels of widgets stand off it.
+        let (ground, margin) = match pane {
+            PaneKind::Hex | PaneKind::Text => (theme.ground, 0.0),
+            PaneKind::Preview => (theme.panel, UNIT),
+            _ => (theme.panel, 2.0 * UNIT),
         };
-        egui::Frame::new().fill(ground).inner_margin(0).show(ui, |ui| {
+        egui::Frame::new().fill(ground).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             self.views.of(*pane).show(ui, self.open, self.cx, self.commands);
         });
@@ -140,5 +145,42 @@ impl Behavior<PaneKind> for Panes<'_> {
 
     fn tab_bar_color(&self, _visuals: &egui::Visuals) -> egui::Color32 {
         self.cx.theme.panel
+    }
+
+    fn tab_bg_color(
+        &self,
+        _visuals: &egui::Visuals,
+        _tiles: &Tiles<PaneKind>,
+        _tile: TileId,
+        _state: &TabState,
+    ) -> egui::Color32 {
+        self.cx.theme.panel
+    }
+
+    fn tab_outline_stroke(
+        &self,
+        _visuals: &egui::Visuals,
+        _tiles: &Tiles<PaneKind>,
+        _tile: TileId,
+        _state: &TabState,
+    ) -> egui::Stroke {
+        egui::Stroke::NONE
+    }
+
+    fn tab_text_color(
+        &self,
+        _visuals: &egui::Visuals,
+        _tiles: &Tiles<PaneKind>,
+        _tile: TileId,
+        state: &TabState,
+    ) -> egui::Color32 {
+        if state.active { self.cx.theme.text } else { self.cx.theme.text_dim }
+    }
+
+    fn resize_stroke(&self, _style: &egui::Style, state: ResizeState) -> egui::Stroke {
+        match state {
+            ResizeState::Idle => egui::Stroke::new(1.0, self.cx.theme.line),
+            ResizeState::Hovering | ResizeState::Dragging => egui::Stroke::new(2.0, self.cx.theme.accent),
+        }
     }
 }

@@ -8,37 +8,34 @@ mod dialogs;
 mod drop;
 mod effects;
 pub mod fonts;
+pub mod format;
 pub mod hex_view;
-mod interim;
+pub mod inspector;
 mod layout;
 mod menu;
 pub mod native;
 mod notices;
 pub mod painter;
+pub mod picture_view;
+pub mod preview;
 pub mod rows;
 mod run;
 mod screenshot;
 mod shortcuts;
 mod start;
+pub mod status_bar;
+pub mod stream_panel;
+pub mod table_view;
 mod tabs;
 pub mod text_view;
 pub mod theme;
+pub mod timeline_view;
 mod window;
-mod status_bar {
-    pub(super) fn show(
-        _: &mut egui::Ui,
-        _: Option<&super::OpenDocument>,
-        _: &[super::JobRow],
-        _: &super::ViewCx<'_>,
-        _: &mut Vec<super::Command>,
-    ) {
-    }
-}
 
 use std::path::Path;
 
 use crate::app::{Action, AppState, Command, OpenDocument, PaneKind, Settings};
-pub use effects::{JobRow, Runner, load_settings, settings_path};
+pub use effects::{Runner, load_settings, settings_path};
 pub use run::{Launch, run};
 pub use screenshot::{screenshot, to_png};
 pub use shortcuts::keyboard_shortcut;
@@ -65,24 +62,25 @@ pub trait View {
 }
 
 /// The views of the panes.
+#[derive(Default)]
 struct Views {
-    hex: Box<dyn View>,
-    text: Box<dyn View>,
-    preview: Box<dyn View>,
-    inspector: Box<dyn View>,
-    stream: Box<dyn View>,
-    timeline: Box<dyn View>,
+    hex: hex_view::HexView,
+    text: text_view::TextView,
+    preview: preview::PreviewView,
+    inspector: inspector::Inspector,
+    stream: stream_panel::StreamPanel,
+    timeline: timeline_view::TimelineView,
 }
 
 impl Views {
     fn of(&mut self, pane: PaneKind) -> &mut dyn View {
         match pane {
-            PaneKind::Hex => &mut *self.hex,
-            PaneKind::Text => &mut *self.text,
-            PaneKind::Preview => &mut *self.preview,
-            PaneKind::Inspector => &mut *self.inspector,
-            PaneKind::Stream => &mut *self.stream,
-            PaneKind::Timeline => &mut *self.timeline,
+            PaneKind::Hex => &mut self.hex,
+            PaneKind::Text => &mut self.text,
+            PaneKind::Preview => &mut self.preview,
+            PaneKind::Inspector => &mut self.inspector,
+            PaneKind::Stream => &mut self.stream,
+            PaneKind::Timeline => &mut self.timeline,
         }
     }
 }

@@ -216,7 +216,7 @@ impl Rows {
     /// new position.
     pub fn bar(&self, ui: &Ui, rect: Rect, id: Id, name: &str, scroll: RowScroll, theme: &Theme) -> RowScroll {
         let scroll = self.clamp(scroll);
-        let response = ui.interact(rect, id, Sense::click_and_drag());
+        let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG);
         let enabled = !self.fits();
         response.widget_info(|| {
             let mut info = WidgetInfo::labeled(Role::ScrollBar, enabled, name);
@@ -244,7 +244,7 @@ impl Rows {
 /// Returns the new `x`.
 pub fn horizontal_bar(ui: &Ui, rect: Rect, id: Id, name: &str, content: f32, x: f32, theme: &Theme) -> f32 {
     let (track, most) = (rect.width(), (content - rect.width()).max(0.0));
-    let response = ui.interact(rect, id, Sense::click_and_drag());
+    let response = ui.interact(rect, id, Sense::CLICK | Sense::DRAG);
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::ScrollBar, most > 0.0, name);
         info.value = Some(f64::from(x));

@@ -6,8 +6,9 @@ use super::dialogs::Dialogs;
 use super::effects::Runner;
 use super::layout::Layout;
 use super::notices::Messages;
+use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
-use super::{JobRow, ViewCx, Views, drop, menu, shortcuts, start, tabs};
+use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
 use crate::app::{AppState, Command, Level, Notice, Settings, ThemeChoice};
 
 /// The state, the views of it, and the runner of its effects.
@@ -88,7 +89,7 @@ impl Window {
         commands.extend(shortcuts::pressed(&ctx, &self.state).into_iter().map(Command::Do));
         // What the keys did is on screen in the same frame.
         self.send(&ctx, std::mem::take(&mut commands));
-        let rows = self.runner.rows();
+        let rows = self.runner.jobs();
         self.scene.paint(ui, &self.state, &rows, now, &mut commands);
         self.note_geometry(&ctx, &mut commands);
         self.send(&ctx, commands);
@@ -197,7 +198,7 @@ pub(super) struct Scene {
 
 impl Scene {
     /// Paints the state, and adds what the user did.
-    pub(super) fn paint(&mut self, ui: &mut Ui, state: &AppState, jobs: &[JobRow], now: f64, commands: &mut Vec<Command>) {
+    pub(super) fn paint(&mut self, ui: &mut Ui, state: &AppState, jobs: &[JobLine], now: f64, commands: &mut Vec<Command>) {
         let ctx = ui.ctx().clone();
         let theme = &Theme::of(&ctx);
         let cx = ViewCx { theme, settings: state.settings(), state, now };
@@ -207,7 +208,7 @@ impl Scene {
             let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(UNIT as i8, 0));
             Panel::top("tabs").frame(bar).show(ui, |ui| tabs::show(ui, &cx, commands));
         }
-        Panel::bottom("status").frame(bar).show(ui, |ui| super::status_bar::show(ui, state.active(), jobs, &cx, commands));
+        Panel::bottom("status").frame(bar).show(ui, |ui| StatusBar.show(ui, state.active(), jobs, &cx, commands));
         let Self { views, layout, dialogs } = self;
         CentralPanel::default().frame(Frame::new().fill(theme.ground)).show(ui, |ui| match state.active() {
             Some(open) => layout.show(ui, views, open, &cx, commands),

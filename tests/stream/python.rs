@@ -46,8 +46,9 @@ pub(crate) fn run(sessions: &[Session]) -> Option<Vec<String>> {
 
 /// Standard output of a script, or `None` with a printed reason where there is no CPython 3.11.
 pub(crate) fn output(script: &str) -> Option<String> {
-    let version = Command::new("python3").args(["-c", "import platform as p; print(p.python_implementation(), p.python_version())"]);
-    let version = { version }.stderr(Stdio::null()).output().ok().map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned());
+    let ask = "import platform as p; print(p.python_implementation(), p.python_version())";
+    let version = Command::new("python3").args(["-c", ask]).stderr(Stdio::null()).output().ok();
+    let version = version.map(|out| String::from_utf8_lossy(&out.stdout).trim().to_owned());
     match version {
         Some(version) if version.starts_with("CPython 3.11.") => {}
         version => {

@@ -53,12 +53,6 @@ pub(crate) struct Session {
     pub(crate) rows: Vec<Row>,
 }
 
-impl From<()> for Arg {
-    fn from((): ()) -> Self {
-        Self::Value(Value::None)
-    }
-}
-
 impl<T: Into<Value>> From<T> for Arg {
     fn from(value: T) -> Self {
         Self::Value(value.into())

@@ -40,7 +40,6 @@ impl AppState {
     }
 
     pub(in crate::app) fn opened(&mut self, results: Vec<Result<OpenedDocument, FileError>>) {
-        let before = self.documents.len();
         let mut first = None;
         for result in results {
             match result {
@@ -53,10 +52,6 @@ impl AppState {
         }
         if let Some(first) = first {
             self.active = Some(first);
-        }
-        let added = self.documents.len() - before;
-        if added > 1 {
-            self.info(format!("{added} documents opened"));
         }
     }
 

@@ -19,7 +19,7 @@ pub(super) struct Layout<'a> {
 
 impl<'a> Layout<'a> {
     pub(super) fn new(indent: Option<u8>, out: &'a mut dyn Write) -> Self {
-        Self { indent, depth: 0, fresh: false, batch: Vec::with_capacity(BATCH + 1024), out }
+        Self { indent, depth: 0, fresh: false, batch: Vec::new(), out }
     }
 
     pub(super) fn open(&mut self, bracket: u8) {

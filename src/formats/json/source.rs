@@ -68,7 +68,7 @@ impl<'a> Bytes<'a> {
         if self.at >= self.block.len() {
             self.block_start = self.offset();
             self.at = 0;
-            self.block.resize(BLOCK, 0);
+            self.block.resize(BLOCK.min(usize::try_from(self.input.len().0).unwrap_or(BLOCK)), 0);
             let read = self.input.read_at(Offset(self.block_start), &mut self.block)?;
             self.block.truncate(read);
         }

@@ -184,13 +184,15 @@ impl<'a> Window<'a> {
                 None => &mut self.block,
                 Some(wide) => &mut wide.raw,
             };
-            block.resize(BLOCK, 0);
+            block.resize(BLOCK.min(usize::try_from(self.input.len().0).unwrap_or(BLOCK)), 0);
             let read = self.input.read_at(Offset(self.next), block)?;
             block.truncate(read);
             self.next += read as u64;
             let Some(wide) = &mut self.wide else { return Ok(()) };
             if wide.finished {
                 self.block.clear();
+                // Broken text may end in a character that stood for more bytes than was thought.
+                self.offset = self.offset.max(self.input.len().0);
                 return Ok(());
             }
             wide.finished = read == 0;
@@ -215,5 +217,8 @@ impl<'a> Window<'a> {
         // A lone byte at the end of UTF-16 is one replacement character for one byte.
         self.offset = self.offset.min(self.input.len().0);
         self.at = end;
+        if end == self.block.len() && self.wide.as_ref().is_some_and(|wide| wide.finished) {
+            self.offset = self.input.len().0;
+        }
     }
 }

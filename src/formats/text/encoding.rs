@@ -142,14 +142,14 @@ impl Encoding {
 
     /// Whether an ASCII byte `byte` in text of this encoding always is that ASCII character, so that a delimiter can be
     /// looked for in the undecoded bytes. It is not so in UTF-16 and in ISO-2022-JP, and in the East Asian encodings only
-    /// below `0`, because their second bytes begin there.
+    /// below `@` and not for digits, because their second bytes (in GB18030 digits too) begin there.
     pub(crate) fn keeps_ascii(self, byte: u8) -> bool {
         match self.canonical() {
             Self::Utf16Le | Self::Utf16Be => false,
             Self::Utf8 | Self::Latin1 | Self::Ascii => byte < 0x80,
             Self::Whatwg(encoding) if encoding == encoding_rs::ISO_2022_JP => false,
             Self::Whatwg(encoding) if encoding.is_single_byte() => byte < 0x80,
-            Self::Whatwg(_) => byte < 0x30,
+            Self::Whatwg(_) => byte < 0x40 && !byte.is_ascii_digit(),
         }
     }
 

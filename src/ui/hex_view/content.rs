@@ -1,0 +1,135 @@
+//! What a hex view shows of a document: its bytes, and the cursor, selection and last call in bytes.
+
+use std::sync::Arc;
+
+use crate::buffer::{Buffer, ByteRange, Len, Offset};
+use crate::document::{Document, DocumentId, SpanKind, Stream};
+use crate::stream::Text;
+
+/// A text stream's UTF-8 form is shown up to this many bytes.
+pub(super) const TEXT_LIMIT: u64 = 64 << 20;
+
+/// A document in bytes.
+#[derive(Clone)]
+pub(super) struct Content {
+    pub(super) bytes: Buffer,
+    pub(super) size: u64,
+    /// The cursor in bytes.
+    pub(super) cursor: u64,
+    pub(super) selection: Option<(u64, u64)>,
+    /// What the last call read or wrote.
+    pub(super) touched: Option<(SpanKind, u64, u64)>,
+    /// A text stream: places are converted through it.
+    pub(super) text: Option<Text>,
+}
+
+/// The UTF-8 form of a text stream, which is made once for each content.
+#[derive(Default)]
+pub(super) struct Snapshots {
+    last: Option<(DocumentId, u64, Arc<Buffer>)>,
+}
+
+impl Content {
+    /// `None` where a text is too large to be shown as bytes.
+    pub(super) fn of(document: &Document, snapshots: &mut Snapshots) -> Option<Self> {
+        let last = document.timeline().entries().last().filter(|entry| entry.revision == document.revision());
+        let touched = last.and_then(|entry| entry.span);
+        let selection = document.selection().map(|selection| (selection.start(), selection.end()));
+        match document.stream() {
+            Stream::Bytes(_) => {
+                let bytes = document.as_bytes()?.clone();
+                Some(Self {
+                    size: bytes.len().get(),
+                    bytes,
+                    cursor: document.position(),
+                    selection,
+                    touched: touched.map(|span| (span.kind, span.start, span.end)),
+                    text: None,
+                })
+            }
+            Stream::Text(_) => {
+                let text = document.as_text()?.clone();
+                if text.len() > TEXT_LIMIT || text.utf8_len() > TEXT_LIMIT {
+                    return None;
+                }
+                let bytes = snapshots.get(document);
+                let size = bytes.len().get();
+                let to_bytes = |units: u64| bytes_before(&text, size, units);
+                Some(Self {
+                    cursor: to_bytes(document.position()),
+                    selection: selection.map(|(start, end)| (to_bytes(start), to_bytes(end))),
+                    touched: touched.map(|span| (span.kind, to_bytes(span.start), to_bytes(span.end))),
+                    bytes,
+                    size,
+                    text: Some(text),
+                })
+            }
+        }
+    }
+
+    /// The place in units of the stream of a place in bytes; inside a character it is the character's.
+    pub(super) fn to_units(&self, offset: u64) -> u64 {
+        let Some(text) = &self.text else { return offset };
+        if offset >= self.size {
+            return text.len() + (offset - self.size);
+        }
+        let mut units = 0;
+        let mut starts = 0;
+        for chunk in self.bytes.chunks(ByteRange::new(Offset::ZERO, Len(offset + 1))) {
+            let Ok(chunk) = chunk else { break };
+            starts += chunk.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
+            units = starts;
+        }
+        units.saturating_sub(1)
+    }
+
+    /// Reads `range` into `out` row by row of `columns` bytes. What cannot be read is put down in `holes` with the reason.
+    pub(super) fn read(&self, start: u64, out: &mut Vec<u8>, len: usize, columns: usize, holes: &mut Vec<Hole>) {
+        out.clear();
+        holes.clear();
+        out.resize(len, 0);
+        let Err(_) = self.bytes.read_at(Offset(start), out) else { return };
+        for (row, slice) in out.chunks_mut(columns).enumerate() {
+            let at = start + (row * columns) as u64;
+            let Err(error) = self.bytes.read_at(Offset(at), slice) else { continue };
+            // The part of the row in front of the place that failed may still be readable.
+            let good = error.offset.saturating_since(Offset(at)).to_usize().unwrap_or(0).min(slice.len());
+            let good = if self.bytes.read_at(Offset(at), &mut slice[..good]).is_ok() { good } else { 0 };
+            let (from, to) = (at + good as u64, at + slice.len() as u64);
+            match holes.last_mut() {
+                Some(last) if last.end == from && good == 0 => last.end = to,
+                _ => holes.push(Hole { start: from, end: to, reason: error.to_string() }),
+            }
+        }
+    }
+}
+
+/// Bytes that could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Hole {
+    pub(super) start: u64,
+    pub(super) end: u64,
+    pub(super) reason: String,
+}
+
+impl Snapshots {
+    fn get(&mut self, document: &Document) -> Buffer {
+        let (id, revision) = (document.id(), document.revision());
+        match &self.last {
+            Some((last, at, bytes)) if (*last, *at) == (id, revision) => Buffer::clone(bytes),
+            _ => {
+                let bytes = document.snapshot();
+                self.last = Some((id, revision, Arc::new(bytes.clone())));
+                bytes
+            }
+        }
+    }
+}
+
+/// Bytes in UTF-8 in front of a code point; a place past the end is as far past it in bytes.
+fn bytes_before(text: &Text, size: u64, units: u64) -> u64 {
+    match units.checked_sub(text.len()) {
+        Some(past) => size.saturating_add(past),
+        None => text.slice(0, units).utf8_len(),
+    }
+}

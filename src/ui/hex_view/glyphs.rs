@@ -1,0 +1,137 @@
+//! Glyphs as quads: all visible characters of a frame in one mesh.
+//!
+//! A label, or even a laid out text, for each of a thousand bytes costs milliseconds a frame. Here each character is laid
+//! out once, and a frame copies its quad to where it is wanted.
+
+use std::sync::Arc;
+
+use egui::epaint::{Galley, Mesh, TextShape, Vertex};
+use egui::{Color32, Pos2, Rect, Shape, Ui, Vec2, pos2, vec2};
+
+use crate::ui::theme;
+
+/// The characters that a hex view shows: printable ASCII, and the dot for all other bytes.
+fn characters() -> String {
+    let mut text = String::with_capacity(200);
+    for byte in 0x21..0x7F {
+        text.push(char::from(byte));
+        text.push('\n');
+    }
+    text.push('·');
+    text
+}
+
+/// Where a glyph is in the font's texture, and how it lies in its cell.
+#[derive(Clone, Copy)]
+struct Quad {
+    offset: Vec2,
+    size: Vec2,
+    uv: Rect,
+}
+
+impl Default for Quad {
+    fn default() -> Self {
+        Self { offset: Vec2::ZERO, size: Vec2::ZERO, uv: Rect::ZERO }
+    }
+}
+
+/// The quads of a font at a scale.
+#[derive(Default)]
+pub(super) struct Glyphs {
+    /// The text that the quads came from. egui keeps it as long as the texture holds its glyphs, so another one means that
+    /// the font, the scale or the texture changed.
+    source: Option<Arc<Galley>>,
+    template: Option<Galley>,
+    quads: Vec<Quad>,
+    dot: Quad,
+    /// Width of a digit: whole pixels, so that all digits look the same.
+    pub(super) advance: f32,
+}
+
+impl Glyphs {
+    /// Brings the quads up to date; to be called once a frame.
+    pub(super) fn update(&mut self, ui: &Ui) {
+        let galley = ui.painter().layout_no_wrap(characters(), theme::mono(), Color32::PLACEHOLDER);
+        if self.source.as_ref().is_some_and(|source| Arc::ptr_eq(source, &galley)) {
+            return;
+        }
+        let scale = galley.pixels_per_point;
+        let round = |value: f32| (value * scale).round() / scale;
+        let quads = galley.rows.iter().map(|row| {
+            let Some(glyph) = row.row.glyphs.first() else { return Quad::default() };
+            let uv = glyph.uv_rect;
+            let offset = glyph.pos.to_vec2() + uv.offset;
+            Quad {
+                offset: vec2(round(offset.x), round(offset.y + (theme::ROW - row.row.size.y) / 2.0)),
+                size: uv.size,
+                uv: Rect::from_min_max(
+                    pos2(f32::from(uv.min[0]), f32::from(uv.min[1])),
+                    pos2(f32::from(uv.max[0]), f32::from(uv.max[1])),
+                ),
+            }
+        });
+        self.quads = quads.collect();
+        self.dot = self.quads.pop().unwrap_or_default();
+        let advance = galley.rows.first().and_then(|row| row.row.glyphs.first()).map_or(8.0, |glyph| glyph.advance_width);
+        self.advance = round(advance).max(1.0);
+        let mut template = Galley::clone(&galley);
+        template.rows.truncate(1);
+        if let Some(row) = template.rows.first_mut() {
+            row.pos = Pos2::ZERO;
+            row.ends_with_newline = false;
+            Arc::make_mut(&mut row.row).glyphs.clear();
+        }
+        self.template = Some(template);
+        self.source = Some(galley);
+    }
+
+    /// Adds a character (printable ASCII) with its cell's left upper corner at `at`, which lies on a whole pixel.
+    pub(super) fn push(&self, mesh: &mut Mesh, at: Pos2, character: u8, color: Color32) {
+        if let Some(quad) = self.quads.get(usize::from(character.wrapping_sub(0x21))) {
+            push(mesh, at, quad, color);
+        }
+    }
+
+    /// Adds the dot that stands for a byte with no character.
+    pub(super) fn push_dot(&self, mesh: &mut Mesh, at: Pos2, color: Color32) {
+        push(mesh, at, &self.dot, color);
+    }
+
+    /// Adds ASCII characters in a row; blanks are left out.
+    pub(super) fn push_text(&self, mesh: &mut Mesh, at: Pos2, text: &str, color: Color32) {
+        for (i, byte) in text.bytes().enumerate() {
+            self.push(mesh, pos2(at.x + i as f32 * self.advance, at.y), byte, color);
+        }
+    }
+
+    /// The mesh as one shape. It keeps texture places in texels until it is tessellated, so that a texture that grows later
+    /// in the frame does no harm.
+    pub(super) fn shape(&self, mesh: Mesh, bounds: Rect) -> Shape {
+        let Some(mut galley) = self.template.clone().filter(|_| !mesh.is_empty()) else { return Shape::Noop };
+        galley.mesh_bounds = bounds;
+        galley.rect = bounds;
+        galley.num_vertices = mesh.vertices.len();
+        galley.num_indices = mesh.indices.len();
+        if let Some(row) = galley.rows.first_mut() {
+            let visuals = &mut Arc::make_mut(&mut row.row).visuals;
+            visuals.glyph_index_start = 0;
+            visuals.glyph_vertex_range = 0..mesh.vertices.len();
+            visuals.mesh_bounds = bounds;
+            visuals.mesh = mesh;
+        }
+        TextShape::new(Pos2::ZERO, Arc::new(galley), Color32::PLACEHOLDER).into()
+    }
+}
+
+fn push(mesh: &mut Mesh, at: Pos2, quad: &Quad, color: Color32) {
+    let first = mesh.vertices.len() as u32;
+    let (min, max) = (at + quad.offset, at + quad.offset + quad.size);
+    let uv = quad.uv;
+    mesh.indices.extend_from_slice(&[first, first + 1, first + 2, first + 2, first + 1, first + 3]);
+    mesh.vertices.extend_from_slice(&[
+        Vertex { pos: min, uv: uv.min, color },
+        Vertex { pos: pos2(max.x, min.y), uv: pos2(uv.max.x, uv.min.y), color },
+        Vertex { pos: pos2(min.x, max.y), uv: pos2(uv.min.x, uv.max.y), color },
+        Vertex { pos: max, uv: uv.max, color },
+    ]);
+}

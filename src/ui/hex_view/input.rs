@@ -1,0 +1,312 @@
+//! Mouse and keyboard in the hex view, as commands.
+
+use egui::{CursorIcon, Event, EventFilter, ImeEvent, Key, Modifiers, Response, Ui};
+
+use super::HexView;
+use super::content::Content;
+use super::geometry::HexGeometry;
+use crate::app::{Command, HexColumn, OpenDocument, RowScroll, ViewCommand};
+use crate::document::Document;
+use crate::ui::theme::ROW;
+
+/// Keys that stay in the view: Tab and the arrows would move the focus otherwise. Escape leaves it.
+const FILTER: EventFilter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: false };
+
+/// Bytes on either side that a double click looks at for the run that it selects.
+const RUN: u64 = 4096;
+
+/// A press of the mouse that is still held.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Drag {
+    column: HexColumn,
+    /// The cell pressed on, or the place that a selection was extended from.
+    anchor: u64,
+    kind: DragKind,
+    /// The head that was sent last.
+    head: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum DragKind {
+    /// From a cell: both ends of the drag are selected.
+    Cells,
+    /// From a place between cells, with Shift.
+    Extend,
+    /// Whole rows, on the addresses.
+    Rows,
+}
+
+impl Drag {
+    /// The anchor and head of the selection when the pointer is on the cell `at`.
+    fn selection(self, at: u64, columns: u64) -> (u64, u64) {
+        let anchor = self.anchor;
+        match self.kind {
+            DragKind::Cells if at >= anchor => (anchor, at + 1),
+            DragKind::Cells => (anchor + 1, at),
+            DragKind::Extend if at >= anchor => (anchor, at + 1),
+            DragKind::Extend => (anchor, at),
+            DragKind::Rows => {
+                let row = |at: u64| at - at % columns;
+                if at >= anchor { (anchor, row(at).saturating_add(columns)) } else { (anchor.saturating_add(columns), row(at)) }
+            }
+        }
+    }
+}
+
+impl HexView {
+    /// Presses, drags and double clicks. Returns the scroll position, which a drag past an edge moves.
+    #[expect(clippy::too_many_arguments, reason = "everything that a frame knows")]
+    pub(super) fn mouse(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        places: &HexGeometry,
+        content: &Content,
+        document: &Document,
+        scroll: RowScroll,
+        commands: &mut Vec<Command>,
+    ) -> RowScroll {
+        let (pos, pressed, modifiers) =
+            ui.input(|input| (input.pointer.interact_pos(), input.pointer.primary_pressed(), input.modifiers));
+        let Some(pos) = pos else { return scroll };
+        if response.hovered() && places.column_at(pos).is_some() {
+            ui.set_cursor_icon(CursorIcon::Text);
+        }
+        let columns = places.columns();
+        let select = |anchor: u64, head: u64| Command::Select { anchor: content.to_units(anchor), head: content.to_units(head) };
+        if response.double_clicked() {
+            if let Some((start, end)) = places.offset_at(pos).and_then(|offset| run(content, offset)) {
+                commands.push(select(start, end));
+            }
+            self.drag = None;
+            return scroll;
+        }
+        let begins = (pressed && response.is_pointer_button_down_on()) || (response.clicked() && self.drag.is_none());
+        if begins {
+            response.request_focus();
+            if let Some(row) = places.address_at(pos) {
+                let drag = Drag { column: HexColumn::Hex, anchor: row * columns, kind: DragKind::Rows, head: None };
+                let (anchor, head) = drag.selection(row * columns, columns);
+                commands.push(select(anchor, head));
+                self.drag = Some(Drag { head: Some(row * columns), ..drag });
+            } else if let Some(column) = places.column_at(pos) {
+                let at = places.nearest(column, pos);
+                commands.push(Command::View(ViewCommand::HexColumn(column)));
+                self.clicked = true;
+                if modifiers.shift {
+                    let held = document.selection().map_or(document.position(), |selection| selection.anchor);
+                    let anchor = if content.text.is_none() {
+                        held
+                    } else if content.selection.is_some_and(|(start, _)| content.to_units(start) != held) {
+                        content.selection.map_or(content.cursor, |(_, end)| end)
+                    } else {
+                        content.selection.map_or(content.cursor, |(start, _)| start)
+                    };
+                    let drag = Drag { column, anchor, kind: DragKind::Extend, head: Some(at) };
+                    let (anchor, head) = drag.selection(at, columns);
+                    commands.push(select(anchor, head));
+                    self.drag = Some(drag);
+                } else {
+                    commands.push(Command::MoveCursor { to: content.to_units(at), extend: false });
+                    self.drag = Some(Drag { column, anchor: at, kind: DragKind::Cells, head: None });
+                }
+            }
+        }
+        if !response.is_pointer_button_down_on() {
+            self.drag = None;
+            return scroll;
+        }
+        let Some(mut drag) = self.drag.filter(|_| !begins) else { return scroll };
+        let at = places.nearest(drag.column, pos);
+        let left_the_cell = drag.head.is_some() || at != drag.anchor;
+        if left_the_cell && drag.head != Some(at) {
+            drag.head = Some(at);
+            let (anchor, head) = drag.selection(at, columns);
+            commands.push(select(anchor, head));
+            self.drag = Some(drag);
+        }
+        let past = (pos.y - places.body.max.y).max(0.0) - (places.body.min.y - pos.y).max(0.0);
+        if past == 0.0 {
+            return scroll;
+        }
+        ui.ctx().request_repaint();
+        let seconds = ui.input(|input| input.stable_dt).min(0.1);
+        places.rows.scroll_by(scroll, (past * 12.0 + past.signum() * 4.0 * ROW) * seconds)
+    }
+
+    /// Keys and typed characters, while the view has the keyboard. Returns the scroll position, which a page moves.
+    #[expect(clippy::too_many_arguments, reason = "everything that a frame knows")]
+    pub(super) fn keyboard(
+        &mut self,
+        ui: &Ui,
+        places: &HexGeometry,
+        content: &Content,
+        open: &OpenDocument,
+        now: f64,
+        mut scroll: RowScroll,
+        commands: &mut Vec<Command>,
+    ) -> RowScroll {
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(Self::id(), FILTER));
+        let events = ui.input(|input| input.filtered_events(&FILTER));
+        let is_text = content.text.is_some();
+        let (size, columns) = (content.size, places.columns());
+        // Several keys may come in one frame: the later ones count from where the earlier ones lead.
+        let mut cursor = content.cursor;
+        let mut units = open.document.position();
+        let mut column = open.view.hex_column;
+        let mut pending = open.view.nibble.is_some();
+        for event in events {
+            match event {
+                Event::Key { key: Key::Tab, pressed: true, modifiers, .. } if modifiers.is_none() => {
+                    column = if column == HexColumn::Hex { HexColumn::Text } else { HexColumn::Hex };
+                    commands.push(Command::View(ViewCommand::HexColumn(column)));
+                }
+                Event::Key { key: Key::Backspace, pressed: true, modifiers, .. } if modifiers.is_none() => {
+                    commands.push(Command::Backspace { now });
+                    (cursor, units) = (cursor.saturating_sub(1), units.saturating_sub(1));
+                }
+                Event::Key { key, pressed: true, modifiers, .. } => {
+                    if is_text && matches!(key, Key::ArrowLeft | Key::ArrowRight) && plain(modifiers) {
+                        // A character may be several bytes: sideways goes by characters.
+                        let end = open.document.size().max(units);
+                        units = if key == Key::ArrowLeft { units.saturating_sub(1) } else { (units + 1).min(end) };
+                        commands.push(Command::MoveCursor { to: units, extend: modifiers.shift });
+                        continue;
+                    }
+                    let page = places.rows.page();
+                    let Some(to) = target(key, modifiers, cursor, size, columns, page) else { continue };
+                    match key {
+                        Key::PageUp => scroll = places.rows.scroll_rows(scroll, -(page as i64)),
+                        Key::PageDown => scroll = places.rows.scroll_rows(scroll, page as i64),
+                        _ => {}
+                    }
+                    cursor = to;
+                    units = content.to_units(to);
+                    commands.push(Command::MoveCursor { to: units, extend: modifiers.shift });
+                }
+                Event::Text(text) | Event::Ime(ImeEvent::Commit(text)) => {
+                    if column == HexColumn::Hex {
+                        for digit in text.chars().filter_map(|c| c.to_digit(16)).filter(|_| !is_text) {
+                            commands.push(Command::TypeNibble { digit: digit as u8, now });
+                            cursor += u64::from(pending);
+                            pending = !pending;
+                        }
+                    } else if !text.is_empty() {
+                        cursor += text.len() as u64;
+                        units += text.chars().count() as u64;
+                        commands.push(Command::TypeText { text, now });
+                    }
+                }
+                _ => {}
+            }
+        }
+        scroll
+    }
+}
+
+fn plain(modifiers: Modifiers) -> bool {
+    !modifiers.alt && !modifiers.ctrl && !modifiers.command
+}
+
+/// Where a key takes the cursor, in bytes. Keys never go further past the end than the cursor already is.
+fn target(key: Key, modifiers: Modifiers, cursor: u64, size: u64, columns: u64, page: u64) -> Option<u64> {
+    let end = size.max(cursor);
+    let row = cursor - cursor % columns;
+    if modifiers.command && !modifiers.alt {
+        return match key {
+            Key::Home => Some(0),
+            Key::End => Some(size),
+            _ => None,
+        };
+    }
+    if !plain(modifiers) {
+        return None;
+    }
+    // Below the last row there is nothing: the cursor goes to the end, as it does in text.
+    let down = |rows: u64| cursor.checked_add(rows.saturating_mul(columns)).filter(|&to| to <= end).unwrap_or(end);
+    // Above the first one it goes to the first row, in its column.
+    let up = |rows: u64| cursor.checked_sub(rows.saturating_mul(columns)).unwrap_or(cursor % columns);
+    Some(match key {
+        Key::ArrowLeft => cursor.saturating_sub(1),
+        Key::ArrowRight => cursor.saturating_add(1).min(end),
+        Key::ArrowUp if cursor < columns => cursor,
+        Key::ArrowUp => up(1),
+        Key::ArrowDown => down(1),
+        Key::PageUp => up(page),
+        Key::PageDown => down(page),
+        Key::Home => row,
+        // With Shift the row's last byte is taken in.
+        Key::End => row.saturating_add(if modifiers.shift { columns } else { columns - 1 }).min(end),
+        _ => return None,
+    })
+}
+
+/// The run of bytes of one kind around a place: a word, a number, blanks, zeros.
+fn run(content: &Content, offset: u64) -> Option<(u64, u64)> {
+    if offset >= content.size {
+        return None;
+    }
+    let from = offset.saturating_sub(RUN);
+    let mut bytes = vec![0; (offset - from + RUN) as usize];
+    let len = content.bytes.read_at(crate::buffer::Offset(from), &mut bytes).ok()?;
+    bytes.truncate(len);
+    let at = (offset - from) as usize;
+    let kind = |byte: u8| match byte {
+        0 => 0,
+        b' ' | b'\t'..=b'\r' => 1,
+        b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => 2,
+        0x21..=0x7E => 3,
+        0x80.. => 4,
+        _ => 5,
+    };
+    let wanted = kind(*bytes.get(at)?);
+    let start = bytes[..at].iter().rposition(|&byte| kind(byte) != wanted).map_or(0, |i| i + 1);
+    let end = bytes[at..].iter().position(|&byte| kind(byte) != wanted).map_or(bytes.len(), |i| at + i);
+    Some((from + start as u64, from + end as u64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NONE: Modifiers = Modifiers::NONE;
+
+    #[test]
+    fn keys_at_the_edges() {
+        let go = |key, cursor| target(key, NONE, cursor, 100, 16, 9);
+        assert_eq!(go(Key::ArrowLeft, 0), Some(0));
+        assert_eq!(go(Key::ArrowRight, 99), Some(100));
+        assert_eq!(go(Key::ArrowRight, 100), Some(100));
+        assert_eq!(go(Key::ArrowUp, 5), Some(5));
+        assert_eq!(go(Key::ArrowUp, 21), Some(5));
+        assert_eq!(go(Key::ArrowDown, 83), Some(99));
+        assert_eq!(go(Key::ArrowDown, 95), Some(100));
+        assert_eq!(go(Key::PageUp, 35), Some(3));
+        assert_eq!(go(Key::PageDown, 3), Some(100));
+        assert_eq!(go(Key::Home, 37), Some(32));
+        assert_eq!(go(Key::End, 37), Some(47));
+        assert_eq!(go(Key::End, 97), Some(100));
+        assert_eq!(target(Key::End, Modifiers::SHIFT, 37, 100, 16, 9), Some(48));
+        assert_eq!(target(Key::End, Modifiers::COMMAND, 37, 100, 16, 9), Some(100));
+        assert_eq!(target(Key::Home, Modifiers::COMMAND, 37, 100, 16, 9), Some(0));
+        assert_eq!(target(Key::A, NONE, 37, 100, 16, 9), None);
+        // A cursor past the end stays there until it goes back.
+        assert_eq!(go(Key::ArrowRight, 200), Some(200));
+        assert_eq!(go(Key::ArrowLeft, 200), Some(199));
+    }
+
+    #[test]
+    fn a_drag_takes_both_cells_in() {
+        let drag = Drag { column: HexColumn::Hex, anchor: 10, kind: DragKind::Cells, head: None };
+        assert_eq!(drag.selection(12, 16), (10, 13));
+        assert_eq!(drag.selection(10, 16), (10, 11));
+        assert_eq!(drag.selection(7, 16), (11, 7));
+        let extend = Drag { kind: DragKind::Extend, ..drag };
+        assert_eq!(extend.selection(12, 16), (10, 13));
+        assert_eq!(extend.selection(7, 16), (10, 7));
+        let rows = Drag { anchor: 32, kind: DragKind::Rows, ..drag };
+        assert_eq!(rows.selection(32, 16), (32, 48));
+        assert_eq!(rows.selection(64, 16), (32, 80));
+        assert_eq!(rows.selection(0, 16), (48, 0));
+    }
+}

@@ -1,0 +1,198 @@
+//! The bytes of a document: addresses, hex digits, characters, and the stream's cursor among them.
+//!
+//! The caret of this view *is* the stream's cursor: a click is a `seek`, typing is a `write`. The cursor may stand past the
+//! end; the gap up to it is drawn. Only what is in sight is read and painted, in one mesh (see [`glyphs`]), so the size of
+//! the document does not matter.
+
+mod content;
+mod geometry;
+mod glyphs;
+mod input;
+mod paint;
+
+use std::collections::HashMap;
+
+use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
+
+pub use geometry::HexGeometry;
+
+use super::rows::{self, BAR, Rows};
+use super::theme::{ROW, UNIT};
+use super::{View, ViewCx};
+use crate::app::{Command, OpenDocument, RowScroll, ViewCommand};
+use crate::document::DocumentId;
+use content::{Content, Hole, Snapshots};
+use geometry::Widths;
+use glyphs::Glyphs;
+
+/// The hex view. Holds caches only.
+#[derive(Default)]
+pub struct HexView {
+    glyphs: Glyphs,
+    snapshots: Snapshots,
+    bytes: Vec<u8>,
+    holes: Vec<Hole>,
+    geometry: Option<HexGeometry>,
+    scroll_x: f32,
+    /// The count of reveals that each document's view has followed.
+    followed: HashMap<DocumentId, u64>,
+    /// The bytes a row of the last frame, so that the same bytes stay in sight when it changes.
+    columns: Option<(DocumentId, u64)>,
+    drag: Option<input::Drag>,
+    /// The cursor's next movement is our own click: nothing is scrolled but what hides the cell.
+    clicked: bool,
+}
+
+impl HexView {
+    /// A view with nothing remembered.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The widget that takes the keyboard, for [`egui::Memory::request_focus`].
+    pub fn id() -> Id {
+        Id::unique("seektell hex view")
+    }
+
+    /// Where each byte was in the last frame.
+    pub fn geometry(&self) -> Option<&HexGeometry> {
+        self.geometry.as_ref()
+    }
+
+    /// Where the document is scrolled to this frame, and the rows that there are.
+    fn scrolled(&mut self, open: &OpenDocument, content: &Content, rows: Rows, columns: u64) -> RowScroll {
+        let id = open.document.id();
+        let mut scroll = open.view.hex_scroll;
+        if let Some((last_id, last_columns)) = self.columns.replace((id, columns))
+            && last_id == id
+            && last_columns != columns
+        {
+            let byte = u128::from(scroll.top_row) * u128::from(last_columns);
+            scroll.top_row = u64::try_from(byte / u128::from(columns)).unwrap_or(u64::MAX);
+        }
+        scroll = rows.clamp(scroll);
+        let followed = self.followed.entry(id).or_default();
+        if *followed != open.view.reveal {
+            *followed = open.view.reveal;
+            let context = if self.clicked { 0 } else { rows::CONTEXT };
+            scroll = rows.reveal(scroll, content.cursor / columns, context);
+        }
+        self.clicked = false;
+        scroll
+    }
+}
+
+impl View for HexView {
+    fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+        let rect = ui.available_rect_before_wrap();
+        ui.advance_cursor_after_rect(rect);
+        if rect.width() < 8.0 * UNIT || rect.height() < 2.0 * ROW {
+            return;
+        }
+        self.followed.retain(|id, _| cx.state.document(*id).is_some() || *id == open.document.id());
+        self.glyphs.update(ui);
+        let document = &open.document;
+        let Some(content) = Content::of(document, &mut self.snapshots) else {
+            ui.painter().rect_filled(rect, 0.0, cx.theme.ground);
+            let limit = content::TEXT_LIMIT >> 20;
+            let note = format!("The bytes of a text stream are shown up to {limit} MiB. The text view shows all of it");
+            ui.put(rect, egui::Label::new(note).wrap());
+            return;
+        };
+        let last = content.size.max(content.cursor);
+        let address_digits = (64 - last.leading_zeros() as usize).div_ceil(4).next_multiple_of(2).max(8);
+        let inner = Rect::from_min_max(rect.min, pos2(rect.max.x - BAR, rect.max.y));
+        let scale = ui.ctx().pixels_per_point();
+        let columns = cx.settings.columns.map(u64::from);
+        let widths = Widths::new(self.glyphs.advance, scale, address_digits, columns, inner.width());
+        let overflow = widths.total > inner.width() + 0.5;
+        let bottom = rect.max.y - if overflow { BAR } else { 0.0 };
+        let body = Rect::from_min_max(pos2(inner.min.x, inner.min.y + ROW), pos2(inner.max.x, bottom));
+        let rows = Rows { total: last / widths.columns + 1, row_height: ROW, view_height: body.height() };
+        let mut scroll = self.scrolled(open, &content, rows, widths.columns);
+
+        let area = Rect::from_min_max(inner.min, body.max);
+        let mut response = ui.interact(area, Self::id(), Sense::click_and_drag());
+        let (wheeled, sideways) = rows.wheel(ui, &response, scroll);
+        scroll = wheeled;
+        let bar = Rect::from_min_max(pos2(inner.max.x, rect.min.y), pos2(rect.max.x, bottom));
+        scroll = rows.bar(ui, bar, Self::id().with("bar"), "Scroll bytes", scroll, cx.theme);
+        self.scroll_x = if overflow {
+            let most = widths.total - inner.width();
+            let track = Rect::from_min_max(pos2(rect.min.x, bottom), pos2(inner.max.x, rect.max.y));
+            let x = (self.scroll_x + sideways).clamp(0.0, most);
+            let id = Self::id().with("bar across");
+            ui.painter().rect_filled(Rect::from_min_max(pos2(inner.max.x, bottom), rect.max), 0.0, cx.theme.panel);
+            rows::horizontal_bar(ui, track, id, "Scroll bytes sideways", widths.total, x, cx.theme)
+        } else {
+            0.0
+        };
+
+        // The mouse speaks of what the user sees: the frame before this one.
+        let geometry = |scroll: RowScroll, scroll_x: f32| HexGeometry {
+            widths,
+            body,
+            scroll: RowScroll { sub_px: (scroll.sub_px * scale).round() / scale, ..scroll },
+            rows,
+            scroll_x: (scroll_x * scale).round() / scale,
+            last,
+        };
+        let places = geometry(scroll, self.scroll_x);
+        scroll = self.mouse(ui, &response, &places, &content, document, scroll, commands);
+        if response.has_focus() {
+            scroll = self.keyboard(ui, &places, &content, open, cx.now, scroll, commands);
+        }
+        if scroll != open.view.hex_scroll {
+            commands.push(Command::View(ViewCommand::HexScroll(scroll)));
+        }
+
+        let places = geometry(scroll, self.scroll_x);
+        self.geometry = Some(places);
+        let start = places.scroll.top_row.saturating_mul(widths.columns).min(content.size);
+        let seen = rows.visible(places.scroll);
+        let len = seen.end.saturating_mul(widths.columns).min(content.size).saturating_sub(start);
+        content.read(start, &mut self.bytes, len as usize, widths.columns as usize, &mut self.holes);
+        let frame = paint::Frame {
+            theme: cx.theme,
+            glyphs: &self.glyphs,
+            places: &places,
+            content: &content,
+            view: &open.view,
+            start,
+            bytes: &self.bytes,
+            holes: &self.holes,
+            focused: response.has_focus(),
+            closed: document.is_closed(),
+        };
+        frame.paint(ui, area);
+
+        let name = format!("Bytes of {}", document.name());
+        response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, &name));
+        let builder = |node: &mut egui::accesskit::Node| {
+            node.set_value(frame.spoken_cursor());
+            node.set_column_count(widths.columns as usize);
+            node.set_row_count(usize::try_from(rows.total).unwrap_or(usize::MAX));
+        };
+        if ui.ctx().accesskit_node_builder(response.id, builder).is_some() {
+            let mut child = ui.new_child(UiBuilder::new().max_rect(body).accessibility_parent(response.id));
+            child.set_clip_rect(body.intersect(ui.clip_rect()));
+            for row in seen {
+                let Some(top) = places.row_top(row) else { continue };
+                let row_rect = Rect::from_min_max(pos2(body.min.x, top), pos2(body.max.x, top + ROW)).intersect(body);
+                let id = Self::id().with(("row", row));
+                child.interact(row_rect, id, Sense::hover());
+                ui.ctx().accesskit_node_builder(id, |node| {
+                    node.set_role(Role::Row);
+                    node.set_label(frame.spoken_row(row));
+                });
+            }
+        }
+        let pointed = ui.input(|input| input.pointer.hover_pos()).and_then(|pos| places.offset_at(pos));
+        if let Some(hole) = pointed.and_then(|offset| self.holes.iter().find(|h| (h.start..h.end).contains(&offset))) {
+            response = response.on_hover_ui_at_pointer(|ui| {
+                ui.label(&hole.reason);
+            });
+        }
+        drop(response);
+    }
+}

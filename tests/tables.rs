@@ -1,0 +1,864 @@
+//! Tables and JSON: what is read, what is written, what is lost, and that hostile input does no harm.
+
+use seektell::buffer::{Buffer, ByteRange, Offset};
+use seektell::formats::table::{Dialect, Row, Table, losses_of_table, sniff};
+use seektell::formats::text::{Encoder, Encoding, NewlineStyle};
+use seektell::formats::{Format, FormatError, JsonOptions, Options, json};
+use seektell::tasks::Progress;
+
+fn buffer(bytes: impl AsRef<[u8]>) -> Buffer {
+    Buffer::from(bytes.as_ref())
+}
+
+fn dialect(delimiter: u8, header: bool) -> Dialect {
+    Dialect { delimiter, header, ..Dialect::default() }
+}
+
+fn open(bytes: impl AsRef<[u8]>, dialect: Dialect) -> Table {
+    Table::open(&buffer(bytes), dialect, &Progress::new()).unwrap()
+}
+
+/// Without a header.
+fn plain(bytes: impl AsRef<[u8]>) -> Table {
+    open(bytes, dialect(b',', false))
+}
+
+fn cells(table: &Table) -> Vec<Vec<String>> {
+    table.rows(0, usize::MAX).unwrap().into_iter().map(|row| row.cells).collect()
+}
+
+fn written(table: &Table, format: Format, options: &Options) -> Vec<u8> {
+    let mut out = Vec::new();
+    match format {
+        Format::Json | Format::JsonLines => json::write_table(table, format, options, &mut out, &Progress::new()).unwrap(),
+        _ => table.write(format, options, &mut out, &Progress::new()).unwrap(),
+    }
+    out
+}
+
+fn text(table: &Table, format: Format) -> String {
+    String::from_utf8(written(table, format, &Options::default())).unwrap()
+}
+
+fn losses(table: &Table, to: Format, options: &Options) -> Vec<String> {
+    losses_of_table(table, to, options, &Progress::new()).unwrap().into_iter().map(|loss| loss.what).collect()
+}
+
+fn encoded(text: &str, encoding: Encoding) -> Vec<u8> {
+    let mut out = Vec::new();
+    Encoder::new(encoding).encode(text, true, &mut out);
+    out
+}
+
+/// Bytes of the preamble, the header and all rows follow each other and leave nothing out.
+fn check_ranges(table: &Table, len: usize) {
+    let mut at = table.preamble().end();
+    assert_eq!(table.preamble().start, Offset::ZERO);
+    if table.header().is_some() {
+        assert_eq!(table.header_range().start, at);
+        at = table.header_range().end();
+    }
+    for (number, row) in table.rows(0, usize::MAX).unwrap().iter().enumerate() {
+        assert_eq!(row.range.start, at, "row {number}");
+        assert!(!row.range.is_empty());
+        at = row.range.end();
+    }
+    assert_eq!(at.0, len as u64);
+}
+
+#[test]
+fn rows_are_those_of_the_rules() {
+    for (input, expected) in [
+        ("", &[][..]),
+        ("a", &[&["a"][..]]),
+        ("a\n", &[&["a"]]),
+        ("a,b\nc,d\n", &[&["a", "b"], &["c", "d"]]),
+        ("a,b\r\nc,d\r\n", &[&["a", "b"], &["c", "d"]]),
+        ("a,b\rc,d\r", &[&["a", "b"], &["c", "d"]]),
+        // Blank lines are rows without cells.
+        ("a\n\nb\n", &[&["a"], &[], &["b"]]),
+        ("\n", &[&[]]),
+        ("\r\n\r\n", &[&[], &[]]),
+        ("a\n\r\n\rb", &[&["a"], &[], &[], &["b"]]),
+        ("\n\na", &[&[], &[], &["a"]]),
+        // An empty cell is not a blank line.
+        ("\"\"\n", &[&[""]]),
+        (",\n", &[&["", ""]]),
+        (" \n", &[&[" "]]),
+        // Quotes.
+        ("\"a,b\",c", &[&["a,b", "c"]]),
+        ("\"a\"\"b\"", &[&["a\"b"]]),
+        ("\"a\nb\",c\nd", &[&["a\nb", "c"], &["d"]]),
+        ("\"a\r\nb\"\r\nc", &[&["a\r\nb"], &["c"]]),
+        ("a\"b\",c", &[&["a\"b\"", "c"]]),
+        ("5\" pipe,x", &[&["5\" pipe", "x"]]),
+        ("\"a\"b,c", &[&["ab", "c"]]),
+        ("\"a\"b\"c\",d", &[&["ab\"c\"", "d"]]),
+        (" \"a\",b", &[&[" \"a\"", "b"]]),
+        // A quote that is never closed.
+        ("\"a,b\nc", &[&["a,b\nc"]]),
+        ("x,\"", &[&["x", ""]]),
+        ("\"", &[&[""]]),
+        // Ragged, empty, NUL, spaces, leading zeros, a mark in the middle.
+        ("a\nb,c,d\ne,f", &[&["a"], &["b", "c", "d"], &["e", "f"]]),
+        ("a,\n,b\n", &[&["a", ""], &["", "b"]]),
+        ("a\0b,\0\n", &[&["a\0b", "\0"]]),
+        ("007, 1.50 ,1e5\n", &[&["007", " 1.50 ", "1e5"]]),
+        ("a\n\u{FEFF}b\n", &[&["a"], &["\u{FEFF}b"]]),
+        ("äö,日本\n😀\n", &[&["äö", "日本"], &["😀"]]),
+    ] {
+        let table = plain(input);
+        assert_eq!(cells(&table), expected, "{input:?}");
+        assert_eq!(table.row_count(), expected.len() as u64, "{input:?}");
+        assert_eq!(table.width(), expected.iter().map(|row| row.len()).max().unwrap_or(0), "{input:?}");
+        check_ranges(&table, input.len());
+        for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+            let bytes = encoded(input, encoding);
+            let wide = open(&bytes, Dialect { encoding, ..dialect(b',', false) });
+            assert_eq!(cells(&wide), expected, "{encoding} {input:?}");
+            check_ranges(&wide, bytes.len());
+        }
+    }
+}
+
+#[test]
+fn a_byte_order_mark_at_the_start_is_no_text() {
+    let table = open(b"\xEF\xBB\xBFa,b\n1,2\n", Dialect::default());
+    assert_eq!(table.header().unwrap(), ["a", "b"]);
+    assert_eq!(table.preamble().len.0, 3);
+    check_ranges(&table, 11);
+    // Even before a quote, where the crate alone would not see the quote as the first byte.
+    let table = plain(b"\xEF\xBB\xBF\"a,b\"\n");
+    assert_eq!(cells(&table), [["a,b"]]);
+    let mut bytes = b"\xFF\xFE".to_vec();
+    bytes.extend(encoded("ä;b\r\n\"x\r\ny\";😀\r\n", Encoding::Utf16Le));
+    let (dialect, reason) = sniff(&buffer(&bytes), Format::Csv).unwrap();
+    assert_eq!((dialect.encoding, dialect.delimiter), (Encoding::Utf16Le, b';'), "{reason}");
+    let table = open(&bytes, dialect);
+    assert_eq!(table.header().unwrap(), ["ä", "b"]);
+    assert_eq!(cells(&table), [["x\r\ny", "😀"]]);
+    check_ranges(&table, bytes.len());
+}
+
+#[test]
+fn header_ragged_and_blank_rows_are_counted() {
+    let table = open("name,age\n\nAnna,41\nBen\nCleo,3,x\n,\n", Dialect::default());
+    assert_eq!(table.header().unwrap(), ["name", "age"]);
+    assert_eq!((table.row_count(), table.ragged_rows(), table.blank_rows(), table.width()), (5, 2, 1, 3));
+    let table = open("\n\r\nname\nx\n", Dialect::default());
+    assert_eq!(table.header().unwrap(), ["name"]);
+    assert_eq!((table.row_count(), table.preamble().len.0), (1, 3));
+    check_ranges(&table, 10);
+    let table = open("\n\n", Dialect::default());
+    assert_eq!((table.header(), table.row_count()), (None, 0));
+    check_ranges(&table, 2);
+    // Without a header the first row that has cells is the measure.
+    let table = plain("\na,b\nc\n");
+    assert_eq!((table.ragged_rows(), table.blank_rows()), (1, 1));
+    let table = Table::from_rows(Some(vec!["a".into()]), vec![vec![], vec!["1".into()], vec!["1".into(), "2".into()]]);
+    assert_eq!((table.ragged_rows(), table.blank_rows(), table.width(), table.row_count()), (1, 1, 2, 3));
+    assert_eq!(table.rows(2, 5).unwrap(), [Row { cells: vec!["1".into(), "2".into()], range: ByteRange::default() }]);
+}
+
+#[test]
+fn text_of_other_encodings_is_decoded_cell_by_cell() {
+    for (name, sample) in [
+        ("cp1252", "Käse;€"),
+        ("latin-1", "Käse;ß"),
+        ("cp1251", "Жук;Як"),
+        ("shift_jis", "表;ソ"),
+        ("gb18030", "汉;字"),
+        ("euc-kr", "가;힣"),
+    ] {
+        let encoding = Encoding::from_name(name).unwrap();
+        let bytes = encoded(&format!("{sample}\r\n1;2\r\n"), encoding);
+        let table = open(&bytes, Dialect { encoding, ..dialect(b';', false) });
+        let expected: Vec<&str> = sample.split(';').collect();
+        assert_eq!(table.rows(0, 1).unwrap()[0].cells, expected, "{name}");
+        check_ranges(&table, bytes.len());
+    }
+    // 表 is 95 5C and ポ is 83 7C in Shift_JIS: the second byte of ポ is the bar.
+    let encoding = Encoding::from_name("shift_jis").unwrap();
+    let table = open(encoded("ポ|表\n", encoding), Dialect { encoding, ..dialect(b'|', false) });
+    assert_eq!(cells(&table), [["ポ", "表"]]);
+    let encoding = Encoding::from_name("iso-2022-jp").unwrap();
+    let table = open(encoded("日本,語\nx,本\n", encoding), Dialect { encoding, ..dialect(b',', false) });
+    assert_eq!(cells(&table), [["日本", "語"], ["x", "本"]]);
+    // Bytes of two cells that would make a character together do not.
+    assert_eq!(cells(&plain(b"\xC3,\xA9\n")), [["\u{FFFD}", "\u{FFFD}"]]);
+}
+
+#[test]
+fn sniffing_finds_the_usual_dialects_and_says_why() {
+    let people = |delimiter: &str, quote: &str| {
+        let row = |cells: [&str; 3]| cells.map(|cell| format!("{quote}{cell}{quote}")).join(delimiter) + "\r\n";
+        let mut text = row(["name", "age", "town"]);
+        for (name, age, town) in [("Anna", "41", "Rome"), ("Ben", "7", "Bonn"), ("Cleo", "33", "Oslo"), ("Dan", "9", "Bern")] {
+            text += &row([name, age, town]);
+        }
+        text
+    };
+    for (delimiter, name) in [(",", "comma"), (";", "semicolon"), ("\t", "tab"), ("|", "bar")] {
+        for quote in ["", "\"", "'"] {
+            let (dialect, reason) = sniff(&buffer(people(delimiter, quote)), Format::Csv).unwrap();
+            assert_eq!(dialect.delimiter, delimiter.as_bytes()[0], "{quote} {reason}");
+            assert!(reason.contains(name) && reason.contains("Encoding UTF-8"), "{reason}");
+            assert!(dialect.header, "{delimiter} {quote} {reason}");
+            let expected = if quote == "'" { b'\'' } else { b'"' };
+            assert_eq!(dialect.quote, Some(expected), "{delimiter} {quote} {reason}");
+        }
+    }
+}
+
+#[test]
+fn sniffing_copes_with_odd_files() {
+    let case = |text: &str, format| sniff(&buffer(text), format).unwrap();
+    // Nothing, one column, words.
+    for text in ["", "\n\n", " "] {
+        let (dialect, reason) = case(text, Format::Csv);
+        assert_eq!((dialect.delimiter, dialect.header), (b',', false), "{reason}");
+    }
+    for text in ["name\nAnna\nBen\n", "1\n2\n3\n", "just some words in a line\nand another line of words\n"] {
+        let (dialect, reason) = case(text, Format::Csv);
+        assert_eq!(dialect.delimiter, b',', "{text:?} {reason}");
+    }
+    // Named by the first line, or by the format.
+    let (dialect, reason) = case("sep=;\r\na,x;b\r\n1,5;2\r\n", Format::Csv);
+    assert_eq!(dialect.delimiter, b';');
+    assert!(reason.contains("sep="), "{reason}");
+    let table = open("sep=;\r\na,x;b\r\n1,5;2\r\n", dialect);
+    assert_eq!(
+        (table.header().unwrap(), cells(&table)),
+        (&["a,x".to_string(), "b".into()][..], vec![vec!["1,5".to_string(), "2".into()]])
+    );
+    assert_eq!(table.preamble().len.0, 7);
+    assert_eq!(losses(&table, Format::Csv, &Options::default()).len(), 1);
+    let (dialect, _) = case("a,b,c\td\n1,2,3\t4\n", Format::Tsv);
+    assert_eq!(dialect.delimiter, b'\t');
+    // No header: numbers in the first row, or the same words again.
+    assert!(!case("1,2\n3,4\n5,6\n", Format::Csv).0.header);
+    assert!(!case("Report\nname,age,town\nAnna,41,Rome\nBen,7,Bonn\nCleo,33,Oslo\n", Format::Csv).0.header);
+    assert!(!case("yes,a\nno,b\nyes,c\nno,d\n", Format::Csv).0.header);
+    assert!(!case("only,one,row\n", Format::Csv).0.header);
+    // An apostrophe in text is not a quote, an inch sign does not swallow the rest.
+    let (dialect, reason) = case("name,note\nO'Neil,it's\nD'Arc,isn't\n", Format::Csv);
+    assert_eq!(dialect.quote, Some(b'"'), "{reason}");
+    let inches = "item,size,price\npipe,5\",3\nrod,\"7,4\nbar,8,5\nnut,9,6\nlid,9,6\n";
+    let (dialect, reason) = case(inches, Format::Csv);
+    assert_eq!((dialect.quote, dialect.delimiter), (None, b','), "{reason}");
+    assert_eq!(open(inches, dialect).row_count(), 5);
+    // windows-1252
+    let mut bytes = b"Name;Stra\xDFe\r\n".to_vec();
+    for _ in 0..5 {
+        bytes.extend_from_slice(b"M\xFCller;K\xF6nigsstra\xDFe f\xFCr Gr\xFC\xDFe\r\n");
+    }
+    let (dialect, reason) = sniff(&buffer(&bytes), Format::Csv).unwrap();
+    assert_eq!((dialect.encoding.name(), dialect.delimiter), ("windows-1252", b';'), "{reason}");
+    assert_eq!(open(&bytes, dialect).header().unwrap()[1], "Straße");
+}
+
+#[test]
+fn the_report_of_several_sections_is_read_whole() {
+    let report = "Daily Report,2026-04-25\r\n\r\nORDERS\r\nid,customer,total\r\n1,Anna,10.00\r\n2,Ben,20.50\r\n\r\nRETURNS\r\nid,reason\r\n1,broken\r\n\r\nSUMMARY\r\nOrders,2\r\n";
+    let (dialect, reason) = sniff(&buffer(report), Format::Csv).unwrap();
+    assert_eq!(dialect.delimiter, b',', "{reason}");
+    let table = open(report, Dialect { header: false, ..dialect });
+    assert_eq!((table.row_count(), table.blank_rows(), table.width()), (13, 3, 3));
+    check_ranges(&table, report.len());
+    assert_eq!(text(&table, Format::Csv), report, "blank rows and all come out as they went in");
+}
+
+#[test]
+fn rows_anywhere_in_a_big_table_are_those_of_a_plain_parse() {
+    let mut random = fastrand::Rng::with_seed(3);
+    let mut data = String::from("id,name,note\n");
+    for n in 0..200_000 {
+        match n % 1000 {
+            7 => data.push_str(&format!("{n},\"a \"\"name\"\"\",\"two\nlines, {n}\"\n")),
+            8 => data.push_str(&format!("{n}\r\n")),
+            9 => data.push_str(&format!("{n},ä,€,extra\r")),
+            _ => data.push_str(&format!("{n:06},name {n},x\n")),
+        }
+    }
+    let table = open(&data, Dialect::default());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(data.as_bytes());
+    let mut positions = Vec::new();
+    let mut record = csv::StringRecord::new();
+    while reader.read_record(&mut record).unwrap() {
+        positions.push(record.iter().map(String::from).collect::<Vec<_>>());
+    }
+    assert_eq!(table.row_count(), positions.len() as u64);
+    assert_eq!((table.ragged_rows(), table.width()), (400, 4));
+    for _ in 0..60 {
+        let at = random.usize(..positions.len());
+        let count = random.usize(1..50);
+        let rows = table.rows(at as u64, count).unwrap();
+        let end = (at + count).min(positions.len());
+        assert!(rows.iter().map(|row| &row.cells).eq(&positions[at..end]), "rows from {at}");
+        for (number, row) in rows.iter().enumerate() {
+            let inside = Offset(row.range.start.0 + random.u64(..row.range.len.0));
+            assert_eq!(table.row_at(inside).unwrap(), Some((at + number) as u64));
+        }
+    }
+    assert_eq!(table.row_at(Offset(3)).unwrap(), None, "in the header");
+    assert_eq!(table.row_at(Offset(data.len() as u64)).unwrap(), None);
+    assert_eq!(table.rows(table.row_count(), 1).unwrap(), []);
+    assert_eq!(table.rows(table.row_count() - 1, 10).unwrap().len(), 1);
+}
+
+#[test]
+fn line_ends_and_quotes_across_the_blocks_that_are_read_stay_whole() {
+    for tail in ["\r\nlast", "\r\n\r\nlast", "\"\"x\",y\r\nlast", "\r\rlast"] {
+        for start in 65_530..65_540_usize {
+            let mut data = if tail.starts_with('"') { "\"".to_string() } else { String::new() };
+            data.push_str(&"x".repeat(start));
+            data.push_str(tail);
+            for encoding in [Encoding::Utf8, Encoding::Utf16Le] {
+                let bytes = encoded(&data, encoding);
+                let table = open(&bytes, Dialect { encoding, ..dialect(b',', false) });
+                let blank = usize::from(tail.starts_with("\r\n\r") || tail.starts_with("\r\r"));
+                assert_eq!(table.row_count(), 2 + blank as u64, "{tail:?} at {start}");
+                assert_eq!(cells(&table).last().unwrap(), &["last"]);
+                check_ranges(&table, bytes.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn bombs_stay_small() {
+    // One very wide row, then very many narrow ones: an index a row would be gigabytes.
+    let mut data = "c,".repeat(99_999);
+    data.push_str("c\n");
+    data.push_str(&"1\n".repeat(100_000));
+    let table = open(&data, dialect(b',', false));
+    assert_eq!((table.row_count(), table.width(), table.ragged_rows()), (100_001, 100_000, 100_000));
+    let rows = table.rows(0, 3).unwrap();
+    assert_eq!((rows[0].cells.len(), rows[1].cells.len()), (Table::SHOWN_COLUMNS, 1));
+    assert!(rows[0].is_cut() && !rows[1].is_cut());
+    assert_eq!(table.rows(100_000, 1).unwrap()[0].cells, ["1"]);
+
+    // One field of 10 MB between small rows: cut for a view, whole when written.
+    let mut data = b"a,b\n1,\"".to_vec();
+    data.resize(10_000_000, b'x');
+    data.extend_from_slice(b"\"\n2,y\n");
+    let table = open(&data, Dialect::default());
+    let rows = table.rows(0, 10).unwrap();
+    assert_eq!(rows.len(), 2);
+    assert!(rows[0].is_cut());
+    assert!(rows[0].cells[1].len() as u64 <= Table::SHOWN_ROW_BYTES + 65_536, "{}", rows[0].cells[1].len());
+    assert_eq!(rows[1].cells, ["2", "y"]);
+    assert_eq!(rows[0].range.end(), rows[1].range.start);
+    assert_eq!(table.row_at(Offset(9_000_000)).unwrap(), Some(0));
+    assert_eq!(table.row_at(Offset(10_000_003)).unwrap(), Some(1));
+    let out = written(&table, Format::Tsv, &Options::default());
+    assert_eq!(out.len(), "a\tb\r\n1\t\r\n2\ty\r\n".len() + 10_000_000 - 7);
+
+    // A quote that is never closed.
+    let mut data = b"a,b\n\"".to_vec();
+    data.resize(5_000_000, b'\n');
+    let table = open(&data, Dialect::default());
+    assert_eq!(table.row_count(), 1);
+    assert!(table.rows(0, 1).unwrap()[0].is_cut());
+}
+
+#[test]
+fn csv_is_written_as_python_s_writer_does() {
+    let rows: Vec<Vec<String>> = [
+        &["plain", "with,comma", "with \"quote\"", "two\nlines", "cr\rhere"][..],
+        &[""],
+        &["", ""],
+        &[],
+        &[" space ", "'", "007", "=1+1", "tab\there", "ä€😀"],
+        &["#x"],
+    ]
+    .iter()
+    .map(|row| row.iter().map(|cell| cell.to_string()).collect())
+    .collect();
+    let table = Table::from_rows(Some(vec!["h1".into(), "h,2".into()]), rows.clone());
+    let expected = "h1,\"h,2\"\r\nplain,\"with,comma\",\"with \"\"quote\"\"\",\"two\nlines\",\"cr\rhere\"\r\n\"\"\r\n,\r\n\r\n space ,',007,=1+1,tab\there,ä€😀\r\n#x\r\n";
+    assert_eq!(text(&table, Format::Csv), expected);
+    assert_eq!(cells(&open(expected, Dialect::default())), rows, "and read again");
+    let mut options = Options::default();
+    options.table.newline = Some(NewlineStyle::Lf);
+    options.table.delimiter = Some(b';');
+    let out = String::from_utf8(written(&table, Format::Csv, &options)).unwrap();
+    assert!(out.starts_with("h1;h,2\nplain;with,comma;"), "{out}");
+    assert_eq!(text(&Table::from_rows(None, vec![vec!["a\tb".into(), "c,d".into()]]), Format::Tsv), "\"a\tb\"\tc,d\r\n");
+    for bad in [b'"', b'\n', 0xFF] {
+        options.table.delimiter = Some(bad);
+        let error = table.write(Format::Csv, &options, &mut Vec::new(), &Progress::new()).unwrap_err();
+        assert!(matches!(error, FormatError::Option(_)), "{error}");
+    }
+    assert!(table.write(Format::Png, &Options::default(), &mut Vec::new(), &Progress::new()).is_err());
+}
+
+#[test]
+fn written_encodings_are_right_and_losses_are_told() {
+    let table = Table::from_rows(None, vec![vec!["Käse".into(), "日本".into()], vec![]]);
+    let mut options = Options::default();
+    options.text.encoding = Encoding::from_name("cp1252").unwrap();
+    assert_eq!(written(&table, Format::Csv, &options), b"K\xE4se,??\r\n\r\n");
+    let told = losses(&table, Format::Csv, &options);
+    assert_eq!(told, ["2 characters cannot be written in windows-1252 and become \"?\"; the first is 日 (U+65E5), character 6"]);
+    options.text.encoding = Encoding::Utf16Le;
+    options.text.bom = true;
+    assert_eq!(written(&table, Format::Tsv, &options), encoded("\u{FEFF}Käse\t日本\r\n\r\n", Encoding::Utf16Le));
+    // The same encoding: bytes that mean nothing go through as they are, header included.
+    let table = open(b"h\xFF,x\n\xFE,\"a\"\n", Dialect::default());
+    assert_eq!(written(&table, Format::Csv, &Options::default()), b"h\xFF,x\r\n\xFE,a\r\n");
+    assert!(losses(&table, Format::Csv, &Options::default()).is_empty());
+    assert_eq!(losses(&table, Format::Json, &Options::default()), ["1 byte sequence cannot be decoded and becomes U+FFFD"]);
+    let table = open(b"K\xE4se\n", Dialect { encoding: Encoding::Latin1, ..dialect(b',', false) });
+    assert_eq!(text(&table, Format::Csv), "Käse\r\n");
+}
+
+#[test]
+fn tables_become_json_objects_of_strings() {
+    let table = open("id,name\n007,\"An\"\"na\"\n8\n9,Cleo,x,y\n\n10,\n", Dialect::default());
+    let expected = r#"[{"id":"007","name":"An\"na"},{"id":"8","name":null},{"id":"9","name":"Cleo","_extra":["x","y"]},{"id":"10","name":""}]"#;
+    assert_eq!(text(&table, Format::Json), expected);
+    assert_eq!(text(&table, Format::JsonLines), expected[1..expected.len() - 1].replace("},{", "}\n{") + "\n");
+    let told = losses(&table, Format::Json, &Options::default());
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert!(told[0].contains("1 row has more") && told[0].contains("_extra"), "{told:?}");
+    assert!(told[1].contains("1 row has fewer") && told[2].contains("1 blank row is"), "{told:?}");
+    // Doubled names, one of them taken already, and the key for the rest taken too.
+    let table = open("a,a,a_2,,,_extra\n1,2,3,4,5,6,7\n", Dialect::default());
+    let expected = r#"[{"a":"1","a_3":"2","a_2":"3","":"4","_2":"5","_extra":"6","_extra_2":["7"]}]"#;
+    assert_eq!(text(&table, Format::Json), expected);
+    let told = losses(&table, Format::Json, &Options::default());
+    assert!(told.iter().any(|what| what.contains("2 columns have") && what.contains("\"a_3\"")), "{told:?}");
+    // No header: lists.
+    assert_eq!(text(&plain("a,b\n\nc\n"), Format::Json), r#"[["a","b"],[],["c"]]"#);
+    assert_eq!(text(&plain(""), Format::Json), "[]");
+    // Pretty, as Python's json.dumps(indent=2).
+    let options = Options { json: JsonOptions { indent: Some(2) }, ..Options::default() };
+    let pretty = String::from_utf8(written(&plain("a,b\n\n"), Format::Json, &options)).unwrap();
+    assert_eq!(pretty, "[\n  [\n    \"a\",\n    \"b\"\n  ],\n  []\n]\n");
+}
+
+fn json_table(text: impl AsRef<[u8]>, format: Format) -> Table {
+    json::read_table(&buffer(text), format, &Progress::new()).unwrap()
+}
+
+#[test]
+fn json_becomes_a_table() {
+    let strings =
+        |rows: &[&[&str]]| rows.iter().map(|row| row.iter().map(|cell| cell.to_string()).collect()).collect::<Vec<Vec<String>>>();
+    for (input, header, rows) in [
+        ("[]", None, &[][..]),
+        (" [ ] ", None, &[]),
+        (r#"[{"a":1,"b":"x"},{"b":"y","c":true}]"#, Some(&["a", "b", "c"][..]), &[&["1", "x", ""][..], &["", "y", "true"]]),
+        (
+            r#" [ { "a" : 1.0 , "b" : [ 1, {"c": "x y"} ] } ,{ } , {"a":-0,"b":{"k" : null}}]"#,
+            Some(&["a", "b"]),
+            &[&["1.0", r#"[1,{"c":"x y"}]"#], &["", ""], &["-0", r#"{"k":null}"#]],
+        ),
+        (
+            r#"[{"n":123456789012345678901234567890,"e":1e400},{"n":0.10,"e":null}]"#,
+            Some(&["n", "e"]),
+            &[&["123456789012345678901234567890", "1e400"], &["0.10", ""]],
+        ),
+        (r#"[["a",1],["b"],[]]"#, None, &[&["a", "1"], &["b"], &[]]),
+        (r#"["a",2,null,false]"#, Some(&["value"]), &[&["a"], &["2"], &[""], &["false"]]),
+        (r#"[1 , 22,333]"#, Some(&["value"]), &[&["1"], &["22"], &["333"]]),
+        (r#"[{"a":1},2,[3,"x"]]"#, Some(&["a", "value"]), &[&["1"], &["", "2"], &["", r#"[3,"x"]"#]]),
+        (r#"[{"value":1},2]"#, Some(&["value", "value_2"]), &[&["1", ""], &["", "2"]]),
+        (r#"{"a":"x","b":[1,2]}"#, Some(&["a", "b"]), &[&["x", "[1,2]"]]),
+        ("42", Some(&["value"]), &[&["42"]]),
+        ("\"x\" ", Some(&["value"]), &[&["x"]]),
+        (r#"[{"a":1,"a":2}]"#, Some(&["a"]), &[&["2"]]),
+        (r#"[{"\u0061":"\ud83d\ude00\n\"","ä":""}]"#, Some(&["a", "ä"]), &[&["😀\n\"", ""]]),
+        ("\u{FEFF}[{\"a\":1}]", Some(&["a"]), &[&["1"]]),
+        (r#"[{"":"x"}]"#, Some(&[""]), &[&["x"]]),
+    ] {
+        let table = json_table(input, Format::Json);
+        let names = table.header().map(|names| names.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(names.as_deref(), header, "{input}");
+        let mut expected = strings(rows);
+        if let Some(header) = header {
+            expected.iter_mut().for_each(|row| row.resize(header.len(), String::new()));
+        }
+        let mut found = cells(&table);
+        if let Some(header) = header {
+            found.iter_mut().for_each(|row| row.resize(header.len(), String::new()));
+        }
+        assert_eq!(found, expected, "{input}");
+        // Each row alone, and the bytes it came from.
+        for (number, row) in table.rows(0, 100).unwrap().iter().enumerate() {
+            assert_eq!(table.rows(number as u64, 1).unwrap(), [row.clone()], "{input}");
+            let source = &input.as_bytes()[row.range.start.0 as usize..row.range.end().0 as usize];
+            assert!(serde_json::from_slice::<serde_json::Value>(source).is_ok(), "{input}: {}", String::from_utf8_lossy(source));
+            assert_eq!(table.row_at(row.range.start).unwrap(), Some(number as u64), "{input}");
+        }
+        // The same records one a line, and in UTF-16.
+        if input.trim().starts_with('[') && !input.contains('\u{FEFF}') {
+            let mut lines = Vec::new();
+            json::reformat(
+                &buffer(input),
+                Format::Json,
+                Format::JsonLines,
+                &JsonOptions::default(),
+                &mut lines,
+                &Progress::new(),
+            )
+            .unwrap();
+            let table = json_table(&lines, Format::JsonLines);
+            assert_eq!(table.row_count() as usize, expected.len(), "{input}");
+            let wide = json_table(encoded(&format!("\u{FEFF}{input}"), Encoding::Utf16Le), Format::Json);
+            assert_eq!(cells(&wide), cells(&json_table(input, Format::Json)), "{input}");
+            assert_eq!(cells(&table), cells(&wide), "{input}");
+        }
+    }
+}
+
+#[test]
+fn json_lines_may_have_blank_lines_and_no_last_line_end() {
+    for text in ["{\"a\":1}\n\n  \r\n{\"a\":2}", "{\"a\":1}\r\n{\"a\":2}\r\n", "\n\n{\"a\":1} \n {\"a\":2}\n\n"] {
+        assert_eq!(cells(&json_table(text, Format::JsonLines)), [["1"], ["2"]], "{text:?}");
+    }
+    assert_eq!(json_table("", Format::JsonLines).row_count(), 0);
+    assert_eq!(cells(&json_table("1\n2\n3", Format::JsonLines)), [["1"], ["2"], ["3"]]);
+}
+
+#[test]
+fn what_json_loses_as_a_table_is_told() {
+    let table = json_table(r#"[{"a":null,"b":[1]},{"a":"x","a":1},{"c":"\ud800"}]"#, Format::Json);
+    let told: Vec<&str> = table.losses().iter().map(|loss| loss.what.as_str()).collect();
+    for part in ["1 number", "1 null", "1 array or object", "5 cells are", "1 key comes", "1 half"] {
+        assert!(told.iter().any(|what| what.contains(part)), "{part}: {told:?}");
+    }
+    assert!(json_table(r#"[{"a":"x"}]"#, Format::Json).losses().is_empty());
+}
+
+#[test]
+fn broken_json_is_named_with_line_and_column() {
+    for (text, format, what, at) in [
+        ("", Format::Json, "no value", 0),
+        ("[1,2", Format::Json, "array is not closed", 4),
+        ("[1,]", Format::Json, "line 1, column 4", 3),
+        ("{\"a\":1,}", Format::Json, "a key", 7),
+        ("[1]\n[2]", Format::Json, "JSON Lines", 4),
+        ("{\n  \"ä\": x}", Format::Json, "line 2, column 8", 10),
+        ("[01]", Format::Json, "begins with 0", 2),
+        ("[+1]", Format::Json, "a value", 1),
+        ("[.5]", Format::Json, "a value", 1),
+        ("[1.]", Format::Json, "digit", 3),
+        ("[tru]", Format::Json, "true, false or null", 4),
+        ("[NaN]", Format::Json, "a value", 1),
+        ("[\"a\nb\"]", Format::Json, "control character 0A", 3),
+        ("[\"\\x\"]", Format::Json, "one of", 3),
+        ("[\"\\u12g4\"]", Format::Json, "hexadecimal", 6),
+        ("{'a':1}", Format::Json, "double quotes", 1),
+        ("{\"a\" 1}", Format::Json, "colon", 5),
+        ("[1}", Format::Json, "comma or ]", 2),
+        ("]", Format::Json, "a value", 0),
+        ("{\"a\":1}\n{\"a\":\n2}\n", Format::JsonLines, "line 2 does not end", 13),
+        ("{\"a\":1}\n{\"a\" 2}\n", Format::JsonLines, "line 2, column 6", 13),
+        ("1 2\n", Format::JsonLines, "behind the end", 2),
+        ("{\"a\":1", Format::JsonLines, "not closed", 6),
+    ] {
+        for reads in [true, false] {
+            let error = if reads {
+                json::read_table(&buffer(text), format, &Progress::new()).unwrap_err()
+            } else {
+                json::reformat(&buffer(text), format, Format::Json, &JsonOptions::default(), &mut Vec::new(), &Progress::new())
+                    .unwrap_err()
+            };
+            assert!(error.to_string().contains(what), "{text:?}: {error}");
+            let FormatError::Malformed { at: place, .. } = error else { panic!("{text:?}: {error}") };
+            assert_eq!(place, Some(Offset(at)), "{text:?}");
+        }
+    }
+    let error = json::read_table(&buffer(b"[\"a\xFFb\"]"), Format::Json, &Progress::new()).unwrap_err();
+    assert!(error.to_string().contains("UTF-8"), "{error}");
+}
+
+#[test]
+fn the_recogniser_accepts_what_serde_json_accepts() {
+    let mut random = fastrand::Rng::with_seed(9);
+    let seeds = [
+        r#"{"a":[1,2.5e-3,-0,true,false,null,"x\u00e9\ud83d\ude00\\"],"b":{"c":{}},"":[[]]}"#,
+        r#"[{"id":"007","n":1E+2},[],"ä€😀",0.10]"#,
+    ];
+    let alphabet = b"{}[]:,\"\\ue0123456789.-+Etrfalsn x\n\t\xC3\xA4\xFF";
+    let (mut good, mut bad) = (0, 0);
+    for round in 0..4_000 {
+        let mut text = seeds[round % 2].as_bytes().to_vec();
+        for _ in 0..random.usize(..3) {
+            let at = random.usize(..text.len());
+            match random.u8(..3) {
+                0 => text[at] = alphabet[random.usize(..alphabet.len())],
+                1 => drop(text.remove(at)),
+                _ => text.insert(at, alphabet[random.usize(..alphabet.len())]),
+            }
+        }
+        let theirs = serde_json::from_slice::<serde_json::Value>(&text);
+        let mut out = Vec::new();
+        let ours =
+            json::reformat(&buffer(&text), Format::Json, Format::Json, &JsonOptions::default(), &mut out, &Progress::new());
+        // Half a surrogate pair is well-formed by the grammar and refused by serde_json.
+        let lone = theirs
+            .as_ref()
+            .err()
+            .is_some_and(|error| error.to_string().contains("surrogate") || error.to_string().contains("hex escape"));
+        if !lone {
+            assert_eq!(theirs.is_ok(), ours.is_ok(), "{} {theirs:?} {ours:?}", String::from_utf8_lossy(&text));
+        }
+        if let Ok(value) = theirs {
+            assert_eq!(serde_json::from_slice::<serde_json::Value>(&out).unwrap(), value);
+            good += 1;
+        } else {
+            bad += 1;
+        }
+        for format in [Format::Json, Format::JsonLines] {
+            if let Ok(table) = json::read_table(&buffer(&text), format, &Progress::new()) {
+                table.rows(0, 100).unwrap();
+                written(&table, Format::Csv, &Options::default());
+            }
+        }
+    }
+    assert!(good > 200 && bad > 1000, "{good} {bad}");
+}
+
+#[test]
+fn depth_is_limited_in_words() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let nested = |depth: usize| format!("{}1{}", open.repeat(depth), close.repeat(depth));
+        assert!(json::read_table(&buffer(nested(100)), Format::Json, &Progress::new()).is_ok());
+        for format in [Format::Json, Format::JsonLines] {
+            let error = json::read_table(&buffer(nested(100_000)), format, &Progress::new()).unwrap_err();
+            assert!(error.to_string().contains("1024 deep"), "{error}");
+        }
+    }
+}
+
+fn reformatted(text: &str, from: Format, to: Format, indent: Option<u8>) -> String {
+    let mut out = Vec::new();
+    json::reformat(&buffer(text), from, to, &JsonOptions { indent }, &mut out, &Progress::new()).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+#[test]
+fn reformatting_changes_spaces_only() {
+    let text = r#" {"b" : 1.0,"a":[1e400, -0 ,123456789012345678901234567890,1E5] , "a":"\u00e9\/é\ud800 , : x","e":{},"f":[ ],"g":null}"#;
+    let small =
+        r#"{"b":1.0,"a":[1e400,-0,123456789012345678901234567890,1E5],"a":"\u00e9\/é\ud800 , : x","e":{},"f":[],"g":null}"#;
+    assert_eq!(reformatted(text, Format::Json, Format::Json, None), small);
+    let pretty = "{\n  \"b\": 1.0,\n  \"a\": [\n    1e400,\n    -0,\n    123456789012345678901234567890,\n    1E5\n  ],\n  \"a\": \"\\u00e9\\/é\\ud800 , : x\",\n  \"e\": {},\n  \"f\": [],\n  \"g\": null\n}\n";
+    assert_eq!(reformatted(text, Format::Json, Format::Json, Some(2)), pretty);
+    assert_eq!(reformatted(pretty, Format::Json, Format::Json, None), small);
+    assert_eq!(reformatted("[1,[2]]", Format::Json, Format::Json, Some(0)), "[\n1,\n[\n2\n]\n]\n");
+    assert_eq!(reformatted("7", Format::Json, Format::Json, None), "7");
+}
+
+#[test]
+fn json_and_json_lines_become_each_other() {
+    for (text, lines) in [
+        ("[1,\"a\",[2, 3],{\"b\":{}},null]", "1\n\"a\"\n[2,3]\n{\"b\":{}}\nnull\n"),
+        ("[]", ""),
+        ("[[],{}]", "[]\n{}\n"),
+        ("{\"a\": [1, 2]}", "{\"a\":[1,2]}\n"),
+        ("12", "12\n"),
+    ] {
+        assert_eq!(reformatted(text, Format::Json, Format::JsonLines, Some(4)), lines, "{text}");
+        if text.starts_with('[') {
+            assert_eq!(reformatted(lines, Format::JsonLines, Format::Json, None), text.replace(", ", ","), "{text}");
+            assert_eq!(reformatted(lines, Format::JsonLines, Format::JsonLines, None), lines, "{text}");
+        }
+    }
+    assert_eq!(reformatted(" 1 \n\n{\"a\" :2}", Format::JsonLines, Format::Json, Some(1)), "[\n 1,\n {\n  \"a\": 2\n }\n]\n");
+    assert_eq!(reformatted("1\r\n[ 2 ]", Format::JsonLines, Format::JsonLines, None), "1\n[2]\n");
+}
+
+#[test]
+fn a_big_json_table_is_found_again_anywhere() {
+    let mut random = fastrand::Rng::with_seed(4);
+    let mut lines = String::new();
+    for n in 0..12_000 {
+        lines.push_str(&format!("{{\"id\": {n}, \"name\": \"n, {n}\", \"k{}\": [1, {{\"x\": \"]\"}}]}}\n", n % 3));
+    }
+    let array = reformatted(&lines, Format::JsonLines, Format::Json, Some(1));
+    for (text, format) in [(&lines, Format::JsonLines), (&array, Format::Json)] {
+        let table = json_table(text, format);
+        assert_eq!((table.row_count(), table.width()), (12_000, 5));
+        for _ in 0..100 {
+            let at = random.u64(..12_000);
+            let row = &table.rows(at, 1).unwrap()[0];
+            assert_eq!(row.cells[..2], [at.to_string(), format!("n, {at}")], "{format:?}");
+            let source: serde_json::Value =
+                serde_json::from_slice(&text.as_bytes()[row.range.start.0 as usize..row.range.end().0 as usize]).unwrap();
+            assert_eq!(source["id"].to_string(), at.to_string());
+            assert_eq!(table.row_at(Offset(row.range.start.0 + 5)).unwrap(), Some(at));
+        }
+    }
+    // A record too long for a view, with others behind it.
+    let long = format!("[{{\"a\":1}},{{\"a\":\"{}\",\"b\":2}},{{\"a\":3}}]", "y".repeat(3 << 20));
+    let table = json_table(&long, Format::Json);
+    let rows = table.rows(0, 5).unwrap();
+    assert_eq!(rows.len(), 3);
+    assert!(rows[1].is_cut() && rows[1].cells[0].starts_with("yyy") && rows[1].cells[0].len() < 2 << 20);
+    assert_eq!(rows[2].cells, ["3", ""]);
+    assert_eq!(written(&table, Format::Csv, &Options::default()).len(), "a,b\r\n1,\r\n,2\r\n3,\r\n".len() + (3 << 20));
+}
+
+#[test]
+fn round_trips_keep_every_cell() {
+    let csv = "id,name,note\r\n007,\"An,na\",\"two\r\nlines\"\r\n1e5,,\"say \"\"hi\"\"\"\r\n-0,ä€😀,\" x \"\r\n";
+    let table = open(csv, Dialect::default());
+    let tsv = text(&table, Format::Tsv);
+    assert_eq!(cells(&open(&tsv, dialect(b'\t', true))), cells(&table));
+    for format in [Format::Json, Format::JsonLines] {
+        let back = json_table(text(&table, format), format);
+        assert_eq!((back.header(), cells(&back)), (table.header(), cells(&table)));
+        assert!(back.losses().is_empty());
+        assert_eq!(text(&back, Format::Csv), csv.replace("\" x \"", " x "));
+    }
+    let lines = "{\"a\":\"1\",\"b\":\"x,y\"}\n{\"a\":\"\",\"b\":\"\\n\"}\n";
+    let csv = text(&json_table(lines, Format::JsonLines), Format::Csv);
+    assert_eq!(text(&open(&csv, Dialect::default()), Format::JsonLines), lines);
+}
+
+#[test]
+fn damaged_and_cut_input_makes_no_panic_and_loses_no_byte() {
+    let mut random = fastrand::Rng::with_seed(21);
+    let seed = b"\xEF\xBB\xBFsep=;\r\nid;name\r\n1;\"a;\"\"b\"\"\r\nc\"\r\n\r\n2;\xE4\xF6;x\n'q';\0\r3";
+    let encodings = Encoding::all();
+    for round in 0..1500 {
+        let mut bytes = seed[..random.usize(..=seed.len())].to_vec();
+        for _ in 0..random.usize(..6) {
+            if !bytes.is_empty() {
+                let at = random.usize(..bytes.len());
+                bytes[at] = if random.bool() { random.u8(..) } else { b"\",;\r\n\0"[random.usize(..6)] };
+            }
+        }
+        if round % 10 == 0 {
+            let (guess, _) = sniff(&buffer(&bytes), if round % 20 == 0 { Format::Csv } else { Format::Tsv }).unwrap();
+            check_ranges(&open(&bytes, guess), bytes.len());
+        }
+        let encoding = encodings[round % encodings.len()];
+        let quote = [Some(b'"'), Some(b'\''), None][round % 3];
+        let table = open(&bytes, Dialect { delimiter: b';', quote, header: round % 2 == 0, encoding });
+        if encoding.name() != "ISO-2022-JP" {
+            check_ranges(&table, bytes.len());
+        }
+        assert_eq!(table.rows(0, usize::MAX).unwrap().len() as u64, table.row_count());
+        for format in [Format::Csv, Format::Json, Format::JsonLines] {
+            let out = written(&table, format, &Options::default());
+            if format == Format::Json {
+                assert!(serde_json::from_slice::<serde_json::Value>(&out).is_ok());
+            }
+        }
+    }
+}
+
+#[test]
+fn cancelling_stops_every_pass() {
+    let data = "a,b\n".repeat(5000);
+    let table = plain(&data);
+    let progress = Progress::new();
+    progress.cancel();
+    let cancelled = |result: Result<(), FormatError>| assert!(matches!(result, Err(FormatError::Cancelled(_))), "{result:?}");
+    cancelled(Table::open(&buffer(&data), Dialect::default(), &progress).map(drop));
+    cancelled(table.write(Format::Csv, &Options::default(), &mut Vec::new(), &progress));
+    cancelled(json::write_table(&table, Format::Json, &Options::default(), &mut Vec::new(), &progress));
+    let lines = "[1]\n".repeat(100_000);
+    cancelled(json::read_table(&buffer(&lines), Format::JsonLines, &progress).map(drop));
+    cancelled(json::reformat(
+        &buffer(&lines),
+        Format::JsonLines,
+        Format::Json,
+        &JsonOptions::default(),
+        &mut Vec::new(),
+        &progress,
+    ));
+}
+
+#[test]
+fn an_output_that_fails_is_a_write_error() {
+    struct Full;
+    impl std::io::Write for Full {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::StorageFull.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let table = plain("a,b\n");
+    let failed = |result: Result<(), FormatError>| assert!(matches!(result, Err(FormatError::Write(_))), "{result:?}");
+    failed(table.write(Format::Csv, &Options::default(), &mut Full, &Progress::new()));
+    failed(json::write_table(&table, Format::Json, &Options::default(), &mut Full, &Progress::new()));
+    failed(json::reformat(&buffer("[1]"), Format::Json, Format::Json, &JsonOptions::default(), &mut Full, &Progress::new()));
+}
+
+/// What Python prints, where it is installed.
+fn python(script: &str, input: &[u8]) -> Option<Vec<u8>> {
+    use std::io::Write;
+    let child = std::process::Command::new("python3")
+        .args(["-X", "utf8", "-c", script])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn();
+    let Ok(mut child) = child else {
+        println!("skipped: python3 is not installed");
+        return None;
+    };
+    let mut stdin = child.stdin.take().unwrap();
+    let input = input.to_vec();
+    let feeder = std::thread::Builder::new().name("feeder".into()).spawn(move || stdin.write_all(&input)).unwrap();
+    let output = child.wait_with_output().unwrap();
+    feeder.join().unwrap().unwrap();
+    assert!(output.status.success());
+    Some(output.stdout)
+}
+
+#[test]
+fn rows_and_written_files_are_those_of_python_s_csv() {
+    let mut random = fastrand::Rng::with_seed(33);
+    let pieces = ["a", "ä", "\"", "\"\"", ",", "\n", "\r\n", "\r", " ", "x,y", "1", "'", "\t", ";"];
+    let mut files: Vec<String> = Vec::new();
+    for _ in 0..1500 {
+        let mut file = String::new();
+        for _ in 0..random.usize(..14) {
+            file.push_str(pieces[random.usize(..pieces.len())]);
+        }
+        files.push(file);
+    }
+    let script = "
+import sys, json, csv, io
+for line in sys.stdin:
+    rows = list(csv.reader(io.StringIO(json.loads(line), newline='')))
+    out = io.StringIO(newline='')
+    csv.writer(out).writerows(rows)
+    print(json.dumps([rows, out.getvalue()]))
+";
+    let input: String = files.iter().map(|file| serde_json::to_string(file).unwrap() + "\n").collect();
+    let Some(output) = python(script, input.as_bytes()) else { return };
+    let output = String::from_utf8(output).unwrap();
+    assert_eq!(output.lines().count(), files.len());
+    for (file, line) in files.iter().zip(output.lines()) {
+        let (rows, out): (Vec<Vec<String>>, String) = serde_json::from_str(line).unwrap();
+        let table = plain(file);
+        assert_eq!(cells(&table), rows, "{file:?}");
+        assert_eq!(text(&table, Format::Csv), out, "{file:?}");
+        check_ranges(&table, file.len());
+    }
+}
+
+#[test]
+fn dict_rows_are_those_of_python_s_dict_reader() {
+    let file = "id,name,town\n1,Anna,Rome\n2,Ben\n\n3,Cleo,Oslo,x,y\n\"\"\n";
+    let script = "
+import sys, json, csv, io
+rows = csv.DictReader(io.StringIO(sys.stdin.read(), newline=''), restkey='_extra')
+print(json.dumps(list(rows), indent=4))
+";
+    let Some(output) = python(script, file.as_bytes()) else { return };
+    let options = Options { json: JsonOptions { indent: Some(4) }, ..Options::default() };
+    assert_eq!(
+        String::from_utf8_lossy(&written(&open(file, Dialect::default()), Format::Json, &options)),
+        String::from_utf8_lossy(&output)
+    );
+}

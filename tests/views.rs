@@ -1,0 +1,509 @@
+//! The hex and text views in a window without a display: what the mouse and keys report, and what is painted.
+#![cfg(feature = "gui")]
+
+mod support;
+
+use std::sync::Arc;
+
+use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, Role, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use seektell::app::{AppState, Command, HexColumn, RowScroll, Settings, ThemeChoice, ViewCommand};
+use seektell::buffer::{Buffer, Len, Offset, ReadErrorKind, Source};
+use seektell::document::{Operation, Selection};
+use seektell::ui::hex_view::HexView;
+use seektell::ui::theme::{self, Theme};
+use seektell::ui::{View, ViewCx};
+use support::SoftwareRenderer;
+
+struct App<V> {
+    view: V,
+    state: AppState,
+    theme: Theme,
+    /// Every command that the view reported, as text.
+    log: Vec<String>,
+}
+
+impl<V: View> App<V> {
+    fn apply(&mut self, command: Command) {
+        self.state.apply(command);
+    }
+}
+
+type Window<V> = Harness<'static, App<V>>;
+
+fn window<V: View + Default + 'static>(state: AppState, choice: ThemeChoice, size: egui::Vec2) -> Window<V> {
+    let theme = if choice == ThemeChoice::Light { Theme::light() } else { Theme::dark() };
+    let kind = if choice == ThemeChoice::Light { egui::Theme::Light } else { egui::Theme::Dark };
+    let app = App { view: V::default(), state, theme, log: Vec::new() };
+    Harness::builder()
+        .with_size(size)
+        .with_theme(kind)
+        .with_render_cursor(false)
+        .with_max_steps(60)
+        .renderer(SoftwareRenderer::default())
+        .with_context_setup(theme::install)
+        .build_ui_state(
+            |ui, app: &mut App<V>| {
+                let mut commands = Vec::new();
+                if let Some(open) = app.state.active() {
+                    let settings = app.state.settings();
+                    let cx = ViewCx { theme: &app.theme, settings, state: &app.state, now: 1.0 };
+                    app.view.show(ui, open, &cx, &mut commands);
+                }
+                for command in commands {
+                    app.log.push(format!("{command:?}"));
+                    app.state.apply(command);
+                }
+            },
+            app,
+        )
+}
+
+fn settings(columns: Option<u16>) -> Settings {
+    Settings { columns, panes: Vec::new(), ..Settings::default() }
+}
+
+fn bytes(content: impl Into<Vec<u8>>) -> AppState {
+    let mut state = AppState::new(settings(Some(16)));
+    state.apply(Command::OpenBytes { name: "sample.bin".into(), bytes: content.into() });
+    state
+}
+
+fn hex(state: AppState) -> Window<HexView> {
+    let mut window = window(state, ThemeChoice::Dark, vec2(760.0, 440.0));
+    window.run();
+    window.state_mut().log.clear();
+    window
+}
+
+fn cell(window: &Window<HexView>, offset: u64) -> Pos2 {
+    window.state().view.geometry().unwrap().cell(offset).unwrap().center()
+}
+
+fn press<S>(window: &mut Harness<'_, S>, pos: Pos2, modifiers: Modifiers) {
+    window.event(Event::ModifiersChanged(modifiers));
+    window.event(Event::PointerMoved(pos));
+    window.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed: true, modifiers });
+    window.run();
+}
+
+fn release<S>(window: &mut Harness<'_, S>, pos: Pos2) {
+    let modifiers = Modifiers::NONE;
+    window.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed: false, modifiers });
+    window.event(Event::ModifiersChanged(modifiers));
+    window.run();
+}
+
+fn click<S>(window: &mut Harness<'_, S>, pos: Pos2, modifiers: Modifiers) {
+    press(window, pos, modifiers);
+    release(window, pos);
+}
+
+fn drag_to<S>(window: &mut Harness<'_, S>, pos: Pos2) {
+    window.event(Event::PointerMoved(pos));
+    window.run();
+}
+
+fn key<S>(window: &mut Harness<'_, S>, modifiers: Modifiers, key: Key) {
+    window.key_press_modifiers(modifiers, key);
+    window.run();
+}
+
+fn type_in<S>(window: &mut Harness<'_, S>, text: &str) {
+    window.event(Event::Text(text.to_owned()));
+    window.run();
+}
+
+fn position<V>(window: &Window<V>) -> u64 {
+    window.state().state.active().unwrap().document.position()
+}
+
+fn selection<V>(window: &Window<V>) -> Option<(u64, u64)> {
+    let Selection { anchor, head } = window.state().state.active().unwrap().document.selection()?;
+    Some((anchor, head))
+}
+
+fn content<V>(window: &Window<V>) -> Vec<u8> {
+    window.state().state.active().unwrap().document.snapshot().to_vec_all().unwrap()
+}
+
+fn count_up(len: usize) -> Vec<u8> {
+    (0..len).map(|i| (i % 251) as u8).collect()
+}
+
+#[test]
+fn a_click_on_a_byte_seeks_there() {
+    let mut window = hex(bytes(count_up(4096)));
+    for offset in [0, 7, 8, 15, 100] {
+        let pos = cell(&window, offset);
+        click(&mut window, pos, Modifiers::NONE);
+        assert_eq!(position(&window), offset);
+        assert_eq!(selection(&window), None);
+    }
+    assert_eq!(window.state().state.active().unwrap().view.hex_column, HexColumn::Hex);
+    let pos = window.state().view.geometry().unwrap().text_cell(35).unwrap().center();
+    click(&mut window, pos, Modifiers::NONE);
+    assert_eq!(position(&window), 35);
+    assert_eq!(window.state().state.active().unwrap().view.hex_column, HexColumn::Text);
+    // A click scrolls nothing, not even near an edge.
+    assert_eq!(window.state().state.active().unwrap().view.hex_scroll, RowScroll::default());
+}
+
+#[test]
+fn a_drag_selects_both_cells_and_what_is_between() {
+    let mut window = hex(bytes(count_up(4096)));
+    let (from, to) = (cell(&window, 20), cell(&window, 53));
+    press(&mut window, from, Modifiers::NONE);
+    drag_to(&mut window, to);
+    assert_eq!(selection(&window), Some((20, 54)));
+    let back = cell(&window, 5);
+    drag_to(&mut window, back);
+    assert_eq!(selection(&window), Some((21, 5)));
+    drag_to(&mut window, from);
+    assert_eq!(selection(&window), Some((20, 21)));
+    release(&mut window, from);
+    assert_eq!(selection(&window), Some((20, 21)));
+    assert_eq!(position(&window), 21);
+}
+
+#[test]
+fn shift_and_a_click_extend() {
+    let mut window = hex(bytes(count_up(4096)));
+    let (first, second, third) = (cell(&window, 40), cell(&window, 50), cell(&window, 33));
+    click(&mut window, first, Modifiers::NONE);
+    click(&mut window, second, Modifiers::SHIFT);
+    assert_eq!(selection(&window), Some((40, 51)));
+    click(&mut window, third, Modifiers::SHIFT);
+    assert_eq!(selection(&window), Some((40, 33)));
+}
+
+#[test]
+fn a_click_on_an_address_selects_its_row() {
+    let mut window = hex(bytes(count_up(100)));
+    let pos = window.state().view.geometry().unwrap().address(32).unwrap().center();
+    click(&mut window, pos, Modifiers::NONE);
+    assert_eq!(selection(&window), Some((32, 48)));
+    let pos = window.state().view.geometry().unwrap().address(96).unwrap().center();
+    click(&mut window, pos, Modifiers::NONE);
+    assert_eq!(selection(&window), Some((96, 100)));
+}
+
+#[test]
+fn a_double_click_selects_a_word() {
+    let mut window = hex(bytes(*b"seek, tell_2 and truncate"));
+    let pos = cell(&window, 8);
+    for pressed in [true, false, true, false] {
+        let modifiers = Modifiers::NONE;
+        window.event(Event::PointerMoved(pos));
+        window.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers });
+    }
+    window.run();
+    assert_eq!(selection(&window), Some((6, 12)));
+}
+
+#[test]
+fn a_drag_past_the_edge_scrolls_on() {
+    let mut window = hex(bytes(count_up(100_000)));
+    let from = cell(&window, 20);
+    press(&mut window, from, Modifiers::NONE);
+    window.event(Event::PointerMoved(Pos2::new(from.x, 700.0)));
+    window.run_steps(8);
+    let view = &window.state().state.active().unwrap().view;
+    assert!(view.hex_scroll.top_row > 10, "{:?}", view.hex_scroll);
+    let (anchor, head) = selection(&window).unwrap();
+    assert_eq!(anchor, 20);
+    assert!(head > 16 * view.hex_scroll.top_row);
+    release(&mut window, Pos2::new(from.x, 700.0));
+}
+
+#[test]
+fn keys_move_the_cursor_and_shift_selects() {
+    let mut window = hex(bytes(count_up(4096)));
+    let pos = cell(&window, 20);
+    click(&mut window, pos, Modifiers::NONE);
+    let none = Modifiers::NONE;
+    for (modifiers, pressed, expected) in [
+        (none, Key::ArrowRight, 21),
+        (none, Key::ArrowDown, 37),
+        (none, Key::ArrowLeft, 36),
+        (none, Key::ArrowUp, 20),
+        (none, Key::Home, 16),
+        (none, Key::End, 31),
+        (Modifiers::COMMAND, Key::End, 4096),
+        (Modifiers::COMMAND, Key::Home, 0),
+        (none, Key::ArrowLeft, 0),
+    ] {
+        key(&mut window, modifiers, pressed);
+        assert_eq!(position(&window), expected, "{pressed:?}");
+    }
+    key(&mut window, Modifiers::SHIFT, Key::ArrowDown);
+    key(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    assert_eq!(selection(&window), Some((0, 17)));
+    key(&mut window, none, Key::Tab);
+    assert_eq!(window.state().state.active().unwrap().view.hex_column, HexColumn::Text);
+}
+
+#[test]
+fn a_page_moves_cursor_and_view_together() {
+    let mut window = hex(bytes(count_up(100_000)));
+    let pos = cell(&window, 5 * 16 + 3);
+    click(&mut window, pos, Modifiers::NONE);
+    let page = window.state().view.geometry().unwrap().whole_rows() - 1;
+    key(&mut window, Modifiers::NONE, Key::PageDown);
+    assert_eq!(position(&window), (5 + page) * 16 + 3);
+    assert_eq!(window.state().state.active().unwrap().view.hex_scroll.top_row, page);
+    key(&mut window, Modifiers::NONE, Key::PageUp);
+    assert_eq!(position(&window), 5 * 16 + 3);
+    assert_eq!(window.state().state.active().unwrap().view.hex_scroll.top_row, 0);
+}
+
+#[test]
+fn two_digits_make_a_byte_and_the_first_one_is_shown_waiting() {
+    let mut window = hex(bytes(count_up(64)));
+    let pos = cell(&window, 4);
+    click(&mut window, pos, Modifiers::NONE);
+    type_in(&mut window, "a");
+    assert_eq!(window.state().state.active().unwrap().view.nibble, Some(10));
+    assert!(grid_value(&window).contains("typed A"), "{}", grid_value(&window));
+    assert_eq!(content(&window)[4], 4);
+    type_in(&mut window, "B");
+    assert_eq!(content(&window)[4], 0xAB);
+    assert_eq!(position(&window), 5);
+    // What is no digit types nothing in the hex column.
+    type_in(&mut window, "xyz ");
+    assert_eq!(content(&window)[..7], [0, 1, 2, 3, 0xAB, 5, 6]);
+    key(&mut window, Modifiers::NONE, Key::Tab);
+    type_in(&mut window, "Hi");
+    assert_eq!(&content(&window)[5..7], b"Hi");
+    key(&mut window, Modifiers::NONE, Key::Backspace);
+    assert_eq!(content(&window).len(), 63);
+}
+
+fn grid_value(window: &Window<HexView>) -> String {
+    window.get_by_role(Role::Grid).accesskit_node().value().unwrap_or_default()
+}
+
+#[test]
+fn a_screen_reader_hears_the_cursor_and_the_visible_rows() {
+    let mut content = vec![0; 0x400];
+    content[0x1F0..0x1F2].copy_from_slice(b"Jo");
+    let mut window = hex(bytes(content));
+    window.state_mut().apply(Command::MoveCursor { to: 0x1F0, extend: false });
+    window.run();
+    let grid = window.get_by_role_and_label(Role::Grid, "Bytes of sample.bin");
+    assert_eq!(grid.accesskit_node().value().unwrap(), "offset 1F0, byte 4A, J");
+    let rows: Vec<_> = window.get_all_by_role(Role::Row).collect();
+    assert!((15..=25).contains(&rows.len()), "{}", rows.len());
+    window.get_by_role_and_label(Role::Row, "row at 000001F0: 4A 6F 00 00 00 00 00 00 00 00 00 00 00 00 00 00");
+}
+
+#[test]
+fn the_wheel_scrolls_and_the_cursor_comes_back_into_sight() {
+    let mut window = hex(bytes(count_up(100_000)));
+    let pos = cell(&window, 100);
+    window.event(Event::PointerMoved(pos));
+    window.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        source: egui::MouseWheelSource::Wheel,
+        delta: vec2(0.0, -2010.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+    });
+    window.run();
+    let scroll = window.state().state.active().unwrap().view.hex_scroll;
+    assert_eq!(scroll.top_row, 100);
+    assert!((scroll.sub_px - 10.0).abs() < 0.1, "{scroll:?}");
+    assert!(window.state().view.geometry().unwrap().cell(0).is_none());
+    window.state_mut().apply(Command::MoveCursor { to: 0, extend: false });
+    window.run();
+    assert!(window.state().view.geometry().unwrap().cell(0).is_some());
+    window.state_mut().apply(Command::MoveCursor { to: 50_000, extend: false });
+    window.run();
+    assert!(window.state().view.geometry().unwrap().cell(50_000).is_some());
+}
+
+#[test]
+fn a_cursor_past_the_end_has_a_cell_behind_a_gap() {
+    let mut window = hex(bytes(*b"0123456789"));
+    window.state_mut().apply(Command::Perform(Operation::seek(200)));
+    window.run();
+    let geometry = *window.state().view.geometry().unwrap();
+    assert!(geometry.cell(200).is_some());
+    assert_eq!(geometry.cell(201), None);
+    assert_eq!(grid_value(&window), "offset C8, 190 past the end");
+    let theme = Theme::dark();
+    let image = window.render().unwrap();
+    let at = |pos: Pos2| image.get_pixel(pos.x as u32, pos.y as u32).0;
+    let hatch = geometry.cell(100).unwrap();
+    let colors: Vec<_> = (0..16).map(|i| at(hatch.left_center() + vec2(i as f32, 0.0))).collect();
+    assert!(colors.contains(&theme.gap.to_array()), "{colors:?}");
+    assert_ne!(at(geometry.cell(3).unwrap().left_top() + vec2(1.0, 1.0)), theme.gap.to_array());
+    // Clicking in the gap moves the cursor there; typing fills the gap.
+    let pos = geometry.cell(12).unwrap().center();
+    click(&mut window, pos, Modifiers::NONE);
+    type_in(&mut window, "ff");
+    assert_eq!(content(&window), b"0123456789\0\0\xFF");
+}
+
+#[test]
+fn the_far_end_of_an_exbibyte_is_as_exact_as_the_start() {
+    let len = 1_u64 << 60;
+    let mut state = AppState::new(settings(Some(16)));
+    state.apply(Command::OpenBytes { name: "huge".into(), bytes: Vec::new() });
+    state.apply(Command::Perform(Operation::Insert { at: 0, data: Buffer::filled(0x5A, Len(len)).into() }));
+    let mut window = hex(state);
+    for offset in [len - 1, len - 16 * 5, 1 << 59, 0x0123_4567_89AB_CDE0] {
+        window.state_mut().apply(Command::MoveCursor { to: offset, extend: false });
+        window.run();
+        let geometry = *window.state().view.geometry().unwrap();
+        assert_eq!(geometry.offset_at(geometry.cell(offset).unwrap().center()), Some(offset));
+        let row = offset / 16 * 16;
+        window.get_by_role_and_label(Role::Row, &format!("row at {row:016X}:{}", " 5A".repeat(16)));
+        assert_eq!(grid_value(&window), format!("offset {offset:X}, byte 5A, Z"));
+    }
+    key_on_grid(&mut window, Key::End);
+    assert_eq!(position(&window), len);
+    let geometry = *window.state().view.geometry().unwrap();
+    let end = geometry.cell(len).expect("the end is in sight");
+    click(&mut window, end.center() - vec2(0.0, 20.0), Modifiers::NONE);
+    assert_eq!(position(&window), len - 16);
+}
+
+fn key_on_grid(window: &mut Window<HexView>, pressed: Key) {
+    let id = HexView::id();
+    window.ctx.memory_mut(|memory| memory.request_focus(id));
+    window.run();
+    key(window, Modifiers::COMMAND, pressed);
+}
+
+/// A file that became shorter after its first 40 bytes.
+#[derive(Debug)]
+struct Shrunk;
+
+impl Source for Shrunk {
+    fn len(&self) -> Len {
+        Len(200)
+    }
+
+    fn read_at(&self, offset: Offset, out: &mut [u8]) -> Result<(), ReadErrorKind> {
+        if offset.0 + out.len() as u64 > 40 {
+            return Err(ReadErrorKind::Shrunk);
+        }
+        out.fill(0x41);
+        Ok(())
+    }
+}
+
+#[test]
+fn bytes_that_cannot_be_read_are_marked_and_say_why() {
+    let mut state = AppState::new(settings(Some(16)));
+    state.apply(Command::OpenBytes { name: "shrunk".into(), bytes: Vec::new() });
+    let source = Buffer::from_source(Arc::new(Shrunk));
+    state.apply(Command::Perform(Operation::Insert { at: 0, data: source.into() }));
+    state.apply(Command::Perform(Operation::seek(100)));
+    let mut window = hex(state);
+    assert_eq!(grid_value(&window), "offset 64, unreadable");
+    window.get_by_role_and_label(Role::Row, &format!("row at 00000000:{}", " 41".repeat(16)));
+    window.get_by_role_and_label(Role::Row, &format!("row at 00000050:{}", " ??".repeat(16)));
+    let pos = cell(&window, 100);
+    window.event(Event::PointerMoved(pos));
+    window.run();
+    assert!(window.query_by_label_contains("shorter").is_some());
+}
+
+#[test]
+fn an_empty_document_takes_typing() {
+    let mut window = hex(bytes(Vec::new()));
+    assert_eq!(grid_value(&window), "offset 0, end");
+    let pos = cell(&window, 0);
+    click(&mut window, pos, Modifiers::NONE);
+    type_in(&mut window, "4");
+    type_in(&mut window, "a");
+    assert_eq!(content(&window), b"J");
+}
+
+#[test]
+fn bytes_a_row_fit_the_width_and_the_same_bytes_stay_in_sight() {
+    let mut state = bytes(count_up(100_000));
+    let mut all =
+        window::<HexView>(std::mem::replace(&mut state, AppState::new(settings(None))), ThemeChoice::Dark, vec2(760.0, 440.0));
+    all.run();
+    assert_eq!(all.state().view.geometry().unwrap().columns(), 16);
+    state.apply(Command::OpenBytes { name: "fit".into(), bytes: count_up(100_000) });
+    let mut window = hex(state);
+    let columns = window.state().view.geometry().unwrap().columns();
+    assert_eq!(columns, 16);
+    window.state_mut().apply(Command::View(ViewCommand::HexScroll(RowScroll { top_row: 300, sub_px: 0.0 })));
+    window.run();
+    window.set_size(vec2(1400.0, 440.0));
+    window.run();
+    let wide = window.state().view.geometry().unwrap().columns();
+    assert!(wide > 24 && wide % 8 == 0, "{wide}");
+    let top = window.state().state.active().unwrap().view.hex_scroll.top_row;
+    assert!(top * wide <= 4800 && (top + 1) * wide > 4800);
+}
+
+#[test]
+fn a_text_stream_is_shown_as_its_utf8_bytes() {
+    let mut state = AppState::new(settings(Some(16)));
+    state.apply(Command::Do(seektell::app::Action::NewText));
+    state.apply(Command::TypeText { text: "aé€z".into(), now: 0.0 });
+    let mut window = hex(state);
+    window.get_by_role_and_label(Role::Row, "row at 00000000: 61 C3 A9 E2 82 AC 7A");
+    assert_eq!(grid_value(&window), "offset 7, end");
+    for (byte, character) in [(0, 0), (1, 1), (2, 1), (3, 2), (5, 2), (6, 3), (7, 4)] {
+        let pos = cell(&window, byte);
+        click(&mut window, pos, Modifiers::NONE);
+        assert_eq!(position(&window), character, "byte {byte}");
+    }
+    key(&mut window, Modifiers::NONE, Key::ArrowLeft);
+    key(&mut window, Modifiers::NONE, Key::ArrowLeft);
+    assert_eq!(grid_value(&window), "offset 3, byte E2");
+}
+
+#[test]
+fn nothing_is_repainted_when_nothing_happens() {
+    let mut window = hex(bytes(count_up(4096)));
+    let pos = cell(&window, 4);
+    click(&mut window, pos, Modifiers::NONE);
+    window.run();
+    let before = window.ctx.cumulative_pass_nr();
+    window.run();
+    assert_eq!(window.ctx.cumulative_pass_nr() - before, 1);
+}
+
+/// Pictures to look at, in a folder of the system's for temporary files: `VIEW_PICTURES=1 cargo test --test views`.
+fn picture<V: View + 'static>(name: &str, window: &mut Window<V>) {
+    let image = window.render().unwrap();
+    assert!(image.pixels().any(|pixel| pixel != image.get_pixel(0, 0)), "{name} is empty");
+    if std::env::var_os("VIEW_PICTURES").is_some() {
+        let folder = std::env::temp_dir().join("seektell-views");
+        std::fs::create_dir_all(&folder).unwrap();
+        image.save(folder.join(format!("{name}.png"))).unwrap();
+    }
+}
+
+#[test]
+fn the_hex_view_in_both_themes() {
+    for (name, choice) in [("dark", ThemeChoice::Dark), ("light", ThemeChoice::Light)] {
+        let mut data: Vec<u8> = (0..=255).collect();
+        data.extend(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR  The quick brown fox jumps over the lazy dog 0O 1l 8B.");
+        data.extend([0; 40]);
+        let mut window = window::<HexView>(bytes(data), choice, vec2(760.0, 440.0));
+        window.run();
+        window.state_mut().apply(Command::Perform(Operation::seek(0x20)));
+        window.state_mut().apply(Command::Perform(Operation::Read(Some(40))));
+        window.run();
+        picture(&format!("hex-{name}-read"), &mut window);
+        let pos = cell(&window, 0x84);
+        press(&mut window, pos, Modifiers::NONE);
+        let pos = cell(&window, 0xB9);
+        drag_to(&mut window, pos);
+        release(&mut window, pos);
+        picture(&format!("hex-{name}-selection"), &mut window);
+        window.state_mut().apply(Command::Perform(Operation::seek(400)));
+        window.run();
+        picture(&format!("hex-{name}-gap"), &mut window);
+    }
+}
