@@ -168,14 +168,19 @@ fn headline(bench: &Bench) {
             stream.write_all(black_box(b"Hello World")).expect("memory");
         }
     });
-    let concat = Case::seconds("seed_concat_50000").note("a new vector for each of 50,000 concatenations, as `bytes + bytes` makes");
-    bench.run(concat, || (), |()| {
-        let mut buffer = Vec::new();
-        for _ in 0..50_000 {
-            buffer = black_box([&buffer[..], b"Hello World"].concat());
-        }
-        buffer
-    });
+    let concat =
+        Case::seconds("seed_concat_50000").note("a new vector for each of 50,000 concatenations, as `bytes + bytes` makes");
+    bench.run(
+        concat,
+        || (),
+        |()| {
+            let mut buffer = Vec::new();
+            for _ in 0..50_000 {
+                buffer = black_box([&buffer[..], b"Hello World"].concat());
+            }
+            buffer
+        },
+    );
 }
 
 fn writes(bench: &Bench) {
@@ -230,41 +235,73 @@ fn writes(bench: &Bench) {
 fn reads(bench: &Bench) {
     let block = noise(K64);
     let n = bench.n(2 * MB) / K64 * K64;
-    bench.run(Case::ops("bytesio_read_1B_loop_2MB", n), || BytesIO::new(block.repeat(n / K64)), |stream| {
-        while !black_box(stream.read(Some(1)).expect("open")).is_empty() {}
-    });
-    bench.run(Case::ops("bytesio_read_1B_loop_2MB", n).limit(), || Cursor::new(block.repeat(n / K64)), |stream| {
-        let mut byte = [0];
-        while stream.read(black_box(&mut byte)).expect("memory") > 0 {}
-    });
+    bench.run(
+        Case::ops("bytesio_read_1B_loop_2MB", n),
+        || BytesIO::new(block.repeat(n / K64)),
+        |stream| {
+            while black_box(&stream.read(Some(1))).as_ref().is_ok_and(|read| !read.is_empty()) {}
+        },
+    );
+    bench.run(
+        Case::ops("bytesio_read_1B_loop_2MB", n).limit(),
+        || Cursor::new(block.repeat(n / K64)),
+        |stream| {
+            let mut byte = [0];
+            while stream.read(black_box(&mut byte)).expect("memory") > 0 {}
+        },
+    );
     let text = "abcdefghijklmno\n".repeat(n / 16);
-    bench.run(Case::ops("stringio_read_1ch_loop_2M", n), || StringIO::new(text.as_str(), Newline::Lf), |stream| {
-        while !black_box(stream.read(Some(1)).expect("open")).is_empty() {}
-    });
+    bench.run(
+        Case::ops("stringio_read_1ch_loop_2M", n),
+        || StringIO::new(text.as_str(), Newline::Lf),
+        |stream| {
+            while black_box(&stream.read(Some(1))).as_ref().is_ok_and(|read| !read.is_empty()) {}
+        },
+    );
     let n = bench.n(4096);
     let case = || Case::bytes("bytesio_read_64KiB_256MB", n * K64);
-    bench.run(case().note("shares the stream's memory"), || BytesIO::new(block.repeat(n)), |stream| {
-        while !black_box(stream.read(Some(K64 as u64)).expect("open")).is_empty() {}
-    });
-    bench.run(case().limit(), || Cursor::new(block.repeat(n)), |stream| loop {
-        let mut out = Vec::with_capacity(K64);
-        Read::by_ref(stream).take(K64 as u64).read_to_end(&mut out).expect("memory");
-        if black_box(out).is_empty() {
-            break;
-        }
-    });
+    bench.run(
+        case().note("shares the stream's memory"),
+        || BytesIO::new(block.repeat(n)),
+        |stream| {
+            while black_box(&stream.read(Some(K64 as u64))).as_ref().is_ok_and(|read| !read.is_empty()) {}
+        },
+    );
+    bench.run(
+        case().limit(),
+        || Cursor::new(block.repeat(n)),
+        |stream| loop {
+            let mut out = Vec::with_capacity(K64);
+            Read::by_ref(stream).take(K64 as u64).read_to_end(&mut out).expect("memory");
+            if black_box(out).is_empty() {
+                break;
+            }
+        },
+    );
     let text = "abcdefghijklmno\n".repeat(4096 * bench.n(800));
     let case = Case::bytes("stringio_read_64Kch_52M", text.len());
-    bench.run(case.note("shares the stream's memory"), || StringIO::new(text.as_str(), Newline::Lf), |stream| {
-        while !black_box(stream.read(Some(K64 as u64)).expect("open")).is_empty() {}
-    });
+    bench.run(
+        case.note("shares the stream's memory"),
+        || StringIO::new(text.as_str(), Newline::Lf),
+        |stream| {
+            while black_box(&stream.read(Some(K64 as u64))).as_ref().is_ok_and(|read| !read.is_empty()) {}
+        },
+    );
     let case = || Case::bytes("bytesio_readinto_64KiB_256MB", n * K64);
-    bench.run(case(), || (BytesIO::new(block.repeat(n)), vec![0; K64]), |(stream, out)| {
-        while stream.read_into(black_box(out)).expect("open") > 0 {}
-    });
-    bench.run(case().limit(), || (Cursor::new(block.repeat(n)), vec![0; K64]), |(stream, out)| {
-        while stream.read(black_box(out)).expect("memory") > 0 {}
-    });
+    bench.run(
+        case(),
+        || (BytesIO::new(block.repeat(n)), vec![0; K64]),
+        |(stream, out)| {
+            while stream.read_into(black_box(out)).expect("open") > 0 {}
+        },
+    );
+    bench.run(
+        case().limit(),
+        || (Cursor::new(block.repeat(n)), vec![0; K64]),
+        |(stream, out)| {
+            while stream.read(black_box(out)).expect("memory") > 0 {}
+        },
+    );
 }
 
 fn lines(bench: &Bench) {
@@ -272,18 +309,22 @@ fn lines(bench: &Bench) {
     let n = bytes.len();
     let stream = || BytesIO::new(&bytes[..]);
     bench.run(Case::bytes("bytesio_readline_100MB", n).note("60-byte lines"), stream, |stream| {
-        while !black_box(stream.read_line(None).expect("open")).is_empty() {}
+        while black_box(&stream.read_line(None)).as_ref().is_ok_and(|line| !line.is_empty()) {}
     });
-    bench.run(Case::bytes("bytesio_readline_100MB", n).limit(), || Cursor::new(&bytes[..]), |stream| loop {
-        let mut line = Vec::new();
-        if stream.read_until(b'\n', &mut line).expect("memory") == 0 {
-            break;
-        }
-        black_box(line);
-    });
+    bench.run(
+        Case::bytes("bytesio_readline_100MB", n).limit(),
+        || Cursor::new(&bytes[..]),
+        |stream| loop {
+            let mut line = Vec::new();
+            if stream.read_until(b'\n', &mut line).expect("memory") == 0 {
+                break;
+            }
+            black_box(line);
+        },
+    );
     bench.run(Case::bytes("bytesio_iterate_100MB", n), stream, |stream| {
         for line in stream.iter_lines() {
-            black_box(line.expect("open"));
+            black_box(&line);
         }
     });
     bench.run(Case::bytes("bytesio_readlines_100MB", n), stream, |stream| stream.read_lines(None).expect("open"));
@@ -293,11 +334,11 @@ fn lines(bench: &Bench) {
         move || StringIO::new(text.as_str(), newline)
     };
     bench.run(Case::bytes("stringio_readline_100M", n), stream(Newline::Lf), |stream| {
-        while !black_box(stream.read_line(None).expect("open")).is_empty() {}
+        while black_box(&stream.read_line(None)).as_ref().is_ok_and(|line| !line.is_empty()) {}
     });
     let iterate = |stream: &mut StringIO| {
         for line in stream.iter_lines() {
-            black_box(line.expect("open"));
+            black_box(&line);
         }
     };
     bench.run(Case::bytes("stringio_iterate_100M", n), stream(Newline::Lf), iterate);
@@ -309,11 +350,15 @@ fn values(bench: &Bench) {
     let blocks = bench.n(1024);
     let filled = || BytesIO::new(block.repeat(blocks));
     let n = bench.n(100_000);
-    bench.run(Case::ops("bytesio_getvalue_64MB_shared", n).note("no copy: the value shares the stream's memory"), filled, |stream| {
-        for _ in 0..n {
-            black_box(stream.getvalue().expect("open"));
-        }
-    });
+    bench.run(
+        Case::ops("bytesio_getvalue_64MB_shared", n).note("no copy: the value shares the stream's memory"),
+        filled,
+        |stream| {
+            for _ in 0..n {
+                black_box(stream.getvalue().expect("open"));
+            }
+        },
+    );
     let grown = || {
         let mut stream = BytesIO::default();
         for _ in 0..blocks {
@@ -333,11 +378,15 @@ fn values(bench: &Bench) {
     });
     let text = "abcdefghijklmno\n".repeat(4096 * 128);
     let case = Case::bytes("stringio_getvalue_8M", 10 * text.len()).note("no copy: the value shares the stream's memory");
-    bench.run(case, || StringIO::new(text.as_str(), Newline::Lf), |stream| {
-        for _ in 0..10 {
-            black_box(stream.getvalue().expect("open"));
-        }
-    });
+    bench.run(
+        case,
+        || StringIO::new(text.as_str(), Newline::Lf),
+        |stream| {
+            for _ in 0..10 {
+                black_box(stream.getvalue().expect("open"));
+            }
+        },
+    );
 }
 
 fn places(bench: &Bench) {
@@ -374,26 +423,38 @@ fn places(bench: &Bench) {
             stream.write(black_box(b"0123456789abcdef")).expect("open");
         }
     });
-    bench.run(case().limit(), || Cursor::new(block.repeat(blocks)), |stream| {
-        for &offset in &offsets {
-            stream.seek(SeekFrom::Start(offset)).expect("memory");
-            stream.write_all(black_box(b"0123456789abcdef")).expect("memory");
-        }
-    });
+    bench.run(
+        case().limit(),
+        || Cursor::new(block.repeat(blocks)),
+        |stream| {
+            for &offset in &offsets {
+                stream.seek(SeekFrom::Start(offset)).expect("memory");
+                stream.write_all(black_box(b"0123456789abcdef")).expect("memory");
+            }
+        },
+    );
     let n = bench.n(1_000_000);
     let case = || Case::ops("bytesio_seek_tell", n).note("seek+tell counted as one");
-    bench.run(case(), || BytesIO::new(b"0123456789"), |stream| {
-        for _ in 0..n {
-            stream.seek(black_box(5), Whence::Start).expect("open");
-            black_box(stream.tell().expect("open"));
-        }
-    });
-    bench.run(case().limit(), || Cursor::new(b"0123456789".to_vec()), |stream| {
-        for _ in 0..n {
-            stream.seek(SeekFrom::Start(black_box(5))).expect("memory");
-            black_box(stream.position());
-        }
-    });
+    bench.run(
+        case(),
+        || BytesIO::new(b"0123456789"),
+        |stream| {
+            for _ in 0..n {
+                stream.seek(black_box(5), Whence::Start).expect("open");
+                black_box(stream.tell().expect("open"));
+            }
+        },
+    );
+    bench.run(
+        case().limit(),
+        || Cursor::new(b"0123456789".to_vec()),
+        |stream| {
+            for _ in 0..n {
+                stream.seek(SeekFrom::Start(black_box(5))).expect("memory");
+                black_box(stream.position());
+            }
+        },
+    );
     let count = count * 2 / 5;
     let keys = offsets[..count].iter().map(|&at| Value::slice(Some(at as i64), Some(at as i64 + 16), None)).collect::<Vec<_>>();
     let value = Value::from(b"0123456789abcdef");

@@ -25,7 +25,10 @@ use seektell::stream::is_printable;
 use step::{Machine, Session};
 
 fn tables() -> Vec<Session> {
-    [module::sessions(), bytes_io::sessions(), views::sessions(), string_io::sessions(), corners::sessions()].into_iter().flatten().collect()
+    [module::sessions(), bytes_io::sessions(), views::sessions(), string_io::sessions(), corners::sessions()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Runs every session with our streams and with what `expected` gives for each row; all differences at once.
@@ -39,7 +42,11 @@ fn compare(sessions: &[Session], mut expected: impl FnMut(&'static str) -> Strin
             before.push(step.python());
             if ours != theirs {
                 let from = before.len().saturating_sub(12);
-                differences.push(format!("{}:\n  {}\n  ours:    {ours}\n  CPython: {theirs}", session.title, before[from..].join("\n  ")));
+                differences.push(format!(
+                    "{}:\n  {}\n  ours:    {ours}\n  CPython: {theirs}",
+                    session.title,
+                    before[from..].join("\n  ")
+                ));
                 break;
             }
         }

@@ -6,8 +6,27 @@ use super::{BytesIO, Exception, Value, Whence};
 impl BytesIO {
     /// The public methods, in alphabetical order.
     pub const METHODS: &'static [&'static str] = &[
-        "close", "detach", "fileno", "flush", "getbuffer", "getvalue", "isatty", "read", "read1", "readable", "readinto",
-        "readinto1", "readline", "readlines", "seek", "seekable", "tell", "truncate", "writable", "write", "writelines",
+        "close",
+        "detach",
+        "fileno",
+        "flush",
+        "getbuffer",
+        "getvalue",
+        "isatty",
+        "read",
+        "read1",
+        "readable",
+        "readinto",
+        "readinto1",
+        "readline",
+        "readlines",
+        "seek",
+        "seekable",
+        "tell",
+        "truncate",
+        "writable",
+        "write",
+        "writelines",
     ];
 
     /// The public attributes that are not methods.
@@ -147,12 +166,7 @@ impl BytesIO {
     }
 
     /// [`BytesIO::call`] with keyword arguments, which only `__init__` takes.
-    pub fn call_with_keywords(
-        &mut self,
-        method: &str,
-        args: &[Value],
-        keywords: &[(&str, Value)],
-    ) -> Result<Value, Exception> {
+    pub fn call_with_keywords(&mut self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
         match method {
             _ if keywords.is_empty() => self.call(method, args),
             "__init__" => self.init(args, keywords).map(|()| Value::None),

@@ -44,7 +44,8 @@ impl io::Seek for BytesIO {
             io::SeekFrom::End(n) => self.len().get().checked_add_signed(n),
         };
         let target = target.and_then(|target| i64::try_from(target).ok());
-        let target = target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "seek to a negative or too large place"))?;
+        let target =
+            target.ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "seek to a negative or too large place"))?;
         Ok(Self::seek(self, target, Whence::Start)?)
     }
 }

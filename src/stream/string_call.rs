@@ -6,8 +6,23 @@ use super::{Exception, Newline, StringIO, Text, Value, Whence};
 impl StringIO {
     /// The public methods, in alphabetical order.
     pub const METHODS: &'static [&'static str] = &[
-        "close", "detach", "fileno", "flush", "getvalue", "isatty", "read", "readable", "readline", "readlines", "seek",
-        "seekable", "tell", "truncate", "writable", "write", "writelines",
+        "close",
+        "detach",
+        "fileno",
+        "flush",
+        "getvalue",
+        "isatty",
+        "read",
+        "readable",
+        "readline",
+        "readlines",
+        "seek",
+        "seekable",
+        "tell",
+        "truncate",
+        "writable",
+        "write",
+        "writelines",
     ];
 
     /// The public attributes that are not methods.
@@ -23,9 +38,7 @@ impl StringIO {
         match initial {
             None | Some(Value::None) => Ok(Self::new(Text::default(), newline)),
             Some(Value::Str(text)) => Ok(Self::new(text, newline)),
-            Some(other) => {
-                Err(Exception::type_error(format!("initial_value must be str or None, not {}", other.type_name())))
-            }
+            Some(other) => Err(Exception::type_error(format!("initial_value must be str or None, not {}", other.type_name()))),
         }
     }
 
@@ -139,12 +152,7 @@ impl StringIO {
     }
 
     /// [`StringIO::call`] with keyword arguments, which only `__init__` takes.
-    pub fn call_with_keywords(
-        &mut self,
-        method: &str,
-        args: &[Value],
-        keywords: &[(&str, Value)],
-    ) -> Result<Value, Exception> {
+    pub fn call_with_keywords(&mut self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
         match method {
             _ if keywords.is_empty() => self.call(method, args),
             "__init__" => self.init(args, keywords),

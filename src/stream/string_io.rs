@@ -141,11 +141,18 @@ impl StringIO {
         self.check_open()?;
         let start = self.position;
         let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(self.len());
+        let width = self.width.bytes();
+        // Made in place here, as in `BytesIO::read`.
+        if start < end
+            && let Some(front) = self.store.front(start * width, end * width)
+        {
+            self.position = end;
+            return Ok(Text::from_units(self.width, Buffer::from_front(front, ((end - start) * width) as usize)));
+        }
         Ok(self.take(start, end))
     }
 
     /// The code points from `start` up to `end`, which is not past the end; moves the cursor.
-    #[inline]
     fn take(&mut self, start: u64, end: u64) -> Text {
         if start >= end {
             return Text::default();
@@ -412,9 +419,8 @@ impl Iterator for TextLines<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.stream.read_line(None) {
-            Ok(line) if line.is_empty() => None,
-            line => Some(line),
-        }
+        // Asked before, not by looking at the line: it is then made where the caller wants it, and never moved.
+        let at_end = self.stream.position >= self.stream.len() && !self.stream.closed;
+        if at_end { None } else { Some(self.stream.read_line(None)) }
     }
 }

@@ -283,11 +283,9 @@ fn push_utf8(out: &mut Vec<u8>, point: u32) {
     match char::from_u32(point) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
         // A surrogate, encoded as if it were a character.
-        None => out.extend_from_slice(&[
-            0xE0 | (point >> 12) as u8,
-            0x80 | (point >> 6 & 0x3F) as u8,
-            0x80 | (point & 0x3F) as u8,
-        ]),
+        None => {
+            out.extend_from_slice(&[0xE0 | (point >> 12) as u8, 0x80 | (point >> 6 & 0x3F) as u8, 0x80 | (point & 0x3F) as u8])
+        }
     }
 }
 

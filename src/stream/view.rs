@@ -268,8 +268,7 @@ impl View {
 
     fn set_byte(&self, at: u64, value: &Value) -> Result<(), Exception> {
         let number = value.index().ok_or_else(|| Exception::type_error("memoryview: invalid type for format 'B'"))?;
-        let byte =
-            u8::try_from(&number).map_err(|_| Exception::value_error("memoryview: invalid value for format 'B'"))?;
+        let byte = u8::try_from(&number).map_err(|_| Exception::value_error("memoryview: invalid value for format 'B'"))?;
         self.with_base(|base| base.write(Shape { start: at, len: 1, step: 1 }, &[byte]))
     }
 
@@ -391,8 +390,8 @@ fn too_many_keys(count: usize) -> Exception {
 }
 
 fn item_at(shape: Shape, index: &BigInt) -> Result<u64, Exception> {
-    let index = i64::try_from(index)
-        .map_err(|_| Exception::new(ExceptionKind::Index, "cannot fit 'int' into an index-sized integer"))?;
+    let index =
+        i64::try_from(index).map_err(|_| Exception::new(ExceptionKind::Index, "cannot fit 'int' into an index-sized integer"))?;
     let n = if index < 0 { shape.len.checked_sub(index.unsigned_abs()) } else { Some(index.unsigned_abs()) };
     match n {
         Some(n) if n < shape.len => Ok(shape.at(n)),
@@ -407,9 +406,7 @@ fn slice_of(shape: Shape, slice: &Slice) -> Result<Shape, Exception> {
         value => match value.index() {
             // Beyond the range of an index it counts as the outermost one.
             Some(n) => Ok(Some(i64::try_from(&n).unwrap_or(if n < BigInt::ZERO { i64::MIN } else { i64::MAX }))),
-            None => {
-                Err(Exception::type_error("slice indices must be integers or None or have an __index__ method"))
-            }
+            None => Err(Exception::type_error("slice indices must be integers or None or have an __index__ method")),
         },
     };
     let step = part(&slice.step)?.unwrap_or(1).max(-i64::MAX);

@@ -6,14 +6,47 @@ use seektell::stream::{Text, Value};
 use crate::step::{Arg, Session, Step, big, var};
 
 const BYTES_CALLS: &[(&str, u32)] = &[
-    ("read", 4), ("read1", 1), ("readline", 4), ("readlines", 2), ("readinto", 2), ("readinto1", 1), ("write", 8), ("writelines", 3),
-    ("seek", 8), ("tell", 2), ("truncate", 3), ("getvalue", 4), ("close", 1), ("flush", 1), ("isatty", 1), ("readable", 1),
-    ("fileno", 1), ("detach", 1), ("__next__", 2), ("peek", 1), ("__init__", 1),
+    ("read", 4),
+    ("read1", 1),
+    ("readline", 4),
+    ("readlines", 2),
+    ("readinto", 2),
+    ("readinto1", 1),
+    ("write", 8),
+    ("writelines", 3),
+    ("seek", 8),
+    ("tell", 2),
+    ("truncate", 3),
+    ("getvalue", 4),
+    ("close", 1),
+    ("flush", 1),
+    ("isatty", 1),
+    ("readable", 1),
+    ("fileno", 1),
+    ("detach", 1),
+    ("__next__", 2),
+    ("peek", 1),
+    ("__init__", 1),
 ];
 const TEXT_CALLS: &[(&str, u32)] = &[
-    ("read", 4), ("readline", 6), ("readlines", 2), ("write", 10), ("writelines", 3), ("seek", 8), ("tell", 2), ("truncate", 3),
-    ("getvalue", 5), ("close", 1), ("flush", 1), ("isatty", 1), ("readable", 1), ("fileno", 1), ("detach", 1), ("__next__", 2),
-    ("read1", 1), ("__init__", 1),
+    ("read", 4),
+    ("readline", 6),
+    ("readlines", 2),
+    ("write", 10),
+    ("writelines", 3),
+    ("seek", 8),
+    ("tell", 2),
+    ("truncate", 3),
+    ("getvalue", 5),
+    ("close", 1),
+    ("flush", 1),
+    ("isatty", 1),
+    ("readable", 1),
+    ("fileno", 1),
+    ("detach", 1),
+    ("__next__", 2),
+    ("read1", 1),
+    ("__init__", 1),
 ];
 
 /// `count` sessions of about `length` statements; the same seed gives the same ones.
@@ -46,8 +79,24 @@ fn bytes(rng: &mut Rng) -> Vec<u8> {
 
 fn text(rng: &mut Rng) -> Value {
     let pool: &[&[u32]] = &[
-        &[10], &[13], &[13, 10], &[0x61, 0x62], &[0x6c, 0x0a], &[0xe9], &[0x20ac], &[0x1F600], &[0xD800], &[0x27], &[0x22],
-        &[0x2028], &[0x0a0a], &[0x0d00], &[0x10FFFF], &[0], &[0x0d, 0x0d], &[0xad],
+        &[10],
+        &[13],
+        &[13, 10],
+        &[0x61, 0x62],
+        &[0x6c, 0x0a],
+        &[0xe9],
+        &[0x20ac],
+        &[0x1F600],
+        &[0xD800],
+        &[0x27],
+        &[0x22],
+        &[0x2028],
+        &[0x0a0a],
+        &[0x0d00],
+        &[0x10FFFF],
+        &[0],
+        &[0x0d, 0x0d],
+        &[0xad],
     ];
     // The wide ones come seldom, so that streams of each width live for a while.
     let width = *rng.choice(&[4_usize, 5, 6, 12, 18]).unwrap_or(&18);
@@ -194,7 +243,12 @@ fn bytes_session(rng: &mut Rng, length: usize) -> Vec<Step> {
                 2 => vec![var("b")],
                 3 => vec![Value::from(&bytes(rng)[..]).into()],
                 _ => {
-                    let items = [Value::from(&bytes(rng)[..]), Value::bytearray(bytes(rng)), Value::from("no"), Value::from(&bytes(rng)[..])];
+                    let items = [
+                        Value::from(&bytes(rng)[..]),
+                        Value::bytearray(bytes(rng)),
+                        Value::from("no"),
+                        Value::from(&bytes(rng)[..]),
+                    ];
                     let skip = if rng.u32(..4) == 0 { 0 } else { 2 };
                     let items = items.into_iter().enumerate().filter(|(n, _)| *n != skip).map(|(_, item)| item).collect();
                     vec![Value::List(items).into()]
