@@ -243,6 +243,24 @@ impl StringIO {
     /// argument, whatever the newline mode makes of it.
     #[inline]
     pub fn write(&mut self, text: &Text) -> Result<u64, Exception> {
+        // What most writes are: a short text, as it is, behind the last one.
+        if self.newline == Newline::Lf
+            && text.width() == self.width
+            && self.position == self.len()
+            && self.position < GAP_MAX
+            && !self.closed
+            && let Some(units) = text.units().contiguous(Offset::ZERO)
+            && units.len() <= SHORT
+            && units.len() as u64 == text.units().len().get()
+        {
+            let len = self.width.units_in(units.len() as u64);
+            self.put_units(units, self.position + len);
+            return Ok(len);
+        }
+        self.write_any(text)
+    }
+
+    fn write_any(&mut self, text: &Text) -> Result<u64, Exception> {
         self.check_open()?;
         let len = text.len();
         if len > 0 {
