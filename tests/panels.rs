@@ -488,6 +488,52 @@ fn a_picture_is_zoomed_at_the_pointer_and_pushed() {
 }
 
 #[test]
+fn a_picture_larger_than_a_texture_is_sharp() {
+    let columns = image::RgbaImage::from_fn(3000, 60, |x, _| image::Rgba([(x % 2) as u8 * 255, 0, 0, 255]));
+    let preview = Preview::Picture(Arc::new(Picture::from_rgba8(Format::Png, columns)));
+    let mut state = with_preview(b"pixels", Format::Png, preview);
+    state.apply(Command::View(ViewCommand::Picture(Zoom::Scale(1.0), Some([1500.0, 30.0]))));
+    let mut harness = harness(state, PreviewView::default(), vec2(500.0, 300.0));
+    assert!(harness.input().max_texture_side.unwrap_or(2048) < 3000, "the picture is to be cut into tiles");
+    harness.run();
+    let middle = harness.get_by_role(Role::Image).rect().center();
+    let picture = harness.render().unwrap();
+    let reds: Vec<u8> = (0..200).map(|x| picture.get_pixel(middle.x as u32 - 100 + x, middle.y as u32).0[0]).collect();
+    assert!(reds.windows(2).all(|pair| pair[0].abs_diff(pair[1]) == 255), "columns of one pixel stay apart: {reds:?}");
+}
+
+#[test]
+fn a_wide_table_scrolls_sideways() {
+    let line = |row: u32| (0..60).map(|column| format!("r{row}c{column}")).collect::<Vec<_>>().join(",") + "\n";
+    let content: String = (0..8).map(line).collect();
+    let mut harness = harness(bytes("wide.csv", content.as_bytes()), PreviewView::default(), vec2(500.0, 360.0));
+    let grid = harness.get_by_role(Role::Grid).rect();
+    click_at(&mut harness, grid.left_top() + vec2(120.0, 60.0));
+    press(&mut harness, Key::End);
+    harness.run();
+    let (row, column) = open(&harness).view.table_cell.unwrap();
+    assert_eq!(column, 59);
+    assert!(open(&harness).view.table_scroll_x > 1000.0);
+    let PreviewState::Ready { preview, .. } = &open(&harness).preview else { panic!("no preview") };
+    let Preview::Table { table, .. } = preview.as_ref() else { panic!("no table") };
+    let cell = table.rows(row, 1).unwrap()[0].cells[59].clone();
+    let shown = harness.root().children_recursive().find_map(|node| {
+        let node = node.accesskit_node();
+        let bounds = node.raw_bounds()?;
+        (node.role() == Role::Cell && node.label()?.ends_with(&cell)).then_some(bounds)
+    });
+    let shown = shown.expect("the last cell is in sight");
+    assert!(shown.x1 <= f64::from(grid.right()) && shown.x0 >= f64::from(grid.left()), "{shown:?} in {grid:?}");
+}
+
+fn click_at(harness: &mut Harness<'_, Bench>, at: Pos2) {
+    harness.hover_at(at);
+    harness.drag_at(at);
+    harness.drop_at(at);
+    harness.run();
+}
+
+#[test]
 fn what_cannot_be_shown_says_why() {
     let harness = harness(bytes("broken.png", b"\x89PNG\r\n\x1a\nbroken"), PreviewView::default(), vec2(400.0, 300.0));
     assert!(matches!(open(&harness).preview, PreviewState::Failed { .. }));
