@@ -338,6 +338,8 @@ fn a_cell_leads_to_its_bytes() {
     harness.state_mut().state.apply(Command::Perform(Operation::Write("G".into())));
     harness.run();
     assert!(harness.query_by_label("Go to bytes").is_none());
+    harness.run_steps(4);
+    assert!(says(&harness, "An earlier content"));
 }
 
 #[test]
@@ -627,6 +629,12 @@ fn the_panes_are_painted_in_both_themes() {
         for (name, size, make) in PANES {
             let (state, view) = make();
             let mut harness = build(state, view, *size, theme, true);
+            if let Some(call) = harness.query_by_label_contains("call 2, buf.write(b'a") {
+                call.click();
+            }
+            if let Some(picture) = harness.query_by_role(Role::Image) {
+                picture.hover();
+            }
             harness.run();
             let picture = harness.render().expect("painted in software");
             let colors: std::collections::HashSet<_> = picture.pixels().map(|pixel| pixel.0).collect();
@@ -680,6 +688,13 @@ const PANES: &[(&str, Vec2, Make)] = &[
             Operation::GetValue,
             Operation::seek(400),
         ] {
+            apply(&mut state, Command::Perform(operation));
+        }
+        (state, view(TimelineView::default()))
+    }),
+    ("timeline-open", Vec2::new(420.0, 260.0), || {
+        let mut state = bytes("a.bin", b"hello world");
+        for operation in [Operation::Read(Some(5)), Operation::Write("a longer run of words".into()), Operation::Truncate(None)] {
             apply(&mut state, Command::Perform(operation));
         }
         (state, view(TimelineView::default()))

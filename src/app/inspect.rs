@@ -331,8 +331,7 @@ mod tests {
         assert_eq!(two(&0.1f64.to_be_bytes(), "f64").1, value("0.1", 8));
         assert_eq!(two(&1e300f64.to_be_bytes(), "f64").1, value("1e300", 8));
         assert_eq!(two(&f64::NAN.to_be_bytes(), "f64").1, value("NaN", 8));
-        for (bits, text) in
-            [(0x3C00u16, "1.0"), (0xC000, "-2.0"), (0x7BFF, "65504.0"), (0x7C00, "inf"), (0x0001, "5.9604645e-8")]
+        for (bits, text) in [(0x3C00u16, "1.0"), (0xC000, "-2.0"), (0x7BFF, "65504.0"), (0x7C00, "inf"), (0x0001, "5.9604645e-8")]
         {
             assert_eq!(two(&bits.to_be_bytes(), "f16").1, value(text, 2));
         }
