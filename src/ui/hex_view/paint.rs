@@ -1,7 +1,7 @@
 //! The pixels of a hex view, and the same in words.
 
 use egui::epaint::Mesh;
-use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
+use egui::{Align2, Color32, Painter, Pos2, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
 use super::content::{Content, Hole};
 use super::geometry::HexGeometry;
@@ -124,23 +124,11 @@ impl Frame<'_> {
     /// What is between the end and a cursor past it: a hatched ground. A write there fills it with zeros.
     fn gap(&self, painter: &Painter, start: u64, end: u64) {
         self.fill(painter, start, end, self.theme.gap);
-        let stroke = Stroke::new(1.0, Theme::mix(self.theme.gap, self.theme.text_dim, 0.35));
-        let mut lines = Vec::new();
         for (row, from, to) in self.runs(start, end) {
             for rect in self.run_rects(row, from, to) {
-                let mut x = rect.min.x - (rect.min.x % 8.0);
-                while x < rect.max.x {
-                    // A slope of one cut to the run.
-                    let (x0, x1) = (x.max(rect.min.x), (x + ROW).min(rect.max.x));
-                    if x1 > x0 {
-                        let y = |at: f32| rect.max.y - (at - x);
-                        lines.push(Shape::line_segment([pos2(x0, y(x0)), pos2(x1, y(x1))], stroke));
-                    }
-                    x += 8.0;
-                }
+                rows::hatch(painter, rect, self.theme);
             }
         }
-        painter.extend(lines);
     }
 
     /// Where the content ends.
