@@ -331,13 +331,15 @@ fn a_cell_leads_to_its_bytes() {
     click(&mut harness, Role::Button, "Go to bytes");
     let start = PEOPLE.find("Grace").unwrap() as u64;
     let selection = open(&harness).document.selection().unwrap();
-    assert_eq!(selection.start(), start);
+    assert_eq!((selection.start(), open(&harness).document.position()), (start, start));
     assert!(selection.end() >= start + "Grace,85".len() as u64 && selection.end() <= start + "Grace,85\n".len() as u64);
     // An edit makes the offsets old: the way is closed until the table is read again.
     harness.state_mut().live = false;
     harness.state_mut().state.apply(Command::Perform(Operation::Write("G".into())));
     harness.run();
     assert!(harness.query_by_label("Go to bytes").is_none());
+    harness.run_steps(4);
+    assert!(says(&harness, "An earlier content"));
 }
 
 #[test]
@@ -488,6 +490,52 @@ fn a_picture_is_zoomed_at_the_pointer_and_pushed() {
 }
 
 #[test]
+fn a_picture_larger_than_a_texture_is_sharp() {
+    let columns = image::RgbaImage::from_fn(3000, 60, |x, _| image::Rgba([(x % 2) as u8 * 255, 0, 0, 255]));
+    let preview = Preview::Picture(Arc::new(Picture::from_rgba8(Format::Png, columns)));
+    let mut state = with_preview(b"pixels", Format::Png, preview);
+    state.apply(Command::View(ViewCommand::Picture(Zoom::Scale(1.0), Some([1500.0, 30.0]))));
+    let mut harness = harness(state, PreviewView::default(), vec2(500.0, 300.0));
+    assert!(harness.input().max_texture_side.unwrap_or(2048) < 3000, "the picture is to be cut into tiles");
+    harness.run();
+    let middle = harness.get_by_role(Role::Image).rect().center();
+    let picture = harness.render().unwrap();
+    let reds: Vec<u8> = (0..200).map(|x| picture.get_pixel(middle.x as u32 - 100 + x, middle.y as u32).0[0]).collect();
+    assert!(reds.windows(2).all(|pair| pair[0].abs_diff(pair[1]) == 255), "columns of one pixel stay apart: {reds:?}");
+}
+
+#[test]
+fn a_wide_table_scrolls_sideways() {
+    let line = |row: u32| (0..60).map(|column| format!("r{row}c{column}")).collect::<Vec<_>>().join(",") + "\n";
+    let content: String = (0..8).map(line).collect();
+    let mut harness = harness(bytes("wide.csv", content.as_bytes()), PreviewView::default(), vec2(500.0, 360.0));
+    let grid = harness.get_by_role(Role::Grid).rect();
+    click_at(&mut harness, grid.left_top() + vec2(120.0, 60.0));
+    press(&mut harness, Key::End);
+    harness.run();
+    let (row, column) = open(&harness).view.table_cell.unwrap();
+    assert_eq!(column, 59);
+    assert!(open(&harness).view.table_scroll_x > 1000.0);
+    let PreviewState::Ready { preview, .. } = &open(&harness).preview else { panic!("no preview") };
+    let Preview::Table { table, .. } = preview.as_ref() else { panic!("no table") };
+    let cell = table.rows(row, 1).unwrap()[0].cells[59].clone();
+    let shown = harness.root().children_recursive().find_map(|node| {
+        let node = node.accesskit_node();
+        let bounds = node.raw_bounds()?;
+        (node.role() == Role::Cell && node.label()?.ends_with(&cell)).then_some(bounds)
+    });
+    let shown = shown.expect("the last cell is in sight");
+    assert!(shown.x1 <= f64::from(grid.right()) && shown.x0 >= f64::from(grid.left()), "{shown:?} in {grid:?}");
+}
+
+fn click_at(harness: &mut Harness<'_, Bench>, at: Pos2) {
+    harness.hover_at(at);
+    harness.drag_at(at);
+    harness.drop_at(at);
+    harness.run();
+}
+
+#[test]
 fn what_cannot_be_shown_says_why() {
     let harness = harness(bytes("broken.png", b"\x89PNG\r\n\x1a\nbroken"), PreviewView::default(), vec2(400.0, 300.0));
     assert!(matches!(open(&harness).preview, PreviewState::Failed { .. }));
@@ -581,6 +629,12 @@ fn the_panes_are_painted_in_both_themes() {
         for (name, size, make) in PANES {
             let (state, view) = make();
             let mut harness = build(state, view, *size, theme, true);
+            if let Some(call) = harness.query_by_label_contains("call 2, buf.write(b'a") {
+                call.click();
+            }
+            if let Some(picture) = harness.query_by_role(Role::Image) {
+                picture.hover();
+            }
             harness.run();
             let picture = harness.render().expect("painted in software");
             let colors: std::collections::HashSet<_> = picture.pixels().map(|pixel| pixel.0).collect();
@@ -605,6 +659,7 @@ const PANES: &[(&str, Vec2, Make)] = &[
         apply(&mut state, Command::Perform(Operation::Seek { offset: -1, whence: Whence::Start }));
         (state, view(StreamPanel::default()))
     }),
+    ("stream-tiny", Vec2::new(170.0, 460.0), || (bytes("a.bin", b"abc"), view(StreamPanel::default()))),
     ("inspector", Vec2::new(340.0, 460.0), || {
         let mut state = bytes("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDRabc");
         apply(&mut state, Command::Perform(Operation::seek(12)));
@@ -634,6 +689,13 @@ const PANES: &[(&str, Vec2, Make)] = &[
             Operation::GetValue,
             Operation::seek(400),
         ] {
+            apply(&mut state, Command::Perform(operation));
+        }
+        (state, view(TimelineView::default()))
+    }),
+    ("timeline-open", Vec2::new(420.0, 260.0), || {
+        let mut state = bytes("a.bin", b"hello world");
+        for operation in [Operation::Read(Some(5)), Operation::Write("a longer run of words".into()), Operation::Truncate(None)] {
             apply(&mut state, Command::Perform(operation));
         }
         (state, view(TimelineView::default()))

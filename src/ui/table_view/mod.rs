@@ -183,7 +183,9 @@ fn show_details(
         if !range.is_empty() && links_to_bytes(open) {
             let go = ui.small_button("Go to bytes").on_hover_text("Select the bytes of this row");
             if go.clicked() {
-                commands.push(Command::Select { anchor: range.start.0, head: range.end().0 });
+                // The move scrolls the bytes there, and the head at the start leaves the cursor on the row's first byte.
+                commands.push(Command::MoveCursor { to: range.start.0, extend: false });
+                commands.push(Command::Select { anchor: range.end().0, head: range.start.0 });
             }
             let bytes = format!("{} at {}", count(range.len.0, "byte"), places(range.start.0, range.end().0));
             ui.add(Label::new(place).truncate());
