@@ -407,6 +407,7 @@ fn bytes_that_cannot_be_read_are_marked_and_say_why() {
     let mut window = hex(state);
     assert_eq!(grid_value(&window), "offset 64, unreadable");
     window.get_by_role_and_label(Role::Row, &format!("row at 00000000:{}", " 41".repeat(16)));
+    window.get_by_role_and_label(Role::Row, &format!("row at 00000020:{}{}", " 41".repeat(8), " ??".repeat(8)));
     window.get_by_role_and_label(Role::Row, &format!("row at 00000050:{}", " ??".repeat(16)));
     let pos = cell(&window, 100);
     window.event(Event::PointerMoved(pos));
