@@ -508,7 +508,40 @@ fn the_hex_view_in_both_themes() {
         window.state_mut().apply(Command::Perform(Operation::seek(400)));
         window.run();
         picture(&format!("hex-{name}-gap"), &mut window);
+        window.set_size(vec2(420.0, 200.0));
+        window.set_pixels_per_point(1.5);
+        window.run();
+        picture(&format!("hex-{name}-narrow"), &mut window);
+        let mut window = self::window::<HexView>(bytes(Vec::new()), choice, vec2(760.0, 200.0));
+        window.run();
+        let pos = cell(&window, 0);
+        click(&mut window, pos, Modifiers::NONE);
+        picture(&format!("hex-{name}-empty"), &mut window);
+        type_in(&mut window, "7");
+        picture(&format!("hex-{name}-nibble"), &mut window);
     }
+}
+
+#[test]
+fn what_does_not_fit_scrolls_sideways() {
+    let mut window = window::<HexView>(bytes(count_up(4096)), ThemeChoice::Dark, vec2(400.0, 300.0));
+    window.run();
+    let geometry = *window.state().view.geometry().unwrap();
+    let hidden = geometry.text_cell(15).unwrap();
+    assert!(hidden.min.x > 400.0);
+    window.event(Event::PointerMoved(cell(&window, 3)));
+    window.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        source: egui::MouseWheelSource::Wheel,
+        delta: vec2(-900.0, 0.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+    });
+    window.run();
+    let seen = window.state().view.geometry().unwrap().text_cell(15).unwrap();
+    assert!(seen.max.x < 400.0, "{seen:?}");
+    click(&mut window, seen.center(), Modifiers::NONE);
+    assert_eq!(position(&window), 15);
 }
 
 fn text(state: AppState) -> Window<TextView> {
