@@ -407,6 +407,7 @@ fn bytes_that_cannot_be_read_are_marked_and_say_why() {
     let mut window = hex(state);
     assert_eq!(grid_value(&window), "offset 64, unreadable");
     window.get_by_role_and_label(Role::Row, &format!("row at 00000000:{}", " 41".repeat(16)));
+    window.get_by_role_and_label(Role::Row, &format!("row at 00000020:{}{}", " 41".repeat(8), " ??".repeat(8)));
     window.get_by_role_and_label(Role::Row, &format!("row at 00000050:{}", " ??".repeat(16)));
     let pos = cell(&window, 100);
     window.event(Event::PointerMoved(pos));
@@ -507,7 +508,40 @@ fn the_hex_view_in_both_themes() {
         window.state_mut().apply(Command::Perform(Operation::seek(400)));
         window.run();
         picture(&format!("hex-{name}-gap"), &mut window);
+        window.set_size(vec2(420.0, 200.0));
+        window.set_pixels_per_point(1.5);
+        window.run();
+        picture(&format!("hex-{name}-narrow"), &mut window);
+        let mut window = self::window::<HexView>(bytes(Vec::new()), choice, vec2(760.0, 200.0));
+        window.run();
+        let pos = cell(&window, 0);
+        click(&mut window, pos, Modifiers::NONE);
+        picture(&format!("hex-{name}-empty"), &mut window);
+        type_in(&mut window, "7");
+        picture(&format!("hex-{name}-nibble"), &mut window);
     }
+}
+
+#[test]
+fn what_does_not_fit_scrolls_sideways() {
+    let mut window = window::<HexView>(bytes(count_up(4096)), ThemeChoice::Dark, vec2(400.0, 300.0));
+    window.run();
+    let geometry = *window.state().view.geometry().unwrap();
+    let hidden = geometry.text_cell(15).unwrap();
+    assert!(hidden.min.x > 400.0);
+    window.event(Event::PointerMoved(cell(&window, 3)));
+    window.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        source: egui::MouseWheelSource::Wheel,
+        delta: vec2(-900.0, 0.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+    });
+    window.run();
+    let seen = window.state().view.geometry().unwrap().text_cell(15).unwrap();
+    assert!(seen.max.x < 400.0, "{seen:?}");
+    click(&mut window, seen.center(), Modifiers::NONE);
+    assert_eq!(position(&window), 15);
 }
 
 fn text(state: AppState) -> Window<TextView> {

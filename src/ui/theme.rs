@@ -171,7 +171,7 @@ impl Theme {
         }
     }
 
-    /// The colour of text at an even mix between two colours, for grounds that lie on others.
+    /// The colour between two: `a` where `t` is 0, `b` where it is 1.
     pub fn mix(a: Color32, b: Color32, t: f32) -> Color32 {
         let (a, b) = (a.to_array(), b.to_array());
         let channel = |i: usize| (f32::from(a[i]) + (f32::from(b[i]) - f32::from(a[i])) * t).round() as u8;

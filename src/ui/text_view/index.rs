@@ -158,10 +158,10 @@ impl Index {
             return Ok(rows);
         }
         let mut walk = self.walk(source, self.marks.partition_point(|mark| mark.row <= first));
-        while let Some(row) = walk.next()? {
-            if row.row >= end {
-                break;
-            }
+        // Not one row more than asked for: it may be the one that cannot be read.
+        while walk.mark.is_some_and(|mark| mark.row < end)
+            && let Some(row) = walk.next()?
+        {
             if row.row >= first {
                 rows.push(row);
             }
@@ -247,7 +247,15 @@ impl<'a> Walk<'a> {
         match (&mut self.block, self.source) {
             (Block::Bytes(block, _), Source::Bytes(bytes, _)) => {
                 block.resize(size, 0);
-                let read = bytes.read_at(Offset(at), block)?;
+                // Where something cannot be read, what is in front of it is still text: ask for less and less.
+                let mut wanted = block.len();
+                let read = loop {
+                    match bytes.read_at(Offset(at), &mut block[..wanted]) {
+                        Ok(read) => break read,
+                        Err(error) if wanted <= 1 => return Err(error),
+                        Err(_) => wanted /= 2,
+                    }
+                };
                 block.truncate(read);
             }
             (Block::Points(block), Source::Text(text)) => {
@@ -439,6 +447,34 @@ mod tests {
         let (fresh, rows) = all(&edited);
         assert_eq!(index.rows(&edited, 0, u64::MAX).unwrap(), rows);
         assert_eq!((index.ends, index.lines, index.rows), (fresh.ends, fresh.lines, fresh.rows));
+    }
+
+    #[derive(Debug)]
+    struct Shrunk;
+
+    impl crate::buffer::Source for Shrunk {
+        fn len(&self) -> crate::buffer::Len {
+            crate::buffer::Len(200)
+        }
+
+        fn read_at(&self, offset: Offset, out: &mut [u8]) -> Result<(), crate::buffer::ReadErrorKind> {
+            if offset.0 + out.len() as u64 > 40 {
+                return Err(crate::buffer::ReadErrorKind::Shrunk);
+            }
+            out.fill(b'\n');
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_ends_the_text() {
+        let buffer = Buffer::from_source(std::sync::Arc::new(Shrunk));
+        let source = Source::Bytes(buffer, Encoding::Utf8);
+        let mut index = Index::new(source.len(), 0);
+        index.extend(&source, None);
+        assert!(index.is_done() && index.error.is_some());
+        let rows = index.rows(&source, 0, u64::MAX).unwrap_or_default();
+        assert_eq!((rows.len(), index.rows), (40, 40));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use egui::emath::GuiRounding as _;
 use egui::{Align2, CursorIcon, Galley, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::rows::{self, BAR, RowScroll, Rows};
@@ -196,8 +197,9 @@ impl Scene<'_> {
 
 impl View for TextView {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-        let rect = ui.available_rect_before_wrap();
-        ui.advance_cursor_after_rect(rect);
+        let available = ui.available_rect_before_wrap();
+        ui.advance_cursor_after_rect(available);
+        let rect = available.round_to_pixels(ui.ctx().pixels_per_point());
         if rect.width() < 16.0 * UNIT || rect.height() < 3.0 * ROW {
             return;
         }
