@@ -16,11 +16,19 @@ use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
 use support::SoftwareRenderer;
 
-/// A window that is made in its first frame.
+/// The window as eframe runs it.
 struct Tester {
-    window: Option<Window>,
-    settings: Settings,
-    answers: Vec<Answer>,
+    window: Window,
+}
+
+impl eframe::App for Tester {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.window.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.window.ui(ui);
+    }
 }
 
 struct App(Harness<'static, Tester>);
@@ -44,28 +52,20 @@ impl App {
 
     fn build(answers: impl IntoIterator<Item = Answer>, theme: ThemeChoice, builder: HarnessBuilder<Tester>) -> Self {
         let settings = Settings { theme, ..Settings::default() };
-        let tester = Tester { window: None, settings, answers: answers.into_iter().collect() };
-        let harness = builder.with_max_steps(40).with_render_cursor(false).renderer(SoftwareRenderer::default()).build_ui_state(
-            |ui, tester: &mut Tester| {
-                let ctx = ui.ctx().clone();
-                let window = tester.window.get_or_insert_with(|| {
-                    let wake = ctx.clone();
-                    let dialogs = ScriptedDialogs::new(std::mem::take(&mut tester.answers));
-                    let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(dialogs), None);
-                    Window::new(&ctx, tester.settings.clone(), runner)
-                });
-                window.logic(&ctx);
-                window.ui(ui);
-            },
-            tester,
-        );
+        let answers: Vec<Answer> = answers.into_iter().collect();
+        let harness =
+            builder.with_max_steps(40).with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
+                let wake = cc.egui_ctx.clone();
+                let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::new(answers)), None);
+                Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
+            });
         let mut app = Self(harness);
         app.settle();
         app
     }
 
     fn window(&self) -> &Window {
-        self.0.state().window.as_ref().unwrap()
+        &self.0.state().window
     }
 
     fn state(&self) -> &AppState {
@@ -96,7 +96,7 @@ impl App {
 
     fn send(&mut self, command: Command) {
         let ctx = self.0.ctx.clone();
-        self.0.state_mut().window.as_mut().unwrap().send(&ctx, [command]);
+        self.0.state_mut().window.send(&ctx, [command]);
         self.settle();
     }
 
@@ -376,7 +376,7 @@ fn hovering_files_say_what_will_happen() {
 fn thousands_of_documents_stay_quick() {
     let mut app = App::new([]);
     let ctx = app.0.ctx.clone();
-    let window = app.0.state_mut().window.as_mut().unwrap();
+    let window = &mut app.0.state_mut().window;
     for i in 0..2_000 {
         window.send(&ctx, [Command::OpenBytes { name: format!("document {i}"), bytes: vec![0; 16] }]);
     }
