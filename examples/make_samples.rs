@@ -273,7 +273,7 @@ const PEOPLE: [Person; 12] = [
     Person("0011", "Esther Okafor", "Lagos", 39, "2018-08-21", "room 007"),
     Person("0042", "Fátima Nuñez", "Cádiz", 31, "2020-02-29", "leap day"),
     Person("0099", "Günter Weiß", "Köln", 62, "2003-05-17", "Straße, not Strasse"),
-    Person("0100", "Haruka Sato", "札幌", 26, "2023-09-01", "日本語も大丈夫"),
+    Person("0100", "Haruka Satō", "Ōtsu", 26, "2023-09-01", "macrons, too: ā ē ī ō ū"),
     Person("0101", "Ivana Kovač", "Šibenik", 37, "2017-12-12", "=1+1 is text here"),
     Person("0256", "José Araújo", "São Paulo", 48, "2012-07-07", "tab\tinside"),
     Person("0512", "Kwame Mensah", "Kumasi", 55, "2008-10-10", "+49 30 123456"),

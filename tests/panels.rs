@@ -539,9 +539,9 @@ fn click_at(harness: &mut Harness<'_, Bench>, at: Pos2) {
 fn what_cannot_be_shown_says_why() {
     let harness = harness(bytes("broken.png", b"\x89PNG\r\n\x1a\nbroken"), PreviewView::default(), vec2(400.0, 300.0));
     assert!(matches!(open(&harness).preview, PreviewState::Failed { .. }));
-    assert!(says(&harness, "No preview of this PNG image"));
+    assert!(says(&harness, "This PNG image cannot be shown"));
     let harness = self::harness(bytes("a.bin", &[0, 1, 2, 255, 254]), PreviewView::default(), vec2(400.0, 300.0));
-    assert!(says(&harness, "No preview of"));
+    assert!(says(&harness, "has no preview"));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use egui_tiles::{
 };
 
 use super::hex_view::HexView;
+use super::text_view::TextView;
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views};
 use crate::app::{Command, OpenDocument, PaneKind};
@@ -86,13 +87,14 @@ impl Layout {
 pub(super) fn focus_id(pane: PaneKind) -> Id {
     match pane {
         PaneKind::Hex => HexView::id(),
+        PaneKind::Text => TextView::id(),
         other => Id::unique(("pane", other.title())),
     }
 }
 
 /// The place before the first widget of a pane: Tab goes on from there.
 fn anchor(ui: &Ui, pane: PaneKind, theme: &Theme) {
-    if pane == PaneKind::Hex {
+    if matches!(pane, PaneKind::Hex | PaneKind::Text) {
         return;
     }
     let rect = ui.max_rect();

@@ -62,11 +62,11 @@ impl View for PreviewView {
                 }
             }
             PreviewState::Failed { reason, .. } => {
-                let title = format!("No preview of this {}", open.detection.label);
+                let title = format!("This {} cannot be shown", open.detection.label);
                 sentence(ui, &title, Some((&capital(reason), cx.theme.error)), cx);
             }
             PreviewState::None { .. } => {
-                let title = format!("No preview of {}", open.detection.label);
+                let title = format!("{} has no preview", open.detection.label);
                 sentence(ui, &title, Some((&capital(&open.detection.reason), cx.theme.text_dim)), cx);
             }
             PreviewState::Nothing if looking => sentence(ui, "Looking at the content", None, cx),

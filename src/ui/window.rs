@@ -11,7 +11,7 @@ use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
 use crate::app::{AppState, Command, Level, Notice, PaneKind, Settings, ThemeChoice};
-use crate::document::DocumentId;
+use crate::document::{DocumentId, StreamKind};
 
 /// The state, the views of it, and the runner of its effects.
 pub struct Window {
@@ -181,7 +181,9 @@ impl Window {
         let front = self.state.active().map(|open| open.document.id());
         let asked = std::mem::replace(&mut self.asks, self.state.dialog().is_some() || self.state.is_asking());
         if front != self.front {
-            self.pane = PaneKind::Hex;
+            let text = self.state.active().is_some_and(|open| open.document.kind() == StreamKind::Text);
+            let shown = self.state.settings().panes.contains(&PaneKind::Text);
+            self.pane = if text && shown { PaneKind::Text } else { PaneKind::Hex };
         } else if asked && !self.asks {
             // egui keeps the focus inside a modal for one more frame after it has gone.
             self.refocus = 2;

@@ -117,7 +117,8 @@ impl AppState {
         let document = &open.document;
         let operation = match (document.selection(), open.view.insert) {
             (Some(selection), _) => Operation::Replace { start: selection.start(), end: selection.end(), data },
-            (None, true) if document.position() <= document.size() => Operation::Insert { at: document.position(), data },
+            // At the end an insert is a write, and past it there is nothing to move.
+            (None, true) if document.position() < document.size() => Operation::Insert { at: document.position(), data },
             (None, _) => Operation::Write(data),
         };
         self.edit(operation, Some(now));
@@ -209,7 +210,8 @@ impl AppState {
         let document = &open.document;
         let operation = match (document.selection(), open.view.insert) {
             (Some(selection), _) => Operation::Replace { start: selection.start(), end: selection.end(), data },
-            (None, true) if document.position() <= document.size() => Operation::Insert { at: document.position(), data },
+            // At the end an insert is a write, and past it there is nothing to move.
+            (None, true) if document.position() < document.size() => Operation::Insert { at: document.position(), data },
             (None, _) => Operation::Write(data),
         };
         self.edit(operation, None);
