@@ -1,5 +1,6 @@
 //! Opening and saving, on the real file system.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "the helpers of tests are tests")]
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
@@ -18,6 +19,8 @@ use seektell::tasks::Progress;
 
 #[path = "files/faults.rs"]
 mod faults;
+#[path = "files/kills.rs"]
+mod kills;
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
@@ -38,7 +41,9 @@ fn names(folder: &Path) -> Vec<String> {
 
 fn bytes(len: usize, seed: u64) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(seed);
-    (0..len).map(|_| random.u8(..)).collect()
+    let mut bytes = vec![0; len];
+    random.fill(&mut bytes);
+    bytes
 }
 
 fn read_all(source: &dyn Source) -> Result<Vec<u8>, ReadErrorKind> {

@@ -12,6 +12,7 @@ use seektell::app::{AppState, Command, HexColumn, RowScroll, Settings, ThemeChoi
 use seektell::buffer::{Buffer, Len, Offset, ReadErrorKind, Source};
 use seektell::document::{Operation, Selection};
 use seektell::ui::hex_view::HexView;
+use seektell::ui::text_view::TextView;
 use seektell::ui::theme::{self, Theme};
 use seektell::ui::{View, ViewCx};
 use support::SoftwareRenderer;
@@ -40,7 +41,8 @@ fn window<V: View + Default + 'static>(state: AppState, choice: ThemeChoice, siz
         .with_size(size)
         .with_theme(kind)
         .with_render_cursor(false)
-        .with_max_steps(60)
+        .with_step_dt(1.0 / 60.0)
+        .with_max_steps(120)
         .renderer(SoftwareRenderer::default())
         .with_context_setup(theme::install)
         .build_ui_state(
@@ -405,10 +407,11 @@ fn bytes_that_cannot_be_read_are_marked_and_say_why() {
     let mut window = hex(state);
     assert_eq!(grid_value(&window), "offset 64, unreadable");
     window.get_by_role_and_label(Role::Row, &format!("row at 00000000:{}", " 41".repeat(16)));
+    window.get_by_role_and_label(Role::Row, &format!("row at 00000020:{}{}", " 41".repeat(8), " ??".repeat(8)));
     window.get_by_role_and_label(Role::Row, &format!("row at 00000050:{}", " ??".repeat(16)));
     let pos = cell(&window, 100);
     window.event(Event::PointerMoved(pos));
-    window.run();
+    window.run_steps(60);
     assert!(window.query_by_label_contains("shorter").is_some());
 }
 
@@ -505,5 +508,236 @@ fn the_hex_view_in_both_themes() {
         window.state_mut().apply(Command::Perform(Operation::seek(400)));
         window.run();
         picture(&format!("hex-{name}-gap"), &mut window);
+        window.set_size(vec2(420.0, 200.0));
+        window.set_pixels_per_point(1.5);
+        window.run();
+        picture(&format!("hex-{name}-narrow"), &mut window);
+        let mut window = self::window::<HexView>(bytes(Vec::new()), choice, vec2(760.0, 200.0));
+        window.run();
+        let pos = cell(&window, 0);
+        click(&mut window, pos, Modifiers::NONE);
+        picture(&format!("hex-{name}-empty"), &mut window);
+        type_in(&mut window, "7");
+        picture(&format!("hex-{name}-nibble"), &mut window);
+    }
+}
+
+#[test]
+fn what_does_not_fit_scrolls_sideways() {
+    let mut window = window::<HexView>(bytes(count_up(4096)), ThemeChoice::Dark, vec2(400.0, 300.0));
+    window.run();
+    let geometry = *window.state().view.geometry().unwrap();
+    let hidden = geometry.text_cell(15).unwrap();
+    assert!(hidden.min.x > 400.0);
+    window.event(Event::PointerMoved(cell(&window, 3)));
+    window.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        source: egui::MouseWheelSource::Wheel,
+        delta: vec2(-900.0, 0.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+    });
+    window.run();
+    let seen = window.state().view.geometry().unwrap().text_cell(15).unwrap();
+    assert!(seen.max.x < 400.0, "{seen:?}");
+    click(&mut window, seen.center(), Modifiers::NONE);
+    assert_eq!(position(&window), 15);
+}
+
+fn text(state: AppState) -> Window<TextView> {
+    let mut window = window(state, ThemeChoice::Dark, vec2(760.0, 440.0));
+    window.run();
+    window
+}
+
+fn string(content: &str) -> AppState {
+    let mut state = AppState::new(settings(Some(16)));
+    state.apply(Command::Do(seektell::app::Action::NewText));
+    state.apply(Command::TypeText { text: content.into(), now: 0.0 });
+    state.apply(Command::MoveCursor { to: 0, extend: false });
+    state
+}
+
+/// A point a little inside the left edge of a character.
+fn char_at(window: &Window<TextView>, at: u64) -> Pos2 {
+    window.state().view.cell(at).unwrap_or_else(|| panic!("{at} is in sight")).left_center() + vec2(1.5, 0.0)
+}
+
+fn text_value(window: &Window<TextView>) -> String {
+    window.get_by_role(Role::Document).accesskit_node().value().unwrap_or_default()
+}
+
+#[test]
+fn a_click_in_text_seeks_to_the_character() {
+    let content = "aé€✓z\nsecond line\n\tthird\n";
+    let mut window = text(bytes(content.as_bytes()));
+    for at in [0, 1, 3, 6, 9, 10, 11, 17, 23, 24] {
+        let pos = char_at(&window, at);
+        click(&mut window, pos, Modifiers::NONE);
+        assert_eq!(position(&window), at);
+    }
+    assert!(text_value(&window).starts_with("line 3 of 4, column 2: →   third"), "{}", text_value(&window));
+    // In a text stream places are code points.
+    let mut window = text(string(content));
+    for (at, _) in content.chars().enumerate().filter(|(_, c)| *c != '\n') {
+        let pos = char_at(&window, at as u64);
+        click(&mut window, pos, Modifiers::NONE);
+        assert_eq!(position(&window), at as u64);
+    }
+}
+
+#[test]
+fn a_drag_and_shift_select_in_text() {
+    let mut window = text(bytes(*b"one two\nthree four\n"));
+    let (from, to) = (char_at(&window, 4), char_at(&window, 14));
+    press(&mut window, from, Modifiers::NONE);
+    drag_to(&mut window, to);
+    release(&mut window, to);
+    assert_eq!(selection(&window), Some((4, 14)));
+    let back = char_at(&window, 1);
+    click(&mut window, back, Modifiers::SHIFT);
+    assert_eq!(selection(&window), Some((4, 1)));
+    let pos = char_at(&window, 15);
+    // Long enough after the last click not to be its third.
+    window.run_steps(60);
+    for pressed in [true, false, true, false] {
+        let modifiers = Modifiers::NONE;
+        window.event(Event::PointerMoved(pos));
+        window.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers });
+    }
+    window.run();
+    assert_eq!(selection(&window), Some((14, 18)));
+}
+
+#[test]
+fn keys_go_by_characters_and_lines_and_keep_the_column() {
+    let mut window = text(bytes("first line é\nab\r\nthird line\n".as_bytes()));
+    let pos = char_at(&window, 8);
+    click(&mut window, pos, Modifiers::NONE);
+    let none = Modifiers::NONE;
+    for (modifiers, pressed, expected) in [
+        (none, Key::ArrowDown, 16),
+        (none, Key::ArrowDown, 26),
+        (none, Key::ArrowUp, 16),
+        (none, Key::ArrowUp, 8),
+        (none, Key::End, 13),
+        (none, Key::ArrowLeft, 11),
+        (none, Key::ArrowRight, 13),
+        (none, Key::ArrowRight, 14),
+        (none, Key::End, 16),
+        (none, Key::ArrowRight, 18),
+        (none, Key::ArrowLeft, 16),
+        (none, Key::Home, 14),
+        (Modifiers::COMMAND, Key::End, 29),
+        (none, Key::ArrowRight, 29),
+        (none, Key::ArrowUp, 18),
+        (Modifiers::COMMAND, Key::Home, 0),
+        (Modifiers::COMMAND, Key::ArrowRight, 5),
+        (none, Key::ArrowUp, 0),
+    ] {
+        key(&mut window, modifiers, pressed);
+        assert_eq!(position(&window), expected, "{pressed:?}");
+    }
+    key(&mut window, Modifiers::SHIFT, Key::ArrowDown);
+    // Up in the first line went to its start; down comes back to the column.
+    assert_eq!(selection(&window), Some((0, 16)));
+}
+
+#[test]
+fn typing_in_text_writes_at_the_cursor() {
+    let mut window = text(string("ab\ncd"));
+    let pos = char_at(&window, 1);
+    click(&mut window, pos, Modifiers::NONE);
+    type_in(&mut window, "é");
+    key(&mut window, Modifiers::NONE, Key::Enter);
+    window.event(Event::Ime(egui::ImeEvent::Commit("ü".into())));
+    window.run();
+    assert_eq!(content(&window), "aé\nüb\ncd".as_bytes());
+    assert_eq!(position(&window), 4);
+    key(&mut window, Modifiers::NONE, Key::Backspace);
+    assert_eq!(content(&window), "aé\nb\ncd".as_bytes());
+    assert!(text_value(&window).starts_with("line 2 of 3, column 1"), "{}", text_value(&window));
+    // In bytes a character goes as a whole.
+    let mut window = text(bytes("aé€b".as_bytes()));
+    let pos = char_at(&window, 6);
+    click(&mut window, pos, Modifiers::NONE);
+    key(&mut window, Modifiers::NONE, Key::Backspace);
+    assert_eq!(content(&window), "aéb".as_bytes());
+    assert_eq!(position(&window), 3);
+}
+
+#[test]
+fn the_encoding_is_guessed_shown_and_chosen() {
+    let wide: Vec<u8> = "\u{FEFF}wide\r\ntext".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut window = text(bytes(wide));
+    assert_eq!(window.get_by_label("Encoding").accesskit_node().value().unwrap(), "UTF-16LE");
+    window.get_by_label("CRLF");
+    window.get_by_role_and_label(Role::Paragraph, "line 2: text");
+    window.get_by_label("Encoding").click();
+    window.run();
+    window.get_by_label("ISO-8859-1").click();
+    window.run();
+    assert_eq!(window.get_by_label("Encoding").accesskit_node().value().unwrap(), "ISO-8859-1");
+    assert!(window.query_by_role_and_label(Role::Paragraph, "line 2: text").is_none());
+}
+
+#[test]
+fn nothing_in_a_text_can_hide() {
+    let window = text(bytes("a\u{202E}b\u{200B}\u{1}\x7F".as_bytes()));
+    window.get_by_role_and_label(Role::Paragraph, "line 1: a\\u{202E}b\\u{200B}^A^?");
+    let window = text(bytes(*b"bad \xFF\xFE\xFD byte, and \xC3"));
+    let value = text_value(&window);
+    assert!(value.contains("line 1 of 1"), "{value}");
+}
+
+#[test]
+fn a_cursor_far_down_comes_into_sight_in_a_text_of_many_lines() {
+    let content: Vec<u8> = (0..200_000_u32).flat_map(|i| format!("line {i}\n").into_bytes()).collect();
+    let len = content.len() as u64;
+    let mut window = text(bytes(content));
+    window.get_by_label_contains("line 1 of 200001, column 1");
+    window.state_mut().apply(Command::MoveCursor { to: len - 5, extend: false });
+    window.run();
+    assert!(window.state().view.cell(len - 5).is_some());
+    window.get_by_role_and_label(Role::Paragraph, "line 200000: line 199999");
+}
+
+#[test]
+fn a_vast_text_shows_what_is_around_the_cursor() {
+    let mut state = AppState::new(settings(Some(16)));
+    state.apply(Command::OpenBytes { name: "huge".into(), bytes: Vec::new() });
+    state.apply(Command::Perform(Operation::Insert { at: 0, data: Buffer::filled(b'x', Len(1 << 60)).into() }));
+    state.apply(Command::View(ViewCommand::Encoding(Some(seektell::formats::text::Encoding::Latin1))));
+    state.apply(Command::MoveCursor { to: (1 << 59) + 12_345, extend: false });
+    let mut window = window::<TextView>(state, ThemeChoice::Dark, vec2(760.0, 440.0));
+    for _ in 0..2000 {
+        if window.state().view.cell((1 << 59) + 12_345).is_some() {
+            return;
+        }
+        window.step();
+    }
+    panic!("the cursor did not come into sight");
+}
+
+#[test]
+fn the_text_view_in_both_themes() {
+    for (name, choice) in [("dark", ThemeChoice::Dark), ("light", ThemeChoice::Light)] {
+        let content = "name,city,note\r\nZoë,Łódź,\"quick\tbrown fox\"\nbell\u{7} and \u{202E}turned\n\nA last line that is a good deal longer than the window is wide, so that it has to be scrolled to be read to its very end.\n";
+        let mut data = content.as_bytes().to_vec();
+        data.extend(b"broken \xFF\xC3 bytes\n");
+        let mut window = window::<TextView>(bytes(data), choice, vec2(760.0, 300.0));
+        window.run();
+        window.state_mut().apply(Command::View(ViewCommand::Encoding(Some(seektell::formats::text::Encoding::Utf8))));
+        window.state_mut().apply(Command::Perform(Operation::Read(Some(20))));
+        window.run();
+        picture(&format!("text-{name}-read"), &mut window);
+        let (from, to) = (char_at(&window, 18), char_at(&window, 50));
+        press(&mut window, from, Modifiers::NONE);
+        drag_to(&mut window, to);
+        release(&mut window, to);
+        picture(&format!("text-{name}-selection"), &mut window);
+        window.state_mut().apply(Command::Perform(Operation::seek(500)));
+        window.run();
+        picture(&format!("text-{name}-gap"), &mut window);
     }
 }

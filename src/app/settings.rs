@@ -23,6 +23,9 @@ pub enum PaneKind {
 }
 
 impl PaneKind {
+    /// All panes, in the order that F6 visits them.
+    pub const ALL: [Self; 6] = [Self::Hex, Self::Text, Self::Timeline, Self::Stream, Self::Preview, Self::Inspector];
+
     /// The pane's title.
     pub const fn title(self) -> &'static str {
         match self {

@@ -136,7 +136,12 @@ impl Piece {
         if len <= INLINE as u64
             && let Some(bytes) = self.bytes()
         {
-            return Self::inline(&bytes[from as usize..to as usize]);
+            let bytes = &bytes[from as usize..];
+            // A copy of a fixed length, which what follows the range allows nearly always, costs no call.
+            return match bytes.first_chunk() {
+                Some(array) => Self { len, data: Data::Inline(*array) },
+                None => Self::inline(&bytes[..len as usize]),
+            };
         }
         let data = match &self.data {
             Data::Inline(bytes) => Data::Inline(*bytes), // longer than itself: cannot be

@@ -11,7 +11,6 @@ mod input;
 mod numbers;
 mod output;
 mod rows;
-#[cfg(feature = "gui")]
 mod screenshot;
 mod window;
 

@@ -2,13 +2,16 @@
 //!
 //! When it begins, the new content is whole in a synced temporary file. The old content is copied to a second one, which is
 //! synced, too, before the first byte is written: a kill in between leaves both whole, under names ending in `.new` and `.old`
-//! that no later save takes away. Only when the target is synced do the two go. Errors put the old content back.
+//! that no later save takes away, and a [`Record`] by which [`repair_interrupted`](super::repair_interrupted) finds them at the
+//! next start. Only when the target is synced do they go. Errors put the old content back.
 
 use std::fs::File;
 use std::io;
 
 use super::FileErrorKind;
 use super::io::{Io, again};
+use super::place::Place;
+use super::repair::Record;
 use super::save::{Notes, Old, read_full, sync};
 use super::source::rebase;
 use super::temporary::Temporary;
@@ -23,6 +26,7 @@ const TRIES: usize = 3;
 /// Writes the `len` bytes of `new` over `old`. It can be cancelled until the first byte is written.
 pub(super) fn overwrite(
     io: &dyn Io,
+    place: &Place,
     old: &Old,
     new: &mut Temporary<'_>,
     len: u64,
@@ -30,6 +34,8 @@ pub(super) fn overwrite(
     notes: &mut Notes,
 ) -> Result<(), FileErrorKind> {
     let folder = new.folder;
+    // Declared first, so that it goes last: as long as there are files to find, there is the record of them.
+    let mut record = Record::write(io, place, &old.stat, new, len);
     let mut backup = new.sibling(".old", 0o600)?;
     let old_len = old.stat.len;
     copy(io, &old.file, &backup.file, 0, old_len, &mut || progress.check().map_err(io::Error::other))?;
@@ -60,6 +66,9 @@ pub(super) fn overwrite(
     }
     backup.keep();
     new.keep();
+    if let Some(record) = &mut record {
+        record.keep();
+    }
     Err(FileErrorKind::Torn { error, old: backup.path(), new: new.path() })
 }
 
@@ -77,7 +86,14 @@ fn write_over(io: &dyn Io, old: &Old, new: &File, len: u64, notes: &mut Notes) -
 }
 
 /// Copies the bytes from `start` to `end` to the same place of another file; `go_on` is asked between steps.
-fn copy(io: &dyn Io, from: &File, to: &File, start: u64, end: u64, go_on: &mut dyn FnMut() -> io::Result<()>) -> io::Result<()> {
+pub(super) fn copy(
+    io: &dyn Io,
+    from: &File,
+    to: &File,
+    start: u64,
+    end: u64,
+    go_on: &mut dyn FnMut() -> io::Result<()>,
+) -> io::Result<()> {
     let mut block = vec![0; STEP.min(usize::try_from(end.saturating_sub(start)).unwrap_or(STEP))];
     let mut at = start;
     while at < end {

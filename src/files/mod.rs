@@ -20,6 +20,8 @@ mod source;
 mod stat;
 
 #[cfg(unix)]
+mod elsewhere;
+#[cfg(unix)]
 mod in_place;
 #[cfg(unix)]
 pub mod io;
@@ -27,6 +29,8 @@ pub mod io;
 mod metadata;
 #[cfg(unix)]
 mod place;
+#[cfg(unix)]
+mod repair;
 #[cfg(unix)]
 mod save;
 #[cfg(unix)]
@@ -45,16 +49,13 @@ pub use folder::make_folder;
 pub use identity::Identity;
 pub use names::{display_path, free_name, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
+#[cfg(unix)]
+pub use repair::{Repair, Repaired, repair_in, repair_interrupted};
 pub use save::save;
 #[cfg(unix)]
 pub use save::save_with;
 pub use source::FileSource;
 pub use stat::{Kind, Stat};
-
-/// Makes a folder and those above it; one that is there already is no error. For the program's own settings.
-pub fn create_folder(folder: &std::path::Path) -> Result<(), FileError> {
-    std::fs::create_dir_all(folder).map_err(|error| FileError::new(FileErrorKind::Io(error), folder))
-}
 
 /// What a save may do with a file that is already there.
 #[derive(Clone, Debug, PartialEq, Eq)]

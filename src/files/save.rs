@@ -13,11 +13,11 @@
 //! `std` has no way to see an error of `close`; every descriptor that is written to is synced before it is closed, after
 //! which closing has nothing left to report, and what the name leads to is looked at once more at the end.
 
-use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::elsewhere::Elsewhere;
 use super::identity::Identity;
 use super::in_place;
 use super::io::{How, Io, System, again};
@@ -132,7 +132,7 @@ fn attempt(
     }
     progress.check().map_err(|_| FileErrorKind::Cancelled)?;
     check_again(io, &place, &old, existing)?;
-    in_place::overwrite(io, &old, &mut new, len, progress, notes)?;
+    in_place::overwrite(io, &place, &old, &mut new, len, progress, notes)?;
     notes.lines.push(format!("Written in place: {}", reason.unwrap_or("it cannot be replaced")));
     look_again(io, &place, &old.file, len)
 }
@@ -301,22 +301,4 @@ pub(super) fn read_full(io: &dyn Io, file: &File, at: u64, out: &mut [u8]) -> io
         }
     }
     Ok(done)
-}
-
-/// A private folder of the user for what cannot lie beside the file.
-struct Elsewhere {
-    folder: File,
-    path: PathBuf,
-}
-
-impl Elsewhere {
-    fn open(io: &dyn Io) -> Result<Self, FileErrorKind> {
-        use std::os::unix::fs::DirBuilderExt;
-        let base = directories::BaseDirs::new()
-            .map_or_else(std::env::temp_dir, |dirs| dirs.state_dir().unwrap_or(dirs.data_local_dir()).to_owned());
-        let path = base.join(OsStr::new("seektell/saving"));
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
-        let folder = again(|| io.open(None, &path, How::Folder))?;
-        Ok(Self { folder, path })
-    }
 }

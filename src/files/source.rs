@@ -1,14 +1,4 @@
 //! An open file as a source of bytes.
-//!
-//! The rule by which old and new bytes are never mixed:
-//!
-//! - Every byte that enters the cache was read while the open file had the size and the time of its opening, checked *after*
-//!   the read. So the cache holds bytes of one version only, the one that was opened.
-//! - When a read finds another size or time, the source is *stale* from then on: bytes that are in the cache are still
-//!   served, every other read fails with [`ReadErrorKind::Changed`] or [`ReadErrorKind::Shrunk`], also if the file is put back.
-//! - A file that is replaced by renaming another one over it, or deleted, is not a change: the open descriptor keeps the old one.
-//! - When Seektell itself must write into an open file ([`save`](super::save) in place), it first lays a copy of the old bytes
-//!   under every source that reads it ([`rebase`]).
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -24,10 +14,20 @@ use crate::buffer::{Len, Offset, ReadErrorKind, Source};
 /// Longer requests than this bypass the cache, which they would only sweep clean.
 const CACHED_REQUEST: usize = 1024 * 1024;
 
-/// An open file, read at any place through the block cache that all files share.
+/// An open file, read at any place through the block cache that all files share. Made by [`open`](super::open).
 ///
-/// What is read is always the file as it was when it was opened, or an error: see the rule at the head of this module's
-/// source. Made by [`open`](super::open).
+/// What is read is always the file as it was when it was opened, or an error; old and new bytes are never mixed:
+///
+/// - Every byte that enters the cache was read while the open file had the size and the time of its opening, checked
+///   *after* the read. So the cache holds bytes of one version only, the one that was opened.
+/// - When a read finds another size or time, the source is *stale* from then on: bytes that are in the cache are still
+///   served, every other read fails with [`ReadErrorKind::Changed`] or [`ReadErrorKind::Shrunk`], also if the file is put back.
+/// - A file that was touched but, so it says, not written to is looked at again at both ends: that finds a rewrite there which
+///   put the old time back.
+/// - A file that is renamed, deleted, or replaced by renaming another one over it is not a change: the open descriptor keeps
+///   the old one.
+/// - When Seektell itself must write into an open file ([`save`](super::save) in place), it first lays a copy of the old bytes
+///   under every source that reads it.
 #[derive(Debug)]
 pub struct FileSource {
     number: u64,
@@ -130,7 +130,7 @@ impl FileSource {
         Ok(())
     }
 
-    fn block(&self, number: u64) -> Result<Arc<[u8]>, ReadErrorKind> {
+    fn block(&self, number: u64) -> Result<Arc<Vec<u8>>, ReadErrorKind> {
         let key = (self.number, number);
         if let Some(block) = self.cache.get(key) {
             return Ok(block);
@@ -139,7 +139,7 @@ impl FileSource {
         let size = (self.len.0 - start).min(BlockCache::BLOCK as u64) as usize;
         let mut bytes = vec![0; size];
         self.load(start, &mut bytes)?;
-        let block: Arc<[u8]> = bytes.into();
+        let block = Arc::new(bytes);
         self.cache.put(key, Arc::clone(&block));
         Ok(block)
     }

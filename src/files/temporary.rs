@@ -45,13 +45,28 @@ impl<'a> Temporary<'a> {
         }
     }
 
-    /// Another one in the same folder.
+    /// Its name with something behind it.
+    pub(super) fn name_with(&self, tail: &str) -> OsString {
+        let mut name = self.name.clone();
+        name.push(tail);
+        name
+    }
+
+    /// A new file in the same folder, named like this one with something behind.
     pub(super) fn sibling(&self, tail: &str, mode: u32) -> io::Result<Self> {
-        Self::create(self.io, self.folder, self.folder_path, tail, mode)
+        let Self { io, folder, folder_path, .. } = *self;
+        let name = self.name_with(tail);
+        let file = again(|| io.open(Some(folder), Path::new(&name), How::Create(mode)))?;
+        Ok(Self { io, folder, folder_path, name, file, keep: false })
     }
 
     pub(super) fn path(&self) -> PathBuf {
         self.folder_path.join(&self.name)
+    }
+
+    /// The path of a file beside it.
+    pub(super) fn path_of(&self, name: &OsStr) -> PathBuf {
+        self.folder_path.join(name)
     }
 
     /// Leaves the file where it is: it got another name, or is the last copy of something.
@@ -61,8 +76,7 @@ impl<'a> Temporary<'a> {
 
     /// Marks it as something that must survive a kill.
     pub(super) fn protect(&mut self, tail: &str) -> io::Result<()> {
-        let mut name = self.name.clone();
-        name.push(tail);
+        let name = self.name_with(tail);
         again(|| self.io.rename(self.folder, &self.name, &name, true))?;
         self.name = name;
         Ok(())

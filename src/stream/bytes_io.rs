@@ -10,6 +10,9 @@ use crate::buffer::{Buffer, ByteRange, Len, Offset};
 /// The largest position and size, as in CPython on 64 bits.
 pub(super) const POSITION_MAX: u64 = i64::MAX as u64;
 
+/// Buffers of at most this many bytes are copied into the stream, longer ones share their memory with it.
+const SHORT: u64 = 1024;
+
 /// An in-memory stream of bytes with Python's `io.BytesIO` rules.
 ///
 /// Every method fails with CPython's exception: on a closed stream with `ValueError`, where the size would change while a view
@@ -83,6 +86,7 @@ impl BytesIO {
     }
 
     /// How many bytes the stream holds; 0 when closed.
+    #[inline]
     pub fn len(&self) -> Len {
         match &self.export {
             None => Len(self.store.len()),
@@ -134,7 +138,6 @@ impl BytesIO {
     }
 
     /// Works on the content and the cursor, wherever the content is.
-    #[inline]
     fn reading<R>(&mut self, work: impl FnOnce(&mut Store, &mut u64) -> R) -> R {
         let Some(export) = &self.export else {
             return work(&mut self.store, &mut self.position);
@@ -150,15 +153,19 @@ impl BytesIO {
     #[inline]
     pub fn read(&mut self, size: Option<u64>) -> Result<Buffer, Exception> {
         self.check_open()?;
-        Ok(self.reading(|store, position| {
-            let start = *position;
-            let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
-            if start >= end {
-                return Buffer::new();
-            }
-            *position = end;
-            store.read(start, end)
-        }))
+        if self.export.is_some() {
+            return Ok(self.reading(|store, position| read(store, position, size)));
+        }
+        let start = self.position;
+        let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(self.store.len());
+        // Made in place here: a buffer that a call returns would be moved, and the move waits for its bytes.
+        if start < end
+            && let Some(front) = self.store.front(start, end)
+        {
+            self.position = end;
+            return Ok(Buffer::from_front(front, (end - start) as usize));
+        }
+        Ok(read(&mut self.store, &mut self.position, size))
     }
 
     /// `read1(size)`: the same as [`BytesIO::read`].
@@ -182,16 +189,10 @@ impl BytesIO {
     #[inline]
     pub fn read_line(&mut self, size: Option<u64>) -> Result<Buffer, Exception> {
         self.check_open()?;
-        self.reading(|store, position| {
-            let start = *position;
-            let limit = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
-            if start >= limit {
-                return Ok(Buffer::new());
-            }
-            let end = store.find(LineEnd::Lf, 1, start, limit)?.map_or(limit, |at| at + 1);
-            *position = end;
-            Ok(store.read(start, end))
-        })
+        if self.export.is_some() {
+            return self.reading(|store, position| read_line(store, position, size));
+        }
+        read_line(&mut self.store, &mut self.position, size)
     }
 
     /// `readlines(hint)`: the lines up to and with the one that makes their total reach `hint`; `None` or 0 reads all.
@@ -214,6 +215,12 @@ impl BytesIO {
         Lines { stream: self }
     }
 
+    /// Whether reading gives nothing; not so for a closed stream, where it fails.
+    #[inline]
+    fn is_at_end(&self) -> bool {
+        self.position >= self.len().get() && !self.closed
+    }
+
     /// `write(bytes)`: overwrites at the cursor, grows at the end, fills a gap with zeros. Returns the length of `bytes`.
     #[inline]
     pub fn write(&mut self, bytes: &[u8]) -> Result<usize, Exception> {
@@ -232,10 +239,17 @@ impl BytesIO {
         self.check_open()?;
         self.check_exports()?;
         let len = bytes.len().get();
-        let mut short = [0; 256];
-        if let Some(short) = usize::try_from(len).ok().and_then(|len| short.get_mut(..len)) {
-            bytes.read_at(Offset::ZERO, short)?;
-            return self.write(short).map(|n| n as u64);
+        if len <= SHORT {
+            // In one run nearly always; else gathered.
+            let gathered;
+            let run = match bytes.contiguous(Offset::ZERO) {
+                Some(run) if run.len() as u64 == len => run,
+                _ => {
+                    gathered = bytes.to_vec_all()?;
+                    &gathered
+                }
+            };
+            return self.write(run).map(|n| n as u64);
         }
         let end = end_of_write(self.position, len)?;
         self.store.write_buffer(self.position, bytes);
@@ -351,6 +365,29 @@ impl BytesIO {
     }
 }
 
+#[inline]
+fn read(store: &mut Store, position: &mut u64, size: Option<u64>) -> Buffer {
+    let start = *position;
+    let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
+    if start >= end {
+        return Buffer::new();
+    }
+    *position = end;
+    store.read(start, end)
+}
+
+#[inline]
+fn read_line(store: &mut Store, position: &mut u64, size: Option<u64>) -> Result<Buffer, Exception> {
+    let start = *position;
+    let limit = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
+    if start >= limit {
+        return Ok(Buffer::new());
+    }
+    let end = store.find(LineEnd::Lf, 1, start, limit)?.map_or(limit, |at| at + 1);
+    *position = end;
+    Ok(store.read(start, end))
+}
+
 #[cold]
 fn closed() -> Exception {
     Exception::value_error("I/O operation on closed file.")
@@ -376,9 +413,7 @@ impl Iterator for Lines<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.stream.read_line(None) {
-            Ok(line) if line.is_empty() => None,
-            line => Some(line),
-        }
+        // Asked before, not by looking at the line: it is then made where the caller wants it, and never moved.
+        if self.stream.is_at_end() { None } else { Some(self.stream.read_line(None)) }
     }
 }

@@ -14,6 +14,9 @@ const SIZE_MAX: u64 = (u64::MAX / 4) - 2;
 /// The longest gap a write past the end fills: more memory than a `StringIO` of CPython could get for it.
 const GAP_MAX: u64 = 1 << 32;
 
+/// Texts of at most this many bytes are copied into the stream, longer ones share their memory with it.
+const SHORT: usize = 1024;
+
 /// An in-memory stream of code points with Python's `io.StringIO` rules.
 ///
 /// Positions and sizes count code points. A stream takes 1 byte a code point as long as all are below U+0100, then 2 or 4.
@@ -97,8 +100,9 @@ impl StringIO {
     }
 
     /// How many code points the stream holds; 0 when closed.
+    #[inline]
     pub fn len(&self) -> u64 {
-        self.store.len() / self.width.bytes()
+        self.width.units_in(self.store.len())
     }
 
     /// Whether the stream holds nothing.
@@ -137,11 +141,18 @@ impl StringIO {
         self.check_open()?;
         let start = self.position;
         let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(self.len());
+        let width = self.width.bytes();
+        // Made in place here, as in `BytesIO::read`.
+        if start < end
+            && let Some(front) = self.store.front(start * width, end * width)
+        {
+            self.position = end;
+            return Ok(Text::from_units(self.width, Buffer::from_front(front, ((end - start) * width) as usize)));
+        }
         Ok(self.take(start, end))
     }
 
     /// The code points from `start` up to `end`, which is not past the end; moves the cursor.
-    #[inline]
     fn take(&mut self, start: u64, end: u64) -> Text {
         if start >= end {
             return Text::default();
@@ -191,7 +202,7 @@ impl StringIO {
                 }
             }
         };
-        Ok(found.map_or(limit, |at| at / width + 1))
+        Ok(found.map_or(limit, |at| self.width.units_in(at) + 1))
     }
 
     /// The code point whose unit begins at byte `at`.
@@ -232,6 +243,24 @@ impl StringIO {
     /// argument, whatever the newline mode makes of it.
     #[inline]
     pub fn write(&mut self, text: &Text) -> Result<u64, Exception> {
+        // What most writes are: a short text, as it is, behind the last one.
+        if self.newline == Newline::Lf
+            && text.width() == self.width
+            && self.position == self.len()
+            && self.position < GAP_MAX
+            && !self.closed
+            && let Some(units) = text.units().contiguous(Offset::ZERO)
+            && units.len() <= SHORT
+            && units.len() as u64 == text.units().len().get()
+        {
+            let len = self.width.units_in(units.len() as u64);
+            self.put_units(units, self.position + len);
+            return Ok(len);
+        }
+        self.write_any(text)
+    }
+
+    fn write_any(&mut self, text: &Text) -> Result<u64, Exception> {
         self.check_open()?;
         let len = text.len();
         if len > 0 {
@@ -270,14 +299,14 @@ impl StringIO {
     #[inline]
     fn put(&mut self, text: &Text) -> Result<(), Exception> {
         let end = self.end_of_write(text.len())?;
-        if text.width() == self.width {
-            let mut short = [0; 64];
-            let len = text.units().len().get();
-            if let Some(short) = usize::try_from(len).ok().and_then(|len| short.get_mut(..len)) {
-                text.units().read_at(Offset::ZERO, short)?;
-                self.put_units(short, end);
-                return Ok(());
-            }
+        // Short texts are copied, so that the stream's memory stays in one run.
+        if text.width() == self.width
+            && let Some(units) = text.units().contiguous(Offset::ZERO)
+            && units.len() as u64 == text.units().len().get()
+            && units.len() <= SHORT
+        {
+            self.put_units(units, end);
+            return Ok(());
         }
         let units = self.in_own_width(text);
         self.text = OnceLock::new();
@@ -408,9 +437,8 @@ impl Iterator for TextLines<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.stream.read_line(None) {
-            Ok(line) if line.is_empty() => None,
-            line => Some(line),
-        }
+        // Asked before, not by looking at the line: it is then made where the caller wants it, and never moved.
+        let at_end = self.stream.position >= self.stream.len() && !self.stream.closed;
+        if at_end { None } else { Some(self.stream.read_line(None)) }
     }
 }

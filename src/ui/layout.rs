@@ -1,11 +1,12 @@
 //! The panes around the document in front, which the user can rearrange.
 
-use egui::{Ui, WidgetText};
+use egui::{Id, Ui, WidgetText};
 use egui_tiles::{
     Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
 };
 
-use super::theme::UNIT;
+use super::hex_view::HexView;
+use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views};
 use crate::app::{Command, OpenDocument, PaneKind};
 
@@ -30,8 +31,8 @@ fn default_tree() -> Tree<PaneKind> {
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
     let middle = column(&mut tiles, &[(hex, 0.62), (text, 0.38)]);
     let right = column(&mut tiles, &[(preview, 0.55), (inspector, 0.45)]);
-    let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.215), (middle, 0.515), (right, 0.27)]);
-    Tree::new(egui::Id::unique("panes"), root, tiles)
+    let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
+    Tree::new(Id::unique("panes"), root, tiles)
 }
 
 fn column(tiles: &mut Tiles<PaneKind>, children: &[(TileId, f32)]) -> TileId {
@@ -81,6 +82,28 @@ impl Layout {
     }
 }
 
+/// What F6 gives the focus to: the bytes and the lines themselves, or a place before the first widget of a panel.
+pub(super) fn focus_id(pane: PaneKind) -> Id {
+    match pane {
+        PaneKind::Hex => HexView::id(),
+        other => Id::unique(("pane", other.title())),
+    }
+}
+
+/// The place before the first widget of a pane: Tab goes on from there.
+fn anchor(ui: &Ui, pane: PaneKind, theme: &Theme) {
+    if pane == PaneKind::Hex {
+        return;
+    }
+    let rect = ui.max_rect();
+    let place = egui::Rect::from_min_size(rect.min, egui::Vec2::ZERO);
+    let response = ui.interact(place, focus_id(pane), egui::Sense::focusable_noninteractive());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Group, true, format!("{} pane", pane.title())));
+    if response.has_focus() {
+        super::rows::focus_ring(ui, rect, theme);
+    }
+}
+
 struct Panes<'a> {
     views: &'a mut Views,
     open: &'a OpenDocument,
@@ -99,6 +122,7 @@ impl Behavior<PaneKind> for Panes<'_> {
         };
         egui::Frame::new().fill(ground).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
+            anchor(ui, *pane, theme);
             self.views.of(*pane).show(ui, self.open, self.cx, self.commands);
         });
         UiResponse::None

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use egui::{CursorIcon, Id, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{CursorIcon, Id, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 pub use crate::app::RowScroll;
 
@@ -324,6 +324,22 @@ fn paint_bar(ui: &Ui, rect: Rect, thumb: Option<Rect>, response: &Response, them
 pub fn focus_ring(ui: &Ui, rect: Rect, theme: &Theme) {
     let stroke = Stroke::new(super::theme::FOCUS_RING, theme.accent);
     ui.painter().rect_stroke(rect, 0.0, stroke, StrokeKind::Inside);
+}
+
+/// Slanted lines over a rectangle that has the gap's ground: the bytes between the end and a cursor past it.
+pub fn hatch(painter: &Painter, rect: Rect, theme: &Theme) {
+    let stroke = Stroke::new(1.0, Theme::mix(theme.gap, theme.text_dim, 0.35));
+    let step = 2.0 * UNIT;
+    // From one rectangle to the next the lines go on.
+    let mut x = ((rect.min.x - rect.height()) / step).floor() * step;
+    while x < rect.max.x {
+        let (left, right) = (x.max(rect.min.x), (x + rect.height()).min(rect.max.x));
+        if right > left {
+            let y = |at: f32| rect.max.y - (at - x);
+            painter.line_segment([pos2(left, y(left)), pos2(right, y(right))], stroke);
+        }
+        x += step;
+    }
 }
 
 #[cfg(test)]

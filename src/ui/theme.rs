@@ -99,6 +99,9 @@ pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
     });
 }
 
+/// What a texture is multiplied by to be shown as it is.
+pub const NO_TINT: Color32 = Color32::WHITE;
+
 impl Theme {
     /// Light text on a dark ground.
     pub fn dark() -> Self {
@@ -168,7 +171,7 @@ impl Theme {
         }
     }
 
-    /// The colour of text at an even mix between two colours, for grounds that lie on others.
+    /// The colour between two: `a` where `t` is 0, `b` where it is 1.
     pub fn mix(a: Color32, b: Color32, t: f32) -> Color32 {
         let (a, b) = (a.to_array(), b.to_array());
         let channel = |i: usize| (f32::from(a[i]) + (f32::from(b[i]) - f32::from(a[i])) * t).round() as u8;

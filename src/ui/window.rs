@@ -4,12 +4,14 @@ use egui::{CentralPanel, Context, Event, Frame, Panel, Ui, ViewportCommand};
 
 use super::dialogs::Dialogs;
 use super::effects::Runner;
-use super::layout::Layout;
+use super::hex_view::HexGeometry;
+use super::layout::{Layout, focus_id};
 use super::notices::Messages;
 use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
-use crate::app::{AppState, Command, Level, Notice, Settings, ThemeChoice};
+use crate::app::{AppState, Command, Level, Notice, PaneKind, Settings, ThemeChoice};
+use crate::document::DocumentId;
 
 /// The state, the views of it, and the runner of its effects.
 pub struct Window {
@@ -19,6 +21,14 @@ pub struct Window {
     messages: Messages,
     title: String,
     theme: Option<ThemeChoice>,
+    /// The pane that F6 went to last.
+    pane: PaneKind,
+    /// Whether a dialog was open in the last frame.
+    asks: bool,
+    /// Frames that the pane is still to be given the focus in.
+    refocus: u8,
+    /// The document that was in front in the last frame.
+    front: Option<DocumentId>,
     /// Size and zoom that were reported last.
     geometry: Option<([f32; 2], f32)>,
 }
@@ -36,6 +46,10 @@ impl Window {
             messages: Messages::default(),
             title: String::new(),
             theme: None,
+            pane: PaneKind::Hex,
+            asks: false,
+            refocus: 0,
+            front: None,
             geometry: None,
         }
     }
@@ -87,12 +101,14 @@ impl Window {
         let mut commands = drop::dropped(&ctx);
         commands.extend(self.pasted(&ctx));
         commands.extend(shortcuts::pressed(&ctx, &self.state).into_iter().map(Command::Do));
+        self.cycle_panes(&ctx);
         // What the keys did is on screen in the same frame.
         self.send(&ctx, std::mem::take(&mut commands));
         let rows = self.runner.jobs();
         self.scene.paint(ui, &self.state, &rows, now, &mut commands);
         self.note_geometry(&ctx, &mut commands);
         self.send(&ctx, commands);
+        self.hand_focus_on(&ctx);
         if std::mem::take(&mut self.runner.reset_layout) {
             self.scene.layout.reset();
         }
@@ -138,6 +154,52 @@ impl Window {
             });
         }
         commands
+    }
+
+    /// F6 goes to the next pane, Shift+F6 to the one before.
+    fn cycle_panes(&mut self, ctx: &Context) {
+        let pressed = |modifiers| ctx.input_mut(|input| input.consume_key(modifiers, egui::Key::F6));
+        let step = if pressed(egui::Modifiers::SHIFT) {
+            -1
+        } else if pressed(egui::Modifiers::NONE) {
+            1
+        } else {
+            return;
+        };
+        let shown = &self.state.settings().panes;
+        let panes: Vec<PaneKind> = PaneKind::ALL.into_iter().filter(|pane| shown.contains(pane)).collect();
+        if self.state.active().is_none() || panes.is_empty() {
+            return;
+        }
+        let at = panes.iter().position(|&pane| pane == self.pane).unwrap_or(0) as isize;
+        self.pane = panes[(at + step).rem_euclid(panes.len() as isize) as usize];
+        ctx.memory_mut(|memory| memory.request_focus(focus_id(self.pane)));
+    }
+
+    /// A document that came to the front gets the keyboard, and a pane gets it back when a dialog closes.
+    fn hand_focus_on(&mut self, ctx: &Context) {
+        let front = self.state.active().map(|open| open.document.id());
+        let asked = std::mem::replace(&mut self.asks, self.state.dialog().is_some() || self.state.is_asking());
+        if front != self.front {
+            self.pane = PaneKind::Hex;
+        } else if asked && !self.asks {
+            // egui keeps the focus inside a modal for one more frame after it has gone.
+            self.refocus = 2;
+        }
+        if front != self.front {
+            self.refocus = 1;
+        }
+        self.front = front;
+        if front.is_some() && !self.asks && self.refocus > 0 {
+            self.refocus -= 1;
+            ctx.memory_mut(|memory| memory.request_focus(focus_id(self.pane)));
+            ctx.request_repaint();
+        }
+    }
+
+    /// Where each byte was in the last frame, for tests.
+    pub fn hex_geometry(&self) -> Option<&HexGeometry> {
+        self.scene.views.hex.geometry()
     }
 
     /// Paints the state once more, in software, without the menu that asked for it.

@@ -5,7 +5,7 @@ use seektell::ui::painter::SoftwarePainter;
 
 /// Renders a harness in software: no display, no graphics driver, the same pixels everywhere.
 #[derive(Default)]
-pub struct SoftwareRenderer(SoftwarePainter);
+pub(crate) struct SoftwareRenderer(SoftwarePainter);
 
 impl TestRenderer for SoftwareRenderer {
     fn handle_delta(&mut self, delta: &mut egui::TexturesDelta) {

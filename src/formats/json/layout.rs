@@ -63,6 +63,11 @@ impl<'a> Layout<'a> {
         self.batch.push(byte);
     }
 
+    /// Several bytes of a token.
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.batch.extend_from_slice(bytes);
+    }
+
     /// A string, quoted and escaped.
     pub(super) fn string(&mut self, text: &str) -> Result<(), FormatError> {
         self.start_value();

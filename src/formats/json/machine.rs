@@ -145,6 +145,15 @@ impl Machine {
         self.key
     }
 
+    /// How many of the next bytes are plain ASCII inside a string: they change nothing and need no [`Machine::step`].
+    pub(super) fn plain_run(&self, bytes: &[u8]) -> usize {
+        if self.state != State::String || self.utf8.0 > 0 {
+            return 0;
+        }
+        let plain = |byte: &u8| (0x20..0x80).contains(byte) && *byte != b'"' && *byte != b'\\';
+        bytes.iter().position(|byte| !plain(byte)).unwrap_or(bytes.len())
+    }
+
     /// Takes the next byte.
     pub(super) fn step(&mut self, byte: u8) -> Result<Part, Fault> {
         match self.state {

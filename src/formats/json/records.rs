@@ -118,18 +118,18 @@ impl<'a> Records<'a> {
                 };
                 in_value = record.kind != Kind::Object;
                 if record.kind != Kind::Scalar {
-                    end = at + 1;
+                    end = self.bytes.offset();
                     continue;
                 }
             }
             if part != Part::Space && depth >= base && !(depth == base && part == Part::Comma) {
-                end = at + 1;
+                end = self.bytes.offset();
             }
             let inside = base + usize::from(record.kind != Kind::Scalar);
             let is_key = record.kind == Kind::Object && depth == inside && self.bytes.machine.is_key();
             match part {
                 Part::StringStart | Part::StringByte | Part::StringEnd if is_key && !in_value => {
-                    key.push(byte);
+                    key.extend_from_slice(self.bytes.taken());
                     if key.len() > Table::SHOWN_ROW_BYTES as usize {
                         return Err(FormatError::Limit {
                             what: "a key of more than 1,048,576 bytes".into(),
@@ -157,7 +157,7 @@ impl<'a> Records<'a> {
                 Part::Comma | Part::Close if depth <= base && record.kind == Kind::Scalar => {}
                 Part::Space => {}
                 _ if in_value => {
-                    record.values.push_byte(byte);
+                    record.values.push_bytes(self.bytes.taken());
                     open = true;
                 }
                 _ => {}
@@ -177,7 +177,7 @@ impl<'a> Records<'a> {
                     record.values.end_cell();
                 }
                 record.cut = true;
-                end = at + 1;
+                end = self.bytes.offset();
                 break;
             }
             if record.values.byte_len() > ROW_LIMIT {

@@ -42,7 +42,7 @@ pub(super) fn reformat(
                 |_, _| {},
                 |layout, record| {
                     if record > 0 {
-                        layout.comma()
+                        layout.comma();
                     }
                 },
             )?;
@@ -84,7 +84,8 @@ impl Work<'_, '_, '_> {
                 self.layout.start_value();
                 self.layout.byte(byte);
             }
-            Part::StringByte | Part::StringEnd | Part::ScalarByte => self.layout.byte(byte),
+            Part::StringByte => self.layout.bytes(self.bytes.taken()),
+            Part::StringEnd | Part::ScalarByte => self.layout.byte(byte),
         }
     }
 

@@ -48,6 +48,8 @@ pub(super) struct Bytes<'a> {
     pub(super) machine: Machine,
     block: Vec<u8>,
     at: usize,
+    /// Where in `block` the bytes that were taken last begin.
+    taken: usize,
     /// Where in the input `block[0]` stands.
     block_start: u64,
     line: u64,
@@ -56,7 +58,7 @@ pub(super) struct Bytes<'a> {
 
 impl<'a> Bytes<'a> {
     pub(super) fn new(input: &'a Buffer, format: Format, machine: Machine, offset: u64) -> Self {
-        Self { input, format, machine, block: Vec::new(), at: 0, block_start: offset, line: 1, column: 1 }
+        Self { input, format, machine, block: Vec::new(), at: 0, taken: 0, block_start: offset, line: 1, column: 1 }
     }
 
     /// Where the next byte stands.
@@ -75,9 +77,16 @@ impl<'a> Bytes<'a> {
         Ok(self.block.get(self.at).copied())
     }
 
-    /// The next byte and what it is.
+    /// The next byte and what it is; inside a string all plain ones that follow each other. [`Bytes::taken`] has them.
     pub(super) fn next(&mut self) -> Result<Option<(u8, Part)>, FormatError> {
         let Some(byte) = self.peek()? else { return Ok(None) };
+        self.taken = self.at;
+        let run = self.machine.plain_run(&self.block[self.at..]);
+        if run > 0 {
+            self.at += run;
+            self.column += run as u64;
+            return Ok(Some((byte, Part::StringByte)));
+        }
         let part = self.machine.step(byte).map_err(|fault| self.error(fault))?;
         self.at += 1;
         if byte == b'\n' {
@@ -87,6 +96,11 @@ impl<'a> Bytes<'a> {
             self.column += 1;
         }
         Ok(Some((byte, part)))
+    }
+
+    /// The bytes that [`Bytes::next`] took.
+    pub(super) fn taken(&self) -> &[u8] {
+        &self.block[self.taken..self.at]
     }
 
     /// Nothing follows.

@@ -115,7 +115,7 @@ pub(super) fn write(
                     if index < cells.len() {
                         layout.string(&cells.text(index))?;
                     } else {
-                        b"null".iter().for_each(|byte| layout.byte(*byte));
+                        layout.bytes(b"null");
                     }
                     layout.drain()?;
                 }

@@ -113,13 +113,13 @@ fn list(info: &PictureInfo, facts: &Facts, to: Format, options: &PictureOptions)
     let mut losses = Vec::new();
     let mut say = |what: String| losses.push(Loss::new(what));
     if let Some(frames) = info.frames.filter(|frames| *frames > 1) {
-        let (one, what) = match info.format {
-            Format::Tiff => ("page", "pages"),
-            Format::Ico => ("size", "sizes"),
-            _ => ("frame", "frames"),
+        let what = match info.format {
+            Format::Tiff => "pages",
+            Format::Ico => "sizes",
+            _ => "frames",
         };
         let left = frames - 1;
-        let (what, verb) = if left == 1 { (one, "is") } else { (what, "are") };
+        let verb = if left == 1 { "is" } else { "are" };
         say(format!("{} of {} {what} {verb} left out", grouped(left.into()), grouped(frames.into())));
     }
     if info.model == ColorModel::Cmyk {
@@ -130,7 +130,7 @@ fn list(info: &PictureInfo, facts: &Facts, to: Format, options: &PictureOptions)
         (Depth::Eight, _) | (_, Format::Tiff) | (Depth::Sixteen, Format::Png | Format::Pnm) => {}
         (Depth::Float, Format::Png | Format::Pnm) => say("Floating-point channels are cut to 16 bits, 0 to 1".into()),
         (Depth::Float, _) => say("Floating-point channels are cut to 8 bits, 0 to 1".into()),
-        (Depth::Sixteen, _) => say("16-bit channels are cut to 8 bits".into()),
+        (Depth::Sixteen, _) => say(format!("{}-bit channels are cut to 8 bits", info.bits.clamp(9, 16))),
     }
     match to {
         Format::Gif if facts.many_colors => say("The colours are reduced to 256".into()),

@@ -72,10 +72,10 @@ impl Cells {
     }
 }
 
-/// For readers that find the bytes of a cell one by one.
+/// For readers that find a cell in pieces.
 impl Cells {
-    pub(crate) fn push_byte(&mut self, byte: u8) {
-        self.bytes.push(byte);
+    pub(crate) fn push_bytes(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
     }
 
     pub(crate) fn end_cell(&mut self) {

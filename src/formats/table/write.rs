@@ -40,7 +40,9 @@ pub(super) fn write(
         sink.row(cells)?;
     } else if let Some(header) = table.header() {
         let mut cells = Cells::new(Encoding::Utf8);
-        header.iter().for_each(|name| cells.push(name));
+        for name in header {
+            cells.push(name);
+        }
         sink.row(&cells)?;
     }
     let mut done = 0_u64;

@@ -1,6 +1,6 @@
 //! What a hex view shows of a document: its bytes, and the cursor, selection and last call in bytes.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::document::{Document, DocumentId, SpanKind, Stream};
@@ -23,10 +23,12 @@ pub(super) struct Content {
     pub(super) text: Option<Text>,
 }
 
-/// The UTF-8 form of a text stream, which is made once for each content.
+/// The UTF-8 form of a text stream, and the places in it that were asked for; made once for each content.
 #[derive(Default)]
 pub(super) struct Snapshots {
-    last: Option<(DocumentId, u64, Arc<Buffer>)>,
+    of: Option<(DocumentId, u64)>,
+    bytes: Option<Buffer>,
+    places: HashMap<u64, u64>,
 }
 
 impl Content {
@@ -49,12 +51,9 @@ impl Content {
             }
             Stream::Text(_) => {
                 let text = document.as_text()?.clone();
-                if text.len() > TEXT_LIMIT || text.utf8_len() > TEXT_LIMIT {
-                    return None;
-                }
-                let bytes = snapshots.get(document);
+                let bytes = snapshots.get(document, &text)?;
                 let size = bytes.len().get();
-                let to_bytes = |units: u64| bytes_before(&text, size, units);
+                let mut to_bytes = |units: u64| snapshots.place(&text, size, units);
                 Some(Self {
                     cursor: to_bytes(document.position()),
                     selection: selection.map(|(start, end)| (to_bytes(start), to_bytes(end))),
@@ -92,15 +91,31 @@ impl Content {
         for (row, slice) in out.chunks_mut(columns).enumerate() {
             let at = start + (row * columns) as u64;
             let Err(error) = self.bytes.read_at(Offset(at), slice) else { continue };
-            // The part of the row in front of the place that failed may still be readable.
-            let good = error.offset.saturating_since(Offset(at)).to_usize().unwrap_or(0).min(slice.len());
-            let good = if self.bytes.read_at(Offset(at), &mut slice[..good]).is_ok() { good } else { 0 };
+            // The first row that fails may begin with bytes that can still be read.
+            let goes_on = holes.last().is_some_and(|hole| hole.end == at);
+            let good = if goes_on { 0 } else { self.readable(at, slice) };
             let (from, to) = (at + good as u64, at + slice.len() as u64);
             match holes.last_mut() {
                 Some(last) if last.end == from && good == 0 => last.end = to,
                 _ => holes.push(Hole { start: from, end: to, reason: error.to_string() }),
             }
         }
+    }
+}
+
+impl Content {
+    /// How many bytes from `at` on can be read, fewer than `out` has room for; they are in `out` then.
+    fn readable(&self, at: u64, out: &mut [u8]) -> usize {
+        let (mut good, mut bad) = (0, out.len());
+        while bad - good > 1 {
+            let middle = good.midpoint(bad);
+            match self.bytes.read_at(Offset(at), &mut out[..middle]) {
+                Ok(_) => good = middle,
+                Err(_) => bad = middle,
+            }
+        }
+        let again = self.bytes.read_at(Offset(at), &mut out[..good]);
+        if again.is_ok() { good } else { 0 }
     }
 }
 
@@ -113,23 +128,23 @@ pub(super) struct Hole {
 }
 
 impl Snapshots {
-    fn get(&mut self, document: &Document) -> Buffer {
-        let (id, revision) = (document.id(), document.revision());
-        match &self.last {
-            Some((last, at, bytes)) if (*last, *at) == (id, revision) => Buffer::clone(bytes),
-            _ => {
-                let bytes = document.snapshot();
-                self.last = Some((id, revision, Arc::new(bytes.clone())));
-                bytes
-            }
+    fn get(&mut self, document: &Document, text: &Text) -> Option<Buffer> {
+        let of = Some((document.id(), document.revision()));
+        if self.of != of {
+            let small = text.len() <= TEXT_LIMIT && text.utf8_len() <= TEXT_LIMIT;
+            *self = Self { of, bytes: small.then(|| document.snapshot()), places: HashMap::new() };
         }
+        self.bytes.clone()
     }
-}
 
-/// Bytes in UTF-8 in front of a code point; a place past the end is as far past it in bytes.
-fn bytes_before(text: &Text, size: u64, units: u64) -> u64 {
-    match units.checked_sub(text.len()) {
-        Some(past) => size.saturating_add(past),
-        None => text.slice(0, units).utf8_len(),
+    /// Bytes in front of a code point; a place past the end is as far past it in bytes.
+    fn place(&mut self, text: &Text, size: u64, units: u64) -> u64 {
+        if let Some(past) = units.checked_sub(text.len()) {
+            return size.saturating_add(past);
+        }
+        if self.places.len() > 1000 {
+            self.places.clear();
+        }
+        *self.places.entry(units).or_insert_with(|| text.slice(0, units).utf8_len())
     }
 }

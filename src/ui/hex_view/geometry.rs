@@ -16,6 +16,8 @@ pub(super) struct Widths {
     pub(super) address_digits: usize,
     pub(super) columns: u64,
     gap: f32,
+    /// The space left of the address.
+    pub(super) margin: f32,
     pub(super) hex: f32,
     pub(super) text: f32,
     pub(super) total: f32,
@@ -26,9 +28,9 @@ impl Widths {
     pub(super) fn new(digit: f32, scale: f32, address_digits: usize, columns: Option<u64>, available: f32) -> Self {
         let gap = ((digit * 0.75 * scale).round() / scale).max(1.0);
         let of = |columns: u64| {
-            let margin = 3.0 * UNIT;
+            let margin = (3.0 * UNIT * scale).round() / scale;
             let hex = margin + address_digits as f32 * digit + 2.0 * digit;
-            let mut widths = Self { digit, address_digits, columns, gap, hex, text: 0.0, total: 0.0 };
+            let mut widths = Self { digit, address_digits, columns, gap, margin, hex, text: 0.0, total: 0.0 };
             widths.text = widths.hex_x(columns - 1) + 2.0 * digit + 2.0 * digit;
             widths.total = widths.text + columns as f32 * digit + margin;
             widths
@@ -88,6 +90,8 @@ pub struct HexGeometry {
     pub(super) scroll_x: f32,
     /// The last place that has a cell: the end, or a cursor past it.
     pub(super) last: u64,
+    /// Pixels a point.
+    pub(super) scale: f32,
 }
 
 impl HexGeometry {
@@ -140,7 +144,8 @@ impl HexGeometry {
     /// The upper edge of a row on a whole pixel, where it is in sight.
     pub(super) fn row_top(&self, row: u64) -> Option<f32> {
         let y = self.rows.y(self.scroll, row)?;
-        (y > -ROW && y < self.body.height()).then_some(self.body.min.y + y)
+        let top = ((self.body.min.y + y) * self.scale).round() / self.scale;
+        (y > -ROW && y < self.body.height()).then_some(top)
     }
 
     /// Which column a point of the body is in; `None` on the addresses and outside.
@@ -190,6 +195,7 @@ mod tests {
             rows: Rows { total: last / columns + 1, row_height: ROW, view_height: 400.0 },
             scroll_x: 0.0,
             last,
+            scale: 1.0,
         }
     }
 

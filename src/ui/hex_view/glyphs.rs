@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
-use egui::epaint::{Galley, Mesh, TextShape, Vertex};
-use egui::{Color32, Pos2, Rect, Shape, Ui, Vec2, pos2, vec2};
+use egui::epaint::{Galley, Mesh, Vertex};
+use egui::plugin::Plugin;
+use egui::{Color32, Pos2, Rect, Ui, Vec2, pos2, vec2};
 
 use crate::ui::theme;
 
@@ -41,16 +42,57 @@ pub(super) struct Glyphs {
     /// The text that the quads came from. egui keeps it as long as the texture holds its glyphs, so another one means that
     /// the font, the scale or the texture changed.
     source: Option<Arc<Galley>>,
-    template: Option<Galley>,
+    /// Where the quads' corners are in the texture, in texels.
+    texels: Vec<Quad>,
+    /// The same in parts of the texture, which may grow from frame to frame.
     quads: Vec<Quad>,
     dot: Quad,
+    texture: [usize; 2],
     /// Width of a digit: whole pixels, so that all digits look the same.
     pub(super) advance: f32,
+}
+
+/// Sees to it that a texture that grows after the quads were painted, in the same frame, does not scramble them: the frame
+/// is laid out once more before it is shown.
+#[derive(Default)]
+struct TextureWatch {
+    painted_with: Option<[usize; 2]>,
+}
+
+impl Plugin for TextureWatch {
+    fn debug_name(&self) -> &'static str {
+        "font texture of the hex view"
+    }
+
+    fn on_end_pass(&mut self, ui: &mut Ui) {
+        if self.painted_with.take().is_some_and(|size| size != texture_size(ui)) {
+            ui.ctx().request_discard("the font texture grew");
+        }
+    }
+}
+
+fn texture_size(ui: &Ui) -> [usize; 2] {
+    ui.ctx().fonts(|fonts| fonts.font_image_size())
 }
 
 impl Glyphs {
     /// Brings the quads up to date; to be called once a frame.
     pub(super) fn update(&mut self, ui: &Ui) {
+        self.read(ui);
+        let size = texture_size(ui);
+        ui.ctx().plugin_or_default::<TextureWatch>().lock().painted_with = Some(size);
+        if self.texture != size || self.quads.len() != self.texels.len() {
+            self.texture = size;
+            let part = |texel: Pos2| pos2(texel.x / size[0] as f32, texel.y / size[1] as f32);
+            self.quads.clear();
+            self.quads.extend(
+                self.texels.iter().map(|quad| Quad { uv: Rect::from_min_max(part(quad.uv.min), part(quad.uv.max)), ..*quad }),
+            );
+            self.dot = self.quads.last().copied().unwrap_or_default();
+        }
+    }
+
+    fn read(&mut self, ui: &Ui) {
         let galley = ui.painter().layout_no_wrap(characters(), theme::mono(), Color32::PLACEHOLDER);
         if self.source.as_ref().is_some_and(|source| Arc::ptr_eq(source, &galley)) {
             return;
@@ -70,18 +112,10 @@ impl Glyphs {
                 ),
             }
         });
-        self.quads = quads.collect();
-        self.dot = self.quads.pop().unwrap_or_default();
+        self.texels = quads.collect();
+        self.quads.clear();
         let advance = galley.rows.first().and_then(|row| row.row.glyphs.first()).map_or(8.0, |glyph| glyph.advance_width);
         self.advance = round(advance).max(1.0);
-        let mut template = Galley::clone(&galley);
-        template.rows.truncate(1);
-        if let Some(row) = template.rows.first_mut() {
-            row.pos = Pos2::ZERO;
-            row.ends_with_newline = false;
-            Arc::make_mut(&mut row.row).glyphs.clear();
-        }
-        self.template = Some(template);
         self.source = Some(galley);
     }
 
@@ -103,26 +137,9 @@ impl Glyphs {
             self.push(mesh, pos2(at.x + i as f32 * self.advance, at.y), byte, color);
         }
     }
-
-    /// The mesh as one shape. It keeps texture places in texels until it is tessellated, so that a texture that grows later
-    /// in the frame does no harm.
-    pub(super) fn shape(&self, mesh: Mesh, bounds: Rect) -> Shape {
-        let Some(mut galley) = self.template.clone().filter(|_| !mesh.is_empty()) else { return Shape::Noop };
-        galley.mesh_bounds = bounds;
-        galley.rect = bounds;
-        galley.num_vertices = mesh.vertices.len();
-        galley.num_indices = mesh.indices.len();
-        if let Some(row) = galley.rows.first_mut() {
-            let visuals = &mut Arc::make_mut(&mut row.row).visuals;
-            visuals.glyph_index_start = 0;
-            visuals.glyph_vertex_range = 0..mesh.vertices.len();
-            visuals.mesh_bounds = bounds;
-            visuals.mesh = mesh;
-        }
-        TextShape::new(Pos2::ZERO, Arc::new(galley), Color32::PLACEHOLDER).into()
-    }
 }
 
+#[inline]
 fn push(mesh: &mut Mesh, at: Pos2, quad: &Quad, color: Color32) {
     let first = mesh.vertices.len() as u32;
     let (min, max) = (at + quad.offset, at + quad.offset + quad.size);

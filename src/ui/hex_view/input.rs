@@ -81,7 +81,8 @@ impl HexView {
             self.drag = None;
             return scroll;
         }
-        let begins = (pressed && response.is_pointer_button_down_on()) || (response.clicked() && self.drag.is_none());
+        let begins = (pressed && response.is_pointer_button_down_on())
+            || (response.clicked_by(egui::PointerButton::Primary) && self.drag.is_none());
         if begins {
             response.request_focus();
             if let Some(row) = places.address_at(pos) {

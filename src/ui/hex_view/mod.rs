@@ -11,7 +11,10 @@ mod input;
 mod paint;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use egui::emath::GuiRounding as _;
+use egui::epaint::Mesh;
 use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
 
 pub use geometry::HexGeometry;
@@ -29,6 +32,8 @@ use glyphs::Glyphs;
 #[derive(Default)]
 pub struct HexView {
     glyphs: Glyphs,
+    /// All characters of the last frame; its memory serves the next.
+    mesh: Arc<Mesh>,
     snapshots: Snapshots,
     bytes: Vec<u8>,
     holes: Vec<Hole>,
@@ -84,8 +89,10 @@ impl HexView {
 
 impl View for HexView {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-        let rect = ui.available_rect_before_wrap();
-        ui.advance_cursor_after_rect(rect);
+        let available = ui.available_rect_before_wrap();
+        ui.advance_cursor_after_rect(available);
+        let scale = ui.ctx().pixels_per_point();
+        let rect = available.round_to_pixels(scale);
         if rect.width() < 8.0 * UNIT || rect.height() < 2.0 * ROW {
             return;
         }
@@ -102,7 +109,6 @@ impl View for HexView {
         let last = content.size.max(content.cursor);
         let address_digits = (64 - last.leading_zeros() as usize).div_ceil(4).next_multiple_of(2).max(8);
         let inner = Rect::from_min_max(rect.min, pos2(rect.max.x - BAR, rect.max.y));
-        let scale = ui.ctx().pixels_per_point();
         let columns = cx.settings.columns.map(u64::from);
         let widths = Widths::new(self.glyphs.advance, scale, address_digits, columns, inner.width());
         let overflow = widths.total > inner.width() + 0.5;
@@ -136,6 +142,7 @@ impl View for HexView {
             rows,
             scroll_x: (scroll_x * scale).round() / scale,
             last,
+            scale,
         };
         let places = geometry(scroll, self.scroll_x);
         scroll = self.mouse(ui, &response, &places, &content, document, scroll, commands);
@@ -164,7 +171,7 @@ impl View for HexView {
             focused: response.has_focus(),
             closed: document.is_closed(),
         };
-        frame.paint(ui, area);
+        frame.paint(ui, area, &mut self.mesh);
 
         let name = format!("Bytes of {}", document.name());
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, &name));

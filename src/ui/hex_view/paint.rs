@@ -1,5 +1,7 @@
 //! The pixels of a hex view, and the same in words.
 
+use std::sync::Arc;
+
 use egui::epaint::Mesh;
 use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
@@ -30,7 +32,7 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    pub(super) fn paint(&self, ui: &Ui, area: Rect) {
+    pub(super) fn paint(&self, ui: &Ui, area: Rect, mesh: &mut Arc<Mesh>) {
         let painter = ui.painter_at(area);
         let theme = self.theme;
         painter.rect_filled(area, 0.0, theme.ground);
@@ -38,7 +40,12 @@ impl Frame<'_> {
         self.grounds(&inside);
         self.end_mark(&inside);
         self.cursor_ground(&inside);
-        inside.add(self.glyphs.shape(self.cells(), self.places.body));
+        // The memory of the last frame's mesh is free again, unless somebody keeps that frame.
+        let cells = Arc::make_mut(mesh);
+        cells.vertices.clear();
+        cells.indices.clear();
+        self.cells(cells);
+        inside.add(Shape::Mesh(Arc::clone(mesh)));
         self.cursor_outline(&inside);
         self.header(&painter, area);
         if self.content.size == 0 && self.content.cursor == 0 && self.view.nibble.is_none() {
@@ -60,14 +67,14 @@ impl Frame<'_> {
         let left = band.min.x - self.places.scroll_x;
         let mut mesh = Mesh::default();
         let current = self.content.cursor % widths.columns;
-        self.glyphs.push_text(&mut mesh, pos2(left + 3.0 * UNIT, band.min.y), "Offset", theme.text_dim);
+        self.glyphs.push_text(&mut mesh, pos2(left + widths.margin, band.min.y), "Offset", theme.text_dim);
         for i in 0..widths.columns {
             let color = if i == current { theme.accent } else { theme.text_dim };
             let at = pos2(left + widths.hex_x(i), band.min.y);
             self.push_byte(&mut mesh, at, i as u8, color);
         }
         self.glyphs.push_text(&mut mesh, pos2(left + widths.text_x(0), band.min.y), "Text", theme.text_dim);
-        painter.add(self.glyphs.shape(mesh, band));
+        painter.add(Shape::mesh(mesh));
     }
 
     fn push_byte(&self, mesh: &mut Mesh, at: Pos2, byte: u8, color: Color32) {
@@ -124,23 +131,11 @@ impl Frame<'_> {
     /// What is between the end and a cursor past it: a hatched ground. A write there fills it with zeros.
     fn gap(&self, painter: &Painter, start: u64, end: u64) {
         self.fill(painter, start, end, self.theme.gap);
-        let stroke = Stroke::new(1.0, Theme::mix(self.theme.gap, self.theme.text_dim, 0.35));
-        let mut lines = Vec::new();
         for (row, from, to) in self.runs(start, end) {
             for rect in self.run_rects(row, from, to) {
-                let mut x = rect.min.x - (rect.min.x % 8.0);
-                while x < rect.max.x {
-                    // A slope of one cut to the run.
-                    let (x0, x1) = (x.max(rect.min.x), (x + ROW).min(rect.max.x));
-                    if x1 > x0 {
-                        let y = |at: f32| rect.max.y - (at - x);
-                        lines.push(Shape::line_segment([pos2(x0, y(x0)), pos2(x1, y(x1))], stroke));
-                    }
-                    x += 8.0;
-                }
+                rows::hatch(painter, rect, self.theme);
             }
         }
-        painter.extend(lines);
     }
 
     /// Where the content ends.
@@ -193,11 +188,10 @@ impl Frame<'_> {
     }
 
     /// Addresses, digits and characters.
-    fn cells(&self) -> Mesh {
+    fn cells(&self, mesh: &mut Mesh) {
         let (theme, widths, content) = (self.theme, &self.places.widths, self.content);
         let left = self.places.body.min.x - self.places.scroll_x;
         let seen = self.places.rows.visible(self.places.scroll);
-        let mut mesh = Mesh::default();
         let glyphs = self.bytes.len() * 3 + (seen.end - seen.start) as usize * widths.address_digits;
         mesh.vertices.reserve(glyphs * 4);
         mesh.indices.reserve(glyphs * 6);
@@ -212,8 +206,8 @@ impl Frame<'_> {
             let color = if row == cursor_row { theme.text } else { theme.text_dim };
             for digit in 0..widths.address_digits {
                 let nibble = (address >> (4 * (widths.address_digits - 1 - digit))) & 15;
-                let at = pos2(left + 3.0 * UNIT + digit as f32 * widths.digit, top);
-                self.glyphs.push(&mut mesh, at, DIGITS[nibble as usize], color);
+                let at = pos2(left + widths.margin + digit as f32 * widths.digit, top);
+                self.glyphs.push(mesh, at, DIGITS[nibble as usize], color);
             }
             for i in 0..widths.columns {
                 let offset = address + i;
@@ -226,8 +220,8 @@ impl Frame<'_> {
                 if let (true, Some(high)) = (offset == content.cursor, self.view.nibble) {
                     // The digit that waits for its second half.
                     let color = pick(HexColumn::Hex, theme.accent);
-                    self.glyphs.push(&mut mesh, at, DIGITS[usize::from(high & 15)], color);
-                    self.glyphs.push(&mut mesh, pos2(at.x + widths.digit, at.y), b'_', color);
+                    self.glyphs.push(mesh, at, DIGITS[usize::from(high & 15)], color);
+                    self.glyphs.push(mesh, pos2(at.x + widths.digit, at.y), b'_', color);
                     continue;
                 }
                 let Some(byte) = byte else { continue };
@@ -236,21 +230,20 @@ impl Frame<'_> {
                 }
                 if holes.peek().is_some_and(|hole| hole.start <= offset) {
                     let color = theme.byte_unreadable;
-                    self.glyphs.push_text(&mut mesh, at, "??", pick(HexColumn::Hex, color));
-                    self.glyphs.push(&mut mesh, text_at, b'?', pick(HexColumn::Text, color));
+                    self.glyphs.push_text(mesh, at, "??", pick(HexColumn::Hex, color));
+                    self.glyphs.push(mesh, text_at, b'?', pick(HexColumn::Text, color));
                     continue;
                 }
                 let color = byte_color(theme, byte, is_tinted(offset));
-                self.push_byte(&mut mesh, at, byte, pick(HexColumn::Hex, color));
+                self.push_byte(mesh, at, byte, pick(HexColumn::Hex, color));
                 let color = pick(HexColumn::Text, color);
                 match byte {
-                    0x21..=0x7E => self.glyphs.push(&mut mesh, text_at, byte, color),
+                    0x21..=0x7E => self.glyphs.push(mesh, text_at, byte, color),
                     b' ' => {}
-                    _ => self.glyphs.push_dot(&mut mesh, text_at, color),
+                    _ => self.glyphs.push_dot(mesh, text_at, color),
                 }
             }
         }
-        mesh
     }
 
     fn byte(&self, offset: u64) -> Option<Result<u8, ()>> {

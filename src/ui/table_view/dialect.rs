@@ -36,10 +36,9 @@ const ENCODINGS: [&str; 14] = [
 /// "12 rows × 5 columns, 1 ragged".
 pub(super) fn summary(table: &Table) -> String {
     let size = format!("{} × {}", count(table.row_count(), "row"), count(table.width() as u64, "column"));
-    match table.ragged_rows() {
-        0 => size,
-        n => format!("{size}, {} ragged", group(n)),
-    }
+    let counts = [(table.ragged_rows(), "ragged"), (table.blank_rows(), "blank")];
+    let counts = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", group(n)));
+    size + &counts.collect::<String>()
 }
 
 /// The controls. `other` is what stands in the field of a delimiter without a name, while it is used.
@@ -54,15 +53,24 @@ pub(super) fn bar(
 ) {
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ROW + 2.0 * UNIT);
-        let summary = ui.label(summary(table));
+        let mut hover = Vec::new();
         if table.ragged_rows() > 0 {
-            summary.on_hover_text("Ragged rows have another number of cells than the header, or than the first row");
+            hover.push("Ragged rows have another number of cells than the header, or than the first row".to_owned());
+        }
+        let before = table.preamble();
+        if !before.is_empty() {
+            hover.push(format!("{} before the header belong to no cell", count(before.len.0, "byte")));
+        }
+        hover.extend(table.losses().iter().map(|loss| loss.what.clone()));
+        let summary = ui.label(summary(table));
+        if !hover.is_empty() {
+            summary.on_hover_text(hover.join("\n"));
         }
         let Some((read, reason)) = dialect else { return };
         let mut chosen = *read;
         delimiter(ui, &mut chosen, other, cx);
         let shown = QUOTES.iter().find(|(quote, _)| *quote == chosen.quote).map_or("Other", |(_, name)| name);
-        let quote = ComboBox::from_id_salt("quote").width(22.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
+        let quote = ComboBox::from_id_salt("quote").width(18.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
             for (quote, name) in QUOTES {
                 ui.selectable_value(&mut chosen.quote, quote, name);
             }
@@ -70,7 +78,7 @@ pub(super) fn bar(
         quote.response.accessible_name("Quote").on_hover_text("What stands around cells that need it");
         let header = ui.add(Checkbox::new(&mut chosen.header, "Header"));
         header.on_hover_text("The first row names the columns");
-        let encoding = ComboBox::from_id_salt("encoding").width(28.0 * UNIT).selected_text(chosen.encoding.name());
+        let encoding = ComboBox::from_id_salt("encoding").width(22.0 * UNIT).selected_text(chosen.encoding.name());
         let encoding = encoding.show_ui(ui, |ui| {
             for name in ENCODINGS {
                 if let Some(encoding) = Encoding::from_name(name) {
@@ -97,7 +105,7 @@ fn delimiter(ui: &mut Ui, chosen: &mut Dialect, other: &mut Option<String>, cx: 
         *other = Some(char::from(chosen.delimiter).to_string());
     }
     let shown = if other.is_some() { "Other" } else { named.unwrap_or("Other") };
-    let combo = ComboBox::from_id_salt("delimiter").width(24.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt("delimiter").width(20.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
         for (byte, name) in DELIMITERS {
             if ui.selectable_label(other.is_none() && chosen.delimiter == byte, name).clicked() {
                 chosen.delimiter = byte;

@@ -175,7 +175,7 @@ impl Grid<'_> {
     fn row(&self, ui: &Ui, number: u64, row: &Row, y: f32, x: f32, visible: std::ops::Range<usize>) {
         let theme = self.cx.theme;
         let areas = &self.areas;
-        let ragged = row.cells.len() != self.shown.expected;
+        let ragged = self.shown.is_ragged(row);
         let selected = self.cell.is_some_and(|(selected, _)| selected == number);
         let painter = ui.painter_at(areas.cells);
         for column in visible {
@@ -194,7 +194,7 @@ impl Grid<'_> {
             match text {
                 Some(text) => put(&painter, rect, text, theme.text, theme.text_dim),
                 // Only cells that the row ought to have are missing; further right there is nothing to say.
-                None if column < self.shown.expected => {
+                None if ragged && column < self.shown.expected => {
                     let clip = painter.with_clip_rect(rect.intersect(painter.clip_rect()));
                     let galley = clip.layout_no_wrap("missing".into(), words(SMALL), theme.warning);
                     clip.galley(pos2(rect.left() + PAD, rect.center().y - galley.size().y / 2.0), galley, theme.warning);

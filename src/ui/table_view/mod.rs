@@ -54,7 +54,7 @@ impl Shown {
         let sample = table.rows(0, 50);
         let expected = match (table.header(), &sample) {
             (Some(header), _) => header.len(),
-            (None, Ok(rows)) => rows.first().map_or(0, |row| row.cells.len()),
+            (None, Ok(rows)) => rows.iter().map(|row| row.cells.len()).find(|&cells| cells > 0).unwrap_or(0),
             (None, Err(_)) => 0,
         };
         let rows = sample.as_deref().unwrap_or_default();
@@ -80,6 +80,12 @@ impl Shown {
         }
         (self.first, self.asked) = (range.start, asked);
         self.rows = self.table.rows(range.start, asked).map_err(|error: FormatError| error.to_string());
+    }
+
+    /// Whether a row has another number of cells than it ought to. Blank rows have none, and of a very long row the cells
+    /// are not all known.
+    fn is_ragged(&self, row: &Row) -> bool {
+        !row.cells.is_empty() && !row.is_cut() && row.cells.len() != self.expected
     }
 
     fn row(&self, number: u64) -> Option<&Row> {
@@ -136,11 +142,11 @@ impl TableView {
         let most = (shown.columns.total() - f64::from(layout.cells.width())).max(0.0) as f32;
         let mut x = view.table_scroll_x.clamp(0.0, most);
         // A cell that was chosen elsewhere (a dialog, a key) is brought into sight once.
-        if cell.is_some() && cell != self.revealed {
-            if let Some((row, column)) = cell {
-                scroll = rows.reveal(scroll, row, 0);
-                x = shown.columns.reveal(column, x, layout.cells.width()).min(most);
-            }
+        if let Some((row, column)) = cell
+            && cell != self.revealed
+        {
+            scroll = rows.reveal(scroll, row, 0);
+            x = shown.columns.reveal(column, x, layout.cells.width()).min(most);
         }
         self.revealed = cell;
         shown.read(rows.visible(scroll));
@@ -177,7 +183,9 @@ fn show_details(
         if !range.is_empty() && links_to_bytes(open) {
             let go = ui.small_button("Go to bytes").on_hover_text("Select the bytes of this row");
             if go.clicked() {
-                commands.push(Command::Select { anchor: range.start.0, head: range.end().0 });
+                // The move scrolls the bytes there, and the head at the start leaves the cursor on the row's first byte.
+                commands.push(Command::MoveCursor { to: range.start.0, extend: false });
+                commands.push(Command::Select { anchor: range.end().0, head: range.start.0 });
             }
             let bytes = format!("{} at {}", count(range.len.0, "byte"), places(range.start.0, range.end().0));
             ui.add(Label::new(place).truncate());
@@ -194,6 +202,7 @@ fn show_details(
     });
     ScrollArea::vertical().id_salt("cell").max_height(DETAIL_LINES * ROW).auto_shrink([false, false]).show(ui, |ui| {
         let text = match record.cells.get(column) {
+            None if record.is_cut() => RichText::new("Only the start of this very long row is shown").color(cx.theme.warning),
             None => RichText::new("This row has no such cell").color(cx.theme.text_dim),
             Some(text) if text.is_empty() => RichText::new("Empty").color(cx.theme.text_dim),
             Some(text) => RichText::new(super::format::shorten(text, DETAIL)),

@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use super::{Header, Stored, exif, u16_be};
 use crate::buffer::Buffer;
-use crate::formats::picture::ColorModel;
+use crate::formats::picture::{ColorModel, guard};
 use crate::formats::{Format, FormatError};
 use crate::tasks::Progress;
 
@@ -126,11 +126,7 @@ pub(in crate::formats::picture) fn ends_early(input: &Buffer, progress: &Progres
     let mut state = State::Data;
     loop {
         progress.check()?;
-        let bytes = reader.fill_buf().map_err(|error| FormatError::Malformed {
-            format: Format::Jpeg,
-            what: error.to_string(),
-            at: None,
-        })?;
+        let bytes = reader.fill_buf().map_err(|error| guard::reading(error, input, Format::Jpeg))?;
         if bytes.is_empty() {
             return Ok(true);
         }
@@ -146,7 +142,7 @@ pub(in crate::formats::picture) fn ends_early(input: &Buffer, progress: &Progres
             let byte = run[at];
             at += 1;
             state = match (state, byte) {
-                (State::Data, 0xFF) | (State::Mark, 0xFF) => State::Mark,
+                (State::Data | State::Mark, 0xFF) => State::Mark,
                 (State::Data, _) => {
                     // Nothing but an FF matters inside the data.
                     at += memchr::memchr(0xFF, &run[at..]).unwrap_or(run.len() - at);

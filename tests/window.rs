@@ -1,0 +1,517 @@
+//! The whole window without a display: real files, real jobs, scripted file dialogs.
+#![cfg(feature = "gui")]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Event, Key, Modifiers, PointerButton, Pos2};
+use egui_kittest::kittest::Queryable as _;
+use egui_kittest::{Harness, HarnessBuilder, SnapshotOptions, SnapshotResults};
+use seektell::app::{Action, Answer, AppState, Command, Dialog, PreviewState, Settings, ThemeChoice};
+use seektell::document::{Document, Operation};
+use seektell::ui::native::ScriptedDialogs;
+use seektell::ui::{Runner, Window};
+use support::SoftwareRenderer;
+
+/// A window that is made in its first frame.
+struct Tester {
+    window: Option<Window>,
+    settings: Settings,
+    answers: Vec<Answer>,
+}
+
+struct App(Harness<'static, Tester>);
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+
+impl App {
+    fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self::sized(answers, [1280.0, 800.0], ThemeChoice::Dark)
+    }
+
+    /// Documents hold any character, and tests have the bundled fonts only.
+    fn sized(answers: impl IntoIterator<Item = Answer>, size: [f32; 2], theme: ThemeChoice) -> Self {
+        Self::build(answers, theme, Harness::builder().with_size(size).allow_missing_glyphs())
+    }
+
+    /// A window whose own words must all be in the bundled fonts.
+    fn strict() -> Self {
+        Self::build([], ThemeChoice::Dark, Harness::builder().with_size([1280.0, 800.0]))
+    }
+
+    fn build(answers: impl IntoIterator<Item = Answer>, theme: ThemeChoice, builder: HarnessBuilder<Tester>) -> Self {
+        let settings = Settings { theme, ..Settings::default() };
+        let tester = Tester { window: None, settings, answers: answers.into_iter().collect() };
+        let harness = builder.with_max_steps(40).with_render_cursor(false).renderer(SoftwareRenderer::default()).build_ui_state(
+            |ui, tester: &mut Tester| {
+                let ctx = ui.ctx().clone();
+                let window = tester.window.get_or_insert_with(|| {
+                    let wake = ctx.clone();
+                    let dialogs = ScriptedDialogs::new(std::mem::take(&mut tester.answers));
+                    let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(dialogs), None);
+                    Window::new(&ctx, tester.settings.clone(), runner)
+                });
+                window.logic(&ctx);
+                window.ui(ui);
+            },
+            tester,
+        );
+        let mut app = Self(harness);
+        app.settle();
+        app
+    }
+
+    fn window(&self) -> &Window {
+        self.0.state().window.as_ref().unwrap()
+    }
+
+    fn state(&self) -> &AppState {
+        self.window().state()
+    }
+
+    fn document(&self) -> &Document {
+        &self.state().active().unwrap().document
+    }
+
+    fn content(&self) -> Vec<u8> {
+        self.document().snapshot().to_vec_all().unwrap()
+    }
+
+    /// Frames until every job has ended and nothing asks for another frame.
+    fn settle(&mut self) {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            self.0.run_steps(2);
+            if self.window().runner().is_idle() && self.state().jobs().is_empty() {
+                break;
+            }
+            assert!(Instant::now() < end, "jobs do not end: {:?}", self.state().jobs());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.0.run_steps(3);
+    }
+
+    fn send(&mut self, command: Command) {
+        let ctx = self.0.ctx.clone();
+        self.0.state_mut().window.as_mut().unwrap().send(&ctx, [command]);
+        self.settle();
+    }
+
+    fn act(&mut self, action: Action) {
+        self.send(Command::Do(action));
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.0.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    fn type_text(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.0.event(Event::Text(letter.to_string()));
+        }
+        self.settle();
+    }
+
+    fn click(&mut self, pos: Pos2) {
+        self.0.event(Event::PointerMoved(pos));
+        for pressed in [true, false] {
+            self.0.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
+        }
+        self.settle();
+        self.0.event(Event::PointerGone);
+        self.settle();
+    }
+
+    fn click_byte(&mut self, offset: u64) {
+        let cell = self.window().hex_geometry().unwrap().cell(offset).unwrap();
+        self.click(cell.center());
+    }
+
+    fn click_label(&mut self, label: &str) {
+        // A menu and a pane may have the same name; the menu comes first.
+        self.0.get_all_by_label(label).next().unwrap().click();
+        self.settle();
+        self.0.event(Event::PointerGone);
+        self.settle();
+    }
+
+    fn drop_files(&mut self, paths: &[PathBuf]) {
+        for path in paths {
+            self.0.input_mut().dropped_files.push(Arc::new(Dropped(path.clone())));
+        }
+        self.settle();
+    }
+}
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        Err("the path is enough".into())
+    }
+}
+
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/samples").join(name)
+}
+
+/// Samples in a folder of their own, since tests write beside them.
+fn copies(names: &[&str]) -> (tempfile::TempDir, Vec<PathBuf>) {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = |name: &&str| {
+        let path = folder.path().join(name);
+        std::fs::copy(sample(name), &path).unwrap();
+        path
+    };
+    let paths = names.iter().map(copy).collect();
+    (folder, paths)
+}
+
+fn is_ready(app: &App) -> bool {
+    matches!(app.state().active().unwrap().preview, PreviewState::Ready { .. })
+}
+
+#[test]
+fn the_main_job_by_mouse() {
+    let (folder, paths) = copies(&["photo.png", "people.csv"]);
+    let (jpeg, json) = (folder.path().join("result.jpg"), folder.path().join("result.json"));
+    let answers = [Answer::Save(jpeg.clone()), Answer::Save(json.clone())];
+    let mut app = App::new(answers);
+    app.drop_files(&paths);
+    assert_eq!(app.state().documents().len(), 2);
+    assert_eq!(app.document().name(), "photo.png");
+    assert!(is_ready(&app), "the picture is shown");
+    let original = app.content();
+
+    app.click_byte(16);
+    assert_eq!(app.document().position(), 16, "a click is a seek");
+    assert_eq!(app.document().timeline().entries().last().unwrap().call(), "buf.seek(16)");
+    app.type_text("fF");
+    assert_eq!((app.content()[16], app.document().position()), (0xFF, 17), "two digits are a write");
+    app.press(CTRL, Key::Z);
+    assert_eq!(app.content(), original);
+    app.press(CTRL | Modifiers::SHIFT, Key::Delete);
+    assert_eq!(app.document().size(), 16, "truncate cuts at the cursor");
+    app.press(CTRL, Key::Z);
+    assert_eq!(app.content(), original);
+
+    app.click_label("Convert");
+    app.click_label("JPEG image…");
+    assert!(matches!(app.state().dialog(), Some(Dialog::Export(_))));
+    app.click_label("Save as…");
+    let picture = image::open(&jpeg).unwrap();
+    assert_eq!((picture.width(), picture.height()), (320, 200));
+
+    app.click_label("people.csv");
+    assert!(is_ready(&app), "the table is shown");
+    app.click_label("Convert");
+    app.click_label("JSON…");
+    app.click_label("Save as…");
+    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
+    assert_eq!(json[0]["id"], "0001", "text is never retyped");
+    assert!(app.state().modified().is_empty());
+}
+
+#[test]
+fn the_main_job_by_keyboard() {
+    let (folder, paths) = copies(&["photo.png", "people.csv"]);
+    let json = folder.path().join("by-keys");
+    let answers = [Answer::Open(paths.clone()), Answer::Save(json.clone())];
+    let mut app = App::new(answers);
+    app.press(CTRL, Key::O);
+    assert_eq!(app.state().documents().len(), 2);
+    app.press(CTRL, Key::PageDown);
+    assert_eq!(app.document().name(), "people.csv");
+    let original = app.content();
+    app.press(CTRL, Key::G);
+    app.type_text("0x10");
+    app.press(Modifiers::NONE, Key::Enter);
+    assert_eq!(app.document().position(), 16);
+    app.type_text("41");
+    assert_eq!(app.content()[16], 0x41);
+    app.press(Modifiers::NONE, Key::Tab);
+    app.type_text("zz");
+    assert_eq!(&app.content()[16..19], b"Azz");
+    app.press(Modifiers::SHIFT, Key::ArrowLeft);
+    assert_eq!(app.document().selection().unwrap().len(), 1);
+    app.press(Modifiers::NONE, Key::Delete);
+    assert_eq!(app.document().size() as usize, original.len() - 1);
+    for _ in 0..3 {
+        app.press(CTRL, Key::Z);
+    }
+    assert_eq!(app.content(), original);
+    assert!(!app.document().is_modified());
+    // The palette finds the export, Enter opens its dialog, Tab and Enter go through it.
+    app.press(CTRL | Modifiers::SHIFT, Key::P);
+    app.type_text("json lin");
+    app.press(Modifiers::NONE, Key::Enter);
+    assert!(matches!(app.state().dialog(), Some(Dialog::Export(_))), "{:?}", app.state().dialog());
+    for _ in 0..30 {
+        if app.0.get_by_label("Save as…").is_focused() {
+            break;
+        }
+        app.press(Modifiers::NONE, Key::Tab);
+    }
+    app.press(Modifiers::NONE, Key::Enter);
+    let lines = std::fs::read_to_string(json.with_extension("jsonl")).unwrap();
+    assert!(lines.starts_with("{\"id\":\"0001\"") || lines.starts_with("{\"id\": \"0001\""), "{lines}");
+}
+
+#[test]
+fn unsaved_changes_ask_and_all_three_answers_work() {
+    let (_folder, paths) = copies(&["notes.txt"]);
+    let mut app = App::new([]);
+    app.send(Command::OpenPaths(paths.clone()));
+    let original = app.content();
+    app.type_text("41");
+    app.press(CTRL, Key::W);
+    assert!(matches!(app.state().dialog(), Some(Dialog::Unsaved { .. })));
+    app.click_label("Cancel");
+    assert_eq!(app.state().documents().len(), 1);
+    app.press(CTRL, Key::W);
+    app.press(Modifiers::NONE, Key::Escape);
+    assert!(app.state().dialog().is_none(), "Escape is Cancel");
+    app.press(CTRL, Key::W);
+    app.press(Modifiers::NONE, Key::Enter);
+    assert!(app.state().documents().is_empty(), "Enter saves, and then it closes");
+    assert_eq!(std::fs::read(&paths[0]).unwrap()[0], b'A');
+    app.send(Command::OpenPaths(paths.clone()));
+    app.type_text("42");
+    app.press(CTRL, Key::W);
+    app.click_label("Don't save");
+    assert!(app.state().documents().is_empty());
+    assert_eq!(std::fs::read(&paths[0]).unwrap()[1..], original[1..]);
+}
+
+#[test]
+fn a_file_that_changed_on_disk_is_not_overwritten_unasked() {
+    let (_folder, paths) = copies(&["notes.txt"]);
+    let mut app = App::new([]);
+    app.send(Command::OpenPaths(paths.clone()));
+    app.type_text("41");
+    std::fs::write(&paths[0], "somebody else was here").unwrap();
+    app.press(CTRL, Key::S);
+    assert!(matches!(app.state().dialog(), Some(Dialog::ChangedOnDisk { .. })), "{:?}", app.state().notices().all());
+    assert_eq!(std::fs::read(&paths[0]).unwrap(), b"somebody else was here");
+    app.click_label("Replace it");
+    assert_eq!(std::fs::read(&paths[0]).unwrap(), app.content());
+    assert!(!app.document().is_modified());
+}
+
+#[test]
+fn with_no_dialog_service_paths_are_typed_and_existing_files_asked_about() {
+    let (folder, paths) = copies(&["notes.txt"]);
+    let mut app = App::new([Answer::Unavailable("No dialogs here".into()), Answer::Unavailable("No dialogs here".into())]);
+    app.press(CTRL, Key::O);
+    assert!(matches!(app.state().dialog(), Some(Dialog::TypedPath { .. })));
+    app.type_text(&paths[0].display().to_string());
+    app.click_label("Open");
+    assert_eq!(app.document().name(), "notes.txt");
+    let other = folder.path().join("other.txt");
+    std::fs::write(&other, "old").unwrap();
+    app.press(CTRL | Modifiers::SHIFT, Key::S);
+    // The dialog begins in the folder of the last file.
+    app.type_text("other.txt");
+    app.click_label("Save");
+    assert!(matches!(app.state().dialog(), Some(Dialog::Overwrite { .. })), "{:?}", app.state().dialog());
+    assert_eq!(std::fs::read(&other).unwrap(), b"old");
+    app.click_label("Replace");
+    assert_eq!(std::fs::read(&other).unwrap(), app.content());
+}
+
+#[test]
+fn pasting_makes_a_document_and_then_goes_into_it() {
+    let mut app = App::new([]);
+    app.0.event(Event::Paste("hello".into()));
+    app.settle();
+    assert_eq!(app.content(), b"hello");
+    app.press(CTRL, Key::A);
+    app.0.event(Event::Copy);
+    app.settle();
+    app.press(CTRL, Key::End);
+    app.0.event(Event::Paste("68656C6C6F".into()));
+    app.settle();
+    assert_eq!(app.content(), b"hellohello");
+    let image = egui::ColorImage::filled([3, 2], egui::Color32::TRANSPARENT);
+    app.0.event(Event::PasteImage(Arc::new(image)));
+    app.settle();
+    assert!(app.document().name().ends_with(".png"));
+    assert!(app.content().starts_with(b"\x89PNG"));
+}
+
+#[test]
+fn a_window_at_rest_draws_nothing() {
+    let mut app = App::new([]);
+    app.send(Command::OpenPaths(vec![sample("photo.png"), sample("people.csv")]));
+    app.type_text("41");
+    app.settle();
+    app.0.run_steps(4);
+    let delay = app.0.output().viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap();
+    assert!(delay > Duration::from_secs(60), "a window at rest asks for a frame in {delay:?}");
+}
+
+#[test]
+fn hovering_files_say_what_will_happen() {
+    let mut app = App::new([]);
+    for name in ["photo.png", "people.csv"] {
+        app.0.input_mut().hovered_files.push(egui::HoveredFile { path: Some(sample(name)), ..Default::default() });
+    }
+    app.0.run_steps(2);
+    let image = app.0.render().unwrap();
+    app.0.input_mut().hovered_files.clear();
+    app.0.run_steps(2);
+    assert_ne!(image, app.0.render().unwrap(), "the overlay comes and goes");
+}
+
+#[test]
+fn thousands_of_documents_stay_quick() {
+    let mut app = App::new([]);
+    let ctx = app.0.ctx.clone();
+    let window = app.0.state_mut().window.as_mut().unwrap();
+    for i in 0..2_000 {
+        window.send(&ctx, [Command::OpenBytes { name: format!("document {i}"), bytes: vec![0; 16] }]);
+    }
+    app.settle();
+    let begin = Instant::now();
+    app.0.run_steps(5);
+    // Five frames in a debug build; with a widget a document it would be a hundred times that.
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+    app.act(Action::NextDocument);
+    assert_eq!(app.document().name(), "document 0", "from the last on to the first");
+}
+
+#[test]
+fn tiny_windows_and_odd_scales_do_not_break() {
+    let mut app = App::new([]);
+    app.send(Command::OpenPaths(vec![sample("photo.png"), sample("people.csv")]));
+    for size in [[1.0, 1.0], [0.0, 0.0], [60.0, 900.0], [900.0, 60.0], [480.0, 320.0]] {
+        app.0.set_size(size.into());
+        app.0.run_steps(2);
+    }
+    for scale in [0.7, 1.5, 2.0] {
+        app.0.set_pixels_per_point(scale);
+        app.0.run_steps(2);
+    }
+}
+
+#[test]
+fn f6_visits_every_pane() {
+    let mut app = App::new([]);
+    app.send(Command::OpenPaths(vec![sample("people.csv")]));
+    for pane in ["Text", "Timeline", "Stream", "Preview", "Inspector"] {
+        app.press(Modifiers::NONE, Key::F6);
+        assert!(app.0.get_by_label(&format!("{pane} pane")).is_focused(), "{pane}");
+    }
+    app.press(Modifiers::NONE, Key::F6);
+    app.type_text("41");
+    assert_eq!(app.content()[0], 0x41, "the bytes have the keyboard again");
+}
+
+#[test]
+fn every_dialog_opens_and_escape_closes_it() {
+    let mut app = App::new([]);
+    app.send(Command::OpenPaths(vec![sample("people.csv")]));
+    for action in [
+        Action::GoTo,
+        Action::GoToRow,
+        Action::SelectRange,
+        Action::Export,
+        Action::Palette,
+        Action::Notices,
+        Action::Shortcuts,
+        Action::About,
+    ] {
+        app.act(action);
+        assert!(app.state().dialog().is_some(), "{action:?}");
+        app.press(Modifiers::NONE, Key::Escape);
+        assert!(app.state().dialog().is_none(), "{action:?}");
+    }
+}
+
+#[test]
+fn every_menu_opens_and_lists_its_actions() {
+    let mut app = App::new([]);
+    app.send(Command::OpenPaths(vec![sample("people.csv")]));
+    for menu in seektell::app::Menu::ALL {
+        app.click_label(menu.label());
+        for action in Action::all().filter(|action| action.menu() == menu) {
+            let found = app.0.query_all_by_label_contains(action.label()).count();
+            assert!(found > 0, "{} is not in the menu {}", action.label(), menu.label());
+        }
+        app.press(Modifiers::NONE, Key::Escape);
+    }
+}
+
+#[test]
+fn the_programs_own_words_are_in_the_bundled_fonts() {
+    let mut app = App::strict();
+    for menu in seektell::app::Menu::ALL {
+        app.click_label(menu.label());
+        app.press(Modifiers::NONE, Key::Escape);
+    }
+    for action in [Action::Palette, Action::Notices, Action::Shortcuts, Action::About] {
+        app.act(action);
+        app.press(Modifiers::NONE, Key::Escape);
+    }
+    app.act(Action::NewBytes);
+    for action in [Action::GoTo, Action::SelectRange, Action::Export] {
+        app.act(action);
+        app.press(Modifiers::NONE, Key::Escape);
+    }
+    app.act(Action::NewText);
+}
+
+#[test]
+fn streams_past_their_end_show_the_gap() {
+    let mut app = App::new([]);
+    app.send(Command::OpenBytes { name: "short.bin".into(), bytes: b"0123456789".to_vec() });
+    app.send(Command::Perform(Operation::seek(40)));
+    assert_eq!((app.document().position(), app.document().size()), (40, 10));
+    app.type_text("41");
+    assert_eq!(app.document().size(), 41);
+    assert!(app.content()[10..40].iter().all(|&byte| byte == 0), "as in Python, the gap is zeros");
+}
+
+/// Pictures of the whole window, painted in software: the same pixels on every machine. `UPDATE_SNAPSHOTS=1` renews them.
+#[test]
+fn the_window_looks_as_it_did() {
+    let mut results = SnapshotResults::new();
+    for (theme, name) in [(ThemeChoice::Dark, "window_dark"), (ThemeChoice::Light, "window_light")] {
+        let mut app = App::sized([], [1280.0, 800.0], theme);
+        app.send(Command::OpenPaths(vec![sample("photo.png"), sample("people.csv")]));
+        app.send(Command::Perform(Operation::seek(1)));
+        app.send(Command::Perform(Operation::Read(Some(3))));
+        if theme == ThemeChoice::Light {
+            app.press(CTRL, Key::PageDown);
+        }
+        app.0.snapshot(name);
+        results.extend_harness(&mut app.0);
+    }
+    let mut app = App::sized([], [900.0, 600.0], ThemeChoice::Dark);
+    app.0.snapshot("start_page");
+    app.act(Action::NewText);
+    app.type_text("two words");
+    app.0.snapshot("text_document");
+    results.extend_harness(&mut app.0);
+}
+
+/// The README's picture is made here too, so that it shows what the program shows.
+#[test]
+fn the_picture_in_the_readme_is_true() {
+    let mut app = App::sized([], [1280.0, 800.0], ThemeChoice::Dark);
+    app.send(Command::OpenPaths(vec![sample("photo.png"), sample("people.csv")]));
+    app.send(Command::Perform(Operation::seek(1)));
+    app.send(Command::Perform(Operation::Read(Some(3))));
+    app.send(Command::Perform(Operation::seek(16)));
+    app.send(Command::Perform(Operation::Read(Some(8))));
+    app.0.snapshot_options("screenshot", &SnapshotOptions::new().output_path("assets"));
+}
