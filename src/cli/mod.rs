@@ -11,6 +11,7 @@ mod input;
 mod numbers;
 mod output;
 mod rows;
+#[cfg(feature = "gui")]
 mod screenshot;
 mod window;
 

@@ -119,20 +119,25 @@ fn is_deceptive(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Passes UTF-8 text on to a terminal with everything but line feeds and tabs made inert.
+/// Passes UTF-8 text on to a terminal with everything but line ends and tabs made inert.
 pub(super) struct Inert<W: Write> {
     out: W,
     /// The start of a character that the next write completes.
     rest: Vec<u8>,
+    /// A carriage return that is part of a line end only if a line feed follows.
+    carriage_return: bool,
 }
 
 impl<W: Write> Inert<W> {
     pub(super) fn new(out: W) -> Self {
-        Self { out, rest: Vec::new() }
+        Self { out, rest: Vec::new(), carriage_return: false }
     }
 
     /// Writes what is left over: the start of a character that never ended.
     pub(super) fn finish(mut self) -> io::Result<()> {
+        if self.carriage_return {
+            self.out.write_all(b"\\r")?;
+        }
         let rest: String = self.rest.iter().map(|byte| format!("\\x{byte:02x}")).collect();
         self.out.write_all(rest.as_bytes())?;
         self.out.flush()
@@ -147,7 +152,11 @@ impl<W: Write> Write for Inert<W> {
         let mut chunks = text.utf8_chunks().peekable();
         while let Some(chunk) = chunks.next() {
             for character in chunk.valid().chars() {
+                if std::mem::take(&mut self.carriage_return) && character != '\n' {
+                    safe.push_str("\\r");
+                }
                 match character {
+                    '\r' => self.carriage_return = true,
                     '\n' | '\t' => safe.push(character),
                     _ => push_escaped(&mut safe, character),
                 }
@@ -173,7 +182,7 @@ pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             text.push(',');
         }
         text.push(digit);
@@ -187,14 +196,14 @@ mod tests {
 
     #[test]
     fn inert_text_survives_cuts_inside_characters() {
-        let text = "é\x1b[2J\t\u{202e}ü\n".as_bytes();
+        let text = "é\x1b[2J\t\u{202e}ü\r\na\rb\r".as_bytes();
         for cut in 0..=text.len() {
             let mut shown = Vec::new();
             let mut inert = Inert::new(&mut shown);
             inert.write_all(&text[..cut]).unwrap();
             inert.write_all(&text[cut..]).unwrap();
             inert.finish().unwrap();
-            assert_eq!(String::from_utf8(shown).unwrap(), "é\\u{1b}[2J\t\\u{202e}ü\n", "cut at {cut}");
+            assert_eq!(String::from_utf8(shown).unwrap(), "é\\u{1b}[2J\t\\u{202e}ü\na\\rb\\r", "cut at {cut}");
         }
     }
 

@@ -38,11 +38,14 @@ pub fn targets(from: Format) -> Vec<Format> {
 }
 
 fn leads(from: Format, to: Format) -> bool {
-    match (from.kind(), to.kind()) {
-        (Kind::Encoded, _) | (_, Kind::Encoded | Kind::Bytes) | (Kind::Picture, Kind::Picture) => true,
-        (Kind::Table | Kind::Json, Kind::Table | Kind::Json | Kind::Text) | (Kind::Text, Kind::Text) => true,
-        _ => false,
-    }
+    matches!(
+        (from.kind(), to.kind()),
+        (Kind::Encoded, _)
+            | (_, Kind::Encoded | Kind::Bytes)
+            | (Kind::Picture, Kind::Picture)
+            | (Kind::Table | Kind::Json, Kind::Table | Kind::Json | Kind::Text)
+            | (Kind::Text, Kind::Text)
+    )
 }
 
 /// What writing `input` as `to` would lose; reads as much of it as that needs.

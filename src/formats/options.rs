@@ -82,8 +82,8 @@ pub struct TableOptions {
 impl TableOptions {
     /// Refuses a delimiter that cannot work: a quote, a line end, or a byte outside ASCII.
     pub fn validate(&self) -> Result<(), FormatError> {
-        let chosen = self.delimiter.into_iter().chain(self.input.map(|dialect| dialect.delimiter));
-        chosen.map(check_delimiter).collect()
+        let mut chosen = self.delimiter.into_iter().chain(self.input.map(|dialect| dialect.delimiter));
+        chosen.try_for_each(check_delimiter)
     }
 }
 

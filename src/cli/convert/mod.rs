@@ -89,7 +89,7 @@ fn to_stdout(input: &Path, plan: &Plan) -> Result<(), Stop> {
     let unreadable = matches!(plan.to.kind(), Kind::Picture | Kind::Bytes) || plan.options.text.encoding != Encoding::Utf8;
     if terminal && unreadable {
         let what =
-            format!("{} is not written to a terminal; name a file with -o, or send it through a pipe with -o - | …", plan.to);
+            format!("{} cannot be shown on a terminal; name a file with -o, or send it through a pipe with -o - | …", plan.to);
         return Err(Stop::about(what, input));
     }
     let mut out = output::stdout();
