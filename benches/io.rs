@@ -239,7 +239,7 @@ fn reads(bench: &Bench) {
         Case::ops("bytesio_read_1B_loop_2MB", n),
         || BytesIO::new(block.repeat(n / K64)),
         |stream| {
-            while !black_box(stream.read(Some(1)).expect("open")).is_empty() {}
+            while black_box(&stream.read(Some(1))).as_ref().is_ok_and(|read| !read.is_empty()) {}
         },
     );
     bench.run(
@@ -255,7 +255,7 @@ fn reads(bench: &Bench) {
         Case::ops("stringio_read_1ch_loop_2M", n),
         || StringIO::new(text.as_str(), Newline::Lf),
         |stream| {
-            while !black_box(stream.read(Some(1)).expect("open")).is_empty() {}
+            while black_box(&stream.read(Some(1))).as_ref().is_ok_and(|read| !read.is_empty()) {}
         },
     );
     let n = bench.n(4096);
@@ -264,7 +264,7 @@ fn reads(bench: &Bench) {
         case().note("shares the stream's memory"),
         || BytesIO::new(block.repeat(n)),
         |stream| {
-            while !black_box(stream.read(Some(K64 as u64)).expect("open")).is_empty() {}
+            while black_box(&stream.read(Some(K64 as u64))).as_ref().is_ok_and(|read| !read.is_empty()) {}
         },
     );
     bench.run(
@@ -284,7 +284,7 @@ fn reads(bench: &Bench) {
         case.note("shares the stream's memory"),
         || StringIO::new(text.as_str(), Newline::Lf),
         |stream| {
-            while !black_box(stream.read(Some(K64 as u64)).expect("open")).is_empty() {}
+            while black_box(&stream.read(Some(K64 as u64))).as_ref().is_ok_and(|read| !read.is_empty()) {}
         },
     );
     let case = || Case::bytes("bytesio_readinto_64KiB_256MB", n * K64);
@@ -309,7 +309,7 @@ fn lines(bench: &Bench) {
     let n = bytes.len();
     let stream = || BytesIO::new(&bytes[..]);
     bench.run(Case::bytes("bytesio_readline_100MB", n).note("60-byte lines"), stream, |stream| {
-        while !black_box(stream.read_line(None).expect("open")).is_empty() {}
+        while black_box(&stream.read_line(None)).as_ref().is_ok_and(|line| !line.is_empty()) {}
     });
     bench.run(
         Case::bytes("bytesio_readline_100MB", n).limit(),
@@ -324,7 +324,7 @@ fn lines(bench: &Bench) {
     );
     bench.run(Case::bytes("bytesio_iterate_100MB", n), stream, |stream| {
         for line in stream.iter_lines() {
-            black_box(line.expect("open"));
+            black_box(&line);
         }
     });
     bench.run(Case::bytes("bytesio_readlines_100MB", n), stream, |stream| stream.read_lines(None).expect("open"));
@@ -334,11 +334,11 @@ fn lines(bench: &Bench) {
         move || StringIO::new(text.as_str(), newline)
     };
     bench.run(Case::bytes("stringio_readline_100M", n), stream(Newline::Lf), |stream| {
-        while !black_box(stream.read_line(None).expect("open")).is_empty() {}
+        while black_box(&stream.read_line(None)).as_ref().is_ok_and(|line| !line.is_empty()) {}
     });
     let iterate = |stream: &mut StringIO| {
         for line in stream.iter_lines() {
-            black_box(line.expect("open"));
+            black_box(&line);
         }
     };
     bench.run(Case::bytes("stringio_iterate_100M", n), stream(Newline::Lf), iterate);

@@ -1,5 +1,8 @@
 //! The panes beside the hex view, driven as a person drives them: by names, keys and the pointer.
 #![cfg(feature = "gui")]
+#![allow(clippy::unwrap_used, reason = "a test that finds nothing there fails")]
+
+mod support;
 
 use std::sync::Arc;
 
@@ -18,10 +21,12 @@ use seektell::stream::{Text, Whence};
 use seektell::tasks::Progress;
 use seektell::ui::inspector::Inspector;
 use seektell::ui::preview::PreviewView;
+use seektell::ui::status_bar::{JobLine, StatusBar};
 use seektell::ui::stream_panel::StreamPanel;
 use seektell::ui::theme::{self, Theme};
 use seektell::ui::timeline_view::TimelineView;
-use seektell::ui::{JobRow, View, ViewCx, status_bar};
+use seektell::ui::{View, ViewCx};
+use support::SoftwareRenderer;
 
 /// A document in a state, a view, and what the view reported.
 struct Bench {
@@ -34,7 +39,7 @@ struct Bench {
 
 enum Pane {
     View(Box<dyn View>),
-    Status(Vec<JobRow>),
+    Status(Vec<JobLine>),
 }
 
 impl Bench {
@@ -48,7 +53,7 @@ impl Bench {
                     view.show(ui, open, &cx, &mut commands);
                 }
             }
-            Pane::Status(jobs) => status_bar::show(ui, bench.state.active(), jobs, &cx, &mut commands),
+            Pane::Status(jobs) => StatusBar.show(ui, bench.state.active(), jobs, &cx, &mut commands),
         });
         for command in commands {
             bench.commands.push(format!("{command:?}"));
@@ -92,8 +97,7 @@ fn with_preview(content: &[u8], format: Format, preview: Preview) -> AppState {
     let mut effects = state.apply(Command::OpenBytes { name: "given".into(), bytes: content.to_vec() });
     while let Some(effect) = effects.pop() {
         if let Effect::Run(id, _) = effect {
-            let detection =
-                Detection { format, label: format.info().name.into(), reason: "by the test".into(), mismatch: None };
+            let detection = Detection { format, label: format.info().name.into(), reason: "by the test".into(), mismatch: None };
             let outcome = JobOutcome::Preview(Ok((detection, Some(preview.clone()))));
             effects.extend(state.apply(Command::Finished(id, Box::new(outcome))));
         }
@@ -113,6 +117,8 @@ fn build(state: AppState, view: Pane, size: Vec2, theme: egui::Theme, live: bool
         .with_theme(theme)
         .with_max_steps(20)
         .with_context_setup(theme::install)
+        .allow_missing_glyphs()
+        .renderer(SoftwareRenderer::default())
         .build_ui_state(Bench::ui, bench);
     harness.run();
     harness
@@ -137,7 +143,11 @@ fn type_into(harness: &mut Harness<'_, Bench>, name: &str, text: &str) {
     harness.run();
     harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
     harness.run();
-    field(harness, name).type_text(text);
+    if text.is_empty() {
+        harness.key_press(Key::Backspace);
+    } else {
+        field(harness, name).type_text(text);
+    }
     harness.run();
 }
 
@@ -259,10 +269,19 @@ fn a_text_stream_raises_what_python_raises() {
 #[test]
 fn the_inspector_reads_the_bytes_at_the_cursor() {
     let mut harness = harness(bytes("a.bin", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Inspector::default(), vec2(420.0, 560.0));
-    for value in ["137", "-119", "20617", "35152", "1196314761", "2303741511", "1000 1001", "211"] {
-        assert!(harness.query_all_by_label(value).next().is_some(), "{value}");
+    for value in [
+        "u8: 137",
+        "i8: -119",
+        "u16 little-endian: 20617",
+        "u16 big-endian: 35152",
+        "i32 little-endian: 1196314761",
+        "u32 big-endian: 2303741511",
+        "Binary: 1000 1001",
+        "Octal: 211",
+    ] {
+        assert!(harness.query_by_role_and_label(Role::Button, value).is_some(), "{value}");
     }
-    harness.get_by_label("20617").click();
+    harness.get_by_label("u16 little-endian: 20617").click();
     let copied = (0..4).any(|_| {
         harness.step();
         harness.output().platform_output.commands.contains(&egui::OutputCommand::CopyText("20617".into()))
@@ -275,7 +294,7 @@ fn the_inspector_says_what_is_missing_at_the_end() {
     let mut state = bytes("a.bin", b"ab");
     apply(&mut state, Command::Perform(Operation::seek(1)));
     let mut harness = harness(state, Inspector::default(), vec2(420.0, 560.0));
-    assert!(says(&harness, "1 more byte needed") && says(&harness, "15 more bytes needed") && says(&harness, "98"));
+    assert!(says(&harness, "1 more needed") && says(&harness, "15 more needed") && says(&harness, "u8: 98"));
     apply(&mut harness.state_mut().state, Command::Perform(Operation::seek(7)));
     harness.run();
     assert!(says(&harness, "5 bytes past the end") && says(&harness, "No value"));
@@ -312,13 +331,15 @@ fn a_cell_leads_to_its_bytes() {
     click(&mut harness, Role::Button, "Go to bytes");
     let start = PEOPLE.find("Grace").unwrap() as u64;
     let selection = open(&harness).document.selection().unwrap();
-    assert_eq!(selection.start(), start);
+    assert_eq!((selection.start(), open(&harness).document.position()), (start, start));
     assert!(selection.end() >= start + "Grace,85".len() as u64 && selection.end() <= start + "Grace,85\n".len() as u64);
     // An edit makes the offsets old: the way is closed until the table is read again.
     harness.state_mut().live = false;
     harness.state_mut().state.apply(Command::Perform(Operation::Write("G".into())));
     harness.run();
     assert!(harness.query_by_label("Go to bytes").is_none());
+    harness.run_steps(4);
+    assert!(says(&harness, "An earlier content"));
 }
 
 #[test]
@@ -469,6 +490,52 @@ fn a_picture_is_zoomed_at_the_pointer_and_pushed() {
 }
 
 #[test]
+fn a_picture_larger_than_a_texture_is_sharp() {
+    let columns = image::RgbaImage::from_fn(3000, 60, |x, _| image::Rgba([(x % 2) as u8 * 255, 0, 0, 255]));
+    let preview = Preview::Picture(Arc::new(Picture::from_rgba8(Format::Png, columns)));
+    let mut state = with_preview(b"pixels", Format::Png, preview);
+    state.apply(Command::View(ViewCommand::Picture(Zoom::Scale(1.0), Some([1500.0, 30.0]))));
+    let mut harness = harness(state, PreviewView::default(), vec2(500.0, 300.0));
+    assert!(harness.input().max_texture_side.unwrap_or(2048) < 3000, "the picture is to be cut into tiles");
+    harness.run();
+    let middle = harness.get_by_role(Role::Image).rect().center();
+    let picture = harness.render().unwrap();
+    let reds: Vec<u8> = (0..200).map(|x| picture.get_pixel(middle.x as u32 - 100 + x, middle.y as u32).0[0]).collect();
+    assert!(reds.windows(2).all(|pair| pair[0].abs_diff(pair[1]) == 255), "columns of one pixel stay apart: {reds:?}");
+}
+
+#[test]
+fn a_wide_table_scrolls_sideways() {
+    let line = |row: u32| (0..60).map(|column| format!("r{row}c{column}")).collect::<Vec<_>>().join(",") + "\n";
+    let content: String = (0..8).map(line).collect();
+    let mut harness = harness(bytes("wide.csv", content.as_bytes()), PreviewView::default(), vec2(500.0, 360.0));
+    let grid = harness.get_by_role(Role::Grid).rect();
+    click_at(&mut harness, grid.left_top() + vec2(120.0, 60.0));
+    press(&mut harness, Key::End);
+    harness.run();
+    let (row, column) = open(&harness).view.table_cell.unwrap();
+    assert_eq!(column, 59);
+    assert!(open(&harness).view.table_scroll_x > 1000.0);
+    let PreviewState::Ready { preview, .. } = &open(&harness).preview else { panic!("no preview") };
+    let Preview::Table { table, .. } = preview.as_ref() else { panic!("no table") };
+    let cell = table.rows(row, 1).unwrap()[0].cells[59].clone();
+    let shown = harness.root().children_recursive().find_map(|node| {
+        let node = node.accesskit_node();
+        let bounds = node.raw_bounds()?;
+        (node.role() == Role::Cell && node.label()?.ends_with(&cell)).then_some(bounds)
+    });
+    let shown = shown.expect("the last cell is in sight");
+    assert!(shown.x1 <= f64::from(grid.right()) && shown.x0 >= f64::from(grid.left()), "{shown:?} in {grid:?}");
+}
+
+fn click_at(harness: &mut Harness<'_, Bench>, at: Pos2) {
+    harness.hover_at(at);
+    harness.drag_at(at);
+    harness.drop_at(at);
+    harness.run();
+}
+
+#[test]
 fn what_cannot_be_shown_says_why() {
     let harness = harness(bytes("broken.png", b"\x89PNG\r\n\x1a\nbroken"), PreviewView::default(), vec2(400.0, 300.0));
     assert!(matches!(open(&harness).preview, PreviewState::Failed { .. }));
@@ -481,7 +548,9 @@ fn what_cannot_be_shown_says_why() {
 fn the_timeline_lists_calls_and_their_details() {
     let mut harness = harness(bytes("a.bin", b"hello world"), TimelineView::default(), vec2(600.0, 240.0));
     assert!(says(&harness, "No calls yet"));
-    for operation in [Operation::Read(Some(5)), Operation::Write("XY".into()), Operation::Seek { offset: -1, whence: Whence::Start }] {
+    for operation in
+        [Operation::Read(Some(5)), Operation::Write("XY".into()), Operation::Seek { offset: -1, whence: Whence::Start }]
+    {
         apply(&mut harness.state_mut().state, Command::Perform(operation));
     }
     harness.run();
@@ -493,14 +562,18 @@ fn the_timeline_lists_calls_and_their_details() {
     assert!(says(&harness, ">>> buf.read(5)") && says(&harness, "Copy this call"));
 }
 
-fn status(width: f32, jobs: Vec<JobRow>) -> Harness<'static, Bench> {
+fn status_state() -> AppState {
     let mut state = bytes("people.csv", PEOPLE.as_bytes());
     apply(&mut state, Command::Select { anchor: 16, head: 20 });
-    build(state, Pane::Status(jobs), vec2(width, 40.0), egui::Theme::Dark, false)
+    state
 }
 
-fn job(title: &str, fraction: Option<f32>) -> JobRow {
-    JobRow { id: JobId(7), title: title.into(), fraction, cancelling: false }
+fn status(width: f32, jobs: Vec<JobLine>) -> Harness<'static, Bench> {
+    build(status_state(), Pane::Status(jobs), vec2(width, 40.0), egui::Theme::Dark, false)
+}
+
+fn job(title: &str, fraction: Option<f32>) -> JobLine {
+    (JobId(7), title.into(), fraction, false)
 }
 
 #[test]
@@ -511,7 +584,9 @@ fn the_status_bar_fits_every_width() {
         assert!(says(&harness, "tell() 0x14 (20)"), "the cursor stays at {width}");
         assert!(says(&harness, "41 %") && says(&harness, "1 more"));
         for node in harness.root().children_recursive() {
-            assert!(node.rect().right() <= width + 0.5, "{:?} at {width}", node.accesskit_node().value());
+            let node = node.accesskit_node();
+            let right = node.raw_bounds().map_or(0.0, |bounds| bounds.x1);
+            assert!(right <= f64::from(width) + 0.5, "{:?} ends at {right} of {width}", node.value());
         }
         if all {
             for part in ["BytesIO", "selection 4 bytes", "overwrite", "CSV table", "UTF-8"] {
@@ -544,4 +619,93 @@ fn a_view_that_nobody_touches_reports_nothing() {
     click(&mut harness, Role::Cell, "row 2 of 5, column 3, 1");
     assert_eq!(reports(&mut harness), [format!("{:?}", Command::View(ViewCommand::TableCell(1, 2)))]);
     assert!(harness.query_by_label("Go to bytes").is_none(), "rows of JSON have no bytes");
+}
+
+/// Each pane in both themes, painted in software; with `PANEL_PICTURES=FOLDER` the pictures are kept for the eye.
+#[test]
+fn the_panes_are_painted_in_both_themes() {
+    let folder = std::env::var_os("PANEL_PICTURES").map(std::path::PathBuf::from);
+    for theme in [egui::Theme::Dark, egui::Theme::Light] {
+        for (name, size, make) in PANES {
+            let (state, view) = make();
+            let mut harness = build(state, view, *size, theme, true);
+            if let Some(call) = harness.query_by_label_contains("call 2, buf.write(b'a") {
+                call.click();
+            }
+            if let Some(picture) = harness.query_by_role(Role::Image) {
+                picture.hover();
+            }
+            harness.run();
+            let picture = harness.render().expect("painted in software");
+            let colors: std::collections::HashSet<_> = picture.pixels().map(|pixel| pixel.0).collect();
+            assert!(colors.len() > 12, "{name} has {} colours", colors.len());
+            if let Some(folder) = &folder {
+                picture.save(folder.join(format!("{name}-{theme:?}.png"))).unwrap();
+            }
+        }
+    }
+}
+
+type Make = fn() -> (AppState, Pane);
+
+const PANES: &[(&str, Vec2, Make)] = &[
+    ("stream", Vec2::new(320.0, 420.0), || {
+        let mut state = bytes("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+        apply(&mut state, Command::Perform(Operation::Read(Some(8))));
+        (state, view(StreamPanel::default()))
+    }),
+    ("stream-narrow", Vec2::new(240.0, 420.0), || {
+        let mut state = bytes("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+        apply(&mut state, Command::Perform(Operation::Seek { offset: -1, whence: Whence::Start }));
+        (state, view(StreamPanel::default()))
+    }),
+    ("stream-tiny", Vec2::new(170.0, 460.0), || (bytes("a.bin", b"abc"), view(StreamPanel::default()))),
+    ("inspector", Vec2::new(340.0, 460.0), || {
+        let mut state = bytes("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDRabc");
+        apply(&mut state, Command::Perform(Operation::seek(12)));
+        (state, view(Inspector::default()))
+    }),
+    ("inspector-text", Vec2::new(340.0, 260.0), || (text("\u{e9}t\u{e9}"), view(Inspector::default()))),
+    ("table", Vec2::new(760.0, 360.0), || {
+        let mut state = bytes("people.csv", PEOPLE.as_bytes());
+        apply(&mut state, Command::View(ViewCommand::TableCell(3, 2)));
+        (state, view(PreviewView::default()))
+    }),
+    ("table-narrow", Vec2::new(360.0, 360.0), || (bytes("people.csv", PEOPLE.as_bytes()), view(PreviewView::default()))),
+    ("picture", Vec2::new(480.0, 440.0), || (squares(), view(PreviewView::default()))),
+    ("picture-pixels", Vec2::new(480.0, 440.0), || {
+        let mut state = squares();
+        apply(&mut state, Command::View(ViewCommand::Picture(Zoom::Scale(16.0), Some([80.0, 80.0]))));
+        (state, view(PreviewView::default()))
+    }),
+    ("broken", Vec2::new(400.0, 240.0), || (bytes("broken.png", b"\x89PNG\r\n\x1a\nbroken"), view(PreviewView::default()))),
+    ("timeline", Vec2::new(640.0, 240.0), || {
+        let mut state = bytes("a.bin", b"hello world");
+        for operation in [
+            Operation::Read(Some(5)),
+            Operation::Write("XY".into()),
+            Operation::Seek { offset: -1, whence: Whence::Start },
+            Operation::Truncate(Some(4)),
+            Operation::GetValue,
+            Operation::seek(400),
+        ] {
+            apply(&mut state, Command::Perform(operation));
+        }
+        (state, view(TimelineView::default()))
+    }),
+    ("timeline-open", Vec2::new(420.0, 260.0), || {
+        let mut state = bytes("a.bin", b"hello world");
+        for operation in [Operation::Read(Some(5)), Operation::Write("a longer run of words".into()), Operation::Truncate(None)] {
+            apply(&mut state, Command::Perform(operation));
+        }
+        (state, view(TimelineView::default()))
+    }),
+    ("status", Vec2::new(1200.0, 40.0), || (status_state(), Pane::Status(vec![job("Exporting photo.jpg", Some(0.41))]))),
+    ("status-narrow", Vec2::new(800.0, 40.0), || {
+        (status_state(), Pane::Status(vec![job("Exporting photo.jpg", Some(0.41)), job("Opening b", None)]))
+    }),
+];
+
+fn view(view: impl View + 'static) -> Pane {
+    Pane::View(Box::new(view))
 }

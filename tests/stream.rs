@@ -1,6 +1,8 @@
 //! `BytesIO` and `StringIO` against CPython 3.11: tables of statements and what they show, the same tables run by `python3`
 //! where it is installed, and random statements compared with it.
 #![recursion_limit = "1024"]
+#![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
+#![allow(clippy::vec_init_then_push, reason = "tables are built row by row")]
 
 #[path = "stream/bytes_io.rs"]
 mod bytes_io;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::kittest::Queryable as _;
-use egui_kittest::{Harness, SnapshotOptions};
+use egui_kittest::{Harness, HarnessBuilder, SnapshotOptions, SnapshotResults};
 use seektell::app::{Action, Answer, AppState, Command, Dialog, PreviewState, Settings, ThemeChoice};
 use seektell::document::{Document, Operation};
 use seektell::ui::native::ScriptedDialogs;
@@ -32,28 +32,33 @@ impl App {
         Self::sized(answers, [1280.0, 800.0], ThemeChoice::Dark)
     }
 
+    /// Documents hold any character, and tests have the bundled fonts only.
     fn sized(answers: impl IntoIterator<Item = Answer>, size: [f32; 2], theme: ThemeChoice) -> Self {
+        Self::build(answers, theme, Harness::builder().with_size(size).allow_missing_glyphs())
+    }
+
+    /// A window whose own words must all be in the bundled fonts.
+    fn strict() -> Self {
+        Self::build([], ThemeChoice::Dark, Harness::builder().with_size([1280.0, 800.0]))
+    }
+
+    fn build(answers: impl IntoIterator<Item = Answer>, theme: ThemeChoice, builder: HarnessBuilder<Tester>) -> Self {
         let settings = Settings { theme, ..Settings::default() };
         let tester = Tester { window: None, settings, answers: answers.into_iter().collect() };
-        let harness = Harness::builder()
-            .with_size(size)
-            .with_max_steps(40)
-            .with_render_cursor(false)
-            .renderer(SoftwareRenderer::default())
-            .build_ui_state(
-                |ui, tester: &mut Tester| {
-                    let ctx = ui.ctx().clone();
-                    let window = tester.window.get_or_insert_with(|| {
-                        let wake = ctx.clone();
-                        let dialogs = ScriptedDialogs::new(std::mem::take(&mut tester.answers));
-                        let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(dialogs), None);
-                        Window::new(&ctx, tester.settings.clone(), runner)
-                    });
-                    window.logic(&ctx);
-                    window.ui(ui);
-                },
-                tester,
-            );
+        let harness = builder.with_max_steps(40).with_render_cursor(false).renderer(SoftwareRenderer::default()).build_ui_state(
+            |ui, tester: &mut Tester| {
+                let ctx = ui.ctx().clone();
+                let window = tester.window.get_or_insert_with(|| {
+                    let wake = ctx.clone();
+                    let dialogs = ScriptedDialogs::new(std::mem::take(&mut tester.answers));
+                    let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(dialogs), None);
+                    Window::new(&ctx, tester.settings.clone(), runner)
+                });
+                window.logic(&ctx);
+                window.ui(ui);
+            },
+            tester,
+        );
         let mut app = Self(harness);
         app.settle();
         app
@@ -127,7 +132,8 @@ impl App {
     }
 
     fn click_label(&mut self, label: &str) {
-        self.0.get_by_label(label).click();
+        // A menu and a pane may have the same name; the menu comes first.
+        self.0.get_all_by_label(label).next().unwrap().click();
         self.settle();
         self.0.event(Event::PointerGone);
         self.settle();
@@ -446,6 +452,25 @@ fn every_menu_opens_and_lists_its_actions() {
 }
 
 #[test]
+fn the_programs_own_words_are_in_the_bundled_fonts() {
+    let mut app = App::strict();
+    for menu in seektell::app::Menu::ALL {
+        app.click_label(menu.label());
+        app.press(Modifiers::NONE, Key::Escape);
+    }
+    for action in [Action::Palette, Action::Notices, Action::Shortcuts, Action::About] {
+        app.act(action);
+        app.press(Modifiers::NONE, Key::Escape);
+    }
+    app.act(Action::NewBytes);
+    for action in [Action::GoTo, Action::SelectRange, Action::Export] {
+        app.act(action);
+        app.press(Modifiers::NONE, Key::Escape);
+    }
+    app.act(Action::NewText);
+}
+
+#[test]
 fn streams_past_their_end_show_the_gap() {
     let mut app = App::new([]);
     app.send(Command::OpenBytes { name: "short.bin".into(), bytes: b"0123456789".to_vec() });
@@ -459,6 +484,7 @@ fn streams_past_their_end_show_the_gap() {
 /// Pictures of the whole window, painted in software: the same pixels on every machine. `UPDATE_SNAPSHOTS=1` renews them.
 #[test]
 fn the_window_looks_as_it_did() {
+    let mut results = SnapshotResults::new();
     for (theme, name) in [(ThemeChoice::Dark, "window_dark"), (ThemeChoice::Light, "window_light")] {
         let mut app = App::sized([], [1280.0, 800.0], theme);
         app.send(Command::OpenPaths(vec![sample("photo.png"), sample("people.csv")]));
@@ -468,12 +494,14 @@ fn the_window_looks_as_it_did() {
             app.press(CTRL, Key::PageDown);
         }
         app.0.snapshot(name);
+        results.extend_harness(&mut app.0);
     }
     let mut app = App::sized([], [900.0, 600.0], ThemeChoice::Dark);
     app.0.snapshot("start_page");
     app.act(Action::NewText);
     app.type_text("two words");
     app.0.snapshot("text_document");
+    results.extend_harness(&mut app.0);
 }
 
 /// The README's picture is made here too, so that it shows what the program shows.

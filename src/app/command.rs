@@ -20,6 +20,8 @@ pub enum Command {
         /// Its content.
         bytes: Vec<u8>,
     },
+    /// The program has started: saves that an earlier session could not finish are made whole.
+    Started,
     /// Standard input is to be read as a document.
     OpenStandardInput,
     /// A tab was clicked.

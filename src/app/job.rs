@@ -30,6 +30,8 @@ const ENCODED_PREVIEW_LIMIT: u64 = 64 << 20;
 /// Work that takes time.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Job {
+    /// Make files whole that an earlier session was killed while saving; asked for once, at the start.
+    Repair,
     /// Open files; each becomes a document.
     Open(Vec<PathBuf>),
     /// Read standard input to its end.
@@ -145,6 +147,8 @@ pub enum ExportError {
 /// What came of a job. Errors are in it: they are handled where the outcome is applied.
 #[derive(Debug)]
 pub enum JobOutcome {
+    /// Of [`Job::Repair`]: what was found.
+    Repaired(Vec<files::Repaired>),
     /// Of [`Job::Open`]: a result for each path, in order.
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadStandardInput`].
@@ -172,6 +176,7 @@ impl Job {
     pub fn title(&self) -> String {
         let name = |path: &Path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         match self {
+            Self::Repair => "Looking for saves that were interrupted".into(),
             Self::Open(paths) => match paths.as_slice() {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
@@ -194,6 +199,7 @@ impl Job {
     /// Does the work on the calling thread.
     pub fn run(&self, progress: &Progress) -> JobOutcome {
         match self {
+            Self::Repair => JobOutcome::Repaired(files::repair_interrupted()),
             Self::Open(paths) => {
                 progress.set_total(paths.len() as u64);
                 let open = |path: &PathBuf| {

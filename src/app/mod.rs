@@ -5,11 +5,11 @@
 //! [`Job::run`] is the one place where files and formats meet.
 //!
 //! ```
-//! use seektell::app::{Action, AppState, Command};
+//! use seektell::app::{Action, AppState, Command, Effect, Job};
 //! let mut state = AppState::new(Default::default());
 //! let effects = state.apply(Command::Do(Action::NewBytes));
-//! assert!(effects.is_empty());
 //! assert_eq!(state.active().unwrap().document.name(), "untitled-1");
+//! assert!(matches!(effects.as_slice(), [Effect::Run(_, Job::Preview { .. })]), "somebody looks at the new content");
 //! ```
 
 mod action;

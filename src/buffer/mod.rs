@@ -102,6 +102,19 @@ impl Buffer {
         Self { head: None, tail }
     }
 
+    /// The most bytes that [`Buffer::from_front`] takes.
+    pub const SHORT: usize = piece::INLINE;
+
+    /// The first `len` bytes of `run`: what a short read gives, without a call or an allocation.
+    ///
+    /// # Panics
+    /// For a `len` above [`Buffer::SHORT`].
+    #[inline(always)]
+    pub const fn from_front(run: &[u8; Self::SHORT], len: usize) -> Self {
+        assert!(len <= Self::SHORT);
+        Self::of(Piece { len: len as u64, data: Data::Inline(*run) })
+    }
+
     /// `len` times `byte`, in constant time and memory.
     pub fn filled(byte: u8, len: Len) -> Self {
         if len.is_zero() { Self::new() } else { Self::of(Piece::fill(byte, len.min(Self::MAX_LEN).0)) }

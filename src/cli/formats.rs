@@ -27,7 +27,7 @@ fn json() -> String {
             "note": info.note,
         })
     });
-    format!("{:#}\n", serde_json::Value::Array(rows.collect()))
+    output::json_text(&serde_json::Value::Array(rows.collect()))
 }
 
 fn table() -> String {

@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
         }
     }
     if arguments.json {
-        output::print(&format!("{:#}\n", serde_json::Value::Array(objects)))?;
+        output::print(&output::json_text(&serde_json::Value::Array(objects)))?;
     }
     if failed { Err(Stop::Reported) } else { Ok(()) }
 }

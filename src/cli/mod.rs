@@ -22,6 +22,7 @@ use clap::{Parser, Subcommand};
 
 pub use convert::{ConvertFileError, Plan, Report, convert_file};
 pub use output::escape;
+#[cfg(feature = "gui")]
 pub use screenshot::{ScreenshotRequest, ThemeChoice};
 pub use window::{WindowRequest, describe_without_display};
 

@@ -94,12 +94,29 @@ pub fn escape(text: &str) -> String {
     safe
 }
 
+/// JSON, indented, with every deceptive character as a JSON escape, so that it is inert and means the same.
+pub(super) fn json_text(value: &serde_json::Value) -> String {
+    let mut safe = String::new();
+    for character in format!("{value:#}").chars() {
+        match is_deceptive(character) && character != '\n' {
+            true => character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}"))),
+            false => safe.push(character),
+        }
+    }
+    safe.push('\n');
+    safe
+}
+
 fn push_escaped(safe: &mut String, character: char) {
-    let deceptive = character.is_control()
+    if is_deceptive(character) { safe.extend(character.escape_default()) } else { safe.push(character) }
+}
+
+/// Characters that command a terminal, are not seen, or change how their neighbours are seen.
+fn is_deceptive(character: char) -> bool {
+    character.is_control()
         || matches!(character,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
-    if deceptive { safe.extend(character.escape_default()) } else { safe.push(character) }
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Passes UTF-8 text on to a terminal with everything but line feeds and tabs made inert.

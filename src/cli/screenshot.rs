@@ -2,11 +2,9 @@
 
 use std::path::PathBuf;
 
-#[cfg(feature = "gui")]
 use super::output::{self, Stop, escape};
-#[cfg(feature = "gui")]
+use crate::app;
 use crate::files::{self, Existing};
-#[cfg(feature = "gui")]
 use crate::tasks::Progress;
 
 /// The window's colours.
@@ -39,11 +37,10 @@ pub struct ScreenshotRequest {
 }
 
 /// Paints, and writes the PNG.
-#[cfg(feature = "gui")]
 pub(super) fn run(request: &ScreenshotRequest) -> Result<(), Stop> {
     let theme = match request.theme {
-        ThemeChoice::Dark => crate::app::ThemeChoice::Dark,
-        ThemeChoice::Light => crate::app::ThemeChoice::Light,
+        ThemeChoice::Dark => app::ThemeChoice::Dark,
+        ThemeChoice::Light => app::ThemeChoice::Light,
     };
     // Each file is looked at first, so that an error names it; the window would only say that something failed.
     for path in &request.files {

@@ -57,11 +57,6 @@ pub use save::save_with;
 pub use source::FileSource;
 pub use stat::{Kind, Stat};
 
-/// Makes a folder and those above it; one that is there already is no error. For the program's own settings.
-pub fn create_folder(folder: &std::path::Path) -> Result<(), FileError> {
-    std::fs::create_dir_all(folder).map_err(|error| FileError::new(FileErrorKind::Io(error), folder))
-}
-
 /// What a save may do with a file that is already there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Existing {

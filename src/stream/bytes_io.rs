@@ -86,6 +86,7 @@ impl BytesIO {
     }
 
     /// How many bytes the stream holds; 0 when closed.
+    #[inline]
     pub fn len(&self) -> Len {
         match &self.export {
             None => Len(self.store.len()),
@@ -137,7 +138,6 @@ impl BytesIO {
     }
 
     /// Works on the content and the cursor, wherever the content is.
-    #[inline]
     fn reading<R>(&mut self, work: impl FnOnce(&mut Store, &mut u64) -> R) -> R {
         let Some(export) = &self.export else {
             return work(&mut self.store, &mut self.position);
@@ -153,15 +153,19 @@ impl BytesIO {
     #[inline]
     pub fn read(&mut self, size: Option<u64>) -> Result<Buffer, Exception> {
         self.check_open()?;
-        Ok(self.reading(|store, position| {
-            let start = *position;
-            let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
-            if start >= end {
-                return Buffer::new();
-            }
-            *position = end;
-            store.read(start, end)
-        }))
+        if self.export.is_some() {
+            return Ok(self.reading(|store, position| read(store, position, size)));
+        }
+        let start = self.position;
+        let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(self.store.len());
+        // Made in place here: a buffer that a call returns would be moved, and the move waits for its bytes.
+        if start < end
+            && let Some(front) = self.store.front(start, end)
+        {
+            self.position = end;
+            return Ok(Buffer::from_front(front, (end - start) as usize));
+        }
+        Ok(read(&mut self.store, &mut self.position, size))
     }
 
     /// `read1(size)`: the same as [`BytesIO::read`].
@@ -185,16 +189,10 @@ impl BytesIO {
     #[inline]
     pub fn read_line(&mut self, size: Option<u64>) -> Result<Buffer, Exception> {
         self.check_open()?;
-        self.reading(|store, position| {
-            let start = *position;
-            let limit = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
-            if start >= limit {
-                return Ok(Buffer::new());
-            }
-            let end = store.find(LineEnd::Lf, 1, start, limit)?.map_or(limit, |at| at + 1);
-            *position = end;
-            Ok(store.read(start, end))
-        })
+        if self.export.is_some() {
+            return self.reading(|store, position| read_line(store, position, size));
+        }
+        read_line(&mut self.store, &mut self.position, size)
     }
 
     /// `readlines(hint)`: the lines up to and with the one that makes their total reach `hint`; `None` or 0 reads all.
@@ -215,6 +213,12 @@ impl BytesIO {
     /// The lines from the cursor on, which moves along: Python's iteration.
     pub fn iter_lines(&mut self) -> Lines<'_> {
         Lines { stream: self }
+    }
+
+    /// Whether reading gives nothing; not so for a closed stream, where it fails.
+    #[inline]
+    fn is_at_end(&self) -> bool {
+        self.position >= self.len().get() && !self.closed
     }
 
     /// `write(bytes)`: overwrites at the cursor, grows at the end, fills a gap with zeros. Returns the length of `bytes`.
@@ -361,6 +365,29 @@ impl BytesIO {
     }
 }
 
+#[inline]
+fn read(store: &mut Store, position: &mut u64, size: Option<u64>) -> Buffer {
+    let start = *position;
+    let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
+    if start >= end {
+        return Buffer::new();
+    }
+    *position = end;
+    store.read(start, end)
+}
+
+#[inline]
+fn read_line(store: &mut Store, position: &mut u64, size: Option<u64>) -> Result<Buffer, Exception> {
+    let start = *position;
+    let limit = start.saturating_add(size.unwrap_or(u64::MAX)).min(store.len());
+    if start >= limit {
+        return Ok(Buffer::new());
+    }
+    let end = store.find(LineEnd::Lf, 1, start, limit)?.map_or(limit, |at| at + 1);
+    *position = end;
+    Ok(store.read(start, end))
+}
+
 #[cold]
 fn closed() -> Exception {
     Exception::value_error("I/O operation on closed file.")
@@ -386,9 +413,7 @@ impl Iterator for Lines<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.stream.read_line(None) {
-            Ok(line) if line.is_empty() => None,
-            line => Some(line),
-        }
+        // Asked before, not by looking at the line: it is then made where the caller wants it, and never moved.
+        if self.stream.is_at_end() { None } else { Some(self.stream.read_line(None)) }
     }
 }

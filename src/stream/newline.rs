@@ -115,7 +115,9 @@ impl Newline {
         } else {
             for point in text.points() {
                 if point == 10 {
-                    replacement.iter().for_each(|&byte| width.push(&mut units, byte.into()));
+                    for &byte in replacement {
+                        width.push(&mut units, byte.into());
+                    }
                 } else {
                     width.push(&mut units, point);
                 }

@@ -191,6 +191,12 @@ impl Store {
         if end <= self.base_len { self.base.slice_near(&mut self.finger, range(start, end)) } else { self.read_tail(start, end) }
     }
 
+    /// The run at `start` where it can be copied as a whole for a read up to `end`, a short one.
+    #[inline]
+    pub(super) fn front(&mut self, start: u64, end: u64) -> Option<&[u8; Buffer::SHORT]> {
+        if end - start <= Buffer::SHORT as u64 { self.run_at(start).ok()?.first_chunk() } else { None }
+    }
+
     fn read_tail(&mut self, start: u64, end: u64) -> Buffer {
         match start.checked_sub(self.base_len) {
             Some(from) => Buffer::from(&self.tail[from as usize..(end - self.base_len) as usize]),

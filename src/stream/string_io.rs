@@ -141,11 +141,18 @@ impl StringIO {
         self.check_open()?;
         let start = self.position;
         let end = start.saturating_add(size.unwrap_or(u64::MAX)).min(self.len());
+        let width = self.width.bytes();
+        // Made in place here, as in `BytesIO::read`.
+        if start < end
+            && let Some(front) = self.store.front(start * width, end * width)
+        {
+            self.position = end;
+            return Ok(Text::from_units(self.width, Buffer::from_front(front, ((end - start) * width) as usize)));
+        }
         Ok(self.take(start, end))
     }
 
     /// The code points from `start` up to `end`, which is not past the end; moves the cursor.
-    #[inline]
     fn take(&mut self, start: u64, end: u64) -> Text {
         if start >= end {
             return Text::default();
@@ -236,6 +243,24 @@ impl StringIO {
     /// argument, whatever the newline mode makes of it.
     #[inline]
     pub fn write(&mut self, text: &Text) -> Result<u64, Exception> {
+        // What most writes are: a short text, as it is, behind the last one.
+        if self.newline == Newline::Lf
+            && text.width() == self.width
+            && self.position == self.len()
+            && self.position < GAP_MAX
+            && !self.closed
+            && let Some(units) = text.units().contiguous(Offset::ZERO)
+            && units.len() <= SHORT
+            && units.len() as u64 == text.units().len().get()
+        {
+            let len = self.width.units_in(units.len() as u64);
+            self.put_units(units, self.position + len);
+            return Ok(len);
+        }
+        self.write_any(text)
+    }
+
+    fn write_any(&mut self, text: &Text) -> Result<u64, Exception> {
         self.check_open()?;
         let len = text.len();
         if len > 0 {
@@ -412,9 +437,8 @@ impl Iterator for TextLines<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.stream.read_line(None) {
-            Ok(line) if line.is_empty() => None,
-            line => Some(line),
-        }
+        // Asked before, not by looking at the line: it is then made where the caller wants it, and never moved.
+        let at_end = self.stream.position >= self.stream.len() && !self.stream.closed;
+        if at_end { None } else { Some(self.stream.read_line(None)) }
     }
 }

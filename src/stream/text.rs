@@ -18,7 +18,7 @@ impl Width {
     pub(super) const fn of(point: u32) -> Self {
         match point {
             ..=0xFF => Self::One,
-            ..=0xFFFF => Self::Two,
+            0x100..=0xFFFF => Self::Two,
             _ => Self::Four,
         }
     }
@@ -166,8 +166,8 @@ impl Text {
         }
         let bytes = |point| match point {
             ..=0x7F => 1,
-            ..=0x7FF => 2,
-            ..=0xFFFF => 3,
+            0x80..=0x7FF => 2,
+            0x800..=0xFFFF => 3,
             _ => 4,
         };
         self.points().map(bytes).sum()
@@ -284,7 +284,7 @@ fn push_utf8(out: &mut Vec<u8>, point: u32) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
         // A surrogate, encoded as if it were a character.
         None => {
-            out.extend_from_slice(&[0xE0 | (point >> 12) as u8, 0x80 | (point >> 6 & 0x3F) as u8, 0x80 | (point & 0x3F) as u8])
+            out.extend_from_slice(&[0xE0 | (point >> 12) as u8, 0x80 | (point >> 6 & 0x3F) as u8, 0x80 | (point & 0x3F) as u8]);
         }
     }
 }

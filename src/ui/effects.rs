@@ -142,7 +142,7 @@ impl Runner {
     pub(super) fn keep_settings(&mut self) {
         let (Some(settings), Some(path)) = (self.unsaved_settings.take(), &self.settings) else { return };
         let Some(folder) = path.parent() else { return };
-        if files::create_folder(folder).is_err() {
+        if files::make_folder(folder).is_err() {
             return;
         }
         let json = settings.to_json();

@@ -1,16 +1,19 @@
 //! What stands at the cursor: numbers in both byte orders, characters, text; of a text stream the character.
 
-use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Align, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use super::format::{count, group, place, places};
-use super::theme::{ROW, UNIT};
+use super::theme::{MONO, ROW, SMALL, UNIT, mono};
 use super::{View, ViewCx};
 use crate::app::{Command, INSPECTED, Inspected, OpenDocument, Reading, Values, inspect, inspect_char};
 use crate::buffer::{ByteRange, Len, Offset};
 use crate::document::{DocumentId, StreamKind};
 
-/// Width of the names in points.
-const NAMES: f32 = 18.0 * UNIT;
+/// Width of the names of bytes' values in points.
+const NAMES: f32 = 13.0 * UNIT;
+
+/// Width of the names of what a character is.
+const LONG_NAMES: f32 = 18.0 * UNIT;
 
 /// The inspector pane. Holds the values of the place that was shown last.
 #[derive(Default)]
@@ -45,6 +48,7 @@ impl View for Inspector {
         let Some((_, shown)) = &self.shown else { return };
         ScrollArea::vertical().id_salt("inspector").auto_shrink([false, false]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
+            ui.spacing_mut().interact_size.y = ROW;
             heading(ui, open, cx);
             match shown {
                 Shown::Bytes(lines) => {
@@ -54,7 +58,7 @@ impl View for Inspector {
                         show_line(ui, line, position, cx);
                     }
                     columns(ui, |ui, width| {
-                        name(ui, "", cx);
+                        name(ui, "", NAMES, cx);
                         for order in ["Little-endian", "Big-endian"] {
                             sized(ui, width, |ui| ui.label(RichText::new(order).small().color(cx.theme.text_dim)));
                         }
@@ -71,7 +75,7 @@ impl View for Inspector {
                     for (label, value) in lines {
                         ui.horizontal(|ui| {
                             ui.set_min_height(ROW);
-                            name(ui, label, cx);
+                            name(ui, label, LONG_NAMES, cx);
                             copyable(ui, label, value, &format!("Character {}", group(position)), cx);
                         });
                     }
@@ -130,7 +134,7 @@ fn heading(ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>) {
 
 fn show_line(ui: &mut Ui, line: &Inspected, position: u64, cx: &ViewCx<'_>) {
     columns(ui, |ui, width| {
-        name(ui, line.name, cx);
+        name(ui, line.name, NAMES, cx);
         match &line.values {
             Values::One(reading) => show_reading(ui, line.name, reading, position, cx),
             Values::Both { little, big } => {
@@ -154,7 +158,11 @@ fn show_reading(ui: &mut Ui, name: &str, reading: &Reading, position: u64, cx: &
         }
         Reading::Missing { more } => {
             let missing = count(*more as u64, "more byte");
-            dim(ui, format!("{missing} needed"), format!("{name} needs {missing} than the stream has from the cursor on"));
+            dim(
+                ui,
+                format!("{} more needed", group(*more as u64)),
+                format!("{name} needs {missing} than the stream has from the cursor on"),
+            );
         }
         Reading::Invalid(why) => dim(ui, (*why).into(), format!("{name}: {why}")),
     }
@@ -162,10 +170,14 @@ fn show_reading(ui: &mut Ui, name: &str, reading: &Reading, position: u64, cx: &
 
 /// A value that a click, or Enter on the focused value, puts on the clipboard.
 fn copyable(ui: &mut Ui, name: &str, value: &str, covered: &str, cx: &ViewCx<'_>) {
-    let text = RichText::new(value).monospace().color(cx.theme.text);
+    // A number that its column cannot hold is written smaller before it is cut.
+    let digits = ui.painter().layout_no_wrap(value.to_owned(), mono(), cx.theme.text).size().x;
+    let size = if digits > ui.available_width() { SMALL } else { MONO };
+    let text = RichText::new(value).monospace().size(size).color(cx.theme.text);
     let response = ui.add(Label::new(text).truncate().selectable(false).sense(Sense::click()).show_tooltip_when_elided(false));
     let hover = format!("{name}: {value}\n{covered}\nClick to copy");
     let response = response.on_hover_cursor(egui::CursorIcon::PointingHand).on_hover_text(hover);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name}: {value}")));
     if response.clicked() {
         ui.ctx().copy_text(value.to_owned());
     }
@@ -175,8 +187,8 @@ fn copyable(ui: &mut Ui, name: &str, value: &str, covered: &str, cx: &ViewCx<'_>
     }
 }
 
-fn name(ui: &mut Ui, text: &str, cx: &ViewCx<'_>) {
-    sized(ui, NAMES, |ui| {
+fn name(ui: &mut Ui, text: &str, width: f32, cx: &ViewCx<'_>) {
+    sized(ui, width, |ui| {
         if !text.is_empty() {
             ui.label(RichText::new(text).color(cx.theme.text_dim));
         }

@@ -41,7 +41,7 @@ fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut Vec<Command
     };
     let label = label.unwrap_or_else(|| action.label().to_owned());
     let mut button = Button::new(match action.checked(state) {
-        Some(true) => format!("✔ {label}"),
+        Some(true) => format!("✓ {label}"),
         Some(false) => format!("   {label}"),
         None => label,
     });

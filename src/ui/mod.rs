@@ -98,7 +98,7 @@ fn toggle_of(pane: PaneKind) -> Action {
 
 /// A path for the eye: control and bidirectional characters of a stranger's file name show as escapes.
 fn shown_path(path: &Path) -> String {
-    visible(&path.to_string_lossy())
+    crate::files::display_path(path)
 }
 
 /// Text in which nothing hides or turns the reading direction.

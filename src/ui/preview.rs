@@ -1,5 +1,7 @@
 //! What the bytes mean, as a picture or a table; or in a sentence why there is nothing to see.
 
+use std::time::Duration;
+
 use egui::{Align, Label, Layout, RichText, Ui};
 
 use super::picture_view::PictureView;
@@ -7,21 +9,48 @@ use super::table_view::TableView;
 use super::theme::UNIT;
 use super::{View, ViewCx};
 use crate::app::{Command, OpenDocument, Preview, PreviewState};
+use crate::document::DocumentId;
 
 /// The preview pane.
 #[derive(Default)]
 pub struct PreviewView {
     picture: PictureView,
     table: TableView,
+    /// Since when the shown content is an earlier one, in egui's seconds.
+    stale: Option<(DocumentId, f64)>,
+}
+
+/// How long an earlier content may be shown without a word, in seconds: most edits are read again sooner, and a line
+/// that comes and goes would make the pane jump with every key.
+const PATIENCE: f64 = 0.5;
+
+impl PreviewView {
+    /// Whether to say that the content is an earlier one.
+    fn is_stale(&mut self, ui: &Ui, id: DocumentId, stale: bool) -> bool {
+        if !stale {
+            self.stale = None;
+            return false;
+        }
+        let now = ui.input(|input| input.time);
+        let since = match self.stale {
+            Some((shown, since)) if shown == id => since,
+            _ => now,
+        };
+        self.stale = Some((id, since));
+        let left = since + PATIENCE - now;
+        if left > 0.0 {
+            ui.ctx().request_repaint_after(Duration::from_secs_f64(left));
+        }
+        left <= 0.0
+    }
 }
 
 impl View for PreviewView {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         let looking = cx.state.is_previewing(open.document.id());
-        let now = open.document.revision();
         match &open.preview {
             PreviewState::Ready { preview, revision } => {
-                if *revision != now {
+                if self.is_stale(ui, open.document.id(), *revision != open.document.revision()) {
                     let note = if looking { "An earlier content; the new one is being read" } else { "An earlier content" };
                     ui.label(RichText::new(note).color(cx.theme.warning));
                 }
@@ -34,11 +63,11 @@ impl View for PreviewView {
             }
             PreviewState::Failed { reason, .. } => {
                 let title = format!("No preview of this {}", open.detection.label);
-                sentence(ui, &title, Some((reason.as_str(), cx.theme.error)), cx);
+                sentence(ui, &title, Some((&capital(reason), cx.theme.error)), cx);
             }
             PreviewState::None { .. } => {
                 let title = format!("No preview of {}", open.detection.label);
-                sentence(ui, &title, Some((&open.detection.reason, cx.theme.text_dim)), cx);
+                sentence(ui, &title, Some((&capital(&open.detection.reason), cx.theme.text_dim)), cx);
             }
             PreviewState::Nothing if looking => sentence(ui, "Looking at the content", None, cx),
             PreviewState::Nothing => sentence(ui, "Nothing to show", None, cx),
@@ -49,6 +78,12 @@ impl View for PreviewView {
             ui.add(Label::new(RichText::new(mismatch).color(cx.theme.warning)).wrap());
         }
     }
+}
+
+/// A sentence, which errors and reasons are only a part of.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// A title in the upper third, and a line below it.

@@ -46,6 +46,7 @@ fn attempt(renderer: Renderer, launch: &Launch, settings: &Settings) -> Result<(
                 let waker: crate::tasks::Waker = Arc::new(move || wake.request_repaint());
                 let dialogs = Box::new(NativeDialogs::new(waker.clone()));
                 let mut window = Window::new(&ctx, settings, Runner::new(waker, dialogs, settings_path()));
+                window.send(&ctx, [Command::Started]);
                 if !launch.paths.is_empty() {
                     window.send(&ctx, [Command::OpenPaths(launch.paths)]);
                 }

@@ -13,7 +13,16 @@ use crate::document::{Data, DocumentId, Operation, StreamKind};
 use crate::stream::{Text, Whence};
 
 /// Width of the buttons in points.
-const BUTTONS: f32 = 20.0 * UNIT;
+const BUTTONS: f32 = 18.0 * UNIT;
+
+/// Width of what stands behind the fields: the choice of `write`, the button of `readline`.
+const BEHIND: f32 = 17.0 * UNIT;
+
+/// Panes narrower than this write the short names of `whence`.
+const NARROW: f32 = 75.0 * UNIT;
+
+/// Panes narrower than this give each field a line of its own.
+const TINY: f32 = 50.0 * UNIT;
 
 /// The stream pane. Holds what stands in the fields of each document.
 #[derive(Default)]
@@ -121,43 +130,39 @@ enum Row {
 
 impl Fields {
     fn rows(&mut self, ui: &mut Ui, kind: StreamKind, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+        let narrow = ui.available_width() < NARROW;
         let seek = match parse_integer(if self.seek.trim().is_empty() { "0" } else { &self.seek }) {
             Ok(offset) => Row::Ready(Operation::Seek { offset, whence: self.whence }),
             Err(error) => Row::Wrong(error.to_string()),
         };
-        row(ui, "seek", "Move the cursor: seek(offset, whence)", seek, cx, commands, |ui| {
-            let combo = 27.0 * UNIT;
-            let width = (ui.available_width() - combo - 2.0 * UNIT).max(12.0 * UNIT);
-            let entered = field(ui, &mut self.seek, "seek offset", "0", width);
+        let combo = if narrow { BEHIND } else { 26.0 * UNIT };
+        let input = Input { text: &mut self.seek, name: "seek offset", hint: "0", behind: combo };
+        row(ui, ("seek", "Move the cursor: seek(offset, whence)"), seek, cx, commands, input, |ui| {
             let shown = whence_name(self.whence);
+            let shown = if narrow { shown.trim_start_matches("SEEK_") } else { shown };
             let response = ComboBox::from_id_salt("whence").width(combo).selected_text(shown).show_ui(ui, |ui| {
                 for whence in [Whence::Start, Whence::Current, Whence::End] {
                     ui.selectable_value(&mut self.whence, whence, whence_name(whence));
                 }
             });
             response.response.accessible_name("seek whence").on_hover_text("What the offset counts from: start, cursor or end");
-            entered
         });
-        let read = size(&self.read).map(Operation::Read);
+        let limit = size(&self.read);
         let mut line = false;
-        row(ui, "read", "Read up to n, or to the end: read(n)", ready(read), cx, commands, |ui| {
-            let button = 18.0 * UNIT;
-            let width = (ui.available_width() - button - 2.0 * UNIT).max(12.0 * UNIT);
-            let entered = field(ui, &mut self.read, "read size", "all", width);
-            let ready = size(&self.read).is_ok();
-            let button = Button::new("readline").min_size(vec2(button, ROW + UNIT));
-            line = ui.add_enabled(ready, button).on_hover_text("Read one line, at most n: readline(n)").clicked();
-            entered
+        let input = Input { text: &mut self.read, name: "read size", hint: "all", behind: BEHIND };
+        let read = ready(limit.clone().map(Operation::Read));
+        row(ui, ("read", "Read up to n, or to the end: read(n)"), read, cx, commands, input, |ui| {
+            let button = Button::new("readline").min_size(vec2(BEHIND, ROW + UNIT));
+            line = ui.add_enabled(limit.is_ok(), button).on_hover_text("Read one line, at most n: readline(n)").clicked();
         });
-        if line && let Ok(size) = size(&self.read) {
-            commands.push(Command::Perform(Operation::ReadLine(size)));
+        if line && let Ok(limit) = limit {
+            commands.push(Command::Perform(Operation::ReadLine(limit)));
         }
-        let write = self.data(kind).map(Operation::Write);
-        row(ui, "write", "Overwrite at the cursor: write(data)", ready(write), cx, commands, |ui| {
-            let combo = 18.0 * UNIT;
-            let width = (ui.available_width() - combo - 2.0 * UNIT).max(12.0 * UNIT);
-            let entered = field(ui, &mut self.write, "write data", self.mode.hint(kind), width);
-            let response = ComboBox::from_id_salt("mode").width(combo).selected_text(self.mode.name()).show_ui(ui, |ui| {
+        let write = ready(self.data(kind).map(Operation::Write));
+        let hint = self.mode.hint(kind);
+        let input = Input { text: &mut self.write, name: "write data", hint, behind: BEHIND };
+        row(ui, ("write", "Overwrite at the cursor: write(data)"), write, cx, commands, input, |ui| {
+            let response = ComboBox::from_id_salt("mode").width(BEHIND).selected_text(self.mode.name()).show_ui(ui, |ui| {
                 let modes: &[WriteMode] = match kind {
                     StreamKind::Bytes => &[WriteMode::Text, WriteMode::Literal, WriteMode::Hex],
                     StreamKind::Text => &[WriteMode::Text, WriteMode::Literal],
@@ -167,17 +172,14 @@ impl Fields {
                 }
             });
             response.response.accessible_name("write mode").on_hover_text("How the field is read");
-            entered
         });
         let truncate = match self.truncate.trim() {
             "" => Ok(None),
             text => parse_integer(text).map(Some).map_err(|error| error.to_string()),
         };
-        let hover = "Cut everything from there on: truncate(size)";
-        row(ui, "truncate", hover, ready(truncate.map(Operation::Truncate)), cx, commands, |ui| {
-            let width = ui.available_width();
-            field(ui, &mut self.truncate, "truncate size", "at the cursor", width)
-        });
+        let truncate = ready(truncate.map(Operation::Truncate));
+        let input = Input { text: &mut self.truncate, name: "truncate size", hint: "at the cursor", behind: 0.0 };
+        row(ui, ("truncate", "Cut everything from there on: truncate(size)"), truncate, cx, commands, input, |_| {});
         ui.horizontal_wrapped(|ui| {
             for (name, hover, operation) in [
                 ("tell", "The cursor: tell()", Operation::Tell),
@@ -233,45 +235,71 @@ fn whence_name(whence: Whence) -> &'static str {
     }
 }
 
-/// The method's button, its fields, and below them what is wrong with them. Enter in the field presses the button.
+/// A field to type in.
+struct Input<'a> {
+    text: &'a mut String,
+    name: &'static str,
+    hint: &'static str,
+    /// Room that it leaves for what comes behind it, in points.
+    behind: f32,
+}
+
+/// The method's button, its field and what stands behind it, and below them what is wrong with the field. Enter in the
+/// field presses the button. Where three do not fit beside each other the field takes a line of its own.
 fn row(
     ui: &mut Ui,
-    name: &str,
-    hover: &str,
+    (name, hover): (&str, &str),
     row: Row,
     cx: &ViewCx<'_>,
     commands: &mut Vec<Command>,
-    fields: impl FnOnce(&mut Ui) -> bool,
+    input: Input<'_>,
+    behind: impl FnOnce(&mut Ui),
 ) {
     let (operation, error) = match row {
         Row::Ready(operation) => (Some(operation), None),
         Row::Wrong(error) => (None, Some(error)),
     };
-    let pressed = ui.horizontal(|ui| {
+    let button = |ui: &mut Ui| {
         let button = Button::new(name).min_size(vec2(BUTTONS, ROW + UNIT));
-        let clicked = ui.add_enabled(operation.is_some(), button).on_hover_text(hover).clicked();
-        fields(ui) || clicked
-    });
+        ui.add_enabled(operation.is_some(), button).on_hover_text(hover).clicked()
+    };
+    let pressed = if ui.available_width() < TINY && input.behind > 0.0 {
+        let pressed = ui.horizontal(|ui| {
+            let pressed = button(ui);
+            behind(ui);
+            pressed
+        });
+        field(ui, Input { behind: 0.0, ..input }) || pressed.inner
+    } else {
+        let pressed = ui.horizontal(|ui| {
+            let pressed = button(ui);
+            let entered = field(ui, input);
+            behind(ui);
+            pressed || entered
+        });
+        pressed.inner
+    };
     if let Some(error) = error {
         ui.horizontal(|ui| {
             ui.add_space(BUTTONS + ui.spacing().item_spacing.x);
             ui.add(Label::new(RichText::new(error).small().color(cx.theme.error)).wrap());
         });
     }
-    if pressed.inner
-        && let Some(operation) = operation
-    {
+    if pressed && let Some(operation) = operation {
         commands.push(Command::Perform(operation));
     }
 }
 
-/// One line to type in. Tells whether Enter was pressed in it; the field keeps the keyboard then.
-fn field(ui: &mut Ui, text: &mut String, name: &str, hint: &str, width: f32) -> bool {
+/// Shows a field. Tells whether Enter was pressed in it; the field keeps the keyboard then.
+fn field(ui: &mut Ui, input: Input<'_>) -> bool {
+    let Input { text, name, hint, behind } = input;
+    let gap = if behind > 0.0 { ui.spacing().item_spacing.x } else { 0.0 };
+    let width = (ui.available_width() - behind - gap).max(8.0 * UNIT);
     let edit = TextEdit::singleline(text)
         .id_salt(name)
         .font(egui::TextStyle::Monospace)
         .hint_text(RichText::new(hint).monospace())
-        .desired_width(width - 2.0 * UNIT)
+        .desired_width(width)
         .min_size(vec2(0.0, ROW + UNIT));
     let response = ui.add(edit).accessible_name(name);
     let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));

@@ -99,6 +99,9 @@ pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
     });
 }
 
+/// What a texture is multiplied by to be shown as it is.
+pub const NO_TINT: Color32 = Color32::WHITE;
+
 impl Theme {
     /// Light text on a dark ground.
     pub fn dark() -> Self {

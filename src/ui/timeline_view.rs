@@ -12,6 +12,9 @@ use crate::document::{DocumentId, Entry, Operation, StreamKind, Timeline};
 const COPIED_UNITS: u64 = 1 << 16;
 const COPIED_CHARACTERS: usize = 4 << 20;
 
+/// Panes at least so wide, in points, show sizes in the list.
+const WIDE: f32 = 130.0 * UNIT;
+
 /// The timeline pane. Holds which entry is selected.
 #[derive(Default)]
 pub struct TimelineView {
@@ -36,7 +39,7 @@ impl View for TimelineView {
             .and_then(|index| usize::try_from(index).ok())
             .filter(|&index| index < entries.len());
         header(ui, document.kind(), timeline, cx);
-        let details = if selected.is_some() { 3.0 * ROW + 5.0 * UNIT } else { 0.0 };
+        let details = if selected.is_some() { 4.0 * ROW + 5.0 * UNIT } else { 0.0 };
         let height = (ui.available_height() - details).max(2.0 * ROW);
         let mut clicked = None;
         ScrollArea::vertical()
@@ -118,10 +121,11 @@ fn color(entry: &Entry, cx: &ViewCx<'_>) -> Color32 {
     }
 }
 
-fn moved(entry: &Entry) -> String {
+/// Where the cursor went, and where there is room for it what became of the size.
+fn moved(entry: &Entry, short: bool) -> String {
     let (before, after) = (entry.position_before, entry.position_after());
     let mut moved = if before == after { group(after) } else { format!("{} → {}", group(before), group(after)) };
-    if entry.size_before != entry.size_after() {
+    if !short && entry.size_before != entry.size_after() {
         moved += &format!("   size {} → {}", group(entry.size_before), group(entry.size_after()));
     }
     moved
@@ -156,7 +160,7 @@ fn show_entry(ui: &mut Ui, entry: &Entry, index: usize, selected: bool, cx: &Vie
     let y = rect.center().y;
     let mut x = rect.left() + 2.0 * UNIT;
     let mono = FontId::monospace(MONO);
-    let right = painter.layout_no_wrap(moved(entry), FontId::monospace(SMALL), theme.text_dim);
+    let right = painter.layout_no_wrap(moved(entry, rect.width() < WIDE), FontId::monospace(SMALL), theme.text_dim);
     // The places stand at the right; a narrow pane gives the room to the call.
     let limit = if rect.width() > right.size().x + 40.0 * UNIT {
         let left = rect.right() - right.size().x - UNIT;

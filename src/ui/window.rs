@@ -23,6 +23,10 @@ pub struct Window {
     theme: Option<ThemeChoice>,
     /// The pane that F6 went to last.
     pane: PaneKind,
+    /// Whether a dialog was open in the last frame.
+    asks: bool,
+    /// Frames that the pane is still to be given the focus in.
+    refocus: u8,
     /// The document that was in front in the last frame.
     front: Option<DocumentId>,
     /// Size and zoom that were reported last.
@@ -43,6 +47,8 @@ impl Window {
             title: String::new(),
             theme: None,
             pane: PaneKind::Hex,
+            asks: false,
+            refocus: 0,
             front: None,
             geometry: None,
         }
@@ -102,7 +108,7 @@ impl Window {
         self.scene.paint(ui, &self.state, &rows, now, &mut commands);
         self.note_geometry(&ctx, &mut commands);
         self.send(&ctx, commands);
-        self.focus_new_document(&ctx);
+        self.hand_focus_on(&ctx);
         if std::mem::take(&mut self.runner.reset_layout) {
             self.scene.layout.reset();
         }
@@ -170,15 +176,24 @@ impl Window {
         ctx.memory_mut(|memory| memory.request_focus(focus_id(self.pane)));
     }
 
-    /// A document that came to the front gets the keyboard, unless somebody types elsewhere.
-    fn focus_new_document(&mut self, ctx: &Context) {
+    /// A document that came to the front gets the keyboard, and a pane gets it back when a dialog closes.
+    fn hand_focus_on(&mut self, ctx: &Context) {
         let front = self.state.active().map(|open| open.document.id());
+        let asked = std::mem::replace(&mut self.asks, self.state.dialog().is_some() || self.state.is_asking());
         if front != self.front {
-            self.front = front;
-            if front.is_some() && self.state.dialog().is_none() {
-                self.pane = PaneKind::Hex;
-                ctx.memory_mut(|memory| memory.request_focus(focus_id(PaneKind::Hex)));
-            }
+            self.pane = PaneKind::Hex;
+        } else if asked && !self.asks {
+            // egui keeps the focus inside a modal for one more frame after it has gone.
+            self.refocus = 2;
+        }
+        if front != self.front {
+            self.refocus = 1;
+        }
+        self.front = front;
+        if front.is_some() && !self.asks && self.refocus > 0 {
+            self.refocus -= 1;
+            ctx.memory_mut(|memory| memory.request_focus(focus_id(self.pane)));
+            ctx.request_repaint();
         }
     }
 

@@ -23,6 +23,9 @@ impl AppState {
             Command::Do(action) => self.act(action, &mut effects),
             Command::OpenPaths(paths) => self.open_paths(paths, &mut effects),
             Command::OpenBytes { name, bytes } => self.open_bytes(name, bytes),
+            Command::Started => {
+                self.start(Job::Repair, &mut effects);
+            }
             Command::OpenStandardInput => {
                 self.start(Job::ReadStandardInput, &mut effects);
             }

@@ -4,7 +4,7 @@ use crate::app::apply::edit::unknown;
 use crate::app::state::PreviewState;
 use crate::app::{AppState, Dialog, Effect, ExportError, Job, JobId, JobOutcome, Losses, OpenFile};
 use crate::document::{Document, Origin};
-use crate::files::{FileError, FileErrorKind, Saved};
+use crate::files::{FileError, FileErrorKind, Repair, Repaired, Saved, display_path};
 use crate::formats::FormatError;
 use crate::stream::Newline;
 use std::path::Path;
@@ -15,6 +15,7 @@ impl AppState {
         let Some(at) = self.jobs.iter().position(|running| running.id == id) else { return };
         let job = self.jobs.remove(at).job;
         match (outcome, job) {
+            (JobOutcome::Repaired(found), _) => self.repaired(&found),
             (JobOutcome::Opened(results), _) => self.opened(results),
             (JobOutcome::StandardInput(Ok((buffer, detection))), _) => {
                 self.add(Document::bytes("standard input", Origin::StandardInput, buffer), None, detection);
@@ -52,6 +53,21 @@ impl AppState {
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
             (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}
+        }
+    }
+
+    fn repaired(&mut self, found: &[Repaired]) {
+        for Repaired { path, repair, old, new } in found {
+            let path = display_path(path);
+            match repair {
+                Repair::Whole => {}
+                Repair::Finished => self.info(format!("A save that was interrupted is finished now: {path}")),
+                Repair::Undecided => self.error(format!(
+                    "A save was interrupted, and the file is something else by now; the old content is in {}, the new in {}: {path}",
+                    display_path(old),
+                    display_path(new)
+                )),
+            }
         }
     }
 

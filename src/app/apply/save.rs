@@ -92,6 +92,9 @@ impl AppState {
 
     /// The export dialog for the document in front.
     pub(in crate::app) fn open_export(&mut self, to: Option<Format>, effects: &mut Vec<Effect>) {
+        if matches!(self.dialog, Some(Dialog::Palette { .. })) {
+            self.dialog = None;
+        }
         if self.dialog.is_some() || self.asking.is_some() {
             return;
         }

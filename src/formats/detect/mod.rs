@@ -102,7 +102,9 @@ fn by_content(edges: &Edges<'_>, bytes: &Buffer) -> Result<Detection, ReadError>
     }
     if plain::could_be_legacy(edges) {
         let guess = super::text::guess(bytes)?;
-        return Ok(Detection::new(Format::Text, format!("no control characters; {}", guess.reason)));
+        let head = super::text::decode_lossy(edges.head, guess.encoding);
+        let text = plain::Text { head, cut: edges.cut(), reason: format!("no control characters; {}", guess.reason) };
+        return Ok(shape::find(edges, &text).unwrap_or_else(|| Detection::new(Format::Text, text.reason)));
     }
     Ok(Detection::new(Format::Bytes, "no signature is known, and it is not text"))
 }

@@ -91,6 +91,7 @@ pub(super) struct Decoder {
     count: u64,
     padding: u8,
     last: u64,
+    last_symbol: u64,
     /// The first character that only one alphabet has: whether it was the URL-safe one.
     url_safe: Option<bool>,
 }
@@ -107,7 +108,16 @@ impl Decoder {
     }
 
     fn new(format: Format, engine: &'static GeneralPurpose) -> Self {
-        Self { format, engine, symbols: Vec::with_capacity(Self::GATHER), count: 0, padding: 0, last: 0, url_safe: None }
+        Self {
+            format,
+            engine,
+            symbols: Vec::with_capacity(Self::GATHER),
+            count: 0,
+            padding: 0,
+            last: 0,
+            last_symbol: 0,
+            url_safe: None,
+        }
     }
 
     fn flush(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError> {
@@ -119,7 +129,7 @@ impl Decoder {
         self.symbols.clear();
         match decoded {
             Ok(_) => sink.settle(),
-            Err(_) => Err(malformed(self.format, "the last character has bits that no byte uses", self.last)),
+            Err(_) => Err(malformed(self.format, "the last character has bits that no byte uses", self.last_symbol)),
         }
     }
 
@@ -152,6 +162,7 @@ impl Decoder {
         self.symbols.push(class);
         self.count += 1;
         self.last = at;
+        self.last_symbol = at;
         if self.symbols.len() == Self::GATHER { self.flush(sink) } else { Ok(()) }
     }
 

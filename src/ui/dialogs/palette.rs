@@ -94,22 +94,21 @@ fn action_enabled(action: Action, cx: &ViewCx<'_>) -> bool {
     action.enabled(cx.state)
 }
 
-/// How well a query fits a name: all its letters in order, better where they follow each other and begin words;
-/// `None` where they do not.
+/// How well a query fits a name: a part of the name as it stands is best, at the start of a word better still; then all
+/// its letters in order, wherever they are; `None` where they are not.
 fn score(query: &str, name: &str) -> Option<i32> {
-    let name: Vec<char> = name.to_lowercase().chars().collect();
-    let (mut at, mut score, mut last) = (0, 0, None);
-    for wanted in query.to_lowercase().chars().filter(|c| !c.is_whitespace()) {
-        let found = at + name[at..].iter().position(|&c| c == wanted)?;
-        score += match last {
-            Some(last) if found == last + 1 => 8,
-            _ if found == 0 || !name[found - 1].is_alphanumeric() => 5,
-            _ => -(found.saturating_sub(at) as i32).min(3),
-        };
-        last = Some(found);
-        at = found + 1;
+    let (query, name) = (query.trim().to_lowercase(), name.to_lowercase());
+    let length = name.chars().count() as i32;
+    if let Some(at) = name.find(&query) {
+        let word = name[..at].chars().next_back().is_none_or(|before| !before.is_alphanumeric());
+        return Some(1000 + if word { 500 } else { 0 } - length);
     }
-    Some(score - name.len() as i32 / 8)
+    let mut rest = name.chars();
+    let mut skipped = 0;
+    for wanted in query.chars().filter(|c| !c.is_whitespace()) {
+        skipped += rest.by_ref().position(|c| c == wanted)? as i32;
+    }
+    Some(500 - skipped * 4 - length)
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use egui::{
 use super::ViewCx;
 use super::format::{group, scale as scale_text};
 use super::rows::focus_ring;
-use super::theme::{ROW, UNIT};
+use super::theme::{ROW, TEXT, UNIT, words};
 use crate::app::{Command, OpenDocument, ViewCommand, Zoom};
 use crate::formats::picture::Picture;
 use geometry::Placement;
@@ -45,8 +45,8 @@ impl PictureView {
             return;
         }
         let view = &open.view;
-        let lines = lines(picture);
-        let bottom = (1 + lines) as f32 * ROW + 2.0 * UNIT;
+        let lines = lines(ui, picture);
+        let bottom = lines.iter().sum::<usize>() as f32 * ROW + 2.0 * UNIT;
         let bar = ROW + 3.0 * UNIT;
         let outer = ui.available_rect_before_wrap();
         let pane = Rect::from_min_max(
@@ -77,7 +77,7 @@ impl PictureView {
         }
         self.pointed = response.hover_pos().and_then(|at| placed.pixel(at));
         ui.add_space(UNIT);
-        self.facts(ui, picture, cx);
+        self.facts(ui, picture, lines, cx);
     }
 
     fn paint(&mut self, ui: &Ui, picture: &Arc<Picture>, placed: &Placement, cx: &ViewCx<'_>) {
@@ -97,12 +97,14 @@ impl PictureView {
     }
 
     /// Below the picture: the pixel under the pointer, what the picture is, and what is wrong with it.
-    fn facts(&self, ui: &mut Ui, picture: &Picture, cx: &ViewCx<'_>) {
+    fn facts(&self, ui: &mut Ui, picture: &Picture, lines: [usize; 3], cx: &ViewCx<'_>) {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let line = |ui: &mut Ui, text: RichText| {
-            ui.allocate_ui_with_layout(vec2(ui.available_width(), ROW), Layout::left_to_right(Align::Center), |ui| {
-                ui.set_min_height(ROW);
-                ui.add(Label::new(text).truncate());
+        let line = |ui: &mut Ui, text: RichText, lines: usize| {
+            let size = vec2(ui.available_width(), lines as f32 * ROW);
+            ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+                ui.set_min_height(size.y);
+                let label = Label::new(text);
+                ui.add(if lines == 1 { label.truncate() } else { label.wrap() });
             });
         };
         let pointed = self.pointed.and_then(|(x, y)| Some((x, y, picture.pixel(x, y)?)));
@@ -114,20 +116,29 @@ impl PictureView {
                     hex += &format!("{a:02X}");
                 }
                 let text = format!("x {}  y {}   {pixel}   {hex}", group(x.into()), group(y.into()));
-                line(ui, RichText::new(text).monospace());
+                line(ui, RichText::new(text).monospace(), 1);
             }
-            None => line(ui, RichText::new("Point at a pixel to see its value").color(cx.theme.text_dim)),
+            None => line(ui, RichText::new("Point at a pixel to see its value").color(cx.theme.text_dim), 1),
         }
-        line(ui, RichText::new(facts(picture)).color(cx.theme.text_dim));
-        if let Some(reason) = &picture.truncated {
-            let text = format!("Incomplete: {reason}");
-            line(ui, RichText::new(text).color(cx.theme.warning));
+        line(ui, RichText::new(facts(picture)).color(cx.theme.text_dim), lines[1]);
+        if let Some(reason) = incomplete(picture) {
+            line(ui, RichText::new(reason).color(cx.theme.warning), lines[2]);
         }
     }
 }
 
-fn lines(picture: &Picture) -> usize {
-    1 + usize::from(picture.truncated.is_some())
+/// How many lines the pixel, the facts and the warning take below the picture; a narrow pane takes two.
+fn lines(ui: &Ui, picture: &Picture) -> [usize; 3] {
+    let width = ui.available_width();
+    let rows = |text: String| {
+        let galley = ui.painter().layout_no_wrap(text, words(TEXT), Color32::PLACEHOLDER);
+        if galley.size().x > width { 2 } else { 1 }
+    };
+    [1, rows(facts(picture)), incomplete(picture).map_or(0, rows)]
+}
+
+fn incomplete(picture: &Picture) -> Option<String> {
+    picture.truncated.as_ref().map(|reason| format!("Incomplete: {reason}"))
 }
 
 fn name(picture: &Picture) -> String {

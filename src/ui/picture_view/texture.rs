@@ -1,9 +1,12 @@
 //! A picture as textures: whole where it is small, else an overview and the tiles that are in sight.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use egui::{Color32, ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, Vec2, pos2, vec2};
+use egui::{ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, Vec2, pos2, vec2};
 use image::{DynamicImage, GenericImageView};
+
+use crate::ui::theme::NO_TINT;
 
 /// Pixels of a picture that becomes one texture; 64 MiB of memory.
 const WHOLE: u64 = 16 << 20;
@@ -60,7 +63,7 @@ impl Textures {
     pub(super) fn paint(&mut self, painter: &Painter, image: &DynamicImage, rect: Rect, scale: f32) {
         self.frame += 1;
         let full = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        painter.image(self.overview.id(), rect, full, Color32::WHITE);
+        painter.image(self.overview.id(), rect, full, NO_TINT);
         let density = scale * painter.pixels_per_point();
         if self.reduced == 1 || density * self.reduced as f32 <= 1.0 {
             return;
@@ -78,22 +81,23 @@ impl Textures {
             for column in tile_at(left, image.width())..=tile_at(right, image.width()) {
                 let (x, y) = (column * TILE, row * TILE);
                 let (width, height) = (TILE.min(image.width() - x), TILE.min(image.height() - y));
-                if !self.tiles.contains_key(&(column, row)) {
-                    if made == TILES_A_FRAME {
+                let tile = match self.tiles.entry((column, row)) {
+                    Entry::Occupied(tile) => tile.into_mut(),
+                    Entry::Vacant(_) if made == TILES_A_FRAME => {
                         missing = true;
                         continue;
                     }
-                    made += 1;
-                    let pixels = region(image, x, y, width, height);
-                    let texture = painter.ctx().load_texture("picture tile", pixels, options());
-                    self.tiles.insert((column, row), Tile { texture, used: 0 });
-                }
-                if let Some(tile) = self.tiles.get_mut(&(column, row)) {
-                    tile.used = self.frame;
-                    let min = rect.min + vec2(x as f32, y as f32) * scale;
-                    let place = Rect::from_min_size(min, Vec2::new(width as f32, height as f32) * scale);
-                    painter.image(tile.texture.id(), place, full, Color32::WHITE);
-                }
+                    Entry::Vacant(place) => {
+                        made += 1;
+                        let pixels = region(image, x, y, width, height);
+                        let texture = painter.ctx().load_texture("picture tile", pixels, options());
+                        place.insert(Tile { texture, used: 0 })
+                    }
+                };
+                tile.used = self.frame;
+                let min = rect.min + vec2(x as f32, y as f32) * scale;
+                let place = Rect::from_min_size(min, Vec2::new(width as f32, height as f32) * scale);
+                painter.image(tile.texture.id(), place, full, NO_TINT);
             }
         }
         if self.tiles.len() > TILES_KEPT {

@@ -70,7 +70,7 @@ pub(super) fn bar(
         let mut chosen = *read;
         delimiter(ui, &mut chosen, other, cx);
         let shown = QUOTES.iter().find(|(quote, _)| *quote == chosen.quote).map_or("Other", |(_, name)| name);
-        let quote = ComboBox::from_id_salt("quote").width(22.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
+        let quote = ComboBox::from_id_salt("quote").width(18.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
             for (quote, name) in QUOTES {
                 ui.selectable_value(&mut chosen.quote, quote, name);
             }
@@ -78,7 +78,7 @@ pub(super) fn bar(
         quote.response.accessible_name("Quote").on_hover_text("What stands around cells that need it");
         let header = ui.add(Checkbox::new(&mut chosen.header, "Header"));
         header.on_hover_text("The first row names the columns");
-        let encoding = ComboBox::from_id_salt("encoding").width(28.0 * UNIT).selected_text(chosen.encoding.name());
+        let encoding = ComboBox::from_id_salt("encoding").width(22.0 * UNIT).selected_text(chosen.encoding.name());
         let encoding = encoding.show_ui(ui, |ui| {
             for name in ENCODINGS {
                 if let Some(encoding) = Encoding::from_name(name) {
@@ -105,7 +105,7 @@ fn delimiter(ui: &mut Ui, chosen: &mut Dialect, other: &mut Option<String>, cx: 
         *other = Some(char::from(chosen.delimiter).to_string());
     }
     let shown = if other.is_some() { "Other" } else { named.unwrap_or("Other") };
-    let combo = ComboBox::from_id_salt("delimiter").width(24.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
+    let combo = ComboBox::from_id_salt("delimiter").width(20.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
         for (byte, name) in DELIMITERS {
             if ui.selectable_label(other.is_none() && chosen.delimiter == byte, name).clicked() {
                 chosen.delimiter = byte;

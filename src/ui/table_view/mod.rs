@@ -142,11 +142,11 @@ impl TableView {
         let most = (shown.columns.total() - f64::from(layout.cells.width())).max(0.0) as f32;
         let mut x = view.table_scroll_x.clamp(0.0, most);
         // A cell that was chosen elsewhere (a dialog, a key) is brought into sight once.
-        if cell.is_some() && cell != self.revealed {
-            if let Some((row, column)) = cell {
-                scroll = rows.reveal(scroll, row, 0);
-                x = shown.columns.reveal(column, x, layout.cells.width()).min(most);
-            }
+        if let Some((row, column)) = cell
+            && cell != self.revealed
+        {
+            scroll = rows.reveal(scroll, row, 0);
+            x = shown.columns.reveal(column, x, layout.cells.width()).min(most);
         }
         self.revealed = cell;
         shown.read(rows.visible(scroll));
@@ -183,7 +183,9 @@ fn show_details(
         if !range.is_empty() && links_to_bytes(open) {
             let go = ui.small_button("Go to bytes").on_hover_text("Select the bytes of this row");
             if go.clicked() {
-                commands.push(Command::Select { anchor: range.start.0, head: range.end().0 });
+                // The move scrolls the bytes there, and the head at the start leaves the cursor on the row's first byte.
+                commands.push(Command::MoveCursor { to: range.start.0, extend: false });
+                commands.push(Command::Select { anchor: range.end().0, head: range.start.0 });
             }
             let bytes = format!("{} at {}", count(range.len.0, "byte"), places(range.start.0, range.end().0));
             ui.add(Label::new(place).truncate());
