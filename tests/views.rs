@@ -542,6 +542,11 @@ fn what_does_not_fit_scrolls_sideways() {
     assert!(seen.max.x < 400.0, "{seen:?}");
     click(&mut window, seen.center(), Modifiers::NONE);
     assert_eq!(position(&window), 15);
+    // A cursor that moves is followed.
+    key(&mut window, Modifiers::NONE, Key::Tab);
+    key(&mut window, Modifiers::NONE, Key::Home);
+    let seen = window.state().view.geometry().unwrap().cell(0).unwrap();
+    assert!(seen.min.x >= 0.0, "{seen:?}");
 }
 
 fn text(state: AppState) -> Window<TextView> {
@@ -679,6 +684,16 @@ fn the_encoding_is_guessed_shown_and_chosen() {
     window.run();
     assert_eq!(window.get_by_label("Encoding").accesskit_node().value().unwrap(), "ISO-8859-1");
     assert!(window.query_by_role_and_label(Role::Paragraph, "line 2: text").is_none());
+}
+
+#[test]
+fn typing_is_written_in_the_encoding_that_is_seen() {
+    let wide: Vec<u8> = "\u{FEFF}ab".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut window = text(bytes(wide));
+    let pos = char_at(&window, 2);
+    click(&mut window, pos, Modifiers::NONE);
+    type_in(&mut window, "é");
+    assert_eq!(content(&window), b"\xFF\xFE\xE9\0b\0");
 }
 
 #[test]

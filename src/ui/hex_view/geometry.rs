@@ -28,7 +28,7 @@ impl Widths {
     pub(super) fn new(digit: f32, scale: f32, address_digits: usize, columns: Option<u64>, available: f32) -> Self {
         let gap = ((digit * 0.75 * scale).round() / scale).max(1.0);
         let of = |columns: u64| {
-            let margin = (3.0 * UNIT * scale).round() / scale;
+            let margin = (2.0 * UNIT * scale).round() / scale;
             let hex = margin + address_digits as f32 * digit + 2.0 * digit;
             let mut widths = Self { digit, address_digits, columns, gap, margin, hex, text: 0.0, total: 0.0 };
             widths.text = widths.hex_x(columns - 1) + 2.0 * digit + 2.0 * digit;

@@ -64,8 +64,8 @@ impl HexView {
         self.geometry.as_ref()
     }
 
-    /// Where the document is scrolled to this frame, and the rows that there are.
-    fn scrolled(&mut self, open: &OpenDocument, content: &Content, rows: Rows, columns: u64) -> RowScroll {
+    /// Where the document is scrolled to this frame, and whether that was to bring the cursor into sight.
+    fn scrolled(&mut self, open: &OpenDocument, content: &Content, rows: Rows, columns: u64) -> (RowScroll, bool) {
         let id = open.document.id();
         let mut scroll = open.view.hex_scroll;
         if let Some((last_id, last_columns)) = self.columns.replace((id, columns))
@@ -77,13 +77,14 @@ impl HexView {
         }
         scroll = rows.clamp(scroll);
         let followed = self.followed.entry(id).or_default();
-        if *followed != open.view.reveal {
+        let follows = *followed != open.view.reveal;
+        if follows {
             *followed = open.view.reveal;
             let context = if self.clicked { 0 } else { rows::CONTEXT };
             scroll = rows.reveal(scroll, content.cursor / columns, context);
         }
         self.clicked = false;
-        scroll
+        (scroll, follows)
     }
 }
 
@@ -115,7 +116,7 @@ impl View for HexView {
         let bottom = rect.max.y - if overflow { BAR } else { 0.0 };
         let body = Rect::from_min_max(pos2(inner.min.x, inner.min.y + ROW), pos2(inner.max.x, bottom));
         let rows = Rows { total: last / widths.columns + 1, row_height: ROW, view_height: body.height() };
-        let mut scroll = self.scrolled(open, &content, rows, widths.columns);
+        let (mut scroll, follows) = self.scrolled(open, &content, rows, widths.columns);
 
         let area = Rect::from_min_max(inner.min, body.max);
         let mut response = ui.interact(area, Self::id(), Sense::click_and_drag());
@@ -126,7 +127,13 @@ impl View for HexView {
         self.scroll_x = if overflow {
             let most = widths.total - inner.width();
             let track = Rect::from_min_max(pos2(rect.min.x, bottom), pos2(inner.max.x, rect.max.y));
-            let x = (self.scroll_x + sideways).clamp(0.0, most);
+            let mut x = self.scroll_x + sideways;
+            if follows {
+                let i = content.cursor % widths.columns;
+                let (from, to) = widths.span(open.view.hex_column, i, i + 1);
+                x = x.max(to + widths.margin - inner.width()).min(from - widths.margin);
+            }
+            let x = x.clamp(0.0, most);
             let id = Self::id().with("bar across");
             ui.painter().rect_filled(Rect::from_min_max(pos2(inner.max.x, bottom), rect.max), 0.0, cx.theme.panel);
             rows::horizontal_bar(ui, track, id, "Scroll bytes sideways", widths.total, x, cx.theme)

@@ -50,7 +50,7 @@ impl Frame<'_> {
         self.header(&painter, area);
         if self.content.size == 0 && self.content.cursor == 0 && self.view.nibble.is_none() {
             let words = if self.closed { "The stream is closed" } else { "No bytes yet. Type, paste, or drop a file" };
-            let at = self.places.body.min + vec2(3.0 * UNIT - self.places.scroll_x, 2.0 * ROW);
+            let at = self.places.body.min + vec2(self.places.widths.margin - self.places.scroll_x, 2.0 * ROW);
             inside.text(at, Align2::LEFT_CENTER, words, theme::words(theme::TEXT), theme.text_dim);
         }
         if self.focused {

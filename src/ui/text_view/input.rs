@@ -4,7 +4,8 @@ use egui::{Event, EventFilter, ImeEvent, Key, Pos2, Response, Ui};
 
 use super::index::{Row, Source};
 use super::{Scene, TextView};
-use crate::app::{Command, RowScroll};
+use crate::app::{Command, RowScroll, ViewCommand};
+use crate::formats::text::Encoding;
 use crate::ui::ViewCx;
 use crate::ui::theme::{ROW, Theme};
 
@@ -16,6 +17,16 @@ const FILTER: EventFilter = EventFilter { tab: false, horizontal_arrows: true, v
 pub(super) struct Drag {
     anchor: u64,
     head: Option<u64>,
+}
+
+/// Typing means the characters that are seen: an encoding that was guessed becomes the chosen one, so that what is typed
+/// is written in it, and another guess does not turn the text into something else.
+fn keep_guess(scene: &Scene<'_>, commands: &mut Vec<Command>) {
+    if let (Source::Bytes(_, encoding), None) = (scene.source, scene.open.view.encoding)
+        && *encoding != Encoding::Utf8
+    {
+        commands.push(Command::View(ViewCommand::Encoding(Some(*encoding))));
+    }
 }
 
 impl TextView {
@@ -116,6 +127,7 @@ impl TextView {
         for event in events {
             match event {
                 Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if modifiers.is_none() => {
+                    keep_guess(scene, commands);
                     commands.push(Command::TypeText { text: "\n".into(), now });
                     cursor += 1;
                 }
@@ -136,6 +148,7 @@ impl TextView {
                 }
                 Event::Text(text) | Event::Ime(ImeEvent::Commit(text)) if !text.is_empty() => {
                     self.composed.clear();
+                    keep_guess(scene, commands);
                     cursor += match scene.source {
                         Source::Bytes(..) => text.len() as u64,
                         Source::Text(_) => text.chars().count() as u64,
