@@ -69,7 +69,7 @@ fn case(name: &str, rows: u32, columns: u16, at: u64, target_us: f64) {
         let to = at + (u64::from(frame as u32) % 32 + 1) * page;
         state.apply(Command::MoveCursor { to, extend: false });
     }
-    let shown = view.geometry().map_or(0, |geometry| geometry.whole_rows());
+    let shown = view.geometry().map_or(0, seektell::ui::hex_view::HexGeometry::whole_rows);
     let median = |times: &mut Vec<std::time::Duration>| {
         times.drain(..times.len() / 6);
         times.sort_unstable();

@@ -11,7 +11,7 @@ use egui::{Event, Key, Modifiers, Pos2, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use seektell::app::{
-    Action, AppState, Command, Effect, JobId, JobOutcome, OpenDocument, Preview, PreviewState, ViewCommand, Zoom,
+    Action, AppState, Command, Effect, JobId, JobOutcome, Looked, OpenDocument, Preview, PreviewState, ViewCommand, Zoom,
 };
 use seektell::document::{Data, Operation};
 use seektell::formats::picture::Picture;
@@ -98,7 +98,7 @@ fn with_preview(content: &[u8], format: Format, preview: Preview) -> AppState {
     while let Some(effect) = effects.pop() {
         if let Effect::Run(id, _) = effect {
             let detection = Detection { format, label: format.info().name.into(), reason: "by the test".into(), mismatch: None };
-            let outcome = JobOutcome::Preview(Ok((detection, Some(preview.clone()))));
+            let outcome = JobOutcome::Preview(Looked { detection: Some(detection), preview: Ok(Some(preview.clone())) });
             effects.extend(state.apply(Command::Finished(id, Box::new(outcome))));
         }
     }

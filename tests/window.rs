@@ -1,4 +1,5 @@
 //! The whole window without a display: real files, real jobs, scripted file dialogs.
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 #![cfg(feature = "gui")]
 
 mod support;

@@ -133,6 +133,15 @@ pub enum Preview {
     },
 }
 
+/// What a look at a document's content found.
+#[derive(Debug)]
+pub struct Looked {
+    /// What it is; `None` where it could not be read at all.
+    pub detection: Option<Detection>,
+    /// Its picture or table; `None` for what looks like nothing.
+    pub preview: Result<Option<Preview>, FormatError>,
+}
+
 /// An export failed, on one of its two sides.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
@@ -159,8 +168,8 @@ pub enum JobOutcome {
     Exported(Result<(Saved, Conversion), ExportError>),
     /// Of [`Job::Losses`].
     Losses(Result<Vec<Loss>, FormatError>),
-    /// Of [`Job::Preview`]: what it is, and what it looks like where it looks like anything.
-    Preview(Result<(Detection, Option<Preview>), (Option<Detection>, FormatError)>),
+    /// Of [`Job::Preview`].
+    Preview(Looked),
     /// Of [`Job::Decode`]: text, what could not be decoded, and the encoding.
     Decoded(Result<(String, u64, Encoding), FormatError>),
     /// Of [`Job::EncodePicture`].
@@ -298,10 +307,11 @@ pub(crate) fn export(
     }
 }
 
-type PreviewResult = Result<(Detection, Option<Preview>), (Option<Detection>, FormatError)>;
-
-fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Progress) -> PreviewResult {
-    let detection = formats::detect(input, Some(name)).map_err(|error| (None, error.into()))?;
+fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Progress) -> Looked {
+    let detection = match formats::detect(input, Some(name)) {
+        Ok(detection) => detection,
+        Err(error) => return Looked { detection: None, preview: Err(error.into()) },
+    };
     let look = |input: &Buffer, format: Format| -> Result<Option<Preview>, FormatError> {
         match format.info().kind {
             Kind::Picture => {
@@ -321,16 +331,13 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Prog
             Kind::Text | Kind::Encoded | Kind::Bytes => Ok(None),
         }
     };
-    let looked = match detection.format.info().kind {
+    let preview = match detection.format.info().kind {
         Kind::Encoded if input.len().0 <= ENCODED_PREVIEW_LIMIT => decoded(input, detection.format, progress)
             .and_then(|inner| Ok((formats::detect(&inner, None)?.format, inner)))
             .and_then(|(format, inner)| look(&inner, format)),
         _ => look(input, detection.format),
     };
-    match looked {
-        Ok(preview) => Ok((detection, preview)),
-        Err(error) => Err((Some(detection), error)),
-    }
+    Looked { detection: Some(detection), preview }
 }
 
 /// What base64, hex text and the like stand for.

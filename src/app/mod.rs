@@ -29,7 +29,7 @@ pub use action::{Action, Key, Menu, Shortcut};
 pub use command::{Answer, Command, DialogCommand, Effect};
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
-pub use job::{ExportError, Job, JobId, JobOutcome, OpenedDocument, Preview, SMALL_FILE};
+pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use notice::{Level, Notice, Notices};
 pub use position::parse_position;

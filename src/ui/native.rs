@@ -41,8 +41,16 @@ const NO_SERVICE: &str = "No file dialog could be opened: install xdg-desktop-po
 /// The desktop's own dialogs, through `rfd`.
 pub struct NativeDialogs {
     waker: Waker,
-    waiting: Option<(Receiver<Option<Vec<PathBuf>>>, bool, Instant)>,
+    waiting: Option<Waiting>,
     unavailable: bool,
+}
+
+/// A dialog that is open.
+struct Waiting {
+    answer: Receiver<Option<Vec<PathBuf>>>,
+    /// It is for opening; otherwise for saving.
+    open: bool,
+    since: Instant,
 }
 
 impl NativeDialogs {
@@ -61,7 +69,7 @@ impl NativeDialogs {
             waker();
         };
         match std::thread::Builder::new().name("file dialog".into()).spawn(wait) {
-            Ok(_) => self.waiting = Some((receiver, open, Instant::now())),
+            Ok(_) => self.waiting = Some(Waiting { answer: receiver, open, since: Instant::now() }),
             Err(_) => self.unavailable = true,
         }
     }
@@ -103,13 +111,12 @@ impl FileDialogs for NativeDialogs {
         if std::mem::take(&mut self.unavailable) {
             return Some(Answer::Unavailable(NO_SERVICE.into()));
         }
-        let (receiver, open, since) = self.waiting.as_ref()?;
-        let (open, since) = (*open, *since);
-        let answer = match receiver.try_recv() {
+        let Waiting { answer, open, since } = self.waiting.as_ref()?;
+        let answer = match answer.try_recv() {
             Err(TryRecvError::Empty) => return None,
             // The thread broke: to the user that is a dialog that could not be shown.
             Err(TryRecvError::Disconnected) => Answer::Unavailable(NO_SERVICE.into()),
-            Ok(Some(paths)) if open => Answer::Open(paths),
+            Ok(Some(paths)) if *open => Answer::Open(paths),
             Ok(Some(paths)) => paths.into_iter().next().map_or(Answer::Cancelled, Answer::Save),
             Ok(None) if cfg!(target_os = "linux") && since.elapsed() < NEVER_SHOWN => Answer::Unavailable(NO_SERVICE.into()),
             Ok(None) => Answer::Cancelled,

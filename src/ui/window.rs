@@ -148,7 +148,7 @@ impl Window {
                 Event::PasteImage(image) => Command::PastePicture {
                     width: image.width() as u32,
                     height: image.height() as u32,
-                    rgba: image.pixels.iter().flat_map(|pixel| pixel.to_srgba_unmultiplied()).collect(),
+                    rgba: image.pixels.iter().flat_map(egui::Color32::to_srgba_unmultiplied).collect(),
                 },
                 _ => continue,
             });

@@ -179,11 +179,9 @@ impl AppState {
                 export.to = format;
                 self.ask_losses(effects);
             }
-            (DialogCommand::ExportOptions(options), Dialog::Export(export)) => {
-                if export.options != options {
-                    export.options = options;
-                    self.ask_losses(effects);
-                }
+            (DialogCommand::ExportOptions(options), Dialog::Export(export)) if export.options != options => {
+                export.options = options;
+                self.ask_losses(effects);
             }
             (DialogCommand::SaveAsInstead, Dialog::ChangedOnDisk { document, .. }) => {
                 let document = *document;

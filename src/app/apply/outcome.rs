@@ -24,19 +24,16 @@ impl AppState {
             (JobOutcome::Saved(result), job) => self.saved(result, job, effects),
             (JobOutcome::Exported(result), job) => self.exported(result, job),
             (JobOutcome::Losses(result), _) => self.losses_known(id, result),
-            (JobOutcome::Preview(result), Job::Preview { document, revision, .. }) => {
+            (JobOutcome::Preview(looked), Job::Preview { document, revision, .. }) => {
                 let Some(open) = self.document_mut(document) else { return };
-                let (detection, preview) = match result {
-                    Ok((detection, Some(preview))) => {
-                        (Some(detection), PreviewState::Ready { preview: Arc::new(preview), revision })
-                    }
-                    Ok((detection, None)) => (Some(detection), PreviewState::None { revision }),
-                    Err((detection, error)) => (detection, PreviewState::Failed { reason: error.to_string(), revision }),
-                };
-                if let Some(detection) = detection {
+                if let Some(detection) = looked.detection {
                     open.detection = detection;
                 }
-                open.preview = preview;
+                open.preview = match looked.preview {
+                    Ok(Some(preview)) => PreviewState::Ready { preview: Arc::new(preview), revision },
+                    Ok(None) => PreviewState::None { revision },
+                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision },
+                };
             }
             (JobOutcome::Decoded(Ok((text, broken, encoding))), Job::Decode { name, origin, .. }) => {
                 if broken > 0 {
