@@ -20,6 +20,7 @@ mod inspect;
 mod job;
 mod literal;
 mod notice;
+pub mod numbers;
 mod position;
 mod settings;
 mod state;

@@ -219,16 +219,3 @@ impl AppState {
         id
     }
 }
-
-/// "1 byte", "2,048 bytes", "3 characters".
-pub(super) fn count(n: u64, kind: crate::document::StreamKind) -> String {
-    let digits = n.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped} {}{}", kind.unit(), if n == 1 { "" } else { "s" })
-}

@@ -2,9 +2,9 @@
 
 use egui::{Align, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
-use super::format::{count, group, place, places};
 use super::theme::{MONO, ROW, SMALL, UNIT, mono};
 use super::{View, ViewCx};
+use crate::app::numbers::{count, group, place, places};
 use crate::app::{Command, INSPECTED, Inspected, OpenDocument, Reading, Values, inspect, inspect_char};
 use crate::buffer::{ByteRange, Len, Offset};
 use crate::document::{DocumentId, StreamKind};

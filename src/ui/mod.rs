@@ -8,7 +8,6 @@ mod dialogs;
 mod drop;
 mod effects;
 pub mod fonts;
-pub mod format;
 pub mod hex_view;
 pub mod inspector;
 mod layout;

@@ -3,8 +3,8 @@
 use egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui};
 
 use super::ViewCx;
-use super::format::{binary_size, count, group, percent, place, shorten};
 use super::theme::{ROW, UNIT};
+use crate::app::numbers::{binary_size, count, group, percent, place, shorten};
 use crate::app::{Command, JobId, OpenDocument, Preview, PreviewState};
 use crate::document::StreamKind;
 

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use egui::{Align, Button, ComboBox, Frame, Key, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
 
-use super::format::{binary_size, count, group, place};
 use super::theme::{ROW, UNIT};
 use super::{View, ViewCx};
+use crate::app::numbers::{binary_size, count, group, place};
 use crate::app::{Command, Literal, OpenDocument, parse_hex_bytes, parse_integer, parse_literal};
 use crate::buffer::Buffer;
 use crate::document::{Data, DocumentId, Operation, StreamKind};

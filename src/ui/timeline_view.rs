@@ -2,9 +2,9 @@
 
 use egui::{Color32, FontId, Frame, Label, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use super::format::{count, group, place};
 use super::theme::{MONO, ROW, SMALL, UNIT};
 use super::{View, ViewCx};
+use crate::app::numbers::{count, group, place};
 use crate::app::{Command, OpenDocument};
 use crate::document::{DocumentId, Entry, Operation, StreamKind, Timeline};
 

@@ -180,7 +180,10 @@ impl AppState {
             (None, None) => return,
         };
         let text = text.unwrap_or_else(|| {
-            format!("[{} copied in Seektell: paste there]", crate::app::state::count(selection.len(), open.document.kind()))
+            format!(
+                "[{} copied in Seektell: paste there]",
+                crate::app::numbers::count(selection.len(), open.document.kind().unit())
+            )
         });
         self.clip = Some(Clip { text: text.clone(), data });
         effects.push(Effect::CopyText(text));

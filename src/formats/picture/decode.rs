@@ -12,11 +12,11 @@ use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError};
 
-use super::guard::{self, Watched, catch, zeroed};
+use super::guard::{self, Watched, zeroed};
 use super::probe::{best_icon_entry, cmyk_kind, jpeg_ends_early};
 use super::{ColorModel, Limits, Picture, PictureInfo, decode_png, in_units, jpeg_cmyk, probe};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, Reader};
-use crate::formats::{Format, FormatError};
+use crate::formats::{Format, FormatError, guarded};
 use crate::tasks::Progress;
 
 /// Pixels, and why some are missing.
@@ -42,7 +42,7 @@ pub fn decode(input: &Buffer, format: Format, limits: Limits, progress: &Progres
     progress.set_total(input.len().get());
     progress.set_done(0);
     let job = Job { input, format, limits, progress };
-    let decoded = catch(format, || job.run());
+    let decoded = guarded(format, || job.run());
     // A codec may wrap the reader's word in an error of its own.
     progress.check()?;
     let (mut image, truncated) = decoded?;

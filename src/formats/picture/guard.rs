@@ -1,9 +1,7 @@
-//! The fence around the codecs: their panics, their reads and writes, their errors.
+//! The fence around the codecs: their reads and writes, their errors. Their panics stop at [`crate::formats::guarded`].
 
-use std::any::Any;
 use std::error::Error as _;
 use std::io::{self, BufRead, Read, Seek, SeekFrom, Write};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use image::ImageError;
 use image::error::{LimitErrorKind, UnsupportedErrorKind};
@@ -11,18 +9,6 @@ use image::error::{LimitErrorKind, UnsupportedErrorKind};
 use crate::buffer::{Buffer, ReadError};
 use crate::formats::{Format, FormatError};
 use crate::tasks::{Cancelled, Progress};
-
-/// Runs a codec; its panic is an error like another. Nothing of what the codec held is used afterwards,
-/// so no broken state can be seen.
-pub(super) fn catch<T>(format: Format, work: impl FnOnce() -> Result<T, FormatError>) -> Result<T, FormatError> {
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|payload| Err(FormatError::Panicked { format, message: message(payload.as_ref()) }))
-}
-
-fn message(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("no message").to_owned()
-}
 
 /// Between the bytes and a codec: every access asks whether to stop, and moves the progress on.
 pub(super) struct Watched<'a, T> {

@@ -11,9 +11,9 @@ use egui::{
 };
 
 use super::ViewCx;
-use super::format::{group, scale as scale_text};
 use super::rows::focus_ring;
 use super::theme::{ROW, TEXT, UNIT, words};
+use crate::app::numbers::{group, scale as scale_text};
 use crate::app::{Command, OpenDocument, ViewCommand, Zoom};
 use crate::formats::picture::Picture;
 use geometry::Placement;

@@ -2,11 +2,11 @@
 
 use egui::{Button, Checkbox, ComboBox, RichText, TextEdit, Ui};
 
+use crate::app::numbers::{count, group};
 use crate::app::{Command, OpenDocument, ViewCommand};
 use crate::formats::table::{Dialect, Table};
 use crate::formats::text::Encoding;
 use crate::ui::ViewCx;
-use crate::ui::format::{count, group};
 use crate::ui::theme::{ROW, UNIT};
 
 /// Delimiters with a name.

@@ -7,10 +7,10 @@ use egui::{
 
 use super::Shown;
 use super::cells::job;
+use crate::app::numbers::{count, group, shorten};
 use crate::app::{Command, OpenDocument, RowScroll, ViewCommand};
 use crate::formats::table::{Row, Table};
 use crate::ui::ViewCx;
-use crate::ui::format::{count, group, shorten};
 use crate::ui::rows::{BAR, Rows, focus_ring, horizontal_bar};
 use crate::ui::theme::{ROW, SMALL, TEXT, Theme, UNIT, words};
 

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use egui::{Label, RichText, ScrollArea, Ui, vec2};
 
 use super::ViewCx;
-use super::format::{count, group, places};
 use super::rows::Rows;
 use super::theme::{ROW, UNIT};
+use crate::app::numbers::{count, group, places};
 use crate::app::{Command, OpenDocument, PreviewState, ViewCommand};
 use crate::document::DocumentId;
 use crate::formats::table::{Dialect, Row, Table};
@@ -205,7 +205,7 @@ fn show_details(
             None if record.is_cut() => RichText::new("Only the start of this very long row is shown").color(cx.theme.warning),
             None => RichText::new("This row has no such cell").color(cx.theme.text_dim),
             Some(text) if text.is_empty() => RichText::new("Empty").color(cx.theme.text_dim),
-            Some(text) => RichText::new(super::format::shorten(text, DETAIL)),
+            Some(text) => RichText::new(crate::app::numbers::shorten(text, DETAIL)),
         };
         ui.add(Label::new(text).wrap().selectable(true));
     });
