@@ -82,7 +82,7 @@ fn case(name: &str, rows: u32, columns: u16, at: u64, target_us: f64) {
     }
     let cpu = cpu.zip(cpu_seconds()).map_or("null".into(), |(from, to)| format!("{:.1}", (to - from) * 1e6 / f64::from(frames)));
     let fastest = all.iter().min().map_or(0.0, |time| time.as_secs_f64() * 1e6);
-    let shown = view.geometry().map_or(0, |geometry| geometry.whole_rows());
+    let shown = view.geometry().map_or(0, seektell::ui::hex_view::HexGeometry::whole_rows);
     let median = |times: &mut Vec<std::time::Duration>| {
         times.drain(..times.len() / 6);
         times.sort_unstable();

@@ -143,7 +143,7 @@ impl Rows {
     /// away. Exact for every row in sight.
     pub fn y(&self, scroll: RowScroll, row: u64) -> Option<f32> {
         let distance = i128::from(row) - i128::from(scroll.top_row);
-        (distance.unsigned_abs() < 1_000_000).then(|| distance as f32 * self.row_height - scroll.sub_px)
+        (distance.unsigned_abs() < 1_000_000).then_some(distance as f32 * self.row_height - scroll.sub_px)
     }
 
     /// The row at a distance below the upper edge of the pane (negative: above it); rows past the ends are not invented.
@@ -208,7 +208,7 @@ impl Rows {
         if !response.contains_pointer() {
             return (scroll, 0.0);
         }
-        let delta = ui.input(|input| input.smooth_scroll_delta());
+        let delta = ui.input(egui::InputState::smooth_scroll_delta);
         if delta.y == 0.0 { (scroll, -delta.x) } else { (self.scroll_by(scroll, -delta.y), -delta.x) }
     }
 

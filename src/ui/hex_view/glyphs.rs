@@ -72,6 +72,7 @@ impl Plugin for TextureWatch {
 }
 
 fn texture_size(ui: &Ui) -> [usize; 2] {
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method's name alone has one lifetime too few")]
     ui.ctx().fonts(|fonts| fonts.font_image_size())
 }
 

@@ -91,7 +91,7 @@ impl Line {
             let text = decode_lossy(bytes, encoding);
             let mut chars = text.chars();
             match (chars.next(), chars.next()) {
-                (Some(char::REPLACEMENT_CHARACTER), _) | (None, _) if bytes != "\u{FFFD}".as_bytes() => {
+                (Some(char::REPLACEMENT_CHARACTER) | None, _) if bytes != "\u{FFFD}".as_bytes() => {
                     let sign: String = bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect();
                     self.push_sign(at, &sign, Kind::Broken);
                 }
