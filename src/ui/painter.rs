@@ -261,7 +261,11 @@ impl Canvas {
         match color.a() {
             255 => row.fill(color),
             0 if color == Color32::TRANSPARENT => {}
-            _ => row.iter_mut().for_each(|pixel| *pixel = over(color, *pixel)),
+            _ => {
+                for pixel in row {
+                    *pixel = over(color, *pixel);
+                }
+            }
         }
     }
 

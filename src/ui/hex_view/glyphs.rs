@@ -72,7 +72,7 @@ impl Plugin for TextureWatch {
 }
 
 fn texture_size(ui: &Ui) -> [usize; 2] {
-    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself fits one lifetime of the view only")]
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method's name alone has one lifetime too few")]
     ui.ctx().fonts(|fonts| fonts.font_image_size())
 }
 
@@ -142,14 +142,24 @@ impl Glyphs {
 
 #[inline]
 fn push(mesh: &mut Mesh, at: Pos2, quad: &Quad, color: Color32) {
-    let first = mesh.vertices.len() as u32;
     let (min, max) = (at + quad.offset, at + quad.offset + quad.size);
     let uv = quad.uv;
-    mesh.indices.extend_from_slice(&[first, first + 1, first + 2, first + 2, first + 1, first + 3]);
     mesh.vertices.extend_from_slice(&[
         Vertex { pos: min, uv: uv.min, color },
         Vertex { pos: pos2(max.x, min.y), uv: pos2(uv.max.x, uv.min.y), color },
         Vertex { pos: pos2(min.x, max.y), uv: pos2(uv.min.x, uv.max.y), color },
         Vertex { pos: max, uv: uv.max, color },
     ]);
+}
+
+/// Gives a mesh that is quads and nothing else its triangles. The indices of the last frame's quads are those of this one's:
+/// only what is more or less of them is written.
+pub(super) fn join(mesh: &mut Mesh) {
+    let quads = mesh.vertices.len() / 4;
+    mesh.indices.truncate(quads * 6);
+    mesh.indices.reserve(quads * 6 - mesh.indices.len());
+    for quad in mesh.indices.len() / 6..quads {
+        let first = quad as u32 * 4;
+        mesh.indices.extend_from_slice(&[first, first + 1, first + 2, first + 2, first + 1, first + 3]);
+    }
 }

@@ -7,7 +7,7 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, 
 
 use super::content::{Content, Hole};
 use super::geometry::HexGeometry;
-use super::glyphs::Glyphs;
+use super::glyphs::{self, Glyphs};
 use crate::app::{HexColumn, ViewState};
 use crate::document::SpanKind;
 use crate::ui::rows;
@@ -43,8 +43,8 @@ impl Frame<'_> {
         // The memory of the last frame's mesh is free again, unless somebody keeps that frame.
         let cells = Arc::make_mut(mesh);
         cells.vertices.clear();
-        cells.indices.clear();
         self.cells(cells);
+        glyphs::join(cells);
         inside.add(Shape::Mesh(Arc::clone(mesh)));
         self.cursor_outline(&inside);
         self.header(&painter, area);
@@ -74,6 +74,7 @@ impl Frame<'_> {
             self.push_byte(&mut mesh, at, i as u8, color);
         }
         self.glyphs.push_text(&mut mesh, pos2(left + widths.text_x(0), band.min.y), "Text", theme.text_dim);
+        glyphs::join(&mut mesh);
         painter.add(Shape::mesh(mesh));
     }
 
@@ -192,9 +193,8 @@ impl Frame<'_> {
         let (theme, widths, content) = (self.theme, &self.places.widths, self.content);
         let left = self.places.body.min.x - self.places.scroll_x;
         let seen = self.places.rows.visible(self.places.scroll);
-        let glyphs = self.bytes.len() * 3 + (seen.end - seen.start) as usize * widths.address_digits;
-        mesh.vertices.reserve(glyphs * 4);
-        mesh.indices.reserve(glyphs * 6);
+        let count = self.bytes.len() * 3 + (seen.end - seen.start) as usize * widths.address_digits;
+        mesh.vertices.reserve(count * 4);
         let filled = self.filled_cursor();
         let cursor_row = content.cursor / widths.columns;
         let tints = [content.selection, content.touched.map(|(_, start, end)| (start, end))];
