@@ -373,6 +373,22 @@ fn closing_brings_the_neighbour_to_the_front() {
 }
 
 #[test]
+fn a_closed_document_comes_back_with_its_edits() {
+    let mut state = with(b"hello");
+    state.apply(Command::MoveCursor { to: 1, extend: false });
+    digits(&mut state, &[4, 1]);
+    let id = document(&state).id();
+    state.apply(Command::Close(id));
+    state.apply(Command::Dialog(DialogCommand::Discard));
+    assert!(state.active().is_none());
+    act(&mut state, Action::Reopen);
+    assert_eq!(content(&state), b"hAllo", "also what was not to be saved");
+    act(&mut state, Action::Undo);
+    assert_eq!(content(&state), b"hello");
+    assert!(!Action::Reopen.enabled(&state));
+}
+
+#[test]
 fn huge_documents_are_edited_and_undone_at_once() {
     let mut state = state();
     act(&mut state, Action::NewBytes);

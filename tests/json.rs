@@ -6,9 +6,9 @@
 #[path = "support/tables.rs"]
 mod support;
 
-use seektell::buffer::{Buffer, Offset};
-use seektell::formats::table::{Dialect, Table, losses_of_table};
-use seektell::formats::text::{Encoder, Encoding};
+use seektell::buffer::Offset;
+use seektell::formats::table::{Dialect, Table};
+use seektell::formats::text::Encoding;
 use seektell::formats::{Format, FormatError, JsonOptions, Options, json};
 use seektell::tasks::Progress;
 use support::*;

@@ -17,6 +17,7 @@ pub enum Action {
     SaveAs,
     Export,
     CloseDocument,
+    Reopen,
     Quit,
     Undo,
     Redo,
@@ -201,6 +202,7 @@ actions! {
     SaveAs File 1 "Save as…" "Writes the document to another file" [ctrl_shift(Key::S)];
     SavePictureOfView File 1 "Save a picture of the view…" "Writes what the window shows as a PNG image" [];
     CloseDocument File 2 "Close document" "Closes the document in front" [ctrl(Key::W)];
+    Reopen File 2 "Reopen closed document" "Brings the document closed last back, with its edits and its undo" [ctrl_shift(Key::T)];
     Quit File 2 "Quit" "Closes the window" [ctrl(Key::Q)];
     Undo Edit 0 "Undo" "Takes the last edit back" [ctrl(Key::Z)];
     Redo Edit 0 "Redo" "Brings the last undone edit back" [ctrl_shift(Key::Z), ctrl(Key::Y)];
@@ -240,7 +242,7 @@ actions! {
     FullScreen View 4 "Full screen" "Fills the screen, or leaves it" [plain(Key::F11)];
     SeekStart Stream 0 "Seek to the start" "seek(0)" [alt(Key::Home)];
     SeekEnd Stream 0 "Seek to the end" "seek(0, 2)" [alt(Key::End)];
-    Tell Stream 0 "Tell" "tell(): the cursor's position" [ctrl_shift(Key::T)];
+    Tell Stream 0 "Tell" "tell(): the cursor's position" [alt(Key::T)];
     ReadLine Stream 1 "Read a line" "readline(): from the cursor to the next line end" [alt(Key::L)];
     ReadRest Stream 1 "Read the rest" "read(): from the cursor to the end" [alt(Key::R)];
     GetValue Stream 1 "Get the value" "getvalue(): everything, wherever the cursor is" [];
@@ -315,6 +317,9 @@ impl Action {
 
     /// Whether it makes sense now; menus and the palette grey it out otherwise, and its keys do nothing.
     pub fn enabled(self, state: &AppState) -> bool {
+        if self == Self::Reopen {
+            return state.can_reopen();
+        }
         let Some(open) = state.active() else {
             return matches!(
                 self,

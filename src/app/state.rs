@@ -13,6 +13,8 @@ use crate::formats::{Detection, Format, Options};
 pub struct AppState {
     pub(super) documents: Vec<OpenDocument>,
     pub(super) active: Option<DocumentId>,
+    /// What was closed last, the latest at the end, at most [`REOPENABLE`].
+    pub(super) closed: Vec<OpenDocument>,
     pub(super) notices: Notices,
     pub(super) dialog: Option<Dialog>,
     pub(super) jobs: Vec<RunningJob>,
@@ -134,12 +136,16 @@ pub(super) struct Clip {
     pub(super) data: crate::document::Data,
 }
 
+/// Closed documents that can be brought back, with their edits.
+pub(super) const REOPENABLE: usize = 10;
+
 impl AppState {
     /// Nothing open.
     pub fn new(settings: Settings) -> Self {
         Self {
             documents: Vec::new(),
             active: None,
+            closed: Vec::new(),
             notices: Notices::default(),
             dialog: None,
             jobs: Vec::new(),
@@ -174,6 +180,11 @@ impl AppState {
 
     pub(super) fn document_mut(&mut self, id: DocumentId) -> Option<&mut OpenDocument> {
         self.documents.iter_mut().find(|open| open.document.id() == id)
+    }
+
+    /// Whether a document that was closed can be brought back.
+    pub fn can_reopen(&self) -> bool {
+        !self.closed.is_empty()
     }
 
     /// The dialog that is open inside the window.

@@ -44,6 +44,7 @@ impl AppState {
                     self.close(id);
                 }
             }
+            Action::Reopen => self.reopen(),
             Action::Quit => self.quit(effects),
             Action::Undo | Action::Redo => {
                 if let Some(open) = self.active_mut() {

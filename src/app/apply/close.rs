@@ -1,5 +1,6 @@
 //! Closing documents and the window; unsaved changes ask first.
 
+use crate::app::state::REOPENABLE;
 use crate::app::{AfterUnsaved, AppState, Dialog, Effect};
 use crate::document::DocumentId;
 
@@ -52,9 +53,23 @@ impl AppState {
         self.close_for_good(then, effects);
     }
 
+    /// Brings the document that was closed last back, as it was.
+    pub(in crate::app) fn reopen(&mut self) {
+        let Some(open) = self.closed.pop() else { return };
+        self.active = Some(open.document.id());
+        self.documents.push(open);
+    }
+
     fn remove(&mut self, id: DocumentId) {
         let Some(at) = self.documents.iter().position(|open| open.document.id() == id) else { return };
-        self.documents.remove(at);
+        let closed = self.documents.remove(at);
+        // An empty document that nobody touched is nothing to bring back.
+        if closed.document.size() > 0 || closed.document.history().undo_len() > 0 {
+            if self.closed.len() == REOPENABLE {
+                self.closed.remove(0);
+            }
+            self.closed.push(closed);
+        }
         if self.active == Some(id) {
             let next = at.min(self.documents.len().saturating_sub(1));
             self.active = self.documents.get(next).map(|open| open.document.id());
