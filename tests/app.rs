@@ -33,12 +33,13 @@ fn content(state: &AppState) -> Vec<u8> {
 }
 
 fn act(state: &mut AppState, action: Action) -> Vec<Effect> {
-    without_previews(state.apply(Command::Do(action)))
+    without_upkeep(state.apply(Command::Do(action)))
 }
 
-/// Looks at a document are asked for after every edit; most tests are about something else.
-fn without_previews(effects: Vec<Effect>) -> Vec<Effect> {
-    effects.into_iter().filter(|effect| !matches!(effect, Effect::Run(_, Job::Preview { .. }))).collect()
+/// Looks at a document are asked for after every edit, and copies around every dialog; most tests are about something else.
+fn without_upkeep(effects: Vec<Effect>) -> Vec<Effect> {
+    let upkeep = |effect: &Effect| matches!(effect, Effect::Run(_, Job::Preview { .. } | Job::KeepCopies(_) | Job::DropCopies));
+    effects.into_iter().filter(|effect| !upkeep(effect)).collect()
 }
 
 fn digits(state: &mut AppState, digits: &[u8]) {
@@ -201,7 +202,7 @@ fn save_job(effects: &[Effect]) -> (seektell::app::JobId, Job) {
 /// Ends a job with what it really does.
 fn finish(state: &mut AppState, id: seektell::app::JobId, job: &Job) -> Vec<Effect> {
     let outcome = job.run(&Default::default());
-    without_previews(state.apply(Command::Finished(id, Box::new(outcome))))
+    without_upkeep(state.apply(Command::Finished(id, Box::new(outcome))))
 }
 
 #[test]
@@ -244,8 +245,8 @@ fn unsaved_changes_ask() {
     assert_eq!(state.dialog(), Some(&Dialog::Unsaved { documents: vec![id], then: AfterUnsaved::Close(id) }));
     state.apply(Command::Dialog(DialogCommand::Cancel));
     assert_eq!(state.documents().len(), 1);
-    assert!(without_previews(state.apply(Command::CloseRequested)).is_empty(), "the window waits for the answer");
-    assert_eq!(without_previews(state.apply(Command::Dialog(DialogCommand::Discard))), [Effect::CloseWindow]);
+    assert!(without_upkeep(state.apply(Command::CloseRequested)).is_empty(), "the window waits for the answer");
+    assert_eq!(without_upkeep(state.apply(Command::Dialog(DialogCommand::Discard))), [Effect::CloseWindow]);
 }
 
 #[test]
@@ -253,7 +254,7 @@ fn saving_before_closing_closes_only_after_the_save() {
     let folder = tempfile::tempdir().unwrap();
     let mut state = with(b"x");
     state.apply(Command::CloseRequested);
-    let effects = without_previews(state.apply(Command::Dialog(DialogCommand::Accept)));
+    let effects = without_upkeep(state.apply(Command::Dialog(DialogCommand::Accept)));
     assert!(matches!(effects.as_slice(), [Effect::AskSave { .. }]));
     let effects = state.apply(Command::Answered(Answer::Save(folder.path().join("x.bin"))));
     let (id, job) = save_job(&effects);
@@ -263,7 +264,7 @@ fn saving_before_closing_closes_only_after_the_save() {
     let mut state = with(b"x");
     state.apply(Command::CloseRequested);
     state.apply(Command::Dialog(DialogCommand::Accept));
-    assert!(without_previews(state.apply(Command::Answered(Answer::Cancelled))).is_empty());
+    assert!(without_upkeep(state.apply(Command::Answered(Answer::Cancelled))).is_empty());
     assert_eq!(state.documents().len(), 1);
 }
 
@@ -303,7 +304,7 @@ fn exporting_appends_the_extension_and_then_asks_again() {
     let mut state = with(b"hello");
     let effects = state.apply(Command::ExportAs(Format::HexText));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::Losses { to: Format::HexText, .. }))));
-    let effects = without_previews(state.apply(Command::Dialog(DialogCommand::Accept)));
+    let effects = without_upkeep(state.apply(Command::Dialog(DialogCommand::Accept)));
     assert!(
         effects.iter().any(|effect| matches!(effect, Effect::AskSave { name, formats, .. } if name == "data.hex" && formats[0] == Format::HexText)),
         "{effects:?}"
@@ -349,7 +350,7 @@ fn files_that_are_open_come_to_the_front() {
     let outcome = job.run(&Default::default());
     state.apply(Command::Finished(*id, Box::new(outcome)));
     assert_eq!((state.documents().len(), document(&state).name()), (2, "a.bin"), "the first one is in front");
-    let effects = without_previews(state.apply(Command::OpenPaths(vec![paths[1].clone()])));
+    let effects = without_upkeep(state.apply(Command::OpenPaths(vec![paths[1].clone()])));
     assert!(effects.is_empty());
     assert_eq!((state.documents().len(), document(&state).name()), (2, "b.bin"));
     act(&mut state, Action::NextDocument);
@@ -370,6 +371,16 @@ fn closing_brings_the_neighbour_to_the_front() {
     assert_eq!(document(&state).id(), ids[0]);
     state.apply(Command::Close(ids[0]));
     assert!(state.active().is_none());
+}
+
+#[test]
+fn unsaved_documents_are_copied_while_a_native_dialog_is_open() {
+    let mut state = with(b"precious");
+    let effects = state.apply(Command::Do(Action::Open));
+    let [Effect::Run(_, Job::KeepCopies(copies)), Effect::AskOpen { .. }] = effects.as_slice() else { panic!("{effects:?}") };
+    assert_eq!(copies, &[("data.bin".to_owned(), Buffer::from(b"precious"))]);
+    let effects = state.apply(Command::Answered(Answer::Cancelled));
+    assert!(matches!(effects.as_slice(), [Effect::Run(_, Job::DropCopies)]), "{effects:?}");
 }
 
 #[test]

@@ -32,6 +32,10 @@ const ENCODED_PREVIEW_LIMIT: u64 = 64 << 20;
 pub enum Job {
     /// Make files whole that an earlier session was killed while saving; asked for once, at the start.
     Repair,
+    /// Copy unsaved documents, by name and content, while something outside may end the program.
+    KeepCopies(Vec<(String, Buffer)>),
+    /// Remove those copies.
+    DropCopies,
     /// Open files; each becomes a document.
     Open(Vec<PathBuf>),
     /// Read standard input to its end.
@@ -156,8 +160,11 @@ pub enum ExportError {
 /// What came of a job. Errors are in it: they are handled where the outcome is applied.
 #[derive(Debug)]
 pub enum JobOutcome {
-    /// Of [`Job::Repair`]: what was found.
-    Repaired(Vec<files::Repaired>),
+    /// Of [`Job::Repair`]: what was found, and copies of documents that an ended program had not saved.
+    Repaired(Vec<files::Repaired>, Vec<(String, Vec<u8>)>),
+    /// Of [`Job::KeepCopies`] and [`Job::DropCopies`]. A copy that could not be made is no reason to bother anybody: it
+    /// is a second net.
+    Copied,
     /// Of [`Job::Open`]: a result for each path, in order.
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadStandardInput`].
@@ -186,6 +193,7 @@ impl Job {
         let name = |path: &Path| path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         match self {
             Self::Repair => "Looking for saves that were interrupted".into(),
+            Self::KeepCopies(_) | Self::DropCopies => "Keeping unsaved documents safe".into(),
             Self::Open(paths) => match paths.as_slice() {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
@@ -202,13 +210,21 @@ impl Job {
 
     /// Whether it writes files: such jobs are finished before the program ends.
     pub fn writes_files(&self) -> bool {
-        matches!(self, Self::Save { .. } | Self::Export { .. })
+        matches!(self, Self::Save { .. } | Self::Export { .. } | Self::KeepCopies(_) | Self::DropCopies)
     }
 
     /// Does the work on the calling thread.
     pub fn run(&self, progress: &Progress) -> JobOutcome {
         match self {
-            Self::Repair => JobOutcome::Repaired(files::repair_interrupted()),
+            Self::Repair => JobOutcome::Repaired(files::repair_interrupted(), files::find_copies()),
+            Self::KeepCopies(documents) => {
+                files::keep_copies(documents).ok();
+                JobOutcome::Copied
+            }
+            Self::DropCopies => {
+                files::drop_copies();
+                JobOutcome::Copied
+            }
             Self::Open(paths) => {
                 progress.set_total(paths.len() as u64);
                 let open = |path: &PathBuf| {

@@ -222,6 +222,21 @@ impl AppState {
         self.documents.iter().filter(|open| open.document.is_modified()).map(|open| open.document.id()).collect()
     }
 
+    /// What is not saved is copied while a native dialog is open: its library may take the program down with it.
+    pub(super) fn keep_copies(&mut self, effects: &mut Vec<Effect>) {
+        let unsaved = |open: &&OpenDocument| open.document.is_modified() && open.document.size() > 0;
+        let copies: Vec<_> = self
+            .documents
+            .iter()
+            .filter(unsaved)
+            .map(|open| (open.document.name().to_owned(), open.document.snapshot()))
+            .filter(|(_, content)| content.len() <= crate::files::RESCUE_LIMIT)
+            .collect();
+        if !copies.is_empty() {
+            self.start(Job::KeepCopies(copies), effects);
+        }
+    }
+
     pub(super) fn start(&mut self, job: Job, effects: &mut Vec<Effect>) -> JobId {
         let id = JobId(self.next_job);
         self.next_job += 1;

@@ -16,6 +16,7 @@ mod folder;
 mod identity;
 mod names;
 mod open;
+mod rescue;
 mod source;
 mod stat;
 
@@ -39,6 +40,9 @@ mod temporary;
 mod writer;
 
 #[cfg(not(unix))]
+#[path = "repair_plain.rs"]
+mod repair;
+#[cfg(not(unix))]
 #[path = "save_plain.rs"]
 mod save;
 
@@ -49,8 +53,8 @@ pub use folder::make_folder;
 pub use identity::Identity;
 pub use names::{display_path, free_name, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
-#[cfg(unix)]
 pub use repair::{Repair, Repaired, repair_in, repair_interrupted};
+pub use rescue::{RESCUE_LIMIT, drop_copies, end_copies, find_copies, keep_copies};
 pub use save::save;
 #[cfg(unix)]
 pub use save::save_with;

@@ -85,6 +85,8 @@ impl Runner {
             }
             Effect::CaptureView => self.capture = true,
             Effect::CloseWindow => {
+                // Whoever closes has answered for what is not saved.
+                files::end_copies();
                 self.closing = true;
                 ctx.send_viewport_cmd(ViewportCommand::Close);
             }

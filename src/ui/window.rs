@@ -81,6 +81,7 @@ impl Window {
         self.follow_theme(ctx);
         if ctx.input(|input| input.viewport().close_requested()) && !self.runner.closing {
             if self.state.modified().is_empty() {
+                crate::files::end_copies();
                 self.runner.closing = true;
             } else {
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);

@@ -24,6 +24,7 @@ impl AppState {
                 self.add(Document::text(name, Origin::New, "", Newline::Lf), None, unknown());
             }
             Action::Open => {
+                self.keep_copies(effects);
                 self.asking = Some(Asking::Open);
                 effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
             }

@@ -148,6 +148,9 @@ impl AppState {
     fn answered(&mut self, answer: super::Answer, effects: &mut Vec<Effect>) {
         use super::Answer;
         let Some(asking) = self.asking.take() else { return };
+        if !self.modified().is_empty() {
+            self.start(Job::DropCopies, effects);
+        }
         match (answer, asking) {
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),

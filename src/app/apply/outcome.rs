@@ -15,7 +15,14 @@ impl AppState {
         let Some(at) = self.jobs.iter().position(|running| running.id == id) else { return };
         let job = self.jobs.remove(at).job;
         match (outcome, job) {
-            (JobOutcome::Repaired(found), _) => self.repaired(&found),
+            (JobOutcome::Repaired(found, copies), _) => {
+                self.repaired(&found);
+                for (name, content) in copies {
+                    self.warn(format!("Seektell ended before {name} was saved; here it is again"));
+                    self.add(Document::bytes(name, Origin::Clipboard, content), None, unknown());
+                }
+            }
+            (JobOutcome::Copied, _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results),
             (JobOutcome::StandardInput(Ok((buffer, detection))), _) => {
                 self.add(Document::bytes("standard input", Origin::StandardInput, buffer), None, detection);
@@ -71,7 +78,7 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.closing = None;
-        if job.writes_files() {
+        if matches!(job, Job::Save { .. } | Job::Export { .. }) {
             self.info("The save was cancelled; the file is as it was");
         }
     }

@@ -50,6 +50,7 @@ impl AppState {
         if self.asking.is_some() {
             return;
         }
+        self.keep_copies(effects);
         self.asking = Some(Asking::Save(purpose));
         effects.push(Effect::AskSave { title, folder: self.settings.folder.clone(), name, formats });
     }
