@@ -36,8 +36,8 @@ impl BlockCache {
     /// Bytes in a block.
     pub(super) const BLOCK: usize = 64 * 1024;
 
-    /// What all files of the process may hold together.
-    const SHARED_BUDGET: usize = 64 * 1024 * 1024;
+    /// What all files of the process may hold together. Small, since the system caches files too: this spares calls, not disks.
+    const SHARED_BUDGET: usize = 16 * 1024 * 1024;
 
     pub(super) fn new(budget: usize) -> Self {
         Self { inside: Mutex::default(), budget }

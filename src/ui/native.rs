@@ -41,6 +41,8 @@ const NO_SERVICE: &str = "No file dialog could be opened: install xdg-desktop-po
 /// The desktop's own dialogs, through `rfd`.
 pub struct NativeDialogs {
     waker: Waker,
+    /// Knows the window, so that dialogs stand in front of it and not somewhere behind.
+    template: rfd::AsyncFileDialog,
     waiting: Option<Waiting>,
     unavailable: bool,
 }
@@ -54,9 +56,9 @@ struct Waiting {
 }
 
 impl NativeDialogs {
-    /// Dialogs that call `waker` when they end.
-    pub fn new(waker: Waker) -> Self {
-        Self { waker, waiting: None, unavailable: false }
+    /// Dialogs that call `waker` when they end. `template` is what each begins as: it may name the window they belong to.
+    pub fn new(waker: Waker, template: rfd::AsyncFileDialog) -> Self {
+        Self { waker, template, waiting: None, unavailable: false }
     }
 
     /// Waits for a dialog on a thread of its own. The dialog must be made on the window's thread: macOS wants it so.
@@ -81,7 +83,7 @@ impl FileDialogs for NativeDialogs {
             self.unavailable = true;
             return;
         }
-        let mut dialog = rfd::AsyncFileDialog::new().set_title("Open");
+        let mut dialog = self.template.clone().set_title("Open");
         if let Some(folder) = folder {
             dialog = dialog.set_directory(folder);
         }
@@ -95,7 +97,7 @@ impl FileDialogs for NativeDialogs {
             self.unavailable = true;
             return;
         }
-        let mut dialog = rfd::AsyncFileDialog::new().set_title(&ask.title).set_file_name(&ask.name);
+        let mut dialog = self.template.clone().set_title(&ask.title).set_file_name(&ask.name);
         if let Some(folder) = &ask.folder {
             dialog = dialog.set_directory(folder);
         }

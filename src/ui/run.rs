@@ -44,7 +44,7 @@ fn attempt(renderer: Renderer, launch: &Launch, settings: &Settings) -> Result<(
                 let ctx = cc.egui_ctx.clone();
                 let wake = ctx.clone();
                 let waker: crate::tasks::Waker = Arc::new(move || wake.request_repaint());
-                let dialogs = Box::new(NativeDialogs::new(waker.clone()));
+                let dialogs = Box::new(NativeDialogs::new(waker.clone(), rfd::AsyncFileDialog::new().set_parent(cc)));
                 let mut window = Window::new(&ctx, settings, Runner::new(waker, dialogs, settings_path()));
                 window.send(&ctx, [Command::Started]);
                 if !launch.paths.is_empty() {

@@ -1,6 +1,6 @@
 //! Dialogs with one field: positions, ranges, rows, paths.
 
-use egui::{Key, TextEdit, Ui};
+use egui::{Key, KeyboardShortcut, Modifiers, TextEdit, Ui};
 
 use super::{buttons, cancel, title};
 use crate::app::{Command, DialogCommand, PathPurpose};
@@ -16,12 +16,15 @@ struct Field<'a> {
     multiline: bool,
 }
 
+/// What begins a line in a field of several; Enter alone accepts, as in every other field.
+const NEW_LINE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter);
+
 fn field(ui: &mut Ui, field: &Field<'_>, commands: &mut Vec<Command>) {
     ui.set_width(420.0);
     title(ui, field.title);
     let mut text = field.text.to_owned();
     let label = ui.label(field.label);
-    let edit = if field.multiline { TextEdit::multiline(&mut text).desired_rows(3) } else { TextEdit::singleline(&mut text) };
+    let edit = if field.multiline { TextEdit::multiline(&mut text).desired_rows(3).return_key(NEW_LINE) } else { TextEdit::singleline(&mut text) };
     let response = ui.add(edit.hint_text(field.hint).desired_width(f32::INFINITY)).labelled_by(label.id);
     if field.fresh {
         response.request_focus();
@@ -35,7 +38,7 @@ fn field(ui: &mut Ui, field: &Field<'_>, commands: &mut Vec<Command>) {
         None => ui.label(" "),
     };
     let enabled = field.error.is_none() && !text.trim().is_empty();
-    let entered = ui.input(|input| input.key_pressed(Key::Enter) && (!field.multiline || input.modifiers.command));
+    let entered = ui.input(|input| input.key_pressed(Key::Enter) && !input.modifiers.shift);
     if entered && enabled && (response.lost_focus() || response.has_focus()) {
         commands.push(Command::Dialog(DialogCommand::Accept));
     } else if entered && response.lost_focus() {
@@ -94,7 +97,7 @@ pub(super) fn typed_path(ui: &mut Ui, purpose: &PathPurpose, text: &str, reason:
     let spec = Field {
         title: if open { "Open files" } else { "Save to a file" },
         hint: "/home/you/picture.png",
-        label: if open { "Paths, one a line; Ctrl+Enter opens them" } else { "Path of the file" },
+        label: if open { "Paths, one a line: Shift+Enter begins a line, Enter opens them" } else { "Path of the file" },
         text,
         error: None,
         accept: if open { "Open" } else { "Save" },
