@@ -518,6 +518,18 @@ fn cancelled_is_cancelled() {
 }
 
 #[test]
+fn addresses_at_the_end_of_all_numbers_are_no_dump() {
+    for text in [
+        "ffffffffffffffff  41 42  |AB|\n",
+        "fffffffffffffff0  41 42 43 44 45 46 47 48  41 42 43 44 45 46 47 48  |ABCDEFGHABCDEFGH|\n",
+    ] {
+        let found = detect(&text.as_bytes().to_vec().into(), None).unwrap();
+        assert_eq!(found.format, Format::Text, "{text:?}: {}", found.reason);
+        assert!(decode(text.as_bytes(), Format::HexDump).is_err(), "{text:?}");
+    }
+}
+
+#[test]
 fn broken_input_is_an_error_and_no_panic() {
     let mut random = fastrand::Rng::with_seed(42);
     for (from, name, bytes) in samples() {

@@ -253,6 +253,30 @@ fn nothing_is_overwritten_without_a_word() {
     assert_eq!(room.names(), ["people.csv", "people.json"], "no debris");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_notice_about_the_output_names_the_output() {
+    let room = Room::new();
+    room.write("people.csv", PEOPLE).write("out.json", "old");
+    fs::hard_link(room.path("out.json"), room.path("link.json")).unwrap();
+    let ran = room.run(&["convert", "people.csv", "-o", "out.json", "--overwrite"]).ok();
+    assert_eq!(ran.err, "seektell: notice: Written in place: it has hard links: out.json\n");
+    assert_eq!(room.read("link.json"), room.read("out.json"));
+}
+
+#[test]
+fn negative_numbers_are_named_with_their_range() {
+    let room = Room::new();
+    room.write("people.csv", PEOPLE);
+    for (option, range) in
+        [("--quality", "1 to 100"), ("--png-level", "0 to 9"), ("--indent", "0 to 16"), ("--wrap", "0 to 1048576")]
+    {
+        room.run(&["convert", "people.csv", "-o", "out.json", option, "-1"]).fails(2, &[option, range, "\"-1\""]);
+    }
+    room.run(&["hex", "people.csv", "--length", "-1"]).fails(2, &["--length", "\"-1\" is not a number of bytes"]);
+    assert_eq!(room.names(), ["people.csv"]);
+}
+
 #[test]
 fn many_inputs_go_into_a_folder_and_one_failure_stops_nothing() {
     let room = Room::new();

@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     #[arg(long, short = 's', value_name = "N", value_parser = numbers::parse_place, allow_hyphen_values = true, default_value = "0")]
     offset: Place,
     /// How many bytes to print; all by default
-    #[arg(long, short = 'n', value_name = "N", value_parser = numbers::parse_len)]
+    #[arg(long, short = 'n', value_name = "N", value_parser = numbers::parse_len, allow_negative_numbers = true)]
     length: Option<u64>,
     /// Print rows that repeat the one before as one *
     #[arg(long)]

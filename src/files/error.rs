@@ -91,6 +91,9 @@ pub enum FileErrorKind {
     /// What was written is not there when it is looked for.
     #[error("the file was written, but is not there when read again; save it under another name")]
     NotVerified,
+    /// The new content is in its place, but the disk would not confirm it.
+    #[error("the file was written, but the disk does not confirm it ({0}); save it again or under another name")]
+    Unconfirmed(io::Error),
     /// Writing in place failed midway, and the old content could not be put back; both are kept.
     #[error("writing failed ({error}); the old content is kept in {}, the new one in {}", display_path(old), display_path(new))]
     Torn {

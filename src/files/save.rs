@@ -233,10 +233,11 @@ fn rename(io: &dyn Io, place: &Place, new: &mut Temporary<'_>, replace: bool, no
     }
     again(|| io.rename(&place.folder, &new.name, &place.name, replace))?;
     new.keep();
-    match sync(&mut || io.sync_all(&place.folder), notes) {
-        // It is done, only its durability is not known: that must not be taken for a refusal to rename.
-        Err(FileErrorKind::PermissionDenied | FileErrorKind::Busy) => notes.unsynced = true,
-        done => done?,
+    // From here on the new content is there: what fails now must not be taken for a refusal, nor give a refusal's advice.
+    let folder_synced = again(|| io.sync_all(&place.folder));
+    match folder_synced {
+        Err(error) if is_unsyncable(&error) || is_denial(&error) => notes.unsynced = true,
+        done => done.map_err(FileErrorKind::Unconfirmed)?,
     }
     Ok(())
 }
@@ -255,15 +256,15 @@ fn check_again(io: &dyn Io, place: &Place, old: &Old, existing: &Existing) -> Re
 
 /// Makes sure that the name leads to what was written, and says what it is.
 fn look_again(io: &dyn Io, place: &Place, written: &File, len: u64) -> Result<Identity, FileErrorKind> {
-    let stat = again(|| io.stat(written))?;
+    let stat = again(|| io.stat(written)).map_err(FileErrorKind::Unconfirmed)?;
     let named = again(|| io.stat_at(&place.folder, &place.name)).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => FileErrorKind::NotVerified,
-        _ => error.into(),
+        _ => FileErrorKind::Unconfirmed(error),
     })?;
     if (named.dev, named.ino, named.len, stat.len) != (stat.dev, stat.ino, len, len) {
         return Err(FileErrorKind::NotVerified);
     }
-    Ok(Identity::of(&stat, &mut |at, out| read_full(io, written, at, out))?)
+    Identity::of(&stat, &mut |at, out| read_full(io, written, at, out)).map_err(FileErrorKind::Unconfirmed)
 }
 
 fn can_write_in_place(old: Option<&Old>) -> bool {
@@ -278,17 +279,24 @@ fn is_refusal(error: &io::Error) -> bool {
 /// Syncs; a file system that cannot is noted, a sync that fails is an error and is not tried again, for the system may
 /// have thrown the bytes away and would call the second try a success.
 pub(super) fn sync(call: &mut dyn FnMut() -> io::Result<()>, notes: &mut Notes) -> Result<(), FileErrorKind> {
-    use rustix::io::Errno;
     match again(call) {
-        Ok(()) => Ok(()),
-        Err(error) => match Errno::from_io_error(&error) {
-            Some(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS | Errno::BADF) => {
-                notes.unsynced = true;
-                Ok(())
-            }
-            _ => Err(error.into()),
-        },
+        Err(error) if is_unsyncable(&error) => {
+            notes.unsynced = true;
+            Ok(())
+        }
+        done => Ok(done?),
     }
+}
+
+/// Whether a file system says that it cannot sync at all.
+fn is_unsyncable(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    matches!(Errno::from_io_error(error), Some(Errno::INVAL | Errno::NOTSUP | Errno::NOSYS | Errno::BADF))
+}
+
+/// Whether a folder may be changed, but not synced by this user.
+fn is_denial(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ResourceBusy | io::ErrorKind::ExecutableFileBusy)
 }
 
 /// Fills `out` from `at` on; less only at the end.

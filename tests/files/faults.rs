@@ -289,6 +289,30 @@ fn the_reason_is_told_in_words() {
 }
 
 #[test]
+fn what_fails_after_the_file_is_written_gives_no_advice_of_a_refusal() {
+    for case in [Case::New, Case::Replace] {
+        for error in [Errno::EXIST, Errno::ROFS, Errno::NOSPC, Errno::IO] {
+            let mut unconfirmed = 0;
+            for nth in 1.. {
+                let setting = prepare(case);
+                let io = Faulty::new(nth, false, error);
+                let result = run(&setting, &io);
+                if let Err(kind) = &result
+                    && fs::read(&setting.path).is_ok_and(|now| now == setting.new)
+                {
+                    assert!(matches!(kind, FileErrorKind::Unconfirmed(_)), "{case:?}, {error:?} in call {nth}: {kind}");
+                    unconfirmed += 1;
+                }
+                if io.calls.load(Ordering::Relaxed) < nth {
+                    break;
+                }
+            }
+            assert!(unconfirmed >= 3, "{case:?}, {error:?}: the folder's sync and two looks at the result, not {unconfirmed}");
+        }
+    }
+}
+
+#[test]
 fn a_file_system_that_cannot_sync_is_noted() {
     let setting = prepare(Case::Replace);
     let plain = Faulty::new(0, false, Errno::IO);

@@ -45,10 +45,10 @@ pub(in crate::cli) struct Arguments {
     overwrite: bool,
 
     /// JPEG quality, 1 to 100
-    #[arg(long, value_name = "N", value_parser = |text: &str| parse_within("the JPEG quality", text, 1..=100), default_value = "85", help_heading = "Pictures")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the JPEG quality", text, 1..=100), default_value = "85", help_heading = "Pictures")]
     quality: u32,
     /// PNG effort, 0 (fast) to 9 (small)
-    #[arg(long, value_name = "N", value_parser = |text: &str| parse_within("the PNG level", text, 0..=9), default_value = "6", help_heading = "Pictures")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the PNG level", text, 0..=9), default_value = "6", help_heading = "Pictures")]
     png_level: u32,
     /// The colour behind transparent pixels where the target has none: #RRGGBB or a name
     #[arg(long, value_name = "COLOR", value_parser = Color::parse, default_value = "white", help_heading = "Pictures")]
@@ -81,10 +81,10 @@ pub(in crate::cli) struct Arguments {
     bom: bool,
 
     /// Spaces a level in JSON; one line by default
-    #[arg(long, value_name = "N", value_parser = |text: &str| parse_within("the indent", text, 0..=JsonOptions::MAX_INDENT.into()), help_heading = "JSON, hex and base64")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the indent", text, 0..=JsonOptions::MAX_INDENT.into()), help_heading = "JSON, hex and base64")]
     indent: Option<u32>,
     /// Characters a line in hex text and base64; 0 is one line
-    #[arg(long, value_name = "N", value_parser = |text: &str| parse_within("the line length", text, 0..=DumpOptions::MAX_WRAP), default_value = "0", help_heading = "JSON, hex and base64")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the line length", text, 0..=DumpOptions::MAX_WRAP), default_value = "0", help_heading = "JSON, hex and base64")]
     wrap: u32,
     /// Base64 with - and _
     #[arg(long, help_heading = "JSON, hex and base64")]

@@ -66,6 +66,9 @@ fn to_file(input: &Path, output: &Path, plan: &Plan) -> Result<(), Stop> {
     for note in report.notes() {
         message(&about(format!("notice: {note}"), input));
     }
+    for note in &report.saved {
+        message(&about(format!("notice: {note}"), output));
+    }
     let line = format!(
         "{} -> {} ({}, {} bytes)\n",
         files::display_path(input),

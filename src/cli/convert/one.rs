@@ -44,11 +44,12 @@ pub struct Report {
 }
 
 impl Report {
-    /// Everything that the user should know, a sentence each.
+    /// What the user should know about the input and the conversion, a sentence each. What there is to know about the
+    /// output stands in `saved`.
     pub fn notes(&self) -> impl Iterator<Item = &str> {
         let mismatch = self.detection.iter().filter_map(|found| found.mismatch.as_deref());
         let losses = self.conversion.losses.iter().map(|loss| loss.what.as_str());
-        mismatch.chain(losses).chain(self.saved.iter().map(String::as_str))
+        mismatch.chain(losses)
     }
 }
 

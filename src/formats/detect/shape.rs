@@ -44,7 +44,8 @@ fn hex_dump(text: &Text) -> Option<Detection> {
                 }
                 rows += 1;
                 certain_rows += usize::from(certain);
-                next = Some(address + bytes.len() as u64);
+                // No file reaches past the last address there is.
+                next = Some(address.checked_add(bytes.len() as u64)?);
             }
         }
     }
