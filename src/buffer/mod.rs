@@ -71,12 +71,23 @@ use tree::Tree;
 /// A sequence of bytes of any size up to 2^63 - 1, cheap to clone (a clone is a snapshot) and to edit.
 ///
 /// See the [module](self) for how and why.
-#[derive(Clone)]
 pub struct Buffer {
     /// All pieces but the last.
     head: Option<Tree>,
     /// The last piece; empty only where the buffer is.
     tail: Piece,
+}
+
+impl Clone for Buffer {
+    /// Constant time, but for what small appends have collected.
+    #[inline]
+    fn clone(&self) -> Self {
+        // One chunk, as read from a vector or a slice: made in place, not moved here in parts.
+        if let (None, Data::Mem { block, start }) = (&self.head, &self.tail.data) {
+            return Self::of(Piece { len: self.tail.len, data: Data::Mem { block: Arc::clone(block), start: *start } });
+        }
+        Self { head: self.head.clone(), tail: self.tail.clone() }
+    }
 }
 
 impl Default for Buffer {

@@ -4,8 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::{Offset, ReadErrorKind, Source};
 
-/// Bytes that fit into a piece itself; the piece stays four words long.
-pub(super) const INLINE: usize = 23;
+/// Bytes that fit into a piece itself: most lines of a text do, and to copy one costs less than to count another reference.
+pub(super) const INLINE: usize = 63;
 
 /// Neighbours in memory that are together no longer than this become one piece, so that edits of single
 /// bytes cannot leave one piece a byte behind. Also the most that one small edit copies.

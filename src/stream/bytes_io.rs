@@ -192,6 +192,15 @@ impl BytesIO {
         if self.export.is_some() {
             return self.reading(|store, position| read_line(store, position, size));
         }
+        // Made in place, as in `BytesIO::read`, and the run is looked up once.
+        let start = self.position;
+        let limit = start.saturating_add(size.unwrap_or(u64::MAX)).min(self.store.len());
+        if start < limit
+            && let Some((line, len)) = self.store.short_line(start, limit)?
+        {
+            self.position = start + len as u64;
+            return Ok(Buffer::from_front(line, len));
+        }
         read_line(&mut self.store, &mut self.position, size)
     }
 
@@ -200,6 +209,15 @@ impl BytesIO {
         let hint = hint.filter(|&hint| hint > 0).unwrap_or(u64::MAX);
         let (mut lines, mut total) = (Vec::new(), 0);
         while total < hint {
+            // A short line is made where it stays.
+            if self.export.is_none()
+                && let Some((line, len)) = self.store.short_line(self.position, self.store.len())?
+            {
+                self.position += len as u64;
+                total += len as u64;
+                lines.push(Buffer::from_front(line, len));
+                continue;
+            }
             let line = self.read_line(None)?;
             if line.is_empty() {
                 break;
@@ -306,7 +324,10 @@ impl BytesIO {
     #[inline]
     pub fn getvalue(&self) -> Result<Buffer, Exception> {
         self.check_open()?;
-        Ok(self.snapshot())
+        match &self.export {
+            None => Ok(self.store.as_buffer().clone()),
+            Some(_) => Ok(self.snapshot()),
+        }
     }
 
     /// `getbuffer()`: a writable view of the live content. While it or a slice of it is neither released nor dropped, nothing

@@ -11,6 +11,9 @@ use crate::buffer::{Buffer, ByteRange, Finger, Len, Offset, ReadError};
 /// The tail moves into the tree when it would grow past this; a multiple of every character width.
 const TAIL_MAX: usize = 64 * 1024;
 
+/// Writes from this length on go to the tree at once: they need no collecting, and `getvalue` then finds nothing to join.
+const LARGE: usize = TAIL_MAX / 4;
+
 /// The content of a stream, in bytes.
 #[derive(Debug, Default)]
 pub(super) struct Store {
@@ -53,15 +56,18 @@ impl Store {
         Self { base_len: base.len().get(), base, ..Self::default() }
     }
 
+    #[inline]
     pub(super) fn len(&self) -> u64 {
         self.base_len + self.tail.len() as u64
     }
 
     /// Everything, as one buffer.
+    #[inline]
     pub(super) fn as_buffer(&self) -> &Buffer {
-        if self.tail.is_empty() {
-            return &self.base;
-        }
+        if self.tail.is_empty() { &self.base } else { self.joined() }
+    }
+
+    fn joined(&self) -> &Buffer {
         self.joined.get_or_init(|| {
             let mut joined = self.base.clone();
             joined.append(&self.tail);
@@ -89,7 +95,7 @@ impl Store {
         self.finger.clear();
         self.adopt_joined();
         if !self.tail.is_empty() {
-            if self.tail.len() < TAIL_MAX / 4 {
+            if self.tail.len() < LARGE {
                 self.base.append(&self.tail);
                 self.tail.clear();
             } else {
@@ -114,7 +120,7 @@ impl Store {
         if self.joined.get().is_some() {
             self.adopt_joined();
         }
-        if at == self.base_len + self.tail.len() as u64 && self.tail.len() + bytes.len() <= TAIL_MAX {
+        if at == self.len() && bytes.len() < LARGE && self.tail.len() + bytes.len() <= TAIL_MAX {
             self.tail.extend_from_slice(bytes);
         } else {
             self.write_elsewhere(at, bytes);
@@ -123,7 +129,8 @@ impl Store {
 
     fn write_elsewhere(&mut self, at: u64, bytes: &[u8]) {
         if let Some(start) = at.checked_sub(self.base_len) {
-            if start.saturating_add(bytes.len() as u64) <= TAIL_MAX as u64 {
+            let inside = start < self.tail.len() as u64 || bytes.len() < LARGE;
+            if inside && start.saturating_add(bytes.len() as u64) <= TAIL_MAX as u64 {
                 let start = start as usize;
                 if self.tail.len() < start {
                     self.tail.resize(start, 0);
@@ -134,7 +141,7 @@ impl Store {
                 return;
             }
             self.settle();
-            if at == self.base_len && bytes.len() < TAIL_MAX / 2 {
+            if at == self.base_len && bytes.len() < LARGE {
                 self.tail.extend_from_slice(bytes);
                 return;
             }
@@ -195,6 +202,15 @@ impl Store {
     #[inline]
     pub(super) fn front(&mut self, start: u64, end: u64) -> Option<&[u8; Buffer::SHORT]> {
         if end - start <= Buffer::SHORT as u64 { self.run_at(start).ok()?.first_chunk() } else { None }
+    }
+
+    /// The line of single bytes that begins at `start`, where it ends before `limit` and is short: its run and its length.
+    #[inline]
+    pub(super) fn short_line(&mut self, start: u64, limit: u64) -> Result<Option<(&[u8; Buffer::SHORT], usize)>, ReadError> {
+        let run = self.run_at(start)?;
+        let Some(front) = run.first_chunk() else { return Ok(None) };
+        let len = memchr::memchr(b'\n', front).map(|at| at + 1).filter(|&len| len as u64 <= limit - start);
+        Ok(len.map(|len| (front, len)))
     }
 
     fn read_tail(&mut self, start: u64, end: u64) -> Buffer {

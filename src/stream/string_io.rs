@@ -171,7 +171,18 @@ impl StringIO {
         if start >= limit {
             return Ok(Text::default());
         }
-        let end = self.line_end(start, limit)?;
+        if self.newline == Newline::Lf
+            && self.width == Width::One
+            && let Some((line, len)) = self.store.short_line(start, limit)?
+        {
+            self.position = start + len as u64;
+            return Ok(Text::from_units(Width::One, Buffer::from_front(line, len)));
+        }
+        let (end, width) = (self.line_end(start, limit)?, self.width.bytes());
+        if let Some(front) = self.store.front(start * width, end * width) {
+            self.position = end;
+            return Ok(Text::from_units(self.width, Buffer::from_front(front, ((end - start) * width) as usize)));
+        }
         Ok(self.take(start, end))
     }
 

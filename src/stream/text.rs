@@ -68,6 +68,7 @@ pub struct Text {
 }
 
 impl Text {
+    #[inline]
     pub(super) fn from_units(width: Width, units: Buffer) -> Self {
         Self { width, units }
     }
@@ -87,6 +88,7 @@ impl Text {
     }
 
     /// Whether there are none.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.units.is_empty()
     }

@@ -21,6 +21,8 @@ use crate::buffer::{Buffer, ByteRange, Len, Offset};
 /// let view = stream.getbuffer()?;
 /// view.set_item(&Value::slice(Some(1), Some(3), None), &Value::from(b"XY"))?;
 /// assert_eq!(stream.getvalue()?.to_vec_all().unwrap(), b"aXYdef");
+/// view.set_slice(Some(-1), None, b"Z")?;
+/// assert_eq!(stream.getvalue()?.to_vec_all().unwrap(), b"aXYdeZ");
 /// assert!(stream.truncate(Some(2)).is_err());
 /// view.release();
 /// assert!(stream.truncate(Some(2)).is_ok());
@@ -83,6 +85,15 @@ impl Base {
                 array.with_bytes(|bytes| Ok((0..shape.len).filter_map(|n| bytes.get(shape.at(n) as usize).copied()).collect()))
             }
         }
+    }
+
+    /// Writes `bytes` to a slice that must be as long.
+    fn assign(&self, shape: Shape, bytes: &[u8]) -> Result<(), Exception> {
+        if bytes.len() as u64 != shape.len {
+            return Err(Exception::value_error("memoryview assignment: lvalue and rvalue have different structures"));
+        }
+        self.write(shape, bytes);
+        Ok(())
     }
 
     /// As many of `bytes` as the shape has items.
@@ -234,6 +245,13 @@ impl View {
     /// `view[key] = value`: an `int` for an index, as many bytes for a slice.
     pub fn set_item(&self, key: &Value, value: &Value) -> Result<(), Exception> {
         let shape = self.object.shape;
+        // What most assignments are: bytes to a slice, which need no copy first.
+        if let (Value::Slice(slice), Value::Bytes(bytes)) = (key, value)
+            && !self.object.readonly
+            && let Some(run) = bytes.contiguous(Offset::ZERO).filter(|run| run.len() as u64 == bytes.len().get())
+        {
+            return self.with_base(|base| base.assign(slice_of(shape, slice)?, run))?;
+        }
         self.length()?;
         if self.object.readonly {
             return Err(Exception::type_error("cannot modify read-only memory"));
@@ -245,13 +263,9 @@ impl View {
         match key {
             Value::Slice(slice) => {
                 // Read first: the value may be a view of the same memory.
-                let (bytes, same_shape) = assigned(value)?;
+                let bytes = assigned(value)?;
                 let target = slice_of(shape, slice)?;
-                if !same_shape || bytes.len() as u64 != target.len {
-                    let message = "memoryview assignment: lvalue and rvalue have different structures";
-                    return Err(Exception::value_error(message));
-                }
-                self.with_base(|base| base.write(target, &bytes))
+                self.with_base(|base| base.assign(target, &bytes))?
             }
             Value::Tuple(keys) if keys.iter().all(|key| key.index().is_some()) => match &keys[..] {
                 [] => Err(Exception::new(ExceptionKind::NotImplemented, "sub-views are not implemented")),
@@ -264,6 +278,20 @@ impl View {
             }
             _ => Err(Exception::type_error("memoryview: invalid slice key")),
         }
+    }
+
+    /// `view[start:stop] = bytes`, with Python's rules for the ends: `None` is the outermost place, a negative number counts from
+    /// the end, and what lies outside is cut.
+    ///
+    /// # Errors
+    /// As [`View::set_item`]: for a released or read-only view, and where the slice is not as long as `bytes`.
+    pub fn set_slice(&self, start: Option<i64>, stop: Option<i64>, bytes: &[u8]) -> Result<(), Exception> {
+        self.with_base(|base| {
+            if self.object.readonly {
+                return Err(Exception::type_error("cannot modify read-only memory"));
+            }
+            base.assign(slice_at(self.object.shape, start, stop, 1), bytes)
+        })?
     }
 
     fn set_byte(&self, at: u64, value: &Value) -> Result<(), Exception> {
@@ -403,9 +431,10 @@ fn item_at(shape: Shape, index: &BigInt) -> Result<u64, Exception> {
 fn slice_of(shape: Shape, slice: &Slice) -> Result<Shape, Exception> {
     let part = |value: &Value| match value {
         Value::None => Ok(None),
+        // Beyond the range of an index it counts as the outermost one.
+        Value::Int(n) => Ok(Some(i64::try_from(n).unwrap_or(if *n < BigInt::ZERO { i64::MIN } else { i64::MAX }))),
         value => match value.index() {
-            // Beyond the range of an index it counts as the outermost one.
-            Some(n) => Ok(Some(i64::try_from(&n).unwrap_or(if n < BigInt::ZERO { i64::MIN } else { i64::MAX }))),
+            Some(n) => Ok(i64::try_from(&n).ok()),
             None => Err(Exception::type_error("slice indices must be integers or None or have an __index__ method")),
         },
     };
@@ -413,6 +442,11 @@ fn slice_of(shape: Shape, slice: &Slice) -> Result<Shape, Exception> {
     if step == 0 {
         return Err(Exception::value_error("slice step cannot be zero"));
     }
+    Ok(slice_at(shape, part(&slice.start)?, part(&slice.stop)?, step))
+}
+
+/// The same with integers; `step` is not 0.
+fn slice_at(shape: Shape, start: Option<i64>, stop: Option<i64>, step: i64) -> Shape {
     let len = shape.len as i64;
     let (lowest, highest) = if step < 0 { (-1, len - 1) } else { (0, len) };
     let bound = |value: Option<i64>, absent: i64| match value {
@@ -421,19 +455,18 @@ fn slice_of(shape: Shape, slice: &Slice) -> Result<Shape, Exception> {
         Some(n) => n.min(highest),
     };
     let (first, last) = if step < 0 { (highest, lowest) } else { (lowest, highest) };
-    let start = bound(part(&slice.start)?, first);
-    let stop = bound(part(&slice.stop)?, last);
+    let (start, stop) = (bound(start, first), bound(stop, last));
     let distance = if step < 0 { start - stop } else { stop - start };
     let count = if distance <= 0 { 0 } else { (distance - 1) / step.saturating_abs() + 1 };
     let start = if count == 0 { shape.start } else { shape.at(start as u64) };
-    Ok(Shape { start, len: count as u64, step: shape.step.saturating_mul(step) })
+    Shape { start, len: count as u64, step: shape.step.saturating_mul(step) }
 }
 
-/// The bytes of a value that is assigned to a slice, and whether they are items of the same format.
-fn assigned(value: &Value) -> Result<(Vec<u8>, bool), Exception> {
+/// The bytes of a value that is assigned to a slice.
+fn assigned(value: &Value) -> Result<Vec<u8>, Exception> {
     match value {
-        Value::View(view) => Ok((view.to_vec()?, true)),
-        other => Ok((bytes_like(other)?.to_vec_all()?, true)),
+        Value::View(view) => view.to_vec(),
+        other => Ok(bytes_like(other)?.to_vec_all()?),
     }
 }
 
