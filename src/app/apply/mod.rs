@@ -9,8 +9,11 @@ mod save;
 
 use super::state::Asking;
 use super::{AppState, Command, Dialog, DialogCommand, Effect, Job, Level, PaneKind, ViewCommand};
-use crate::document::DocumentId;
+use crate::document::{DocumentId, StreamKind};
 use crate::formats::Kind;
+
+/// Characters of a text stream up to which its content is looked at after every change.
+const PREVIEWED_TEXT: u64 = 1 << 20;
 
 impl AppState {
     /// Changes the state by what happened, and says what must happen next. Never blocks and never fails.
@@ -129,7 +132,14 @@ impl AppState {
         if open.preview.revision() == Some(document.revision()) || self.is_previewing(document.id()) {
             return;
         }
-        // A growing text file is no picture: nothing is decoded for what shows nothing, only detected.
+        // The text of a text stream has to be encoded first, on the window's thread: that is for small ones.
+        if document.kind() == StreamKind::Text && document.size() > PREVIEWED_TEXT {
+            let revision = document.revision();
+            if let Some(open) = self.active_mut() {
+                open.preview = super::PreviewState::None { revision };
+            }
+            return;
+        }
         let job = Job::Preview {
             document: document.id(),
             revision: document.revision(),

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::app::numbers::count;
 use crate::app::state::{Asking, SavePurpose};
-use crate::app::{AppState, Dialog, Effect, ExportDialog, Job, Losses, PathPurpose};
+use crate::app::{AppState, Dialog, Effect, ExportDialog, Job, Losses, PathPurpose, Preview, PreviewState};
 use crate::buffer::Buffer;
 use crate::document::{DocumentId, Operation, StreamKind};
 use crate::files::Existing;
@@ -139,14 +140,13 @@ impl AppState {
     pub(in crate::app) fn dialog_text(&mut self, new: String) {
         let go_to = self.parse_go_to(&new).err();
         let range = self.parse_select_range(&new).err();
-        let row = new.trim().replace(['_', ',', ' '], "").parse::<u64>().ok().filter(|&row| row > 0);
+        let row = self.parse_row(&new).err();
         let hush = new.trim().is_empty();
         match &mut self.dialog {
             Some(Dialog::GoTo { text, error }) => (*text, *error) = (new, go_to.filter(|_| !hush)),
             Some(Dialog::SelectRange { text, error }) => (*text, *error) = (new, range.filter(|_| !hush)),
             Some(Dialog::GoToRow { text, error }) => {
-                *error = (row.is_none() && !hush).then(|| "Type a row number, from 1".into());
-                *text = new;
+                (*text, *error) = (new, row.filter(|_| !hush));
             }
             Some(Dialog::TypedPath { text, .. }) => *text = new,
             Some(Dialog::Palette { query }) => *query = new,
@@ -228,15 +228,31 @@ impl AppState {
     }
 
     fn go_to_row(&mut self, text: String) {
-        let row = text.trim().replace(['_', ',', ' '], "").parse::<u64>().ok().filter(|&row| row > 0);
-        match row {
-            Some(row) => {
+        match self.parse_row(&text) {
+            Ok(row) => {
                 if let Some(open) = self.active_mut() {
                     open.view.table_scroll = crate::app::RowScroll { top_row: row - 1, sub_px: 0.0 };
                     open.view.table_cell = Some((row - 1, open.view.table_cell.map_or(0, |(_, column)| column)));
                 }
             }
-            None => self.dialog = Some(Dialog::GoToRow { text, error: Some("Type a row number, from 1".into()) }),
+            Err(error) => self.dialog = Some(Dialog::GoToRow { text, error: Some(error) }),
+        }
+    }
+
+    /// A row of the table in front, from 1; what is not there is said.
+    fn parse_row(&self, text: &str) -> Result<u64, String> {
+        let row = text.trim().replace(['_', ',', ' '], "").parse::<u64>().ok().filter(|&row| row > 0);
+        let row = row.ok_or("Type a row number, from 1")?;
+        let rows = self.active().and_then(|open| match &open.preview {
+            PreviewState::Ready { preview, .. } => match preview.as_ref() {
+                Preview::Table { table, .. } => Some(table.row_count()),
+                Preview::Picture(_) => None,
+            },
+            _ => None,
+        });
+        match rows {
+            Some(rows) if row > rows => Err(format!("The table has {}", count(rows, "row"))),
+            _ => Ok(row),
         }
     }
 
