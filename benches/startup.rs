@@ -76,7 +76,7 @@ mod cases {
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("it has memory");
         let memory = line.trim().trim_end_matches(" kB").parse().expect("a number of KiB");
         drop(program);
-        wait_for("the screen is empty again", || (display.colors() < BLANK).then_some(()));
+        wait_for("the screen is empty again", || (display.colors(BLANK) < BLANK).then_some(()));
         Start { first_frame, memory }
     }
 
@@ -88,7 +88,7 @@ mod cases {
         };
         let began = Instant::now();
         let program = program(display, home).args(file).spawn().map(Process).expect("the program starts");
-        while display.colors() < BLANK || display.xdotool(&["search", "--onlyvisible", "--name", &title]).is_none() {
+        while display.colors(BLANK) < BLANK || display.xdotool(&["search", "--onlyvisible", "--name", &title]).is_none() {
             assert!(began.elapsed() < DEADLINE, "no window within {} s", DEADLINE.as_secs());
             std::thread::sleep(POLL / 10);
         }
