@@ -24,7 +24,11 @@ fn field(ui: &mut Ui, field: &Field<'_>, commands: &mut Vec<Command>) {
     title(ui, field.title);
     let mut text = field.text.to_owned();
     let label = ui.label(field.label);
-    let edit = if field.multiline { TextEdit::multiline(&mut text).desired_rows(3).return_key(NEW_LINE) } else { TextEdit::singleline(&mut text) };
+    let edit = if field.multiline {
+        TextEdit::multiline(&mut text).desired_rows(3).return_key(NEW_LINE)
+    } else {
+        TextEdit::singleline(&mut text)
+    };
     let response = ui.add(edit.hint_text(field.hint).desired_width(f32::INFINITY)).labelled_by(label.id);
     if field.fresh {
         response.request_focus();
