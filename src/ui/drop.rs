@@ -41,7 +41,9 @@ pub(super) fn overlay(ctx: &Context, theme: &Theme) {
     if hovered.is_empty() {
         return;
     }
-    let mut lines = vec![match hovered.len() {
+    let folders = hovered.iter().flatten().filter(|path| path.is_dir()).count();
+    let mut lines = vec![match hovered.len() - folders {
+        0 => "Folders cannot be opened".to_owned(),
         1 => "Drop to open this file as an in-memory stream".to_owned(),
         n => format!("Drop to open {n} files, each as a document of its own"),
     }];
@@ -63,7 +65,9 @@ pub(super) fn overlay(ctx: &Context, theme: &Theme) {
     let top = screen.center().y - step * lines.len() as f32 / 2.0;
     for (i, line) in lines.iter().enumerate() {
         let (size, color) = if i == 0 { (TEXT + 4.0, theme.text) } else { (TEXT, theme.text_dim) };
-        let at = egui::pos2(screen.center().x, top + step * i as f32);
+        // The names stand off the heading.
+        let gap = if i == 0 { 0.0 } else { 2.0 * UNIT };
+        let at = egui::pos2(screen.center().x, top + step * i as f32 + gap);
         painter.text(at, Align2::CENTER_TOP, super::shortened(line, 80), FontId::proportional(size), color);
     }
 }

@@ -47,7 +47,7 @@ impl AppState {
                     let id = self.take_in(opened);
                     first = first.or(Some(id));
                 }
-                Err(error) => self.error(error.to_string()),
+                Err(error) => self.error(format!("Not opened: {error}")),
             }
         }
         if let Some(first) = first {

@@ -53,7 +53,8 @@ impl AppState {
                 self.add(Document::bytes(name, Origin::Clipboard, png), None, unknown());
             }
             (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
-            (JobOutcome::Decoded(Err(error)) | JobOutcome::Encoded(Err(error)), _) => self.error(error.to_string()),
+            (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
+            (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
             (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}

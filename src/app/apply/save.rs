@@ -210,7 +210,7 @@ impl AppState {
     }
 
     fn accept_path(&mut self, purpose: PathPurpose, text: &str, effects: &mut Vec<Effect>) {
-        let typed: Vec<PathBuf> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(PathBuf::from).collect();
+        let typed: Vec<PathBuf> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(from_home).collect();
         let waiting = self.waiting_path.take();
         match (typed.as_slice(), purpose, waiting) {
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
@@ -308,5 +308,13 @@ fn replacing(job: Job) -> Job {
             Job::Export { input, from, to, options, path, existing: Existing::Replace }
         }
         other => other,
+    }
+}
+
+/// A typed path; `~/` is the home folder, as in a shell.
+fn from_home(typed: &str) -> PathBuf {
+    match (typed.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(typed),
     }
 }
