@@ -439,6 +439,15 @@ impl Write for Full {
 }
 
 #[test]
+fn tga_has_no_runs_that_cross_rows() {
+    // One colour all over: whoever wrote runs would write them here.
+    let image = DynamicImage::ImageLuma8(image::GrayImage::from_pixel(37, 23, Luma([255])));
+    let tga = encode(&picture_of(image), Tga);
+    assert_eq!(tga[2], 3, "grey without runs");
+    assert!(tga.len() >= 18 + 37 * 23, "{} bytes", tga.len());
+}
+
+#[test]
 fn an_output_that_fails_is_a_write_error() {
     let picture = picture_of(rgb(9, 9));
     for to in PICTURES {

@@ -471,6 +471,13 @@ fn python(script: &str, input: &[u8]) -> Option<Vec<u8>> {
 }
 
 #[test]
+fn a_cell_larger_than_every_buffer_is_quoted_whole() {
+    let quoted = format!("\"{}\"", "x,\"\"y\"\"\n".repeat(900_000));
+    let table = open(format!("a,b\n1,{quoted}\n"), dialect(b',', true));
+    assert!(text(&table, Format::Tsv) == format!("a\tb\r\n1\t{quoted}\r\n"));
+}
+
+#[test]
 fn rows_and_written_files_are_those_of_python_s_csv() {
     let mut random = fastrand::Rng::with_seed(33);
     let pieces = ["a", "ä", "\"", "\"\"", ",", "\n", "\r\n", "\r", " ", "x,y", "1", "'", "\t", ";"];

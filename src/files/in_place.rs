@@ -33,9 +33,26 @@ pub(super) fn overwrite(
     progress: &Progress,
     notes: &mut Notes,
 ) -> Result<(), FileErrorKind> {
-    let folder = new.folder;
-    // Declared first, so that it goes last: as long as there are files to find, there is the record of them.
+    // As long as there are files to find, there is the record of them: a kill between the two would leave a file for good.
     let mut record = Record::write(io, place, &old.stat, new, len);
+    let result = with_backup(io, old, new, len, progress, notes);
+    if let (Err(FileErrorKind::Torn { .. }), Some(record)) = (&result, &mut record) {
+        record.keep();
+    }
+    new.remove();
+    drop(record);
+    result
+}
+
+fn with_backup(
+    io: &dyn Io,
+    old: &Old,
+    new: &mut Temporary<'_>,
+    len: u64,
+    progress: &Progress,
+    notes: &mut Notes,
+) -> Result<(), FileErrorKind> {
+    let folder = new.folder;
     let mut backup = new.sibling(".old", 0o600)?;
     let old_len = old.stat.len;
     copy(io, &old.file, &backup.file, 0, old_len, &mut || progress.check().map_err(io::Error::other))?;
@@ -66,9 +83,6 @@ pub(super) fn overwrite(
     }
     backup.keep();
     new.keep();
-    if let Some(record) = &mut record {
-        record.keep();
-    }
     Err(FileErrorKind::Torn { error, old: backup.path(), new: new.path() })
 }
 

@@ -83,9 +83,10 @@ impl<'a> Temporary<'a> {
     }
 }
 
-impl Drop for Temporary<'_> {
-    fn drop(&mut self) {
-        if self.keep {
+impl Temporary<'_> {
+    /// Takes the file away now, for a caller that has to do something after it is gone; one that is kept stays.
+    pub(super) fn remove(&mut self) {
+        if std::mem::replace(&mut self.keep, true) {
             return;
         }
         // Nobody is left to tell an error to; what fails once may go well at the next try.
@@ -96,6 +97,12 @@ impl Drop for Temporary<'_> {
                 Err(_) => {}
             }
         }
+    }
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        self.remove();
     }
 }
 

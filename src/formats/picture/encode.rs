@@ -139,7 +139,8 @@ fn in_memory(image: &DynamicImage, to: Format, options: &PictureOptions, progres
             })?;
         }
         Format::WebP => write(&eight_bits(image), &mut |image| put(WebPEncoder::new_lossless(&mut bytes), image))?,
-        Format::Tga => write(&eight_bits(image), &mut |image| put(TgaEncoder::new(&mut bytes), image))?,
+        // The encoder's runs go on from one row into the next, which the format forbids and strict readers refuse.
+        Format::Tga => write(&eight_bits(image), &mut |image| put(TgaEncoder::new(&mut bytes).disable_rle(), image))?,
         Format::Qoi => write(&eight_bits_color(image), &mut |image| put(QoiEncoder::new(&mut bytes), image))?,
         Format::Tiff => {
             let put_tiff = &mut |image: &DynamicImage| put(TiffEncoder::new(Cursor::new(&mut bytes)), image);

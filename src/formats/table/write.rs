@@ -12,6 +12,10 @@ use crate::tasks::Progress;
 /// Bytes gathered before they are encoded and written.
 const BATCH: usize = 64 * 1024;
 
+/// Room of the `csv` writer. Each time it is full, the writer looks through all that is left of a quoted cell: with the usual
+/// 8 KiB a cell of 100 MB (a quote that is not closed makes one) would take minutes. What is not used is never touched.
+const ROOM: usize = 4 * 1024 * 1024;
+
 /// Writes `table` and tells what could not be written.
 pub(super) fn write(
     table: &Table,
@@ -95,6 +99,7 @@ impl<'a> Sink<'a> {
             .delimiter(delimiter)
             .flexible(true)
             .has_headers(false)
+            .buffer_capacity(ROOM)
             .terminator(match newline {
                 NewlineStyle::CrLf => csv::Terminator::CRLF,
                 NewlineStyle::Lf => csv::Terminator::Any(b'\n'),
