@@ -487,11 +487,9 @@ fn places(bench: &Bench) {
 
 /// What is measured in a process of its own: what it makes of a block of 64 KiB stays alive until the peak is read.
 type Made = Box<dyn Any>;
+type Make = fn(&[u8]) -> Made;
 
-/// A case: its name, and what it makes of a block of bytes.
-type MemoryCase = (&'static str, fn(&[u8]) -> Made);
-
-const MEMORY: &[MemoryCase] = &[
+const MEMORY: &[(&str, Make)] = &[
     ("rss_baseline_bytes_200MB", |block| Box::new(black_box(block.repeat(3200)))),
     ("rss_bytesio_writes_200MB", |block| Box::new(written(block))),
     ("rss_bytesio_writes_then_getvalue", |block| {
