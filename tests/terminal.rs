@@ -264,6 +264,44 @@ fn a_notice_about_the_output_names_the_output() {
     assert_eq!(room.read("link.json"), room.read("out.json"));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_save_without_room_for_a_copy_names_the_folder_that_is_missing() {
+    use std::os::unix::fs::PermissionsExt;
+    let room = Room::new();
+    room.write("people.csv", PEOPLE);
+    fs::create_dir(room.path("shut")).unwrap();
+    room.write("shut/out.json", "old");
+    fs::set_permissions(room.path("shut"), fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(room.path("shut/probe"), "").is_ok() {
+        println!("skipped: this user may write everywhere");
+        return;
+    }
+    let mut command = room.command(&["convert", "people.csv", "-o", "shut/out.json", "--overwrite"]);
+    let output = command.env("XDG_STATE_HOME", room.path("people.csv").join("state")).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("a copy cannot be kept in") && told.ends_with("save it elsewhere: shut/out.json\n"), "{told}");
+    assert_eq!(room.read("shut/out.json"), b"old");
+    fs::set_permissions(room.path("shut"), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_huge_file_is_told_about_before_all_of_it_is_read() {
+    let room = Room::new();
+    fs::File::create(room.path("huge")).unwrap().set_len(1 << 40).unwrap();
+    let start = room.run(&["huge"]).ok().text();
+    assert!(start.contains("1,099,511,627,776 bytes") && !start.contains("SHA-256"), "{start}");
+    assert!(start.contains("00000000  00 00"), "{start}");
+    // The sums would take half an hour; the rest must be there at once.
+    let mut child = room.command(&["info", "huge"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(child.stdout.take().unwrap()));
+    let told: Vec<_> = lines.by_ref().take(3).map(Result::unwrap).collect();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(told[2].contains("1,099,511,627,776 bytes"), "{told:?}");
+}
+
 #[test]
 fn negative_numbers_are_named_with_their_range() {
     let room = Room::new();

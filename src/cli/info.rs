@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::input;
 use super::output::{self, Stop, escape, grouped, message};
-use crate::buffer::{Buffer, ByteRange, Offset, ReadError};
+use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
 use crate::files;
 use crate::formats::table::{self, Table};
 use crate::formats::text::{self, Encoding};
@@ -40,9 +40,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let mut objects = Vec::new();
     let mut failed = false;
     for (index, path) in arguments.files.iter().enumerate() {
-        match (input::open(path).and_then(|buffer| Facts::gather(&buffer, path)), arguments.json) {
+        let facts = input::open(path).and_then(|buffer| {
+            let mut facts = Facts::gather(&buffer, path)?;
+            if !arguments.json {
+                // The sums of a huge file take long: nobody has to wait for what is known before.
+                output::print(&format!("{}{}", if index > 0 { "\n" } else { "" }, facts.text()))?;
+            }
+            facts.add_sums(&buffer, path)?;
+            Ok(facts)
+        });
+        match (facts, arguments.json) {
             (Ok(facts), true) => objects.push(serde_json::json!(facts)),
-            (Ok(facts), false) => output::print(&format!("{}{}", if index > 0 { "\n" } else { "" }, facts.text()))?,
+            (Ok(facts), false) => output::print(&facts.sums_text())?,
             (Err(Stop::Failed(error)), json) => {
                 failed = true;
                 message(&error);
@@ -59,9 +68,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     if failed { Err(Stop::Reported) } else { Ok(()) }
 }
 
-/// What `info` prints for one file.
+/// What `info` prints for one file; of a large one without the sums, which would have to read all of it.
 pub(super) fn text(buffer: &Buffer, path: &Path) -> Result<String, Stop> {
-    Ok(Facts::gather(buffer, path)?.text())
+    const LARGE: Len = Len(256 << 20);
+    let mut facts = Facts::gather(buffer, path)?;
+    if buffer.len() > LARGE {
+        return Ok(facts.text());
+    }
+    facts.add_sums(buffer, path)?;
+    Ok(facts.text() + &facts.sums_text())
 }
 
 #[derive(Serialize)]
@@ -126,7 +141,6 @@ impl Facts {
     fn gather(buffer: &Buffer, path: &Path) -> Result<Self, Stop> {
         let gather = || -> Result<Self, ReadError> {
             let found = detect(buffer, input::name(path).as_deref())?;
-            let (sha256, crc32) = sums(buffer)?;
             let mut facts = Self {
                 path: path.to_string_lossy().into_owned(),
                 shown_path: files::display_path(path),
@@ -135,8 +149,8 @@ impl Facts {
                 reason: found.reason.clone(),
                 mismatch: found.mismatch.clone(),
                 size: buffer.len().get(),
-                sha256,
-                crc32,
+                sha256: String::new(),
+                crc32: String::new(),
                 picture: None,
                 table: None,
                 text: None,
@@ -151,6 +165,15 @@ impl Facts {
             Ok(facts)
         };
         gather().map_err(|error| Stop::about(error, path))
+    }
+
+    fn add_sums(&mut self, buffer: &Buffer, path: &Path) -> Result<(), Stop> {
+        (self.sha256, self.crc32) = sums(buffer).map_err(|error| Stop::about(error, path))?;
+        Ok(())
+    }
+
+    fn sums_text(&self) -> String {
+        format!("  {:<9} {}\n  {:<9} {}\n", "SHA-256", self.sha256, "CRC-32", self.crc32)
     }
 
     fn look_inside(&mut self, buffer: &Buffer, found: &Detection) -> Result<(), FormatError> {
@@ -194,8 +217,6 @@ impl Facts {
             let mime = inner.mime.as_ref().map(|mime| format!(", named {mime}")).unwrap_or_default();
             line("encodes", &format!("{}, {} bytes{mime}", inner.label, grouped(inner.size)));
         }
-        line("SHA-256", &self.sha256);
-        line("CRC-32", &self.crc32);
         if let Some(mismatch) = &self.mismatch {
             line("warning", mismatch);
         }

@@ -25,8 +25,17 @@ impl Elsewhere {
     /// Opens it, and makes it where it is not there: nobody else may look in.
     pub(super) fn open(io: &dyn Io) -> Result<Self, FileErrorKind> {
         let path = Self::path();
-        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path)?;
-        let folder = again(|| io.open(None, &path, How::Folder))?;
-        Ok(Self { folder, path })
+        let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&path);
+        match made.and_then(|()| again(|| io.open(None, &path, How::Folder))) {
+            Ok(folder) => Ok(Self { folder, path }),
+            // The file could be written to: its own permissions must not be blamed.
+            Err(error) => Err(FileErrorKind::Io(std::io::Error::new(
+                error.kind(),
+                format!(
+                    "its folder takes no new files, and a copy cannot be kept in {} either ({error}); save it elsewhere",
+                    super::display_path(&path)
+                ),
+            ))),
+        }
     }
 }
