@@ -84,7 +84,7 @@ pub(super) fn decoding(error: ImageError, input: &Buffer, format: Format) -> For
             format,
             what: match error.kind() {
                 UnsupportedErrorKind::Color(color) => format!("the colour type {color:?}"),
-                UnsupportedErrorKind::GenericFeature(what) => what.clone(),
+                UnsupportedErrorKind::GenericFeature(what) => named(what),
                 _ => "this kind of picture".to_owned(),
             },
         },
@@ -95,6 +95,12 @@ pub(super) fn decoding(error: ImageError, input: &Buffer, format: Format) -> For
             what => FormatError::Malformed { format, what, at: None },
         },
     }
+}
+
+/// A feature as codecs name it, without the words that our own message adds.
+fn named(what: &str) -> String {
+    let endings = [" is unsupported", " is not supported", " not supported", " unsupported"];
+    endings.iter().find_map(|ending| what.strip_suffix(ending)).unwrap_or(what).to_owned()
 }
 
 /// An error of a read below a codec, as ours.
