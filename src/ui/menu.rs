@@ -1,6 +1,6 @@
 //! The menu bar, made from the actions and the registry of formats.
 
-use egui::{Align2, Button, Role, ScrollArea, TextStyle, Ui, WidgetInfo, vec2};
+use egui::{Align2, Button, Role, ScrollArea, TextStyle, TextWrapMode, Ui, WidgetInfo, vec2};
 
 use super::ViewCx;
 use super::shortcuts::keyboard_shortcut;
@@ -22,7 +22,10 @@ pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
                 ui.set_min_width(220.0);
                 // A long menu scrolls in a low window: its last items must not be out of reach.
                 let height = ui.ctx().content_rect().height() - ROOM_OUTSIDE;
-                ScrollArea::vertical().max_height(height).show(ui, |ui| items(ui, menu, cx, commands));
+                ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+                    ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+                    items(ui, menu, cx, commands);
+                });
             });
         }
     });
