@@ -1,11 +1,18 @@
 //! The menu bar, made from the actions and the registry of formats.
 
-use egui::{Button, Ui};
+use egui::{Align2, Button, Role, ScrollArea, TextStyle, TextWrapMode, Ui, WidgetInfo, vec2};
 
 use super::ViewCx;
 use super::shortcuts::keyboard_shortcut;
+use super::theme::UNIT;
 use crate::app::{Action, Command, Menu};
 use crate::formats;
+
+/// Height of the window that an open menu leaves free: the menu bar, and its own frame.
+const ROOM_OUTSIDE: f32 = 56.0;
+
+/// Stands before the label of a switch; the tick is painted into it, so that labels stand under each other.
+const TICK_ROOM: &str = "     ";
 
 /// Paints the menu bar.
 pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
@@ -13,22 +20,31 @@ pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         for menu in Menu::ALL {
             ui.menu_button(menu.label(), |ui| {
                 ui.set_min_width(220.0);
-                let mut group = None;
-                for action in Action::all().filter(|action| action.menu() == menu) {
-                    if group.is_some_and(|group| group != action.group()) {
-                        ui.separator();
-                    }
-                    group = Some(action.group());
-                    item(ui, action, cx, commands);
-                }
-                match menu {
-                    Menu::Convert => convert_items(ui, cx, commands),
-                    Menu::File => recent_items(ui, cx, commands),
-                    _ => {}
-                }
+                // A long menu scrolls in a low window: its last items must not be out of reach.
+                let height = ui.ctx().content_rect().height() - ROOM_OUTSIDE;
+                ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+                    ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+                    items(ui, menu, cx, commands);
+                });
             });
         }
     });
+}
+
+fn items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let mut group = None;
+    for action in Action::all().filter(|action| action.menu() == menu) {
+        if group.is_some_and(|group| group != action.group()) {
+            ui.separator();
+        }
+        group = Some(action.group());
+        item(ui, action, cx, commands);
+    }
+    match menu {
+        Menu::Convert => convert_items(ui, cx, commands),
+        Menu::File => recent_items(ui, cx, commands),
+        _ => {}
+    }
 }
 
 fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
@@ -40,15 +56,20 @@ fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut Vec<Command
         _ => None,
     };
     let label = label.unwrap_or_else(|| action.label().to_owned());
-    let mut button = Button::new(match action.checked(state) {
-        Some(true) => format!("✓ {label}"),
-        Some(false) => format!("   {label}"),
-        None => label,
-    });
+    let checked = action.checked(state);
+    let mut button = Button::new(if checked.is_some() { format!("{TICK_ROOM}{label}") } else { label.clone() });
     if let Some(&shortcut) = action.shortcuts().first() {
         button = button.shortcut_text(ui.ctx().format_shortcut(&keyboard_shortcut(shortcut)));
     }
     let response = ui.add_enabled(action.enabled(state), button).on_hover_text(action.help());
+    if let Some(checked) = checked {
+        let enabled = response.enabled();
+        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, checked, &label));
+    }
+    if checked == Some(true) {
+        let at = response.rect.left_center() + vec2(UNIT, 0.0);
+        ui.painter().text(at, Align2::LEFT_CENTER, "✓", TextStyle::Button.resolve(ui.style()), cx.theme.text);
+    }
     if response.clicked() {
         commands.push(Command::Do(action));
         ui.close();

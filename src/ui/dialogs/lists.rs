@@ -43,7 +43,7 @@ pub(super) fn shortcuts(ui: &mut Ui, _cx: &ViewCx<'_>, commands: &mut Vec<Comman
             ui.add_space(6.0);
             ui.label(RichText::new(menu.label()).strong());
             // One width for the grids of all menus, so that their columns stand under each other.
-            Grid::new(("keys", menu.label())).num_columns(3).min_col_width(150.0).spacing([16.0, 4.0]).show(ui, |ui| {
+            Grid::new(("keys", menu.label())).num_columns(3).min_col_width(164.0).spacing([16.0, 4.0]).show(ui, |ui| {
                 for action in Action::all().filter(|action| action.menu() == menu) {
                     let keys: Vec<String> =
                         action.shortcuts().iter().map(|&keys| ui.ctx().format_shortcut(&keyboard_shortcut(keys))).collect();
