@@ -84,7 +84,7 @@ pub(super) fn decoding(error: ImageError, input: &Buffer, format: Format) -> For
             format,
             what: match error.kind() {
                 UnsupportedErrorKind::Color(color) => format!("the colour type {color:?}"),
-                UnsupportedErrorKind::GenericFeature(what) => named(what),
+                UnsupportedErrorKind::GenericFeature(what) => named(&what),
                 _ => "this kind of picture".to_owned(),
             },
         },
