@@ -38,9 +38,6 @@ const NEVER_SHOWN: Duration = Duration::from_millis(150);
 
 const NO_SERVICE: &str = "No file dialog could be opened: install xdg-desktop-portal or zenity, or type the path here";
 
-/// Where the answer comes from, whether the dialog is one for opening, and since when it is there.
-type Waiting = (Receiver<Option<Vec<PathBuf>>>, bool, Instant);
-
 /// The desktop's own dialogs, through `rfd`.
 pub struct NativeDialogs {
     waker: Waker,
