@@ -456,3 +456,20 @@ fn an_output_that_fails_is_a_write_error() {
         assert!(full, "{to:?}: {result:?}");
     }
 }
+
+#[test]
+fn netpbm_without_transparency_is_for_programs_that_read_no_pam() {
+    let alpha = RgbaImage::from_fn(2, 1, |x, _| Rgba([200, 100, 0, if x == 0 { 0 } else { 255 }]));
+    let picture = Picture::from_rgba8(Pnm, alpha);
+    let options = PictureOptions { flatten: true, background: [10, 20, 30], ..PictureOptions::default() };
+    let bytes = encode_with(&picture, Pnm, &options);
+    assert_eq!(bytes, b"P6\n2 1\n255\n\x0a\x14\x1e\xc8\x64\x00");
+    let losses = picture::losses_of(&picture, Pnm, &options);
+    assert_eq!(losses.len(), 1, "{losses:?}");
+    assert!(losses[0].what.contains("onto #0A141E"), "{losses:?}");
+    assert!(encode_with(&picture, Pnm, &PictureOptions::default()).starts_with(b"P7"), "a PAM keeps it");
+    for (name, flattens) in [("a.ppm", true), ("a.PNM", true), ("a.pam", false), ("a", false)] {
+        assert_eq!(PictureOptions::name_flattens(Pnm, std::path::Path::new(name)), flattens, "{name}");
+    }
+    assert!(!PictureOptions::name_flattens(Png, std::path::Path::new("a.png")));
+}

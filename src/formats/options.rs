@@ -52,11 +52,22 @@ pub struct PictureOptions {
     pub png_level: u8,
     /// Red, green, blue behind transparent pixels where the target has no alpha; white by default.
     pub background: [u8; 3],
+    /// Puts transparent pixels onto the background in Netpbm too, where only PAM knows transparency and many programs read
+    /// PPM and PGM only.
+    pub flatten: bool,
 }
 
 impl Default for PictureOptions {
     fn default() -> Self {
-        Self { quality: 85, png_level: 6, background: [255, 255, 255] }
+        Self { quality: 85, png_level: 6, background: [255, 255, 255], flatten: false }
+    }
+}
+
+impl PictureOptions {
+    /// Whether a picture written as `to` into a file called `name` has to do without transparency because of its name: of
+    /// the Netpbm names only `.pam` promises PAM.
+    pub fn name_flattens(to: Format, name: &std::path::Path) -> bool {
+        to == Format::Pnm && name.extension().is_some_and(|extension| !extension.eq_ignore_ascii_case("pam"))
     }
 }
 

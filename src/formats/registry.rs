@@ -103,7 +103,7 @@ formats! {
     WebP "webp" "WebP image" Picture ["webp"] "image/webp" true true "written lossless; at most 16,383 pixels a side";
     Tiff "tiff" "TIFF image" Picture ["tiff" "tif"] "image/tiff" true true "the first page";
     Ico "ico" "Windows icon" Picture ["ico"] "image/vnd.microsoft.icon" true true "at most 256 x 256 pixels; the largest picture is read";
-    Pnm "pnm" "Netpbm image" Picture ["pnm" "ppm" "pgm" "pbm" "pam"] "image/x-portable-anymap" true true "PBM, PGM, PPM and PAM";
+    Pnm "pnm" "Netpbm image" Picture ["pnm" "ppm" "pgm" "pbm" "pam"] "image/x-portable-anymap" true true "PBM, PGM, PPM and PAM; transparency in .pam only";
     Tga "tga" "TGA image" Picture ["tga" "icb" "vda" "vst"] "image/x-tga" true true "told by its footer or its name";
     Qoi "qoi" "QOI image" Picture ["qoi"] "image/qoi" true true "8 bits a channel";
     Csv "csv" "CSV table" Table ["csv"] "text/csv" true true "any delimiter is read; cells stay text";

@@ -8,7 +8,7 @@ use crate::app::{AppState, Dialog, Effect, ExportDialog, Job, Losses, PathPurpos
 use crate::buffer::Buffer;
 use crate::document::{DocumentId, Operation, StreamKind};
 use crate::files::Existing;
-use crate::formats::{self, Format, Options};
+use crate::formats::{self, Format, Options, PictureOptions};
 
 impl AppState {
     /// To the document's own file where it has one, else by the dialog.
@@ -79,7 +79,8 @@ impl AppState {
                 let content = open.document.snapshot();
                 self.start(Job::Save { document: id, revision, content, path, existing }, effects);
             }
-            SavePurpose::Export { document, from, to, options } => {
+            SavePurpose::Export { document, from, to, mut options } => {
+                options.picture.flatten = PictureOptions::name_flattens(to, &path);
                 let Some(open) = self.document(document) else { return };
                 let input = open.document.snapshot();
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
@@ -128,6 +129,9 @@ impl AppState {
         let (from, to, options, old) = (export.from, export.to, export.options.clone(), export.losses.clone());
         let Some(open) = self.document(export.document) else { return };
         let input = open.document.snapshot();
+        let mut options = options;
+        // The suggested name is no PAM.
+        options.picture.flatten = to == Format::Pnm;
         if let Losses::Asking(id) = old {
             self.cancel_job(id, effects);
         }

@@ -161,6 +161,7 @@ impl Arguments {
                 quality: byte(self.quality),
                 png_level: byte(self.png_level),
                 background: self.background.0,
+                flatten: false,
             },
             table: TableOptions { input: None, delimiter: self.delimiter, newline: self.newline },
             json: JsonOptions { indent: self.indent.map(byte) },

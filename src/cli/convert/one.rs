@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::buffer::Buffer;
 use crate::files::{self, Existing, FileError};
-use crate::formats::{Conversion, Detection, Format, FormatError, Options, convert, detect, table};
+use crate::formats::{Conversion, Detection, Format, FormatError, Options, PictureOptions, convert, detect, table};
 use crate::tasks::Progress;
 
 /// How inputs are to be converted.
@@ -95,6 +95,9 @@ pub(super) fn convert_buffer(
     plan: &Plan,
     progress: &Progress,
 ) -> Result<Report, ConvertFileError> {
+    let mut plan = plan.clone();
+    plan.options.picture.flatten = PictureOptions::name_flattens(plan.to, output);
+    let plan = &plan;
     let mut outcome = None;
     let saved = files::save(output, &plan.existing, progress, &mut |out| {
         match stream(input, name, plan, out, progress) {

@@ -46,6 +46,9 @@ pub fn encode(
     match to {
         Format::Png => encode_png::encode(&no_floats(image), options.png_level, out, progress),
         Format::Jpeg => jpeg(image, options, out, progress),
+        Format::Pnm if options.flatten && image.color().has_alpha() => {
+            pnm(&flattened(&no_floats(image), options.background, progress)?, out, progress)
+        }
         Format::Pnm => pnm(&no_floats(image), out, progress),
         Format::Ico => icon(image, out, progress),
         _ => {
@@ -205,6 +208,53 @@ fn icon(image: &DynamicImage, out: &mut dyn Write, progress: &Progress) -> Resul
     bytes.extend(22_u32.to_le_bytes());
     bytes.extend(png);
     write_all(&bytes, out, progress)
+}
+
+/// Without alpha, over the background; 16 bits stay, and grey over grey stays grey.
+fn flattened(image: &DynamicImage, background: [u8; 3], progress: &Progress) -> Result<DynamicImage, FormatError> {
+    let [r, g, b] = background;
+    let grey = !image.color().has_color() && r == g && g == b;
+    let deep = image.color().bytes_per_pixel() / image.color().channel_count() == 2;
+    progress.check()?;
+    let flat = if deep {
+        let mut pixels = image.to_rgba16();
+        for pixel in pixels.pixels_mut() {
+            let alpha = u64::from(pixel.0[3]);
+            for (value, behind) in pixel.0.iter_mut().zip(background) {
+                let behind = u64::from(behind) * 257;
+                *value = ((u64::from(*value) * alpha + behind * (65_535 - alpha) + 32_767) / 65_535) as u16;
+            }
+            pixel.0[3] = 65_535;
+        }
+        DynamicImage::ImageRgba16(pixels)
+    } else {
+        let mut pixels = image.to_rgba8();
+        for pixel in pixels.pixels_mut() {
+            let [r, g, b, a] = pixel.0;
+            let [r, g, b] = over([r, g, b], a, background);
+            pixel.0 = [r, g, b, 255];
+        }
+        DynamicImage::ImageRgba8(pixels)
+    };
+    progress.check()?;
+    Ok(match (grey, deep) {
+        // Grey values have three equal channels: the first one is the grey.
+        (true, true) => DynamicImage::ImageLuma16(first_channel(&flat.to_rgb16())),
+        (true, false) => DynamicImage::ImageLuma8(first_channel(&flat.to_rgb8())),
+        (false, true) => DynamicImage::ImageRgb16(flat.to_rgb16()),
+        (false, false) => DynamicImage::ImageRgb8(flat.to_rgb8()),
+    })
+}
+
+/// The red of every pixel as a grey picture.
+fn first_channel<T: image::Primitive + 'static>(
+    pixels: &image::ImageBuffer<image::Rgb<T>, Vec<T>>,
+) -> image::ImageBuffer<image::Luma<T>, Vec<T>>
+where
+    image::Rgb<T>: image::Pixel<Subpixel = T>,
+    image::Luma<T>: image::Pixel<Subpixel = T>,
+{
+    image::ImageBuffer::from_fn(pixels.width(), pixels.height(), |x, y| image::Luma([pixels.get_pixel(x, y).0[0]]))
 }
 
 /// PGM, PPM, or PAM where there is alpha; 16 bits stay, with the high byte first as the format demands.

@@ -63,7 +63,7 @@ pub fn losses(info: &PictureInfo, to: Format, options: &PictureOptions) -> Vec<L
 ///
 /// Reads every pixel once where `to` makes that necessary.
 pub fn losses_of(picture: &Picture, to: Format, options: &PictureOptions) -> Vec<Loss> {
-    let facts = facts(&picture.image, to);
+    let facts = facts(&picture.image, to, options);
     let mut losses = list(&picture.info, &facts, to, options);
     if let Some(reason) = &picture.truncated {
         losses.insert(0, Loss::new(format!("The picture is not complete: {reason}")));
@@ -71,9 +71,10 @@ pub fn losses_of(picture: &Picture, to: Format, options: &PictureOptions) -> Vec
     losses
 }
 
-fn facts(image: &DynamicImage, to: Format) -> Facts {
+fn facts(image: &DynamicImage, to: Format, options: &PictureOptions) -> Facts {
     let depth = depth(image);
-    let transparency_matters = matches!(to, Format::Jpeg | Format::Gif) && image.color().has_alpha();
+    let flattens = matches!(to, Format::Jpeg | Format::Gif) || (to == Format::Pnm && options.flatten);
+    let transparency_matters = flattens && image.color().has_alpha();
     if !transparency_matters && to != Format::Gif {
         return Facts { alpha: Alpha::None, depth, many_colors: false };
     }
@@ -161,6 +162,7 @@ fn alpha(alpha: Alpha, to: Format, options: &PictureOptions, say: &mut impl FnMu
         [0, 0, 0] => "black".to_owned(),
         _ => format!("#{r:02X}{g:02X}{b:02X}"),
     };
+    let to = if to == Format::Pnm && options.flatten { Format::Jpeg } else { to };
     match (to, alpha) {
         (Format::Jpeg, Alpha::Possible) => say(format!("Transparency is lost: the picture is put onto {color}")),
         (Format::Jpeg, Alpha::Used { pixels, .. }) => {
