@@ -33,7 +33,7 @@ use glyphs::Glyphs;
 pub struct HexView {
     glyphs: Glyphs,
     /// All characters of the last frame; its memory serves the next.
-    mesh: Arc<Mesh>,
+    meshes: Vec<Arc<Mesh>>,
     snapshots: Snapshots,
     bytes: Vec<u8>,
     holes: Vec<Hole>,
@@ -178,7 +178,7 @@ impl View for HexView {
             focused: response.has_focus(),
             closed: document.is_closed(),
         };
-        frame.paint(ui, area, &mut self.mesh);
+        frame.paint(ui, area, &mut self.meshes);
 
         let name = format!("Bytes of {}", document.name());
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, &name));

@@ -14,6 +14,9 @@ use crate::ui::rows;
 use crate::ui::theme::{self, ROW, Theme, UNIT};
 
 const COLUMNS: [HexColumn; 2] = [HexColumn::Hex, HexColumn::Text];
+/// Glyphs of one mesh. What egui makes of a mesh stays below the size from which allocators fetch memory from the system
+/// anew in every frame; each band of rows has a clip rectangle of its own, so that egui does not join them again.
+const BAND: u64 = 1024;
 const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
 /// All that a frame paints from.
@@ -32,7 +35,7 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    pub(super) fn paint(&self, ui: &Ui, area: Rect, mesh: &mut Arc<Mesh>) {
+    pub(super) fn paint(&self, ui: &Ui, area: Rect, meshes: &mut Vec<Arc<Mesh>>) {
         let painter = ui.painter_at(area);
         let theme = self.theme;
         painter.rect_filled(area, 0.0, theme.ground);
@@ -41,11 +44,21 @@ impl Frame<'_> {
         self.end_mark(&inside);
         self.cursor_ground(&inside);
         // The memory of the last frame's mesh is free again, unless somebody keeps that frame.
-        let cells = Arc::make_mut(mesh);
-        cells.vertices.clear();
-        self.cells(cells);
-        glyphs::join(cells);
-        inside.add(Shape::Mesh(Arc::clone(mesh)));
+        let seen = self.places.rows.visible(self.places.scroll);
+        let per_band = (BAND / (3 * self.places.widths.columns + self.places.widths.address_digits as u64)).max(1);
+        let bands = (seen.end - seen.start).div_ceil(per_band);
+        meshes.resize_with(bands as usize, Arc::default);
+        for (mesh, first) in meshes.iter_mut().zip(seen.clone().step_by(per_band as usize)) {
+            let rows = first..(first + per_band).min(seen.end);
+            let Some(top) = self.places.row_top(first) else { continue };
+            let cells = Arc::make_mut(mesh);
+            cells.vertices.clear();
+            self.cells(cells, rows.clone());
+            glyphs::join(cells);
+            let height = (rows.end - rows.start) as f32 * ROW;
+            let band = Rect::from_min_size(pos2(area.min.x, top), vec2(area.width(), height));
+            inside.with_clip_rect(inside.clip_rect().intersect(band)).add(Shape::Mesh(Arc::clone(mesh)));
+        }
         self.cursor_outline(&inside);
         self.header(&painter, area);
         if self.content.size == 0 && self.content.cursor == 0 && self.view.nibble.is_none() {
@@ -189,11 +202,10 @@ impl Frame<'_> {
     }
 
     /// Addresses, digits and characters.
-    fn cells(&self, mesh: &mut Mesh) {
+    fn cells(&self, mesh: &mut Mesh, seen: std::ops::Range<u64>) {
         let (theme, widths, content) = (self.theme, &self.places.widths, self.content);
         let left = self.places.body.min.x - self.places.scroll_x;
-        let seen = self.places.rows.visible(self.places.scroll);
-        let count = self.bytes.len() * 3 + (seen.end - seen.start) as usize * widths.address_digits;
+        let count = (seen.end - seen.start) as usize * (3 * widths.columns as usize + widths.address_digits);
         mesh.vertices.reserve(count * 4);
         let filled = self.filled_cursor();
         let cursor_row = content.cursor / widths.columns;
