@@ -1,7 +1,7 @@
 //! The bytes of a document: addresses, hex digits, characters, and the stream's cursor among them.
 //!
 //! The caret of this view *is* the stream's cursor: a click is a `seek`, typing is a `write`. The cursor may stand past the
-//! end; the gap up to it is drawn. Only what is in sight is read and painted, in one mesh (see `glyphs`), so the size of
+//! end; the gap up to it is drawn. Only what is in sight is read and painted, in a few meshes (see `glyphs`), so the size of
 //! the document does not matter.
 
 mod content;
