@@ -14,6 +14,7 @@
 //! | [`formats`] | bytes to meaning and back: pictures, tables, JSON, text, dumps | `buffer`, codecs |
 //! | [`files`] | the only module that touches the file system: lazy open, atomic save | `buffer`, std |
 //! | [`tasks`] | named worker threads, progress, cancel | std |
+//! | [`console`] | a small Python that runs on live streams | `buffer`, `stream`, `formats`, `tasks` |
 //! | [`app`] | `AppState::apply(Command) -> Vec<Effect>`; jobs are where files and formats meet | all above |
 //! | [`cli`] | the terminal: one file per subcommand | all above |
 //! | `ui` | the window (feature `gui`) | `app`, egui, eframe, rfd |
@@ -23,6 +24,7 @@
 pub mod app;
 pub mod buffer;
 pub mod cli;
+pub mod console;
 pub mod document;
 pub mod files;
 pub mod formats;

@@ -9,6 +9,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "buffer",
         &[
+            "crate::console",
             "crate::stream",
             "crate::document",
             "crate::formats",
@@ -26,6 +27,7 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "stream",
         &[
+            "crate::console",
             "crate::document",
             "crate::formats",
             "crate::files",
@@ -37,10 +39,24 @@ const RULES: &[(&str, &[&str])] = &[
             "egui",
         ],
     ),
-    ("document", &["crate::formats", "crate::files", "crate::tasks", "crate::app", "crate::ui", "crate::cli", "std::fs", "egui"]),
+    (
+        "document",
+        &[
+            "crate::console",
+            "crate::formats",
+            "crate::files",
+            "crate::tasks",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "egui",
+        ],
+    ),
     (
         "formats",
         &[
+            "crate::console",
             "crate::stream",
             "crate::document",
             "crate::files",
@@ -52,10 +68,23 @@ const RULES: &[(&str, &[&str])] = &[
             "egui",
         ],
     ),
-    ("files", &["crate::stream", "crate::document", "crate::formats", "crate::app", "crate::ui", "crate::cli", "egui"]),
+    (
+        "files",
+        &[
+            "crate::console",
+            "crate::stream",
+            "crate::document",
+            "crate::formats",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "egui",
+        ],
+    ),
     (
         "tasks",
         &[
+            "crate::console",
             "crate::buffer",
             "crate::stream",
             "crate::document",
@@ -65,6 +94,20 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::ui",
             "crate::cli",
             "std::fs",
+            "egui",
+        ],
+    ),
+    (
+        "console",
+        &[
+            "crate::document",
+            "crate::files",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "std::net",
+            "std::process",
             "egui",
         ],
     ),

@@ -22,7 +22,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::buffer::Buffer;
-use crate::stream::{BytesIO, BytesState, Newline, StringIO, Text, TextState};
+use crate::stream::{BytesIO, Newline, StringIO, Text, TextState};
+
+pub use crate::stream::StreamState;
 
 pub use history::{History, UNDO_BUDGET};
 pub use operation::{Data, Operation};
@@ -93,33 +95,6 @@ pub enum Stream {
     Bytes(BytesIO),
     /// A stream of code points.
     Text(StringIO),
-}
-
-/// All of a stream at one moment; constant time to take and to put back.
-#[derive(Clone, Debug, PartialEq)]
-pub enum StreamState {
-    /// Of a stream of bytes.
-    Bytes(BytesState),
-    /// Of a stream of code points.
-    Text(TextState),
-}
-
-impl StreamState {
-    /// The cursor.
-    pub fn position(&self) -> u64 {
-        match self {
-            Self::Bytes(state) => state.position.0,
-            Self::Text(state) => state.position,
-        }
-    }
-
-    /// The size in units of the stream.
-    pub fn size(&self) -> u64 {
-        match self {
-            Self::Bytes(state) => state.value.len().0,
-            Self::Text(state) => state.value.len(),
-        }
-    }
 }
 
 /// A run of the stream that is selected: from where it began to where the cursor is, in either direction.

@@ -1,0 +1,132 @@
+//! A console on a thread of its own: requests in, answers out, and a stop that always works.
+//!
+//! Everything that goes in or comes out is plain data that may change threads; the interpreter and its values never leave theirs.
+
+use std::time::Duration;
+
+use super::vm::Limits;
+use crate::stream::{CallRecord, Link, StreamState};
+
+/// What the console is asked to run.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Statements. They are parsed whole; if that fails nothing runs.
+    pub source: String,
+    /// The documents that are open now, with what they hold. The stream object of a document stays the same from request to
+    /// request (views and wrappers of it go on working); if the document was changed from outside, its object is set to `state`.
+    pub documents: Vec<Binding>,
+}
+
+/// A document, as the console knows it.
+#[derive(Clone, Debug)]
+pub struct Binding {
+    /// Names it for as long as it is open.
+    pub key: u64,
+    /// The names that stand for it in statements. The last of several documents that take the same name wins.
+    pub names: Vec<String>,
+    /// What it holds.
+    pub state: StreamState,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    /// Everything that is to be shown, in order.
+    pub printed: Vec<Printed>,
+    /// Where the statements are wrong, or which one raised and was not caught.
+    pub problem: Option<Problem>,
+    /// What happened to the documents, for each that was touched (or is looked at by a wrapper).
+    pub documents: Vec<Touched>,
+    /// The names of the namespace that the user made, sorted, with what they stand for.
+    pub names: Vec<NameInfo>,
+    /// Steps taken.
+    pub steps: u64,
+    /// Time taken.
+    pub elapsed: Duration,
+}
+
+/// Something to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Printed {
+    /// From `print` or a write to `sys.stdout`.
+    Output(String),
+    /// A write to `sys.stderr`.
+    Error(String),
+    /// The `repr` of an expression statement's value.
+    Value(String),
+    /// The last line of a traceback.
+    Exception(String),
+}
+
+/// What is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// `NameError: name 'x' is not defined`
+    pub message: String,
+    /// Bytes of the source, first and behind the last.
+    pub range: (usize, usize),
+    /// Line of the start, from 1.
+    pub line: usize,
+    /// Column of the start in characters, from 1.
+    pub column: usize,
+    /// Whether nothing ran because the source does not parse.
+    pub syntax: bool,
+}
+
+/// What happened to a document.
+#[derive(Clone, Debug)]
+pub struct Touched {
+    /// The document.
+    pub key: u64,
+    /// The calls that were made on its stream, with the number of the statement (from 0) that made each.
+    pub calls: Vec<(usize, CallRecord)>,
+    /// Calls beyond those that are kept.
+    pub more_calls: u64,
+    /// What it holds now.
+    pub state: StreamState,
+    /// Whether a view of it exists, which locks its size.
+    pub exported: bool,
+    /// The wrappers over it that are alive, with what they hold.
+    pub links: Vec<Link>,
+}
+
+/// A name of the namespace.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NameInfo {
+    /// The name.
+    pub name: String,
+    /// The class of its value: `_io.BytesIO`.
+    pub class: String,
+    /// Its value's `repr`, shortened.
+    pub repr: String,
+    /// For a `BytesIO` or `StringIO` that is no document yet: what it holds. It can be opened with [`Console::adopt`].
+    pub stream: Option<StreamState>,
+    /// The document that it is.
+    pub document: Option<u64>,
+}
+
+/// A suggestion for what is being typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    /// What replaces the word at the cursor.
+    pub text: String,
+    /// What it is: `method`, `attribute`, `name`, `keyword`, `module`.
+    pub kind: &'static str,
+}
+
+/// Whether typed text is a whole statement; decides what Enter does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    /// It can run.
+    Complete,
+    /// More lines must follow.
+    Incomplete,
+    /// It cannot become right by more lines.
+    Invalid,
+}
+
+/// The limits of a console in the window.
+pub const INTERACTIVE: Limits = Limits { steps: u64::MAX, memory: 1 << 30, recursion: 1000, output: 16 << 20 };
+
+/// The limits of `seektell run`, unless the command line says otherwise.
+pub const SCRIPT: Limits = Limits { steps: 200_000_000, memory: 1 << 30, recursion: 1000, output: 256 << 20 };
