@@ -15,12 +15,14 @@ macro_rules! function {
     }};
 }
 
+mod attributes;
+mod csv;
 pub(super) mod io;
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::class;
+use super::class::{self, Class};
 use super::native::Module;
 use super::object::Object;
 use super::raise::{Outcome, Raise};
@@ -39,6 +41,7 @@ macro_rules! modules {
 }
 
 modules! {
+    "csv" => csv::load,
     "io" => io::load,
 }
 
@@ -133,6 +136,11 @@ pub(super) fn delete_attribute(module: &Module, name: &str) -> Outcome<()> {
 pub(super) fn repr(module: &Module) -> String {
     let origin = if module.name == "io" { "frozen" } else { "built-in" };
     format!("<module '{}' ({origin})>", module.name)
+}
+
+/// An attribute of a class that is no method: `csv.excel.delimiter`.
+pub(super) fn class_attribute(class: Class, name: &str) -> Option<Object> {
+    csv::class_attribute(class, name)
 }
 
 /// A module with these names.
