@@ -18,6 +18,7 @@ macro_rules! function {
 mod attributes;
 mod csv;
 pub(super) mod io;
+pub(super) mod json;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -43,6 +44,7 @@ macro_rules! modules {
 modules! {
     "csv" => csv::load,
     "io" => io::load,
+    "json" => json::load,
 }
 
 /// Makes the module called `name` (`io`, `PIL.Image`). What it belongs to is loaded first and gets its name.

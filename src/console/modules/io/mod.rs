@@ -45,7 +45,8 @@ fn construct(vm: &Vm, class: Class, args: Args) -> Outcome {
     let values = positional_values(vm, &args)?;
     let keywords = keyword_values(vm, &args)?;
     let keywords: Vec<_> = keywords.iter().map(|(name, value)| (&**name, value.clone())).collect();
-    let class = classes::stream_class(class).ok_or_else(|| Raise::type_error(format!("cannot create '{}' instances", class.qualified_name())))?;
+    let class = classes::stream_class(class)
+        .ok_or_else(|| Raise::type_error(format!("cannot create '{}' instances", class.qualified_name())))?;
     Ok(Object::Stream(StreamObject::construct(class, &values, &keywords)?))
 }
 
