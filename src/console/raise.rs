@@ -142,6 +142,9 @@ fn class_of(kind: ExceptionKind) -> Class {
         ExceptionKind::StopIteration => class::STOP_ITERATION,
         ExceptionKind::NotImplemented => class::NOT_IMPLEMENTED_ERROR,
         ExceptionKind::UnicodeEncode => class::UNICODE_ENCODE_ERROR,
+        ExceptionKind::Runtime => class::RUNTIME_ERROR,
+        ExceptionKind::Recursion => class::RECURSION_ERROR,
+        ExceptionKind::BlockingIo => class::BLOCKING_IO_ERROR,
         _ => class::TYPE_ERROR,
     }
 }

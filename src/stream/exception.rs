@@ -37,6 +37,12 @@ pub enum ExceptionKind {
     NotImplemented,
     /// `UnicodeEncodeError`
     UnicodeEncode,
+    /// `RuntimeError`
+    Runtime,
+    /// `RecursionError`
+    Recursion,
+    /// `BlockingIOError`
+    BlockingIo,
 }
 
 impl ExceptionKind {
@@ -55,6 +61,9 @@ impl ExceptionKind {
             Self::StopIteration => "StopIteration",
             Self::NotImplemented => "NotImplementedError",
             Self::UnicodeEncode => "UnicodeEncodeError",
+            Self::Runtime => "RuntimeError",
+            Self::Recursion => "RecursionError",
+            Self::BlockingIo => "BlockingIOError",
         }
     }
 }
@@ -123,6 +132,7 @@ impl From<Exception> for std::io::Error {
             ExceptionKind::Buffer => std::io::ErrorKind::ResourceBusy,
             ExceptionKind::Memory => std::io::ErrorKind::OutOfMemory,
             ExceptionKind::UnsupportedOperation | ExceptionKind::NotImplemented => std::io::ErrorKind::Unsupported,
+            ExceptionKind::BlockingIo => std::io::ErrorKind::WouldBlock,
             _ => std::io::ErrorKind::Other,
         };
         Self::new(kind, exception)
