@@ -20,6 +20,7 @@ mod arguments;
 mod bytes_call;
 mod bytes_io;
 mod bytes_std;
+pub mod codec;
 mod exception;
 mod memory;
 mod newline;
@@ -35,7 +36,7 @@ mod value;
 mod view;
 
 pub use bytes_io::{BytesIO, BytesState, Lines};
-pub use exception::{Exception, ExceptionKind};
+pub use exception::{Exception, ExceptionKind, UnicodeProblem};
 pub use memory::ByteArray;
 pub use newline::{Newline, SeenNewlines};
 pub use object::StreamObject;
