@@ -210,6 +210,7 @@ impl From<Exception> for std::io::Error {
             ExceptionKind::Buffer => std::io::ErrorKind::ResourceBusy,
             ExceptionKind::Memory => std::io::ErrorKind::OutOfMemory,
             ExceptionKind::UnsupportedOperation | ExceptionKind::NotImplemented => std::io::ErrorKind::Unsupported,
+            ExceptionKind::BlockingIo => std::io::ErrorKind::WouldBlock,
             _ => std::io::ErrorKind::Other,
         };
         Self::new(kind, exception)
