@@ -8,7 +8,7 @@ use std::thread::ThreadId;
 
 use crate::console::call::Args;
 use crate::console::class::Class;
-use crate::console::modules::io::classes;
+use crate::console::modules::{io::classes, sys};
 use crate::console::object::{Dict, Method, Object};
 use crate::console::raise::Outcome;
 use crate::console::vm::Vm;
@@ -208,6 +208,7 @@ pub(in crate::console) fn call_class_method(vm: &Vm, stream: &StreamObject, meth
         return write_lines(vm, stream, lines);
     }
     let values = positional_values(vm, &args)?;
+    let is_standard = sys::is_standard(stream);
     let result = if args.keywords.is_empty() {
         stream.call(method, &values, &[])
     } else {
@@ -215,21 +216,28 @@ pub(in crate::console) fn call_class_method(vm: &Vm, stream: &StreamObject, meth
         let keywords: Vec<_> = keywords.iter().map(|(name, value)| (&**name, value.clone())).collect();
         stream.call(method, &values, &keywords)
     };
+    if is_standard {
+        sys::drain(vm)?;
+    }
     Ok(to_object(result?))
 }
 
 /// `stream.writelines(lines)`: each line is written before the next one is asked for.
 fn write_lines(vm: &Vm, stream: &StreamObject, lines: &Object) -> Outcome {
+    let own_write = stream.extra("write").is_some() && !stream.is_bytes();
+    let calls_back = !matches!(lines, Object::List(_) | Object::Tuple(_) | Object::Stream(_));
+    if !calls_back && !own_write && !sys::is_standard(stream) {
+        return Ok(to_object(stream.call("writelines", &[to_value(vm, lines)?], &[])?));
+    }
     // Nothing is written by it, but what must be checked before the iteration begins is.
     stream.call("writelines", &[Value::List(Vec::new())], &[])?;
     let lines = vm.iterate(lines)?;
-    let is_plain = class_of(stream) == classes::BYTES_IO;
     while let Some(line) = vm.next(&lines)? {
         vm.step(1)?;
-        if is_plain {
-            stream.call("write", &[to_value(vm, &line)?], &[])?;
-        } else {
+        if own_write {
             call(vm, stream, "write", Args::new([line]))?;
+        } else {
+            call_class_method(vm, stream, "write", Args::new([line]))?;
         }
     }
     Ok(Object::None)
