@@ -18,9 +18,13 @@ macro_rules! function {
 mod attributes;
 mod contextlib;
 mod csv;
+mod future;
 pub(super) mod io;
 pub(super) mod json;
+mod shutil;
 pub(super) mod sys;
+mod tempfile;
+mod typing;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -44,11 +48,15 @@ macro_rules! modules {
 }
 
 modules! {
+    "__future__" => future::load,
     "contextlib" => contextlib::load,
     "csv" => csv::load,
     "io" => io::load,
     "json" => json::load,
+    "shutil" => shutil::load,
     "sys" => sys::load,
+    "tempfile" => tempfile::load,
+    "typing" => typing::load,
 }
 
 /// Makes the module called `name` (`io`, `PIL.Image`). What it belongs to is loaded first and gets its name.

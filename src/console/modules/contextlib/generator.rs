@@ -28,8 +28,7 @@ fn name_of(vm: &Vm, function: &Object, otherwise: &str) -> Outcome<String> {
     }
 }
 
-static FUNCTION: ClassInfo =
-    ClassInfo { name: "function", module: "builtins", bases: &[OBJECT], construct: None, methods: &[] };
+static FUNCTION: ClassInfo = ClassInfo { name: "function", module: "builtins", bases: &[OBJECT], construct: None, methods: &[] };
 
 /// A function around another one: it makes a context manager of what that returns, or runs it within one.
 struct Wrapped {
