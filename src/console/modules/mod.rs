@@ -1,5 +1,12 @@
 //! The modules that can be imported.
 
+mod base64;
+mod base_codec;
+mod binascii;
+mod hashes;
+mod hashlib;
+mod kit;
+
 use std::rc::Rc;
 
 use super::class;
@@ -11,7 +18,13 @@ use super::vm::Vm;
 pub(super) const NAMES: &[&str] = &[];
 
 /// Makes the module called `name` (`io`, `PIL.Image`).
-pub(super) fn load(_vm: &Vm, name: &str) -> Outcome<Rc<Module>> {
+pub(super) fn load(vm: &Vm, name: &str) -> Outcome<Rc<Module>> {
+    match name {
+        "base64" => return base64::load(vm),
+        "binascii" => return binascii::load(vm),
+        "hashlib" => return hashlib::load(vm),
+        _ => {}
+    }
     let message = format!("No module named '{name}'");
     Err(Raise::new(class::MODULE_NOT_FOUND_ERROR, message))
 }
