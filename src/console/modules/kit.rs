@@ -112,7 +112,7 @@ pub(super) fn float_of(object: &Object) -> Option<f64> {
 /// Arguments of a function that is written in C, by its signature: `names` of which the first `positional` may come without
 /// their name, and the first `required` are needed.
 pub(super) struct Signature {
-    /// As messages name it.
+    /// As messages name it; nothing where they say "function".
     pub(super) function: &'static str,
     /// All parameters.
     pub(super) names: &'static [&'static str],
@@ -123,6 +123,10 @@ pub(super) struct Signature {
 }
 
 impl Signature {
+    fn label(&self) -> String {
+        if self.function.is_empty() { "function".to_owned() } else { format!("{}()", self.function) }
+    }
+
     /// Absent arguments are `None` (of Rust).
     pub(super) fn bind(&self, args: Args) -> Outcome<Vec<Option<Object>>> {
         let (given, by_name) = (args.positional.len(), args.keywords.len());
@@ -133,9 +137,9 @@ impl Signature {
             let kind = if all_by_position { "" } else { "positional " };
             let plural = if self.positional == 1 { "" } else { "s" };
             let count = if all_by_position { total } else { given };
-            let Self { function, positional, .. } = self;
+            let (label, positional) = (self.label(), self.positional);
             return Err(Raise::type_error(format!(
-                "{function}() takes {exactly} {positional} {kind}argument{plural} ({count} given)"
+                "{label} takes {exactly} {positional} {kind}argument{plural} ({count} given)"
             )));
         }
         let mut values: Vec<Option<Object>> = args.positional.into_iter().map(Some).collect();
@@ -152,15 +156,47 @@ impl Signature {
             }
         }
         if let Some(at) = (0..self.required).find(|&at| values[at].is_none()) {
-            let message = format!("{}() missing required argument '{}' (pos {})", self.function, self.names[at], at + 1);
+            let message = format!("{} missing required argument '{}' (pos {})", self.label(), self.names[at], at + 1);
             return Err(Raise::type_error(message));
         }
         match unknown {
             Some(name) => {
-                let message = format!("'{name}' is an invalid keyword argument for {}()", self.function);
+                let label = if self.function.is_empty() { "this function".to_owned() } else { self.label() };
+                let message = format!("'{name}' is an invalid keyword argument for {label}");
                 Err(Raise::type_error(message))
             }
             None => Ok(values),
         }
+    }
+}
+
+/// A number for `hash` of whatever Rust can hash.
+pub(super) fn hash_of(value: &impl std::hash::Hash) -> u64 {
+    use std::hash::{DefaultHasher, Hasher};
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// What a comparison operator makes of an order; `None` of another operator.
+pub(super) fn ordering(operator: &str, order: std::cmp::Ordering) -> Option<bool> {
+    Some(match operator {
+        "==" => order.is_eq(),
+        "!=" => order.is_ne(),
+        "<" => order.is_lt(),
+        "<=" => order.is_le(),
+        ">" => order.is_gt(),
+        ">=" => order.is_ge(),
+        _ => return None,
+    })
+}
+
+/// An integer that fits C's `int`.
+pub(super) fn c_int_of(vm: &Vm, object: &Object) -> Outcome<i64> {
+    let n = int_of(vm, object)?;
+    match i32::try_from(n) {
+        Ok(n) => Ok(n.into()),
+        Err(_) if n > 0 => Err(Raise::new(class::OVERFLOW_ERROR, "signed integer is greater than maximum")),
+        Err(_) => Err(Raise::new(class::OVERFLOW_ERROR, "signed integer is less than minimum")),
     }
 }

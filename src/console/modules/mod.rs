@@ -3,6 +3,7 @@
 mod base64;
 mod base_codec;
 mod binascii;
+mod datetime;
 mod hashes;
 mod hashlib;
 mod kit;
@@ -22,9 +23,19 @@ pub(super) fn load(vm: &Vm, name: &str) -> Outcome<Rc<Module>> {
     match name {
         "base64" => return base64::load(vm),
         "binascii" => return binascii::load(vm),
+        "datetime" => return datetime::load(vm),
         "hashlib" => return hashlib::load(vm),
         _ => {}
     }
     let message = format!("No module named '{name}'");
     Err(Raise::new(class::MODULE_NOT_FOUND_ERROR, message))
+}
+
+/// `class.name` of a native class, where that is no method of its objects: `datetime.now`, `timedelta.max`.
+pub(super) fn class_attribute(class: class::Class, name: &str) -> Option<Outcome> {
+    match class.0.module {
+        "datetime" => datetime::class_attribute(class, name),
+        "_blake2" => hashlib::class_attribute(class, name),
+        _ => None,
+    }
 }
