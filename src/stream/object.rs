@@ -49,6 +49,11 @@ impl StreamObject {
         Arc::ptr_eq(&self.object, &other.object)
     }
 
+    /// A number that no other object has while this one lives: where it is.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.object) as usize
+    }
+
     /// Whether it is a [`BytesIO`].
     pub fn is_bytes(&self) -> bool {
         self.object.is_bytes

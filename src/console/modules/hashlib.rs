@@ -103,13 +103,13 @@ static OPENSSL: &[Builtin] = openssl![
 ];
 
 /// The limits that the classes of BLAKE2 name.
-pub(super) fn class_attribute(class: Class, name: &str) -> Option<Outcome> {
+pub(super) fn class_attribute(class: Class, name: &str) -> Option<Object> {
     let limit = Algorithm::named(class.0.name)?.digest_size as u64;
-    Some(Ok(Object::int(match name {
+    Some(Object::int(match name {
         "MAX_DIGEST_SIZE" | "MAX_KEY_SIZE" => limit,
         "SALT_SIZE" | "PERSON_SIZE" => limit / 4,
         _ => return None,
-    })))
+    }))
 }
 
 /// A hash as an object.

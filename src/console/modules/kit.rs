@@ -1,6 +1,5 @@
 //! What the native modules share: making a module, and taking arguments as CPython's C functions take them.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use num_traits::ToPrimitive;
@@ -20,9 +19,7 @@ pub(super) fn module(
     more: impl IntoIterator<Item = (&'static str, Object)>,
 ) -> Rc<Module> {
     let own = functions.iter().map(|function| (function.name, Object::Builtin(function)));
-    let names = std::iter::once(("__name__", Object::str(name))).chain(own).chain(more);
-    let names = names.map(|(name, object)| (Rc::from(name), object)).collect();
-    Rc::new(Module { name, names: RefCell::new(names) })
+    super::module(name, own.chain(more))
 }
 
 /// The bytes of a bytes-like object; `None` of anything else.
