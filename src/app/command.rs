@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Action, Job, JobId, JobOutcome, Settings, ViewCommand};
+use super::{Action, ConsoleCommand, ConsoleRequest, Job, JobId, JobOutcome, Settings, ViewCommand};
 use crate::document::{DocumentId, Operation};
 use crate::formats::{Format, Options};
 
@@ -103,6 +103,8 @@ pub enum Command {
     },
     /// A message from the window itself, for the history.
     Notice(super::Notice),
+    /// Something in the console, or from it.
+    Console(ConsoleCommand),
 }
 
 /// What happens in the one dialog that is open.
@@ -160,6 +162,8 @@ pub enum Effect {
     Run(JobId, Job),
     /// Ask a running job to stop.
     CancelJob(JobId),
+    /// Ask the console for something; it answers with [`Command::Console`].
+    Console(ConsoleRequest),
     /// Put text on the clipboard.
     CopyText(String),
     /// Ask the system for the clipboard's content; answer with [`Command::Paste`].

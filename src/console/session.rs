@@ -8,7 +8,7 @@ use super::vm::Limits;
 use crate::stream::{CallRecord, Link, StreamState};
 
 /// What the console is asked to run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Statements. They are parsed whole; if that fails nothing runs.
     pub source: String,
@@ -18,7 +18,7 @@ pub struct Request {
 }
 
 /// A document, as the console knows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Binding {
     /// Names it for as long as it is open.
     pub key: u64,

@@ -176,7 +176,7 @@ fn int(n: impl Into<num_bigint::BigInt>) -> Value {
 }
 
 /// Whether the content (not only the cursor) differs: constant time, because an edit never yields the same snapshot.
-fn changed(before: &StreamState, after: &StreamState) -> bool {
+pub(super) fn changed(before: &StreamState, after: &StreamState) -> bool {
     match (before, after) {
         (StreamState::Bytes(a), StreamState::Bytes(b)) => a.closed != b.closed || !a.value.is_same(&b.value),
         (StreamState::Text(a), StreamState::Text(b)) => a.closed != b.closed || a.value != b.value,

@@ -5,6 +5,7 @@ use egui_tiles::{
     Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
 };
 
+use super::console_pane::ConsolePane;
 use super::hex_view::HexView;
 use super::text_view::TextView;
 use super::theme::{Theme, UNIT};
@@ -23,14 +24,14 @@ impl Default for Layout {
     }
 }
 
-/// Stream on the left; bytes over text in the middle, the timeline under them; preview over inspector on the right.
+/// Stream over timeline on the left; bytes over text in the middle, the console under them; preview over inspector on the right.
 fn default_tree() -> Tree<PaneKind> {
     let mut tiles = Tiles::default();
-    let [stream, hex, text, timeline, preview, inspector] =
-        [PaneKind::Stream, PaneKind::Hex, PaneKind::Text, PaneKind::Timeline, PaneKind::Preview, PaneKind::Inspector]
-            .map(|pane| tiles.insert_pane(pane));
+    use PaneKind as P;
+    let [stream, hex, text, timeline, preview, inspector, console] =
+        [P::Stream, P::Hex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console].map(|pane| tiles.insert_pane(pane));
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
-    let middle = column(&mut tiles, &[(hex, 0.62), (text, 0.38)]);
+    let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (console, 0.32)]);
     let right = column(&mut tiles, &[(preview, 0.55), (inspector, 0.45)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
     Tree::new(Id::unique("panes"), root, tiles)
@@ -88,13 +89,14 @@ pub(super) fn focus_id(pane: PaneKind) -> Id {
     match pane {
         PaneKind::Hex => HexView::id(),
         PaneKind::Text => TextView::id(),
+        PaneKind::Console => ConsolePane::id(),
         other => Id::unique(("pane", other.title())),
     }
 }
 
 /// The place before the first widget of a pane: Tab goes on from there.
 fn anchor(ui: &Ui, pane: PaneKind, theme: &Theme) {
-    if matches!(pane, PaneKind::Hex | PaneKind::Text) {
+    if matches!(pane, PaneKind::Hex | PaneKind::Text | PaneKind::Console) {
         return;
     }
     let rect = ui.max_rect();

@@ -4,6 +4,8 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+mod console_host;
+pub mod console_pane;
 mod dialogs;
 mod drop;
 mod effects;
@@ -69,6 +71,7 @@ struct Views {
     inspector: inspector::Inspector,
     stream: stream_panel::StreamPanel,
     timeline: timeline_view::TimelineView,
+    console: console_pane::ConsolePane,
 }
 
 impl Views {
@@ -80,6 +83,7 @@ impl Views {
             PaneKind::Inspector => &mut self.inspector,
             PaneKind::Stream => &mut self.stream,
             PaneKind::Timeline => &mut self.timeline,
+            PaneKind::Console => &mut self.console,
         }
     }
 }
@@ -92,6 +96,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Inspector => Action::ToggleInspector,
         PaneKind::Stream => Action::ToggleStream,
         PaneKind::Timeline => Action::ToggleTimeline,
+        PaneKind::Console => Action::ToggleConsole,
     }
 }
 
