@@ -52,6 +52,7 @@ pub enum Action {
     ToggleStream,
     ToggleTimeline,
     ToggleConsole,
+    ToggleLinks,
     ToggleText,
     ResetLayout,
     Columns8,
@@ -241,6 +242,7 @@ actions! {
     ToggleStream View 1 "Stream panel" "Shows or hides the stream's calls" [ctrl(Key::Num4)];
     ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
+    ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
@@ -324,6 +326,7 @@ impl Action {
             Self::ToggleInspector => pane(PaneKind::Inspector),
             Self::ToggleStream => pane(PaneKind::Stream),
             Self::ToggleTimeline => pane(PaneKind::Timeline),
+            Self::ToggleLinks => pane(PaneKind::Links),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::ColumnsFit => columns(None),
@@ -363,6 +366,7 @@ impl Action {
                     | Self::ToggleTimeline
                     | Self::ToggleText
                     | Self::ToggleConsole
+                    | Self::ToggleLinks
                     | Self::ResetLayout
                     | Self::Columns8
                     | Self::Columns16

@@ -22,12 +22,14 @@ pub enum PaneKind {
     Timeline,
     /// Statements and what they printed.
     Console,
+    /// Wrappers over the stream, with what they hold.
+    Links,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 7] =
-        [Self::Hex, Self::Text, Self::Console, Self::Timeline, Self::Stream, Self::Preview, Self::Inspector];
+    pub const ALL: [Self; 8] =
+        [Self::Hex, Self::Text, Self::Console, Self::Timeline, Self::Stream, Self::Preview, Self::Links, Self::Inspector];
 
     /// The pane's title.
     pub const fn title(self) -> &'static str {
@@ -39,6 +41,7 @@ impl PaneKind {
             Self::Stream => "Stream",
             Self::Timeline => "Timeline",
             Self::Console => "Console",
+            Self::Links => "Wrappers",
         }
     }
 }
@@ -82,7 +85,7 @@ impl Default for Settings {
         Self {
             theme: ThemeChoice::System,
             columns: Some(16),
-            panes: vec![P::Hex, P::Text, P::Preview, P::Inspector, P::Stream, P::Timeline, P::Console],
+            panes: vec![P::Hex, P::Text, P::Preview, P::Inspector, P::Stream, P::Timeline, P::Console, P::Links],
             recent: Vec::new(),
             folder: None,
             window: None,

@@ -65,6 +65,10 @@ pub struct ViewState {
     pub dialect: Option<Dialect>,
     /// The cell that was clicked last: row and column.
     pub table_cell: Option<(u64, usize)>,
+    /// Bytes that the pointer is on in another view: first and behind the last.
+    pub linked: Option<(u64, u64)>,
+    /// A byte that is to come into sight, and how often that was asked for.
+    pub shown: (u64, u64),
 }
 
 /// A change of how the document in front is shown.
@@ -88,4 +92,8 @@ pub enum ViewCommand {
     Dialect(Option<Dialect>),
     /// A cell was clicked.
     TableCell(u64, usize),
+    /// The pointer is on these bytes in some view.
+    Linked(Option<(u64, u64)>),
+    /// These bytes are to come into sight.
+    ShowLinked((u64, u64)),
 }

@@ -13,6 +13,7 @@ pub mod fonts;
 pub mod hex_view;
 pub mod inspector;
 mod layout;
+pub mod linked_view;
 mod menu;
 pub mod native;
 mod notices;
@@ -72,6 +73,7 @@ struct Views {
     stream: stream_panel::StreamPanel,
     timeline: timeline_view::TimelineView,
     console: console_pane::ConsolePane,
+    links: linked_view::LinkedView,
 }
 
 impl Views {
@@ -84,6 +86,7 @@ impl Views {
             PaneKind::Stream => &mut self.stream,
             PaneKind::Timeline => &mut self.timeline,
             PaneKind::Console => &mut self.console,
+            PaneKind::Links => &mut self.links,
         }
     }
 }
@@ -97,6 +100,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Stream => Action::ToggleStream,
         PaneKind::Timeline => Action::ToggleTimeline,
         PaneKind::Console => Action::ToggleConsole,
+        PaneKind::Links => Action::ToggleLinks,
     }
 }
 

@@ -125,6 +125,11 @@ impl AppState {
                 open.preview = super::PreviewState::Nothing;
             }
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
+            ViewCommand::Linked(range) => view.linked = range,
+            ViewCommand::ShowLinked(range) => {
+                view.linked = Some(range);
+                view.shown = (range.0, view.shown.1 + 1);
+            }
         }
     }
 
@@ -220,7 +225,7 @@ fn commits_nibble(command: &Command) -> bool {
         command,
         Command::TypeNibble { .. }
             | Command::Finished(..)
-            | Command::View(ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..))
+            | Command::View(ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_))
             | Command::Window { .. }
             | Command::Notice(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
