@@ -11,15 +11,16 @@ impl Document {
         self.restore(state);
     }
 
-    /// Puts the stream into a state that it was given elsewhere, as one step that can be undone.
-    pub fn set_state(&mut self, state: &StreamState) {
+    /// Puts the stream into a state that it was given elsewhere, as one step that can be undone. Says whether anything, the
+    /// cursor included, is another than before.
+    pub fn set_state(&mut self, state: &StreamState) -> bool {
         let before = self.state();
         let (revision_before, selection_before) = (self.revision, self.selection);
         self.restore(state);
         self.selection = None;
         if !changed(&before, state) {
             self.history.end_run();
-            return;
+            return before.position() != state.position();
         }
         self.next_revision();
         let cost = before.size();
@@ -34,5 +35,6 @@ impl Document {
             run: None,
         };
         self.history.push(step, false);
+        true
     }
 }

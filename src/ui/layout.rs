@@ -16,11 +16,13 @@ use crate::app::{Command, OpenDocument, PaneKind};
 #[derive(Clone)]
 pub(super) struct Layout {
     tree: Tree<PaneKind>,
+    /// Whether wrappers stood over the document in front in the last frame.
+    wrapped: bool,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { tree: default_tree() }
+        Self { tree: default_tree(), wrapped: false }
     }
 }
 
@@ -29,7 +31,8 @@ fn default_tree() -> Tree<PaneKind> {
     let mut tiles = Tiles::default();
     use PaneKind as P;
     let [stream, hex, text, timeline, preview, inspector, console, links] =
-        [P::Stream, P::Hex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links].map(|pane| tiles.insert_pane(pane));
+        [P::Stream, P::Hex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links]
+            .map(|pane| tiles.insert_pane(pane));
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
     let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (console, 0.32)]);
     let upper = tiles.insert_tab_tile(vec![preview, links]);
@@ -56,6 +59,11 @@ impl Layout {
         *self = Self::default();
     }
 
+    /// A pane that stands behind another one comes before it.
+    pub(super) fn bring_to_front(&mut self, pane: PaneKind) {
+        self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(kind) if *kind == pane));
+    }
+
     /// Paints the panes that are shown.
     pub(super) fn show(
         &mut self,
@@ -80,6 +88,12 @@ impl Layout {
                 self.tree.set_visible(id, shown);
             }
         }
+        // A wrapper that was just made comes into sight.
+        let wrapped = cx.state.console().watched(open.document.id()).is_some_and(|watched| !watched.links.is_empty());
+        if wrapped && !std::mem::replace(&mut self.wrapped, wrapped) {
+            self.bring_to_front(PaneKind::Links);
+        }
+        self.wrapped = wrapped;
         let mut behavior = Panes { views, open, cx, commands };
         self.tree.ui(&mut behavior, ui);
     }

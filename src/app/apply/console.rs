@@ -150,8 +150,7 @@ impl AppState {
         if exported || !links.is_empty() {
             self.console.watched.insert(id, Watched { exported, links });
         }
-        if open.document.state() != state {
-            open.document.set_state(&state);
+        if open.document.set_state(&state) {
             open.view.reveal += 1;
         }
     }

@@ -225,7 +225,9 @@ fn commits_nibble(command: &Command) -> bool {
         command,
         Command::TypeNibble { .. }
             | Command::Finished(..)
-            | Command::View(ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_))
+            | Command::View(
+                ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
+            )
             | Command::Window { .. }
             | Command::Notice(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)

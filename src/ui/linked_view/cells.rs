@@ -250,7 +250,8 @@ mod tests {
     fn a_cookie_is_taken_apart() {
         let cookie = Cookie::of(&BigInt::from(7)).unwrap();
         assert!(cookie.is_plain());
-        let cookie = Cookie::of(&(BigInt::from(3) + (BigInt::from(1) << 64) + (BigInt::from(2) << 96) + (BigInt::from(1) << 128)));
+        let cookie =
+            Cookie::of(&(BigInt::from(3) + (BigInt::from(1) << 64) + (BigInt::from(2) << 96) + (BigInt::from(1) << 128)));
         let cookie = cookie.unwrap();
         assert_eq!((cookie.position, cookie.flags, cookie.feed, cookie.skip, cookie.end), (3, 1, 2, 1, false));
         assert_eq!(cookie.words(), "seek the bytes to 3, set the decoder's flags to 1, feed it 2 bytes, skip 1 character");

@@ -183,7 +183,8 @@ impl LinkedView {
         let rows = pack(cells, width, byte, around);
         let height = (rows.len() as f32 * CELL + UNIT).min(room);
         let cursor = cells.cursor();
-        let mut area = ScrollArea::vertical().id_salt(id).max_height(height).min_scrolled_height(height).auto_shrink([false, true]);
+        let mut area =
+            ScrollArea::vertical().id_salt(id).max_height(height).min_scrolled_height(height).auto_shrink([false, true]);
         if self.follow(id, cursor)
             && let Some(cursor) = cursor
         {
@@ -281,7 +282,11 @@ fn cell(
     });
     response.on_hover_ui(|ui| {
         if let Some((start, end)) = cells.range(index) {
-            let bytes = if end - start == 1 { format!("byte {}", group(start)) } else { format!("bytes {} to {}", group(start), group(end)) };
+            let bytes = if end - start == 1 {
+                format!("byte {}", group(start))
+            } else {
+                format!("bytes {} to {}", group(start), group(end))
+            };
             ui.label(format!("{text}: {bytes}, {}", part.words()));
         }
     })
