@@ -22,6 +22,7 @@ mod bytes_call;
 mod bytes_io;
 mod bytes_std;
 mod class;
+pub mod codec;
 mod exception;
 mod guard;
 mod memory;
@@ -41,7 +42,7 @@ mod watch;
 
 pub use bytes_io::{BytesIO, BytesState, Lines};
 pub use class::StreamClass;
-pub use exception::{Exception, ExceptionKind};
+pub use exception::{Exception, ExceptionKind, UnicodeProblem};
 pub use memory::ByteArray;
 pub use newline::{Newline, SeenNewlines};
 pub use object::{StreamObject, WeakStream};
@@ -50,7 +51,7 @@ pub use record::{CallRecord, Link, StreamState, TextLink, WindowLink};
 pub use repr::{bytes_repr, float_repr, str_repr};
 pub use string_io::{StringIO, TextLines, TextState};
 pub use text::Text;
-pub use text_io::TextIOWrapper;
+pub use text_io::{DEFAULT_ENCODING, Reconfigure, TextIOWrapper, TextOptions, WrapperLines};
 pub use value::{Foreign, Slice, Value};
 pub use view::View;
 

@@ -38,7 +38,7 @@ impl Width {
         out.extend_from_slice(&point.to_le_bytes()[..self as usize]);
     }
 
-    fn read(self, unit: &[u8]) -> u32 {
+    pub(super) fn read(self, unit: &[u8]) -> u32 {
         match (self, unit) {
             (Self::One, &[a, ..]) => a.into(),
             (Self::Two, &[a, b, ..]) => u16::from_le_bytes([a, b]).into(),
@@ -254,7 +254,7 @@ impl<I: Iterator<Item = Result<Chunk, ReadError>>> Iterator for Points<I> {
     }
 }
 
-fn widen(units: &[u8], from: Width, to: Width) -> Vec<u8> {
+pub(super) fn widen(units: &[u8], from: Width, to: Width) -> Vec<u8> {
     let mut out = Vec::with_capacity(units.len() / from as usize * to as usize);
     for unit in units.chunks_exact(from as usize) {
         to.push(&mut out, from.read(unit));
@@ -286,7 +286,7 @@ pub(super) fn widen_buffer(units: &Buffer, from: Width, to: Width) -> Buffer {
     out
 }
 
-fn push_utf8(out: &mut Vec<u8>, point: u32) {
+pub(super) fn push_utf8(out: &mut Vec<u8>, point: u32) {
     match char::from_u32(point) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
         // A surrogate, encoded as if it were a character.
