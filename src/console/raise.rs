@@ -192,7 +192,10 @@ fn class_of(kind: ExceptionKind) -> Class {
 }
 
 /// Calling an exception class.
-pub(super) fn construct_exception(_vm: &Vm, class: Class, args: Args) -> Outcome {
+pub(super) fn construct_exception(vm: &Vm, class: Class, args: Args) -> Outcome {
+    if class == class::JSON_DECODE_ERROR {
+        return super::modules::json::construct_decode_error(vm, args);
+    }
     if args.keywords.is_empty() {
         Ok(Object::Exception(Rc::new(ExceptionObject::new(class, args.positional))))
     } else {
