@@ -17,6 +17,7 @@
 //! ```
 
 mod arguments;
+mod base;
 mod buffered;
 mod bytes_call;
 mod bytes_io;
@@ -40,6 +41,7 @@ mod value;
 mod view;
 mod watch;
 
+pub use buffered::{Buffered, DEFAULT_BUFFER_SIZE, RawIo};
 pub use bytes_io::{BytesIO, BytesState, Lines};
 pub use class::StreamClass;
 pub use exception::{Exception, ExceptionKind, UnicodeProblem};
