@@ -6,6 +6,8 @@
 
 #[path = "stream/bytes_io.rs"]
 mod bytes_io;
+#[path = "stream/codecs.rs"]
+mod codecs;
 #[path = "stream/corners.rs"]
 mod corners;
 #[path = "stream/module.rs"]

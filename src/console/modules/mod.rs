@@ -16,11 +16,18 @@ macro_rules! function {
 }
 
 mod attributes;
+mod base64;
+mod base_codec;
+mod binascii;
 mod contextlib;
 mod csv;
+mod datetime;
 mod future;
+mod hashes;
+mod hashlib;
 pub(super) mod io;
 pub(super) mod json;
+mod kit;
 mod shutil;
 pub(super) mod sys;
 mod tempfile;
@@ -49,8 +56,12 @@ macro_rules! modules {
 
 modules! {
     "__future__" => future::load,
+    "base64" => base64::load,
+    "binascii" => binascii::load,
     "contextlib" => contextlib::load,
     "csv" => csv::load,
+    "datetime" => datetime::load,
+    "hashlib" => hashlib::load,
     "io" => io::load,
     "json" => json::load,
     "shutil" => shutil::load,
@@ -130,9 +141,13 @@ pub(super) fn repr(module: &Module) -> String {
     format!("<module '{}' ({origin})>", module.name)
 }
 
-/// An attribute of a class that is no method: `csv.excel.delimiter`.
+/// An attribute of a class that is no method of its objects: `csv.excel.delimiter`, `datetime.now`.
 pub(super) fn class_attribute(class: Class, name: &str) -> Option<Object> {
-    csv::class_attribute(class, name)
+    match class.0.module {
+        "datetime" => datetime::class_attribute(class, name)?.ok(),
+        "_blake2" => hashlib::class_attribute(class, name),
+        _ => csv::class_attribute(class, name),
+    }
 }
 
 /// A module with these names.
