@@ -11,13 +11,75 @@ const UNICODE: &[&str] =
     &["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "latin-1", "ascii", "cp1252"];
 
 const SINGLE: &[&str] = &[
-    "cp037", "cp1006", "cp1026", "cp1125", "cp1140", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
-    "cp1258", "cp273", "cp424", "cp437", "cp500", "cp720", "cp737", "cp775", "cp850", "cp852", "cp855", "cp856", "cp857", "cp858",
-    "cp860", "cp861", "cp862", "cp863", "cp864", "cp865", "cp866", "cp869", "cp874", "cp875", "hp_roman8", "iso8859_10",
-    "iso8859_11", "iso8859_13", "iso8859_14", "iso8859_15", "iso8859_16", "iso8859_2", "iso8859_3", "iso8859_4", "iso8859_5",
-    "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_9", "koi8_r", "koi8_t", "koi8_u", "kz1048", "mac_arabic", "mac_croatian",
-    "mac_cyrillic", "mac_farsi", "mac_greek", "mac_iceland", "mac_latin2", "mac_roman", "mac_romanian", "mac_turkish", "palmos",
-    "ptcp154", "tis_620",
+    "cp037",
+    "cp1006",
+    "cp1026",
+    "cp1125",
+    "cp1140",
+    "cp1250",
+    "cp1251",
+    "cp1252",
+    "cp1253",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp1257",
+    "cp1258",
+    "cp273",
+    "cp424",
+    "cp437",
+    "cp500",
+    "cp720",
+    "cp737",
+    "cp775",
+    "cp850",
+    "cp852",
+    "cp855",
+    "cp856",
+    "cp857",
+    "cp858",
+    "cp860",
+    "cp861",
+    "cp862",
+    "cp863",
+    "cp864",
+    "cp865",
+    "cp866",
+    "cp869",
+    "cp874",
+    "cp875",
+    "hp_roman8",
+    "iso8859_10",
+    "iso8859_11",
+    "iso8859_13",
+    "iso8859_14",
+    "iso8859_15",
+    "iso8859_16",
+    "iso8859_2",
+    "iso8859_3",
+    "iso8859_4",
+    "iso8859_5",
+    "iso8859_6",
+    "iso8859_7",
+    "iso8859_8",
+    "iso8859_9",
+    "koi8_r",
+    "koi8_t",
+    "koi8_u",
+    "kz1048",
+    "mac_arabic",
+    "mac_croatian",
+    "mac_cyrillic",
+    "mac_farsi",
+    "mac_greek",
+    "mac_iceland",
+    "mac_latin2",
+    "mac_roman",
+    "mac_romanian",
+    "mac_turkish",
+    "palmos",
+    "ptcp154",
+    "tis_620",
 ];
 
 const HANDLERS: &[&str] = &[
@@ -38,7 +100,7 @@ def shown(work):
     try:
         return ascii(work())
     except UnicodeError as e:
-        if len(e.args) == 5: return ascii((type(e).__name__, str(e)) + e.args)
+        if len(e.args) == 5: return ascii((type(e).__name__, str(e), e.encoding, e.object, e.start, e.end, e.reason))
         return ascii((type(e).__name__, str(e)))
     except Exception as e:
         return ascii((type(e).__name__, str(e)))
@@ -166,7 +228,9 @@ fn ascii(text: &Text) -> String {
 
 fn compare(cases: &[Case]) {
     let mut script = String::from("cases = [\n");
-    cases.iter().for_each(|case| script.push_str(&case.python()));
+    for case in cases {
+        script.push_str(&case.python());
+    }
     script.push_str("]\n");
     script.push_str(DRIVER);
     let Some(lines) = python::output(&script) else { return };
@@ -207,7 +271,8 @@ fn bytes(rng: &mut Rng, encoding: &'static str) -> Vec<u8> {
 
 fn text(rng: &mut Rng, surrogates: bool) -> Text {
     let points: &[u32] = &[
-        0x61, 0x7A, 0x20, 0x0A, 0x0D, 0x0D, 0x0A, 0xE9, 0xFF, 0x80, 0x20AC, 0x141, 0xFEFF, 0x4E16, 0x1F600, 0x10FFFF, 0xFFFD, 0x3C,
+        0x61, 0x7A, 0x20, 0x0A, 0x0D, 0x0D, 0x0A, 0xE9, 0xFF, 0x80, 0x20AC, 0x141, 0xFEFF, 0x4E16, 0x1F600, 0x10FFFF, 0xFFFD,
+        0x3C,
     ];
     let odd: &[u32] = &[0xD800, 0xDC80, 0xDCFF, 0xDFFF, 0xDC7F];
     let point = |rng: &mut Rng| {
@@ -296,8 +361,10 @@ fn characters_have_the_same_names() {
                   for p in range(128, 0x110000) if not 0xD800 <= p < 0xE000))";
     let Some(theirs) = python::output(script) else { return };
     let points = (128..0x11_0000).filter(|point| !(0xD800..0xE000).contains(point));
+    // CPython keeps other names of characters in a private area, and tells them as if they were names of that area.
     let differences = points
         .zip(theirs.lines())
+        .filter(|(point, _)| !(0xF_0000..0xF_0400).contains(point))
         .filter_map(|(point, theirs)| {
             let text = Text::from_code_points([point]);
             let ours = encode(&text, "ascii", "namereplace").unwrap().to_vec_all().unwrap();

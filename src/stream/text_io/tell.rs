@@ -82,12 +82,18 @@ impl TextIOWrapper {
         self.write_pending()?;
         self.flush()?;
         let position = self.under()?.tell()?;
-        self.place(position.cast_unsigned())
+        let mut decoder = self.decoder.clone();
+        let place = self.place(position.cast_unsigned(), decoder.as_mut());
+        // The line ends that decoding again has met are remembered, and those from before may be forgotten.
+        if let (Some(TextDecoder::Universal(own)), Some(TextDecoder::Universal(used))) = (&mut self.decoder, &decoder) {
+            own.set_seen(used.seen());
+        }
+        place
     }
 
-    /// The place of the next character, while the stream under it stands at `position`.
-    pub(super) fn place(&self, position: u64) -> Result<BigInt, Exception> {
-        let (Some(decoder), Some(Snapshot { flags, input })) = (&self.decoder, &self.snapshot) else {
+    /// The place of the next character, while the stream under it stands at `position`; `decoder` is one like its own, which is used.
+    pub(super) fn place(&self, position: u64, decoder: Option<&mut TextDecoder>) -> Result<BigInt, Exception> {
+        let (Some(decoder), Some(Snapshot { flags, input })) = (decoder, &self.snapshot) else {
             return Ok(BigInt::from(position.cast_signed()));
         };
         let position = position.wrapping_sub(input.len().get());
@@ -95,8 +101,7 @@ impl TextIOWrapper {
         if self.used == 0 {
             return Ok(cookie.pack());
         }
-        let mut decoder = decoder.clone();
-        self.place_inside(&mut decoder, cookie, input).map(Cookie::pack)
+        self.place_inside(decoder, cookie, input).map(Cookie::pack)
     }
 
     /// A place behind the first character of the chunk: as near before it as the decoder has nothing held back.
@@ -250,8 +255,7 @@ impl TextIOWrapper {
             let input = match self.under()?.read("read", Some(feed))? {
                 Value::Bytes(input) => input,
                 other => {
-                    let message =
-                        format!("underlying read() should have returned a bytes object, not '{}'", other.type_name());
+                    let message = format!("underlying read() should have returned a bytes object, not '{}'", other.type_name());
                     return Err(Exception::type_error(message));
                 }
             };
