@@ -1,6 +1,7 @@
 //! The built-in types: operators, methods, conversion to text.
 
 pub(super) mod stream;
+mod stream_copy;
 
 use super::call::Args;
 use super::class::Class;
