@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
 #![allow(clippy::vec_init_then_push, reason = "tables are built row by row")]
 
+#[path = "stream/buffered_random.rs"]
+mod buffered_random;
 #[path = "stream/bytes_io.rs"]
 mod bytes_io;
 #[path = "stream/codecs.rs"]
@@ -101,6 +103,15 @@ fn random_statements_on_text_over_bytes_show_what_python_shows() {
         let mut shown = shown.into_iter();
         compare(&sessions, |_| shown.next().expect("one result a row"));
     }
+}
+
+#[test]
+fn random_statements_on_buffered_streams_show_what_python_shows() {
+    let (seed, count) = (std::env::var("SEED").map_or(0xB0FF, |s| s.parse().unwrap()), std::env::var("COUNT").map_or(300, |s| s.parse().unwrap()));
+    let sessions = buffered_random::sessions(seed, count, 30);
+    let Some(shown) = python::run(&sessions) else { return };
+    let mut shown = shown.into_iter();
+    compare(&sessions, |_| shown.next().expect("one result a row"));
 }
 
 #[test]
