@@ -171,7 +171,13 @@ impl Step {
     /// The statement in Python's syntax.
     pub(crate) fn python(&self) -> String {
         match self {
-            Self::New(name, class @ ("BytesIO" | "StringIO" | "TextIOWrapper" | "BufferedReader" | "BufferedWriter" | "BufferedRandom" | "BufferedRWPair"), args, keywords) => {
+            Self::New(
+                name,
+                class @ ("BytesIO" | "StringIO" | "TextIOWrapper" | "BufferedReader" | "BufferedWriter" | "BufferedRandom"
+                | "BufferedRWPair"),
+                args,
+                keywords,
+            ) => {
                 format!("{name} = io.{class}({})", args_text(args, keywords))
             }
             Self::New(name, class, args, keywords) => format!("{name} = {class}({})", args_text(args, keywords)),
