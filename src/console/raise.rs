@@ -47,6 +47,8 @@ pub struct ExceptionObject {
     pub attributes: RefCell<Vec<(Rc<str>, Object)>>,
     /// Where it was raised: a byte range of the source. Set once, by the innermost expression.
     pub place: RefCell<Option<(u32, u32)>>,
+    /// The local variables of the functions that it left, which live as long as it does.
+    pub locals: RefCell<Vec<Object>>,
 }
 
 impl Drop for ExceptionObject {
@@ -54,6 +56,7 @@ impl Drop for ExceptionObject {
         let mut items = std::mem::take(self.args.get_mut());
         items.extend(self.attributes.get_mut().drain(..).map(|(_, value)| value));
         items.extend(self.context.get_mut().take().map(Object::Exception));
+        items.append(self.locals.get_mut());
         drop_items(items);
     }
 }
@@ -67,6 +70,7 @@ impl ExceptionObject {
             context: RefCell::default(),
             attributes: RefCell::default(),
             place: RefCell::default(),
+            locals: RefCell::default(),
         }
     }
 }
@@ -102,6 +106,14 @@ impl Raise {
     /// `StopIteration`
     pub fn stop_iteration() -> Self {
         Self::with_args(class::STOP_ITERATION, Vec::new())
+    }
+
+    /// Remembers where it was raised, if nothing within did.
+    pub(super) fn at(self, place: (u32, u32)) -> Self {
+        if let Self::Exception(exception) = &self {
+            exception.place.borrow_mut().get_or_insert(place);
+        }
+        self
     }
 
     /// Whether it is an exception of `class` or of one that comes from it.
@@ -180,7 +192,10 @@ fn class_of(kind: ExceptionKind) -> Class {
 }
 
 /// Calling an exception class.
-pub(super) fn construct_exception(_vm: &Vm, class: Class, args: Args) -> Outcome {
+pub(super) fn construct_exception(vm: &Vm, class: Class, args: Args) -> Outcome {
+    if class == class::JSON_DECODE_ERROR {
+        return super::modules::json::construct_decode_error(vm, args);
+    }
     if args.keywords.is_empty() {
         Ok(Object::Exception(Rc::new(ExceptionObject::new(class, args.positional))))
     } else {

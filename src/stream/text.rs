@@ -93,6 +93,11 @@ impl Text {
         self.units.is_empty()
     }
 
+    /// Whether both are the very same snapshot, in constant time: see [`Buffer::is_same`].
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.width == other.width && self.units.is_same(&other.units)
+    }
+
     /// The bytes of memory or fill that the code points take: 1, 2 or 4 for each.
     pub fn byte_len(&self) -> Len {
         self.units.len()
@@ -197,6 +202,33 @@ impl Text {
             width.push(&mut units, point);
         }
         Some(units.into())
+    }
+
+    /// Replaces the code points from `start` up to `end` (both cut to the text) by others.
+    pub fn replace(&mut self, start: u64, end: u64, with: &Self) {
+        let width = self.width.max(with.least_width());
+        if width > self.width {
+            self.units = widen_buffer(&self.units, self.width, width);
+            self.width = width;
+        }
+        let (start, end) = (start.min(self.len()), end.min(self.len()).max(start.min(self.len())));
+        let bytes = self.width.bytes();
+        let units = with.in_width(self.width).unwrap_or_default();
+        self.units.replace(ByteRange::between(Offset(start * bytes), Offset(end * bytes)), &units);
+    }
+
+    /// How many code points at the start and how many at the end are equal, as far as that is quickly told.
+    pub(crate) fn common_ends(&self, other: &Self) -> (u64, u64) {
+        if self.width != other.width {
+            return (0, 0);
+        }
+        let (prefix, suffix) = self.units.common_ends(&other.units);
+        (self.width.units_in(prefix.get()), self.width.units_in(suffix.get()))
+    }
+
+    /// See [`Buffer::unique_nodes_since`].
+    pub(crate) fn unique_nodes_since(&self, other: &Self) -> Len {
+        self.units.unique_nodes_since(&other.units)
     }
 
     /// The width of the widest code point.
