@@ -110,11 +110,8 @@ impl TextIOWrapper {
         let mut flags = u64::from(cookie.flags);
         let mut skip = self.used;
         let len = input.len().to_usize().ok_or_else(lost)?;
-        // A guess, from which it goes back in growing steps.
-        let mut at = (self.ratio * skip as f64) as usize;
-        if at > len {
-            return Err(lost());
-        }
+        // A guess, from which it goes back in growing steps; after `seek` it may come from a chunk that had other characters.
+        let mut at = ((self.ratio * skip as f64) as usize).min(len);
         let mut back = 1;
         let mut found = false;
         while at > 0 {
