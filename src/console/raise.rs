@@ -135,10 +135,6 @@ fn class_of(kind: ExceptionKind) -> Class {
 }
 
 /// Calling an exception class.
-pub(super) fn construct_exception(_vm: &Vm, class: Class, args: Args) -> Outcome {
-    if args.keywords.is_empty() {
-        Ok(Object::Exception(Rc::new(ExceptionObject::new(class, args.positional))))
-    } else {
-        Err(Raise::type_error(format!("{}() takes no keyword arguments", class.0.name)))
-    }
+pub(super) fn construct_exception(vm: &Vm, class: Class, args: Args) -> Outcome {
+    super::types::exception::construct(vm, class, args)
 }

@@ -31,6 +31,7 @@ mod store;
 mod string_call;
 mod string_io;
 mod text;
+mod text_ops;
 mod value;
 mod view;
 
@@ -44,6 +45,7 @@ pub use record::{CallRecord, Link, StreamState, TextLink, WindowLink};
 pub use repr::{bytes_repr, float_repr, str_repr};
 pub use string_io::{StringIO, TextLines, TextState};
 pub use text::Text;
+pub use text_ops::{TextBuilder, bytes_of, repeat_buffer};
 pub use value::{Slice, Value};
 pub use view::View;
 
