@@ -97,7 +97,7 @@ pub(super) fn c_int(value: &Value) -> Result<i32, Exception> {
     i32::try_from(&n).map_err(|_| Exception::overflow("Python int too large to convert to C int"))
 }
 
-fn not_an_integer(value: &Value) -> Exception {
+pub(super) fn not_an_integer(value: &Value) -> Exception {
     Exception::type_error(format!("'{}' object cannot be interpreted as an integer", value.type_name()))
 }
 
@@ -239,7 +239,7 @@ impl<'a> Items<'a> {
                 stream.check_iterable()?;
                 Self::Stream(stream)
             }
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Slice(_) => {
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Slice(_) | Value::Foreign(_) => {
                 return Err(Exception::type_error(format!("'{}' object is not iterable", value.type_name())));
             }
         })
