@@ -516,6 +516,11 @@ impl StreamObject {
         lock(&self.object.extra).iter().find(|(extra, _)| extra == name).map(|(_, value)| value.clone())
     }
 
+    /// All attributes that were set on this object, in the order in which they were set first.
+    pub fn extras(&self) -> Vec<(String, Value)> {
+        lock(&self.object.extra).clone()
+    }
+
     /// `stream.name = value`: everything but the attributes of the class can be set.
     pub fn set_attribute(&self, name: &str, value: Value) -> Result<(), Exception> {
         if let Some(result) = self.set_own(name, &value) {
