@@ -25,6 +25,7 @@ mod hashes;
 mod hashlib;
 pub(super) mod io;
 mod kit;
+mod zipfile;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -54,6 +55,7 @@ modules! {
     "datetime" => datetime::load,
     "hashlib" => hashlib::load,
     "io" => io::load,
+    "zipfile" => zipfile::load,
 }
 
 /// Makes the module called `name` (`io`, `PIL.Image`). What it belongs to is loaded first and gets its name.
