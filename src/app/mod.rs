@@ -25,6 +25,7 @@ mod position;
 mod settings;
 mod state;
 mod view;
+mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
 pub use command::{Answer, Command, DialogCommand, Effect};
@@ -37,3 +38,4 @@ pub use position::parse_position;
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};
+pub use walk::{Playing, SPEED, SPEEDS, WalkCommand};

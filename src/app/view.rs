@@ -1,5 +1,6 @@
 //! What a window remembers of how it shows a document: plain data, changed by commands only.
 
+use super::walk::{Playing, SPEED};
 use crate::formats::table::Dialect;
 use crate::formats::text::Encoding;
 
@@ -65,6 +66,17 @@ pub struct ViewState {
     pub dialect: Option<Dialect>,
     /// The cell that was clicked last: row and column.
     pub table_cell: Option<(u64, usize)>,
+    /// The walk through the timeline goes by itself.
+    pub playing: Option<Playing>,
+    /// Calls a second that it goes on by, where that was chosen.
+    pub walk_speed: Option<f32>,
+}
+
+impl ViewState {
+    /// Calls a second that a walk goes on by.
+    pub fn walk_speed(&self) -> f32 {
+        self.walk_speed.unwrap_or(SPEED)
+    }
 }
 
 /// A change of how the document in front is shown.

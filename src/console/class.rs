@@ -1,7 +1,6 @@
 //! Classes: the built-in types, the streams, the exceptions.
 
 use super::call::Args;
-use super::object::Object;
 use super::raise::Outcome;
 use super::vm::Vm;
 

@@ -6,6 +6,7 @@ mod edit;
 mod open;
 mod outcome;
 mod save;
+mod walk;
 
 use super::state::Asking;
 use super::{AppState, Command, Dialog, DialogCommand, Effect, Job, Level, PaneKind, ViewCommand};
@@ -47,6 +48,7 @@ impl AppState {
                 self.start(Job::EncodePicture { width, height, rgba: rgba.into() }, &mut effects);
             }
             Command::View(change) => self.change_view(change),
+            Command::Walk(step) => self.walk(step),
             Command::ExportAs(format) => self.open_export(Some(format), &mut effects),
             Command::Dialog(command) => self.answer_dialog(command, &mut effects),
             Command::Answered(answer) => self.answered(answer, &mut effects),
@@ -215,6 +217,7 @@ fn commits_nibble(command: &Command) -> bool {
             | Command::View(ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..))
             | Command::Window { .. }
             | Command::Notice(_)
+            | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
             | Command::Backspace { .. }
     )
 }

@@ -24,6 +24,7 @@ mod datetime;
 mod hashes;
 mod hashlib;
 pub(super) mod io;
+pub(super) mod json;
 mod kit;
 mod zipfile;
 
@@ -55,6 +56,7 @@ modules! {
     "datetime" => datetime::load,
     "hashlib" => hashlib::load,
     "io" => io::load,
+    "json" => json::load,
     "zipfile" => zipfile::load,
 }
 

@@ -1,14 +1,18 @@
 //! The bridge between the console's values and the streams'.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
+use std::thread::ThreadId;
 
 use crate::console::call::Args;
 use crate::console::class::Class;
 use crate::console::modules::io::classes;
 use crate::console::object::{Dict, Method, Object};
-use crate::console::raise::{Outcome, Raise};
+use crate::console::raise::Outcome;
 use crate::console::vm::Vm;
-use crate::stream::{Exception, ExceptionKind, Slice, StreamObject, Text, Value};
+use crate::stream::{Exception, ExceptionKind, Foreign, Slice, StreamObject, Text, Value};
 
 // ---- values ----
 
@@ -36,13 +40,61 @@ pub(in crate::console) fn to_value(vm: &Vm, object: &Object) -> Outcome<Value> {
             stop: to_value(vm, &slice.stop)?,
             step: to_value(vm, &slice.step)?,
         })),
-        other => return Err(Raise::type_error(format!("a stream cannot hold '{}' objects", vm.type_name(other)))),
+        other => Value::Foreign(Foreign::new(vm.type_name(other), None)),
     })
 }
 
 fn to_values(vm: &Vm, objects: &[Object]) -> Outcome<Vec<Value>> {
     vm.step(objects.len() as u64)?;
     objects.iter().map(|object| to_value(vm, object)).collect()
+}
+
+thread_local! {
+    /// The objects that streams hold, each under the number of its [`Place`].
+    static KEPT: RefCell<HashMap<u64, Object>> = RefCell::default();
+    static NEXT_PLACE: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Where an object is kept that a stream cannot hold itself. The object is let go with the last clone of the value that names it.
+#[derive(Debug)]
+struct Place {
+    thread: ThreadId,
+    number: u64,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        // Another thread has another table; what is left in this one goes with its thread.
+        if std::thread::current().id() == self.thread {
+            let object = KEPT.try_with(|kept| kept.borrow_mut().remove(&self.number));
+            drop(object);
+        }
+    }
+}
+
+/// A value of the console as an attribute of a stream, which gives back the same object later.
+fn to_kept_value(vm: &Vm, object: &Object) -> Outcome<Value> {
+    let is_own = match object {
+        Object::List(_) | Object::Tuple(_) | Object::Slice(_) => false,
+        other => !matches!(to_value(vm, other)?, Value::Foreign(_)),
+    };
+    if is_own {
+        return to_value(vm, object);
+    }
+    let number = NEXT_PLACE.with(|next| next.replace(next.get() + 1));
+    // Only a name is ever shown by a stream itself: in the `repr` of a wrapper.
+    let repr = vm.repr(object)?.to_string_lossy();
+    let old = KEPT.with(|kept| kept.borrow_mut().insert(number, object.clone()));
+    drop(old);
+    let place = Place { thread: std::thread::current().id(), number };
+    Ok(Value::Foreign(Foreign::new(vm.type_name(object), Some(&repr)).with_handle(Arc::new(place))))
+}
+
+/// The object behind a value that a stream gave back.
+fn kept_object(foreign: &Foreign) -> Object {
+    let place = foreign.handle().and_then(|handle| handle.downcast_ref::<Place>());
+    let find = |place: &Place| KEPT.with(|kept| kept.borrow().get(&place.number).cloned());
+    place.and_then(find).unwrap_or(Object::None)
 }
 
 /// A value of the streams as one of the console.
@@ -57,6 +109,7 @@ pub(in crate::console) fn to_object(value: Value) -> Object {
         Value::ByteArray(array) => Object::ByteArray(array),
         Value::View(view) => Object::View(view),
         Value::Stream(stream) => Object::Stream(stream),
+        Value::Foreign(foreign) => kept_object(&foreign),
         Value::List(items) => Object::list(items.into_iter().map(to_object).collect()),
         Value::Tuple(items) => Object::tuple(items.into_iter().map(to_object).collect()),
         Value::Slice(slice) => Object::Slice(Rc::new(crate::console::object::Slice {
@@ -81,8 +134,7 @@ pub(in crate::console) fn keyword_values(vm: &Vm, args: &Args) -> Outcome<Vec<(R
 
 /// `type(stream)`
 pub(in crate::console) fn class_of(stream: &StreamObject) -> Class {
-    let by_name = classes::by_type_name(stream.type_name());
-    by_name.unwrap_or(classes::BYTES_IO)
+    classes::of_streams(stream.class())
 }
 
 /// `repr(stream)`
@@ -96,7 +148,7 @@ pub(in crate::console) fn method_repr(stream: &StreamObject, name: &str) -> Stri
         "__init__" | "__iter__" | "__next__" | "__del__" => ("method-wrapper", format!("'{name}'")),
         _ => ("built-in method", name.to_owned()),
     };
-    format!("<{kind} {name} of {} object at {:#x}>", stream.type_name(), stream.address())
+    format!("<{kind} {name} of {} object at {:#x}>", stream.type_name(), stream.id())
 }
 
 /// Methods beyond those that `dir` shows without an underscore.
@@ -125,7 +177,7 @@ pub(in crate::console) fn get_attribute(vm: &Vm, stream: &StreamObject, name: &s
 
 /// `stream.name = value`
 pub(in crate::console) fn set_attribute(vm: &Vm, stream: &StreamObject, name: &str, value: &Object) -> Outcome<()> {
-    Ok(stream.set_attribute(name, to_value(vm, value)?)?)
+    Ok(stream.set_attribute(name, to_kept_value(vm, value)?)?)
 }
 
 /// `del stream.name`

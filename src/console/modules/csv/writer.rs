@@ -63,7 +63,7 @@ impl Line<'_> {
         let dialect = self.dialect;
         let length = field.map_or(0, Text::len);
         vm.step(1 + length / 64)?;
-        vm.allocate((self.points.len() as u64 + length * 2) * 4)?;
+        vm.allocate(length * 8)?;
         if self.fields > 0 {
             self.points.push(dialect.delimiter);
         }

@@ -2,6 +2,7 @@
 //! have them registered.
 
 use crate::console::class::{Class, ClassInfo, OBJECT};
+use crate::stream::StreamClass;
 
 /// Writes down a class of streams: its name and module, its bases, the methods that it defines, and its other attributes.
 macro_rules! stream_classes {
@@ -82,14 +83,22 @@ stream_classes! {
         ["buffer" "closed" "encoding" "errors" "line_buffering" "name" "newlines" "write_through"];
 }
 
-/// The classes whose instances are streams, by the names that streams know them by.
-const STREAMS: &[Class] =
-    &[BYTES_IO, STRING_IO, TEXT_IO_WRAPPER, BUFFERED_READER, BUFFERED_WRITER, BUFFERED_RANDOM, BUFFERED_RW_PAIR];
+/// The class of the streams that the engine calls `class`.
+pub(in crate::console) fn of_streams(class: StreamClass) -> Class {
+    match class {
+        StreamClass::StringIO => STRING_IO,
+        StreamClass::TextIOWrapper => TEXT_IO_WRAPPER,
+        StreamClass::BufferedReader => BUFFERED_READER,
+        StreamClass::BufferedWriter => BUFFERED_WRITER,
+        StreamClass::BufferedRandom => BUFFERED_RANDOM,
+        StreamClass::BufferedRWPair => BUFFERED_RW_PAIR,
+        _ => BYTES_IO,
+    }
+}
 
-/// The class called `_io.BytesIO` and so on.
-pub(in crate::console) fn by_type_name(name: &str) -> Option<Class> {
-    let name = name.strip_prefix("_io.")?;
-    STREAMS.iter().copied().find(|class| class.0.name == name)
+/// What the engine calls the class; `None` where it is not one of streams.
+pub(super) fn stream_class(class: Class) -> Option<StreamClass> {
+    StreamClass::ALL.into_iter().find(|own| of_streams(*own) == class)
 }
 
 /// Whether `class` counts as a subclass of the abstract class `base`, to which it was registered: `isinstance(io.BytesIO(),
@@ -113,6 +122,7 @@ mod tests {
         assert!(is_registered(TEXT_IO_WRAPPER, TEXT_IO_BASE) && !is_registered(TEXT_IO_WRAPPER, RAW_IO_BASE));
         assert!(!is_registered(BUFFERED_BASE, IO_BASE) && !is_registered(OBJECT, IO_BASE));
         assert_eq!(RAW_IO_BASE.mro(), [RAW_IO_BASE, RAW_BASE, IO_BASE, ROOT, OBJECT]);
-        assert_eq!(by_type_name("_io.StringIO"), Some(STRING_IO));
+        assert_eq!(stream_class(STRING_IO), Some(StreamClass::StringIO));
+        assert!(StreamClass::ALL.iter().all(|class| of_streams(*class).qualified_name() == class.type_name()));
     }
 }

@@ -9,7 +9,7 @@ use crate::console::object::Object;
 use crate::console::raise::{Outcome, Raise};
 use crate::console::types::stream::{keyword_values, positional_values};
 use crate::console::vm::Vm;
-use crate::stream::{BytesIO, StreamObject, StringIO, Whence};
+use crate::stream::{StreamObject, Whence};
 
 /// The module. There is no `open` and no `FileIO`: this language has no file system.
 pub(super) fn load(_vm: &Vm) -> Loaded {
@@ -45,12 +45,9 @@ fn construct(vm: &Vm, class: Class, args: Args) -> Outcome {
     let values = positional_values(vm, &args)?;
     let keywords = keyword_values(vm, &args)?;
     let keywords: Vec<_> = keywords.iter().map(|(name, value)| (&**name, value.clone())).collect();
-    let stream = if class == classes::BYTES_IO {
-        StreamObject::from(BytesIO::construct(&values, &keywords)?)
-    } else {
-        StreamObject::from(StringIO::construct(&values, &keywords)?)
-    };
-    Ok(Object::Stream(stream))
+    let class = classes::stream_class(class)
+        .ok_or_else(|| Raise::type_error(format!("cannot create '{}' instances", class.qualified_name())))?;
+    Ok(Object::Stream(StreamObject::construct(class, &values, &keywords)?))
 }
 
 /// `io.text_encoding(encoding, stacklevel=2, /)`: the name of the encoding to use where none is given, in UTF-8 mode.
