@@ -490,8 +490,7 @@ impl Archive {
         if self.file.borrow().is_none() {
             return Err(Raise::value_error("Attempt to use ZIP archive that was already closed"));
         }
-        let info =
-            if downcast::<Info>(&name).is_some() { name } else { self.new_info(vm, &name, [1980, 1, 1, 0, 0, 0])? };
+        let info = if downcast::<Info>(&name).is_some() { name } else { self.new_info(vm, &name, [1980, 1, 1, 0, 0, 0])? };
         if self.writing.borrow().is_some() {
             let message = "Can't write to the ZIP file while there is another write handle open on it. Close the first handle before \
                            opening another.";

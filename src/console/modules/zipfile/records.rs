@@ -154,12 +154,7 @@ impl Entry {
 
     /// What follows its data where the archive cannot be gone back in.
     pub(super) fn descriptor(&self) -> Vec<u8> {
-        Writer(Vec::new())
-            .bytes(b"PK\x07\x08")
-            .u32(self.crc.unwrap_or(0).into())
-            .u32(self.compress_size)
-            .u32(self.file_size)
-            .0
+        Writer(Vec::new()).bytes(b"PK\x07\x08").u32(self.crc.unwrap_or(0).into()).u32(self.compress_size).u32(self.file_size).0
     }
 
     /// Its record in the directory.
@@ -298,8 +293,7 @@ pub(super) fn read_central(bytes: &[u8], shift: i128) -> Result<(Entry, usize), 
     let (raw_name, flags) = (part(CENTRAL, name), record.u16(8) as u16);
     let filename = decode_name(raw_name, flags);
     let (time, date) = (record.u16(12) as i64, record.u16(14) as i64);
-    let date_time =
-        [(date >> 9) + 1980, date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, (time & 31) * 2];
+    let date_time = [(date >> 9) + 1980, date >> 5 & 15, date & 31, time >> 11, time >> 5 & 63, (time & 31) * 2];
     let mut entry = Entry {
         compress_type: record.u16(10) as u16,
         comment: part(CENTRAL + name + extra, comment).to_vec(),
@@ -322,8 +316,8 @@ pub(super) fn read_central(bytes: &[u8], shift: i128) -> Result<(Entry, usize), 
         return Err(Broken::Version(format!("zip file version {:.1}", f64::from(entry.extract_version) / 10.0)));
     }
     decode_extra(&mut entry)?;
-    entry.header_offset = u64::try_from(i128::from(entry.header_offset) + shift)
-        .map_err(|_| bad("Bad offset for central directory"))?;
+    entry.header_offset =
+        u64::try_from(i128::from(entry.header_offset) + shift).map_err(|_| bad("Bad offset for central directory"))?;
     Ok((entry, CENTRAL + name + extra + comment))
 }
 
