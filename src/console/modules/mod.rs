@@ -32,6 +32,7 @@ mod shutil;
 pub(super) mod sys;
 mod tempfile;
 mod typing;
+mod zipfile;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -68,6 +69,7 @@ modules! {
     "sys" => sys::load,
     "tempfile" => tempfile::load,
     "typing" => typing::load,
+    "zipfile" => zipfile::load,
 }
 
 /// Makes the module called `name` (`io`, `PIL.Image`). What it belongs to is loaded first and gets its name.
