@@ -208,6 +208,7 @@ impl AppState {
             self.keep_settings(effects);
         }
         self.console_wanted = true;
+        self.console_focus += 1;
     }
 
     /// The document in front, as a script.
