@@ -43,6 +43,12 @@ pub enum Action {
     Tell,
     GetValue,
     CloseStream,
+    WalkFirst,
+    WalkBack,
+    WalkOn,
+    WalkLatest,
+    WalkPlay,
+    WalkStay,
     DecodeToText,
     EncodeToBytes,
     NextDocument,
@@ -148,6 +154,8 @@ pub enum Key {
     Insert,
     Home,
     End,
+    Left,
+    Right,
     PageUp,
     PageDown,
     Tab,
@@ -187,6 +195,10 @@ const fn shift(key: Key) -> Shortcut {
 
 const fn alt(key: Key) -> Shortcut {
     Shortcut { command: false, shift: false, alt: true, key }
+}
+
+const fn alt_shift(key: Key) -> Shortcut {
+    Shortcut { command: false, shift: true, alt: true, key }
 }
 
 struct Spec {
@@ -266,6 +278,12 @@ actions! {
     CloseStream Stream 2 "Close the stream" "close(): discards the content; undo brings it back" [];
     DecodeToText Stream 3 "Decode to a text stream" "Makes a StringIO document of these bytes" [];
     EncodeToBytes Stream 3 "Encode to a bytes stream" "Makes a BytesIO document of this text, in UTF-8" [];
+    WalkBack Stream 4 "Step back" "Shows the document as it was one call earlier" [alt(Key::Left)];
+    WalkOn Stream 4 "Step forward" "Shows the document as it was one call later" [alt(Key::Right)];
+    WalkFirst Stream 4 "Go to the first step" "Shows the document as it was before the first call" [alt_shift(Key::Left)];
+    WalkLatest Stream 4 "Return to the latest step" "Shows the document as it is" [alt_shift(Key::Right)];
+    WalkPlay Stream 4 "Play the timeline" "Steps through the calls by itself, or stops" [alt(Key::P)];
+    WalkStay Stream 4 "Go on from this step" "Makes the step that is shown the latest; the later ones stay as a branch" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
@@ -321,6 +339,7 @@ impl Action {
         let theme = |theme| Some(state.settings.theme == theme);
         match self {
             Self::ToggleInsert => Some(state.active().is_some_and(|open| open.view.insert)),
+            Self::WalkPlay => Some(state.active().is_some_and(|open| open.view.playing.is_some())),
             Self::ToggleText => pane(PaneKind::Text),
             Self::TogglePreview => pane(PaneKind::Preview),
             Self::ToggleInspector => pane(PaneKind::Inspector),
@@ -400,6 +419,13 @@ impl Action {
             Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,
             Self::EncodeToBytes => is_open && document.kind() == StreamKind::Text,
             Self::RunDocument => is_open && is_script(document.name()) && !state.console.is_running(),
+            Self::WalkFirst | Self::WalkBack => document.timeline().current().is_some(),
+            Self::WalkOn => {
+                let (step, steps) = document.timeline().step();
+                step < steps
+            }
+            Self::WalkLatest | Self::WalkStay => document.is_walking(),
+            Self::WalkPlay => !document.timeline().is_empty(),
             Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
             Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,

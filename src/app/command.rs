@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Action, ConsoleCommand, ConsoleRequest, Job, JobId, JobOutcome, Settings, ViewCommand};
+use super::{Action, ConsoleCommand, ConsoleRequest, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
 use crate::document::{DocumentId, Operation};
 use crate::formats::{Format, Options};
 
@@ -80,6 +80,8 @@ pub enum Command {
     },
     /// The view changed.
     View(ViewCommand),
+    /// A step of a walk through the timeline of the document in front.
+    Walk(WalkCommand),
     /// The document in front is to be written as a format: opens the export dialog there.
     ExportAs(Format),
     /// Something in the open dialog changed or was pressed.

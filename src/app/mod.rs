@@ -27,6 +27,7 @@ mod position;
 mod settings;
 mod state;
 mod view;
+mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
 pub use command::{Answer, Command, DialogCommand, Effect};
@@ -44,3 +45,4 @@ pub use position::parse_position;
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};
+pub use walk::{Playing, SPEED, SPEEDS, WalkCommand};

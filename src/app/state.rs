@@ -250,13 +250,13 @@ impl AppState {
 
     /// What is not saved is copied while a native dialog is open: its library may take the program down with it.
     pub(super) fn keep_copies(&mut self, effects: &mut Vec<Effect>) {
-        let unsaved = |open: &&OpenDocument| open.document.is_modified() && open.document.size() > 0;
+        let unsaved = |open: &&OpenDocument| open.document.is_modified();
         let copies: Vec<_> = self
             .documents
             .iter()
             .filter(unsaved)
-            .map(|open| (open.document.name().to_owned(), open.document.snapshot()))
-            .filter(|(_, content)| content.len() <= crate::files::RESCUE_LIMIT)
+            .map(|open| (open.document.name().to_owned(), open.document.latest_snapshot()))
+            .filter(|(_, content)| !content.is_empty() && content.len() <= crate::files::RESCUE_LIMIT)
             .collect();
         if !copies.is_empty() {
             self.start(Job::KeepCopies(copies), effects);

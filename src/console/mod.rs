@@ -29,6 +29,7 @@ pub mod vm;
 mod bounds;
 mod builtins;
 mod eval;
+mod interpreter;
 mod modules;
 mod parse;
 mod syntax;

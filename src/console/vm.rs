@@ -181,9 +181,10 @@ impl Vm {
     /// The names of the namespace that have a value, in the order in which they were first mentioned.
     pub fn globals(&self) -> Vec<(Rc<str>, Object)> {
         let globals = self.state.globals.borrow();
-        let named = globals.iter().zip(0..).filter_map(|(global, number)| {
-            global.value.clone().map(|value| (self.state.names.name(number), value))
-        });
+        let named = globals
+            .iter()
+            .zip(0..)
+            .filter_map(|(global, number)| global.value.clone().map(|value| (self.state.names.name(number), value)));
         named.collect()
     }
 

@@ -1,40 +1,23 @@
-//! States that come from outside: a document follows them.
+//! Documents of streams that were made elsewhere.
 
-use super::Document;
-use super::edit::changed;
-use super::history::Step;
-use crate::stream::StreamState;
+use super::{Document, Origin, Stream};
+use crate::stream::{BytesIO, Newline, StreamState, StringIO};
 
 impl Document {
-    /// What a new document holds from its beginning: neither a step nor a call.
-    pub fn begin_with(&mut self, state: &StreamState) {
-        self.restore(state);
-    }
-
-    /// Puts the stream into a state that it was given elsewhere, as one step that can be undone. Says whether anything, the
-    /// cursor included, is another than before.
-    pub fn set_state(&mut self, state: &StreamState) -> bool {
-        let before = self.state();
-        let (revision_before, selection_before) = (self.revision, self.selection);
-        self.restore(state);
-        self.selection = None;
-        if !changed(&before, state) {
-            self.history.end_run();
-            return before.position() != state.position();
-        }
-        self.next_revision();
-        let cost = before.size();
-        let step = Step {
-            label: "Statement",
-            before,
-            revision_before,
-            selection_before,
-            after: state.clone(),
-            revision_after: self.revision,
-            cost,
-            run: None,
+    /// A document that holds from its beginning what a stream held: its content, cursor and all.
+    pub fn of_state(name: impl Into<String>, origin: Origin, state: &StreamState) -> Self {
+        let stream = match state {
+            StreamState::Bytes(state) => {
+                let mut stream = BytesIO::default();
+                stream.restore(state);
+                Stream::Bytes(stream)
+            }
+            StreamState::Text(state) => {
+                let mut stream = StringIO::new("", Newline::Lf);
+                stream.restore(state);
+                Stream::Text(stream)
+            }
         };
-        self.history.push(step, false);
-        true
+        Self::with_stream(name.into(), origin, stream)
     }
 }

@@ -239,7 +239,7 @@ impl<'a> Items<'a> {
                 stream.check_iterable()?;
                 Self::Stream(stream)
             }
-            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Slice(_) => {
+            Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Slice(_) | Value::Foreign(_) => {
                 return Err(Exception::type_error(format!("'{}' object is not iterable", value.type_name())));
             }
         })

@@ -17,10 +17,14 @@
 //! ```
 
 mod arguments;
+mod buffered;
 mod bytes_call;
 mod bytes_io;
 mod bytes_std;
+mod class;
+pub mod codec;
 mod exception;
+mod guard;
 mod memory;
 mod newline;
 mod object;
@@ -31,20 +35,24 @@ mod store;
 mod string_call;
 mod string_io;
 mod text;
+mod text_io;
 mod value;
 mod view;
+mod watch;
 
 pub use bytes_io::{BytesIO, BytesState, Lines};
-pub use exception::{Exception, ExceptionKind};
+pub use class::StreamClass;
+pub use exception::{Exception, ExceptionKind, UnicodeProblem};
 pub use memory::ByteArray;
 pub use newline::{Newline, SeenNewlines};
-pub use object::StreamObject;
+pub use object::{StreamObject, WeakStream};
 pub use printable::is_printable;
 pub use record::{CallRecord, Link, StreamState, TextLink, WindowLink};
 pub use repr::{bytes_repr, float_repr, str_repr};
 pub use string_io::{StringIO, TextLines, TextState};
 pub use text::Text;
-pub use value::{Slice, Value};
+pub use text_io::TextIOWrapper;
+pub use value::{Foreign, Slice, Value};
 pub use view::View;
 
 /// Where a seek counts from: Python's `SEEK_SET`, `SEEK_CUR`, `SEEK_END`.

@@ -1,47 +1,227 @@
 //! A stream as a shared Python object.
 
-use std::sync::{Arc, Mutex};
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, Mutex, Weak};
 
 use super::arguments::{Arguments, Items};
+use super::buffered::{BufferedPair, BufferedStream, Mode};
+use super::guard::Guarded;
 use super::memory::lock;
-use super::{BytesIO, Exception, ExceptionKind, StringIO, Value};
+use super::watch::{Watch, freeze_result};
+use super::{BytesIO, CallRecord, Exception, ExceptionKind, Link, StreamClass, StreamState, StringIO, TextIOWrapper, Value};
 
-/// A [`BytesIO`] or [`StringIO`] that several values refer to, with the extra attributes such objects take. A clone is another
-/// reference to the same object.
+/// A stream of any class that several values refer to, with the extra attributes such objects take. A clone is another reference
+/// to the same object; when the last one goes, a wrapper is closed, and with it what is under it.
 #[derive(Clone, Debug)]
 pub struct StreamObject {
     object: Arc<Object>,
 }
 
+/// A stream that this does not keep alive.
+#[derive(Clone, Debug)]
+pub struct WeakStream {
+    object: Weak<Object>,
+}
+
 #[derive(Debug)]
 struct Object {
-    stream: Mutex<Stream>,
+    class: StreamClass,
+    stream: Guarded<Stream>,
     extra: Mutex<Vec<(String, Value)>>,
-    is_bytes: bool,
+    /// The streams that were made over this one.
+    wrappers: Mutex<Vec<WeakStream>>,
+    watch: Watch,
 }
 
 #[derive(Debug)]
 enum Stream {
     Bytes(BytesIO),
     Text(StringIO),
+    TextWrapper(Box<TextIOWrapper>),
+    Buffered(Box<BufferedStream>),
+    Pair(Box<BufferedPair>),
 }
 
 impl From<BytesIO> for StreamObject {
     fn from(stream: BytesIO) -> Self {
-        Self::new(Stream::Bytes(stream))
+        Self::new(StreamClass::BytesIO, Stream::Bytes(stream))
     }
 }
 
 impl From<StringIO> for StreamObject {
     fn from(stream: StringIO) -> Self {
-        Self::new(Stream::Text(stream))
+        Self::new(StreamClass::StringIO, Stream::Text(stream))
+    }
+}
+
+impl Stream {
+    fn construct(class: StreamClass, args: &[Value], keywords: &[(&str, Value)]) -> Result<Self, Exception> {
+        let buffered = |mode| BufferedStream::construct(mode, args, keywords).map(|stream| Self::Buffered(Box::new(stream)));
+        match class {
+            StreamClass::BytesIO => BytesIO::construct(args, keywords).map(Self::Bytes),
+            StreamClass::StringIO => StringIO::construct(args, keywords).map(Self::Text),
+            StreamClass::TextIOWrapper => {
+                TextIOWrapper::construct(args, keywords).map(|stream| Self::TextWrapper(Box::new(stream)))
+            }
+            StreamClass::BufferedReader => buffered(Mode::Reader),
+            StreamClass::BufferedWriter => buffered(Mode::Writer),
+            StreamClass::BufferedRandom => buffered(Mode::Random),
+            StreamClass::BufferedRWPair => BufferedPair::construct(args, keywords).map(|stream| Self::Pair(Box::new(stream))),
+        }
+    }
+
+    fn call(&mut self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
+        match self {
+            Self::Bytes(stream) => stream.call_with_keywords(method, args, keywords),
+            Self::Text(stream) => stream.call_with_keywords(method, args, keywords),
+            Self::TextWrapper(stream) => stream.call_with_keywords(method, args, keywords),
+            Self::Buffered(stream) => stream.call_with_keywords(method, args, keywords),
+            Self::Pair(stream) => stream.call_with_keywords(method, args, keywords),
+        }
+    }
+
+    fn attribute(&self, name: &str) -> Result<Value, Exception> {
+        match self {
+            Self::Bytes(stream) => stream.attribute(name),
+            Self::Text(stream) => stream.attribute(name),
+            Self::TextWrapper(stream) => stream.attribute(name),
+            Self::Buffered(stream) => stream.attribute(name),
+            Self::Pair(stream) => stream.attribute(name),
+        }
+    }
+
+    fn state(&self) -> Option<StreamState> {
+        match self {
+            Self::Bytes(stream) => Some(StreamState::Bytes(stream.state())),
+            Self::Text(stream) => Some(StreamState::Text(stream.state())),
+            _ => None,
+        }
+    }
+
+    /// The streams under it.
+    fn under(&self) -> Vec<StreamObject> {
+        match self {
+            Self::Bytes(_) | Self::Text(_) => Vec::new(),
+            Self::TextWrapper(stream) => stream.buffer().cloned().into_iter().collect(),
+            Self::Buffered(stream) => stream.raw().cloned().into_iter().collect(),
+            Self::Pair(stream) => stream.raws().into_iter().flatten().cloned().collect(),
+        }
+    }
+
+    /// Closes it as CPython does when the last reference goes.
+    fn finalise(&mut self) {
+        // An error cannot go anywhere from here.
+        if matches!(self.attribute("closed"), Ok(Value::Bool(false))) {
+            let _ = self.call("close", &[], &[]);
+        }
+    }
+}
+
+/// Wrappers over wrappers are followed this far; each level takes part of the stack.
+const LEVELS_MAX: u32 = 100;
+
+/// Objects that hold each other are dropped one inside the other this far; the rest waits for its turn.
+const DROPS_MAX: u32 = 32;
+
+thread_local! {
+    static LEVEL: Cell<u32> = const { Cell::new(0) };
+    static DROPS: Cell<u32> = const { Cell::new(0) };
+    static WAITING: RefCell<Vec<Rest>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What an object that is gone held.
+type Rest = (Stream, Vec<(String, Value)>);
+
+/// One level of a wrapper that calls what is under it.
+struct Level(u32);
+
+impl Level {
+    fn enter() -> Result<Self, Exception> {
+        let level = LEVEL.try_with(Cell::get).unwrap_or(0);
+        if level >= LEVELS_MAX {
+            return Err(Exception::new(
+                ExceptionKind::Recursion,
+                "maximum recursion depth exceeded while calling a Python object",
+            ));
+        }
+        let _ = LEVEL.try_with(|cell| cell.set(level + 1));
+        Ok(Self(level))
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        let _ = LEVEL.try_with(|cell| cell.set(self.0));
+    }
+}
+
+impl Drop for Object {
+    fn drop(&mut self) {
+        let stream = self.stream.get_mut();
+        let extra = self.extra.get_mut().map(std::mem::take).unwrap_or_default();
+        if self.class.holds_content() && extra.is_empty() {
+            return;
+        }
+        if !self.class.holds_content()
+            && let Ok(_level) = Level::enter()
+        {
+            stream.finalise();
+        }
+        let rest = (std::mem::replace(stream, Stream::Bytes(BytesIO::default())), extra);
+        let depth = DROPS.try_with(Cell::get).unwrap_or(0);
+        if depth >= DROPS_MAX {
+            let _ = WAITING.try_with(|waiting| waiting.borrow_mut().push(rest));
+            return;
+        }
+        let _ = DROPS.try_with(|cell| cell.set(depth + 1));
+        drop(rest);
+        if depth == 0 {
+            while let Some(rest) = WAITING.try_with(|waiting| waiting.borrow_mut().pop()).ok().flatten() {
+                drop(rest);
+            }
+        }
+        let _ = DROPS.try_with(|cell| cell.set(depth));
+    }
+}
+
+impl WeakStream {
+    /// The stream, if it is still alive.
+    pub fn upgrade(&self) -> Option<StreamObject> {
+        self.object.upgrade().map(|object| StreamObject { object })
+    }
+
+    /// [`StreamObject::id`] of the stream; while this handle exists no other stream has it.
+    pub fn id(&self) -> usize {
+        self.object.as_ptr().addr()
     }
 }
 
 impl StreamObject {
-    fn new(stream: Stream) -> Self {
-        let is_bytes = matches!(stream, Stream::Bytes(_));
-        Self { object: Arc::new(Object { stream: Mutex::new(stream), extra: Mutex::default(), is_bytes }) }
+    fn new(class: StreamClass, stream: Stream) -> Self {
+        let object = Object {
+            class,
+            stream: Guarded::new(stream),
+            extra: Mutex::default(),
+            wrappers: Mutex::default(),
+            watch: Watch::default(),
+        };
+        let stream = Self { object: Arc::new(object) };
+        stream.announce();
+        stream
+    }
+
+    /// `class(...)` with Python's arguments.
+    pub fn construct(class: StreamClass, args: &[Value], keywords: &[(&str, Value)]) -> Result<Self, Exception> {
+        Stream::construct(class, args, keywords).map(|stream| Self::new(class, stream))
+    }
+
+    /// Tells the streams under it that it is over them.
+    fn announce(&self) {
+        for under in self.under() {
+            let mut wrappers = lock(&under.object.wrappers);
+            wrappers.retain(|wrapper| wrapper.object.strong_count() > 0 && wrapper.id() != self.id());
+            wrappers.push(self.downgrade());
+        }
     }
 
     /// Whether both are the same object: Python's `is`, and `==` of streams.
@@ -49,63 +229,153 @@ impl StreamObject {
         Arc::ptr_eq(&self.object, &other.object)
     }
 
+    /// A number that no other living stream has.
+    pub fn id(&self) -> usize {
+        Arc::as_ptr(&self.object).addr()
+    }
+
+    /// A handle that does not keep it alive.
+    pub fn downgrade(&self) -> WeakStream {
+        WeakStream { object: Arc::downgrade(&self.object) }
+    }
+
+    /// Its class.
+    pub fn class(&self) -> StreamClass {
+        self.object.class
+    }
+
     /// Whether it is a [`BytesIO`].
     pub fn is_bytes(&self) -> bool {
-        self.object.is_bytes
+        self.object.class == StreamClass::BytesIO
     }
 
-    /// Works with the [`BytesIO`] inside; `None` for a `StringIO`. The work must not use this object.
+    /// Works with the [`BytesIO`] inside; `None` for another class. The work must not use this object, which would give `None` too.
     pub fn with_bytes<R>(&self, work: impl FnOnce(&mut BytesIO) -> R) -> Option<R> {
-        match &mut *lock(&self.object.stream) {
+        match &mut *self.object.stream.hold()? {
             Stream::Bytes(stream) => Some(work(stream)),
-            Stream::Text(_) => None,
+            _ => None,
         }
     }
 
-    /// Works with the [`StringIO`] inside; `None` for a `BytesIO`. The work must not use this object.
+    /// Works with the [`StringIO`] inside; `None` for another class. The work must not use this object, which would give `None` too.
     pub fn with_text<R>(&self, work: impl FnOnce(&mut StringIO) -> R) -> Option<R> {
-        match &mut *lock(&self.object.stream) {
+        match &mut *self.object.stream.hold()? {
             Stream::Text(stream) => Some(work(stream)),
-            Stream::Bytes(_) => None,
+            _ => None,
         }
     }
 
-    /// `_io.BytesIO` or `_io.StringIO`.
+    /// All of it at this moment; `None` for a wrapper, whose content is that of the streams under it.
+    pub fn state(&self) -> Option<StreamState> {
+        self.object.stream.hold()?.state()
+    }
+
+    /// Puts an earlier state back; `false`, and nothing happens, if it is of another class. Views of the content keep what they
+    /// look at. A watched stream does not report this as a change.
+    pub fn restore(&self, state: &StreamState) -> bool {
+        let Some(mut stream) = self.object.stream.hold() else { return false };
+        match (&mut *stream, state) {
+            (Stream::Bytes(stream), StreamState::Bytes(state)) => stream.restore(state),
+            (Stream::Text(stream), StreamState::Text(state)) => stream.restore(state),
+            _ => return false,
+        }
+        if self.object.watch.is_on()
+            && let Some(state) = stream.state()
+        {
+            self.object.watch.set_last(state);
+        }
+        true
+    }
+
+    /// Whether a view of its content exists, so that nothing may change its size.
+    pub fn is_exported(&self) -> bool {
+        self.with_bytes(|stream| stream.is_exported()).unwrap_or(false)
+    }
+
+    /// The streams right under a wrapper: two for a `BufferedRWPair`, none once it is detached.
+    pub fn under(&self) -> Vec<Self> {
+        if self.object.class.holds_content() {
+            return Vec::new();
+        }
+        self.object.stream.hold().map(|stream| stream.under()).unwrap_or_default()
+    }
+
+    /// The living wrappers right over it, oldest first.
+    pub fn wrappers(&self) -> Vec<Self> {
+        // Cloned out of the lock: dropping the last reference to one calls back.
+        let wrappers = lock(&self.object.wrappers).clone();
+        let over = |wrapper: &Self| wrapper.under().iter().any(|under| under.is_same(self));
+        wrappers.iter().filter_map(WeakStream::upgrade).filter(over).collect()
+    }
+
+    /// What a wrapper holds beside the stream under it; `None` for the others. It has no name yet.
+    pub fn link(&self) -> Option<Link> {
+        let stream = self.object.stream.hold()?;
+        let (text, window) = match &*stream {
+            Stream::Bytes(_) | Stream::Text(_) => return None,
+            Stream::TextWrapper(stream) => (Some(stream.link()), None),
+            Stream::Buffered(stream) => (None, stream.link()),
+            Stream::Pair(stream) => (None, stream.link()),
+        };
+        Some(Link { class: self.object.class.name(), id: self.id(), name: None, text, window })
+    }
+
+    /// `_io.BytesIO`, `_io.TextIOWrapper`, …
     pub fn type_name(&self) -> &'static str {
-        if self.object.is_bytes { BytesIO::TYPE_NAME } else { StringIO::TYPE_NAME }
+        self.object.class.type_name()
     }
 
     /// Python's `repr`; the address is the object's own.
     pub fn repr(&self) -> String {
-        format!("<{} object at {:#x}>", self.type_name(), Arc::as_ptr(&self.object) as usize)
-    }
-
-    fn methods(&self) -> &'static [&'static str] {
-        if self.object.is_bytes { BytesIO::METHODS } else { StringIO::METHODS }
+        let plain = || format!("<{} object at {:#x}>", self.type_name(), self.id());
+        if self.object.class.holds_content() {
+            return plain();
+        }
+        let (Ok(_level), Some(stream)) = (Level::enter(), self.object.stream.hold()) else {
+            return format!("<{}>", self.type_name());
+        };
+        match &*stream {
+            Stream::Bytes(_) | Stream::Text(_) | Stream::Pair(_) => plain(),
+            Stream::TextWrapper(stream) => stream.repr(),
+            Stream::Buffered(stream) => stream.repr(),
+        }
     }
 
     /// Whether `name` is a public method of its class.
     pub fn has_method(&self, name: &str) -> bool {
-        self.methods().contains(&name)
+        self.object.class.methods().contains(&name)
+    }
+
+    fn reentrant(&self) -> Exception {
+        Exception::new(ExceptionKind::Runtime, format!("reentrant call inside {}", self.repr()))
     }
 
     fn direct_call(&self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
-        match &mut *lock(&self.object.stream) {
-            Stream::Bytes(stream) => stream.call_with_keywords(method, args, keywords),
-            Stream::Text(stream) => stream.call_with_keywords(method, args, keywords),
+        let _level = if self.object.class.holds_content() { None } else { Some(Level::enter()?) };
+        match self.object.stream.hold() {
+            Some(mut stream) => stream.call(method, args, keywords),
+            None => Err(self.reentrant()),
         }
     }
 
-    /// A call by name: [`BytesIO::call`] or [`StringIO::call`], where `__iter__` and `__enter__` return this object, and
-    /// `writelines` may be given any stream, this one too.
+    /// A call by name: [`BytesIO::call`], [`StringIO::call`] and the like of the wrappers, where `__iter__` and `__enter__` return
+    /// this object, and `writelines` may be given any stream, this one too.
     pub fn call(&self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
+        if self.object.watch.is_on() {
+            self.watched_call(method, args, keywords)
+        } else {
+            self.plain_call(method, args, keywords)
+        }
+    }
+
+    fn plain_call(&self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
         match method {
             "__iter__" | "__enter__" => {
                 self.direct_call(method, args, keywords)?;
                 Ok(Value::Stream(self.clone()))
             }
             "writelines" if keywords.is_empty() => {
-                let class = if self.object.is_bytes { "BytesIO" } else { "_IOBase" };
+                let class = if self.is_bytes() { "BytesIO" } else { "_IOBase" };
                 let lines = Arguments { class, method, args }.one()?;
                 // Nothing is written, but what must be checked before the iteration begins is.
                 self.direct_call(method, &[Value::List(Vec::new())], &[])?;
@@ -114,6 +384,11 @@ impl StreamObject {
                     self.direct_call("write", &[item], &[])?;
                 }
                 Ok(Value::None)
+            }
+            "__init__" if !self.object.class.holds_content() => {
+                let result = self.direct_call(method, args, keywords);
+                self.announce();
+                result
             }
             _ => self.direct_call(method, args, keywords),
         }
@@ -124,11 +399,50 @@ impl StreamObject {
         self.direct_call("__iter__", &[], &[]).map(|_| ())
     }
 
+    /// From now on every call that reaches a `BytesIO` or `StringIO` is kept, up to `limit` calls and a bounded amount of memory;
+    /// those that follow are counted. Costs nothing while it is not asked for.
+    pub fn record(&self, limit: usize) {
+        if let Some(state) = self.state() {
+            self.object.watch.start(limit, state);
+        }
+    }
+
+    /// Whether calls are kept.
+    #[inline]
+    pub fn is_recorded(&self) -> bool {
+        self.object.watch.is_on()
+    }
+
+    /// Ends [`StreamObject::record`]: the first calls in order, with changes that came through views between them, and how many
+    /// calls followed.
+    pub fn take_records(&self) -> (Vec<CallRecord>, u64) {
+        match self.state() {
+            Some(state) if self.is_recorded() => self.object.watch.stop(&state),
+            _ => (Vec::new(), 0),
+        }
+    }
+
+    #[cold]
+    fn watched_call(&self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
+        let watch = &self.object.watch;
+        let before = if watch.wants() { self.state() } else { None };
+        let Some(before) = before else { return self.plain_call(method, args, keywords) };
+        watch.before(&before);
+        let frozen = watch.freeze(args.iter().chain(keywords.iter().map(|(_, value)| value)));
+        let result = self.plain_call(method, args, keywords);
+        if let Some(after) = self.state() {
+            let (method, result) = (Some(method.to_owned()), freeze_result(&result));
+            watch.push(CallRecord { method, args: frozen, result, before, after });
+        }
+        result
+    }
+
     /// An attribute that is not a method: of the class, or one that was set.
     pub fn attribute(&self, name: &str) -> Result<Value, Exception> {
-        let own = match &*lock(&self.object.stream) {
-            Stream::Bytes(stream) => stream.attribute(name),
-            Stream::Text(stream) => stream.attribute(name),
+        let _level = if self.object.class.holds_content() { None } else { Some(Level::enter()?) };
+        let own = match self.object.stream.hold() {
+            Some(stream) => stream.attribute(name),
+            None => return Err(self.reentrant()),
         };
         match own {
             Err(exception) if exception.kind == ExceptionKind::Attribute => self.extra(name).ok_or(exception),
@@ -143,36 +457,49 @@ impl StreamObject {
 
     /// `stream.name = value`: everything but the attributes of the class can be set.
     pub fn set_attribute(&self, name: &str, value: Value) -> Result<(), Exception> {
+        if let Some(result) = self.set_own(name, &value) {
+            return result;
+        }
         self.check_writable(name)?;
         let mut extra = lock(&self.object.extra);
-        match extra.iter_mut().find(|(extra, _)| extra == name) {
-            Some((_, old)) => *old = value,
-            None => extra.push((name.to_owned(), value)),
-        }
+        let old = match extra.iter_mut().find(|(extra, _)| extra == name) {
+            Some((_, old)) => Some(std::mem::replace(old, value)),
+            None => {
+                extra.push((name.to_owned(), value));
+                None
+            }
+        };
+        // What goes may be a stream, whose end must not find the attributes locked.
+        drop(extra);
+        drop(old);
         Ok(())
+    }
+
+    fn set_own(&self, name: &str, value: &Value) -> Option<Result<(), Exception>> {
+        if self.object.class != StreamClass::TextIOWrapper {
+            return None;
+        }
+        match &mut *self.object.stream.hold()? {
+            Stream::TextWrapper(stream) => stream.set_attribute(name, value),
+            _ => None,
+        }
     }
 
     /// `del stream.name`
     pub fn delete_attribute(&self, name: &str) -> Result<(), Exception> {
         self.check_writable(name)?;
         let mut extra = lock(&self.object.extra);
-        match extra.iter().position(|(extra, _)| extra == name) {
-            Some(at) => {
-                extra.remove(at);
-                Ok(())
-            }
-            None => Err(Exception::new(ExceptionKind::Attribute, name)),
-        }
+        let at = extra.iter().position(|(extra, _)| extra == name);
+        let old = at.map(|at| extra.remove(at));
+        drop(extra);
+        old.map(|_| ()).ok_or_else(|| Exception::new(ExceptionKind::Attribute, name))
     }
 
     fn check_writable(&self, name: &str) -> Result<(), Exception> {
-        let own = if self.object.is_bytes { BytesIO::ATTRIBUTES } else { StringIO::ATTRIBUTES };
-        if !own.contains(&name) {
-            return Ok(());
+        match self.object.class.not_writable(name) {
+            Some(message) => Err(Exception::new(ExceptionKind::Attribute, message)),
+            None => Ok(()),
         }
-        let class = if matches!(name, "encoding" | "errors") { "_io._TextIOBase" } else { self.type_name() };
-        let message = format!("attribute '{name}' of '{class}' objects is not writable");
-        Err(Exception::new(ExceptionKind::Attribute, message))
     }
 }
 

@@ -27,6 +27,20 @@ impl StreamState {
             Self::Text(state) => state.value.len(),
         }
     }
+
+    /// Whether nothing changed between the two; may say no of equal content that was made anew.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bytes(a), Self::Bytes(b)) => a.position == b.position && a.closed == b.closed && a.value.is_same(&b.value),
+            (Self::Text(a), Self::Text(b)) => {
+                a.position == b.position
+                    && a.closed == b.closed
+                    && (a.newline, a.seen) == (b.newline, b.seen)
+                    && a.value.units().is_same(b.value.units())
+            }
+            _ => false,
+        }
+    }
 }
 
 /// One call that was made on a watched stream.

@@ -1,5 +1,9 @@
 //! The Python values that go into and come out of stream calls.
 
+use std::any::Any;
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use num_bigint::BigInt;
 
 use super::repr::{float_repr, push_bytes, push_str};
@@ -32,8 +36,67 @@ pub enum Value {
     Slice(Box<Slice>),
     /// `memoryview`
     View(View),
-    /// `io.BytesIO` or `io.StringIO`
+    /// `io.BytesIO`, `io.StringIO` or a wrapper
     Stream(StreamObject),
+    /// A value of any other class: a stream can only name it in an error, keep it as an attribute, and give it back.
+    Foreign(Foreign),
+}
+
+/// A value that streams know nothing about but its class. A clone is another reference to the same object.
+#[derive(Clone)]
+pub struct Foreign {
+    type_name: Cow<'static, str>,
+    repr: Option<Arc<str>>,
+    handle: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Foreign {
+    /// A value of class `type_name`; without `repr` it is shown as `<… object>`.
+    pub fn new(type_name: impl Into<Cow<'static, str>>, repr: Option<&str>) -> Self {
+        Self { type_name: type_name.into(), repr: repr.map(Arc::from), handle: None }
+    }
+
+    /// With something by which its owner finds the object again; dropped with the last clone of this value.
+    #[must_use]
+    pub fn with_handle(self, handle: Arc<dyn Any + Send + Sync>) -> Self {
+        Self { handle: Some(handle), ..self }
+    }
+
+    /// What [`Foreign::with_handle`] was given.
+    pub fn handle(&self) -> Option<&Arc<dyn Any + Send + Sync>> {
+        self.handle.as_ref()
+    }
+
+    pub(super) fn without_handle(&self) -> Self {
+        Self { handle: None, ..self.clone() }
+    }
+
+    /// The name of its class.
+    pub fn type_name(&self) -> &str {
+        &self.type_name
+    }
+
+    /// Python's `repr`, as far as it is known.
+    pub fn repr(&self) -> String {
+        self.repr.as_ref().map_or_else(|| format!("<{} object>", self.type_name), |repr| repr.to_string())
+    }
+}
+
+impl std::fmt::Debug for Foreign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.repr())
+    }
+}
+
+/// By identity where there is a handle, else by what is shown.
+impl PartialEq for Foreign {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.handle, &other.handle) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => self.type_name == other.type_name && self.repr == other.repr,
+            _ => false,
+        }
+    }
 }
 
 /// Python's `slice` object; absent parts are [`Value::None`].
@@ -108,11 +171,12 @@ impl Value {
             }
             Self::View(view) => out.push_str(&view.repr()),
             Self::Stream(stream) => out.push_str(&stream.repr()),
+            Self::Foreign(foreign) => out.push_str(&foreign.repr()),
         }
     }
 
     /// The name of its type, as error messages write it.
-    pub fn type_name(&self) -> &'static str {
+    pub fn type_name(&self) -> &str {
         match self {
             Self::None => "NoneType",
             Self::Bool(_) => "bool",
@@ -126,6 +190,7 @@ impl Value {
             Self::Slice(_) => "slice",
             Self::View(_) => "memoryview",
             Self::Stream(stream) => stream.type_name(),
+            Self::Foreign(foreign) => foreign.type_name(),
         }
     }
 
@@ -191,6 +256,7 @@ value_from! {
     ByteArray => |array| Self::ByteArray(array);
     View => |view| Self::View(view);
     StreamObject => |stream| Self::Stream(stream);
+    Foreign => |foreign| Self::Foreign(foreign);
 }
 
 impl<const N: usize> From<&[u8; N]> for Value {

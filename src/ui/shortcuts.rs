@@ -55,6 +55,8 @@ fn key(key: Key) -> egui::Key {
         Key::Insert => egui::Key::Insert,
         Key::Home => egui::Key::Home,
         Key::End => egui::Key::End,
+        Key::Left => egui::Key::ArrowLeft,
+        Key::Right => egui::Key::ArrowRight,
         Key::PageUp => egui::Key::PageUp,
         Key::PageDown => egui::Key::PageDown,
         Key::Tab => egui::Key::Tab,

@@ -140,6 +140,12 @@ impl AppState {
             Action::GetValue => self.perform(Operation::GetValue),
             Action::TruncateHere => self.perform(Operation::Truncate(None)),
             Action::CloseStream => self.perform(Operation::Close),
+            Action::WalkFirst
+            | Action::WalkBack
+            | Action::WalkOn
+            | Action::WalkLatest
+            | Action::WalkPlay
+            | Action::WalkStay => self.walk_action(action),
             Action::DecodeToText => self.decode_to_text(effects),
             Action::EncodeToBytes => self.encode_to_bytes(),
             Action::Palette => self.dialog = Some(Dialog::Palette { query: String::new() }),

@@ -2,10 +2,10 @@
 
 use crate::app::console::{LastRun, LineKind, RunningConsole, Watched};
 use crate::app::names::FRONT;
-use crate::app::{Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind};
+use crate::app::{Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind, WalkCommand};
 use crate::console::session::{Answer, Binding, NameInfo, Printed, Problem, Request, Touched};
 use crate::document::{Document, DocumentId, Operation, Origin};
-use crate::stream::{Exception, ExceptionKind, StreamState};
+use crate::stream::{CallRecord, Exception, ExceptionKind};
 
 use super::edit::unknown;
 use crate::app::job::script_text;
@@ -58,6 +58,10 @@ impl AppState {
     fn run_in_console(&mut self, source: String, script: Option<String>, effects: &mut Vec<Effect>) {
         let request = Request { source: source.clone(), documents: self.bindings() };
         self.console.completions = None;
+        // A walk that plays would take documents elsewhere.
+        for open in &mut self.documents {
+            open.view.playing = None;
+        }
         self.console.running = Some(RunningConsole { source, script, stopping: false, told: false, then_quit: false });
         effects.push(Effect::Console(ConsoleRequest::Run(request)));
     }
@@ -84,7 +88,7 @@ impl AppState {
         self.console.last_run = Some(LastRun { steps, seconds: elapsed.as_secs_f64(), raised });
         self.console.watched.clear();
         for touched in documents {
-            self.take_touched(touched);
+            self.take_touched(touched, &running);
         }
         for command in std::mem::take(&mut self.console.waiting) {
             effects.extend(self.apply(command));
@@ -143,14 +147,24 @@ impl AppState {
     }
 
     /// A statement's calls on a document become steps of it: they can be undone, and the views follow.
-    fn take_touched(&mut self, touched: Touched) {
-        let Touched { key, exported, links, state, .. } = touched;
+    fn take_touched(&mut self, touched: Touched, running: &RunningConsole) {
+        let Touched { key, calls, more_calls, state, exported, links } = touched;
         let Some(open) = self.documents.iter_mut().find(|open| open.document.id().get() == key) else { return };
         let id = open.document.id();
         if exported || !links.is_empty() {
             self.console.watched.insert(id, Watched { exported, links });
         }
-        if open.document.set_state(&state) {
+        let before = (open.document.position(), open.document.revision());
+        let mut statements = by_statement(calls).into_iter().peekable();
+        if statements.peek().is_none() {
+            open.document.adopt_calls(Vec::new(), more_calls, &state, &running.says(None));
+        }
+        while let Some((number, calls)) = statements.next() {
+            let last = statements.peek().is_none();
+            let after = calls.last().map(|call| call.after.clone()).filter(|_| !last).unwrap_or_else(|| state.clone());
+            open.document.adopt_calls(calls, if last { more_calls } else { 0 }, &after, &running.says(Some(number)));
+        }
+        if (open.document.position(), open.document.revision()) != before {
             open.view.reveal += 1;
         }
     }
@@ -163,11 +177,7 @@ impl AppState {
             return;
         };
         let origin = Origin::Derived("the console".into());
-        let mut document = match &state {
-            StreamState::Bytes(bytes) => Document::bytes(name, origin, bytes.value.clone()),
-            StreamState::Text(text) => Document::text(name, origin, text.value.clone(), text.newline),
-        };
-        document.begin_with(&state);
+        let document = Document::of_state(name, origin, &state);
         let key = document.id().get();
         self.add(document, None, unknown());
         if let Some(info) = self.console.names.iter_mut().find(|info| info.name == name) {
@@ -275,7 +285,8 @@ impl AppState {
             | Command::TypeNibble { .. }
             | Command::TypeText { .. }
             | Command::Backspace { .. }
-            | Command::Close(_) => true,
+            | Command::Close(_)
+            | Command::Walk(WalkCommand::To(_) | WalkCommand::ToStep(_)) => true,
             Command::Paste(_) => self.active.is_some(),
             Command::Do(action) => matches!(
                 action,
@@ -295,6 +306,12 @@ impl AppState {
                     | Action::GetValue
                     | Action::TruncateHere
                     | Action::CloseStream
+                    | Action::WalkFirst
+                    | Action::WalkBack
+                    | Action::WalkOn
+                    | Action::WalkLatest
+                    | Action::WalkPlay
+                    | Action::WalkStay
             ),
             Command::Dialog(crate::app::DialogCommand::Accept) => {
                 matches!(self.dialog, Some(Dialog::GoTo { .. } | Dialog::SelectRange { .. }))
@@ -325,6 +342,18 @@ impl AppState {
         ));
         exception
     }
+}
+
+/// The calls of each statement together, in order.
+fn by_statement(calls: Vec<(usize, CallRecord)>) -> Vec<(usize, Vec<CallRecord>)> {
+    let mut statements: Vec<(usize, Vec<CallRecord>)> = Vec::new();
+    for (number, call) in calls {
+        match statements.last_mut() {
+            Some((last, calls)) if *last == number => calls.push(call),
+            _ => statements.push((number, vec![call])),
+        }
+    }
+    statements
 }
 
 fn clamp(n: usize) -> u32 {

@@ -7,6 +7,7 @@ mod edit;
 mod open;
 mod outcome;
 mod save;
+mod walk;
 
 use super::state::Asking;
 use super::{
@@ -51,6 +52,7 @@ impl AppState {
                 self.start(Job::EncodePicture { width, height, rgba: rgba.into() }, &mut effects);
             }
             Command::View(change) => self.change_view(change),
+            Command::Walk(step) => self.walk(step),
             Command::ExportAs(format) => self.open_export(Some(format), &mut effects),
             Command::Dialog(command) => self.answer_dialog(command, &mut effects),
             Command::Answered(answer) => self.answered(answer, &mut effects),
@@ -231,6 +233,7 @@ fn commits_nibble(command: &Command) -> bool {
             | Command::Window { .. }
             | Command::Notice(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
+            | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
             | Command::Backspace { .. }
     )
 }

@@ -102,4 +102,3 @@ fn add(vm: &Vm, frame: &mut Frame<'_>, element: &Element, made: &mut Made) -> Ou
     }
     Ok(())
 }
-

@@ -37,7 +37,10 @@ fn raising(vm: &Vm, frame: &mut Frame<'_>, exception: Option<&Expr>, cause: Opti
         }
         let value = found.as_ref().map_or(Object::None, |cause| Object::Exception(Rc::clone(cause)));
         exception.attributes.borrow_mut().retain(|(name, _)| !matches!(&**name, "__cause__" | "__suppress_context__"));
-        exception.attributes.borrow_mut().extend([("__cause__".into(), value), ("__suppress_context__".into(), Object::Bool(true))]);
+        exception
+            .attributes
+            .borrow_mut()
+            .extend([("__cause__".into(), value), ("__suppress_context__".into(), Object::Bool(true))]);
     }
     set_context(vm, &exception);
     Ok(Raise::Exception(exception))
@@ -66,12 +69,10 @@ fn chain(exception: &Rc<ExceptionObject>, context: &Rc<ExceptionObject>) {
 fn instance(vm: &Vm, object: &Object) -> Outcome<Option<Rc<ExceptionObject>>> {
     match object {
         Object::Exception(exception) => Ok(Some(Rc::clone(exception))),
-        Object::Class(found) if found.is_subclass_of(class::BASE_EXCEPTION) => {
-            match vm.call(object, Args::default())? {
-                Object::Exception(exception) => Ok(Some(exception)),
-                _ => Ok(None),
-            }
-        }
+        Object::Class(found) if found.is_subclass_of(class::BASE_EXCEPTION) => match vm.call(object, Args::default())? {
+            Object::Exception(exception) => Ok(Some(exception)),
+            _ => Ok(None),
+        },
         _ => Ok(None),
     }
 }

@@ -150,7 +150,9 @@ pub(super) fn augment(
             let new = types::in_place(vm, operator, &old, &operand)?;
             types::set_item(vm, &container, &key, new).map_err(place)
         }
-        TargetKind::Unpack(..) => Err(Raise::new(class::SYNTAX_ERROR, "'tuple' is an illegal expression for augmented assignment")),
+        TargetKind::Unpack(..) => {
+            Err(Raise::new(class::SYNTAX_ERROR, "'tuple' is an illegal expression for augmented assignment"))
+        }
     }
 }
 

@@ -109,17 +109,14 @@ impl<'a> Lower<'a> {
             Expr::Set(node) => ExprKind::Set(self.exprs(&node.elts)),
             Expr::Dict(node) => {
                 let pairs = node.items.iter();
-                ExprKind::Dict(
-                    pairs.map(|item| (item.key.as_ref().map(|key| self.expr(key)), self.expr(&item.value))).collect(),
-                )
+                ExprKind::Dict(pairs.map(|item| (item.key.as_ref().map(|key| self.expr(key)), self.expr(&item.value))).collect())
             }
             Expr::Starred(node) => ExprKind::Starred(self.boxed(&node.value)),
             Expr::Lambda(node) => {
                 let empty = ast::Parameters::default();
                 let parameters = node.parameters.as_deref().unwrap_or(&empty);
-                let def = self.function("<lambda>", node.range, parameters, |lower| {
-                    (Body::Expression(lower.expr(&node.body)), None)
-                });
+                let def =
+                    self.function("<lambda>", node.range, parameters, |lower| (Body::Expression(lower.expr(&node.body)), None));
                 ExprKind::Function(Box::new(def))
             }
             Expr::ListComp(node) => {
@@ -128,9 +125,9 @@ impl<'a> Lower<'a> {
             Expr::SetComp(node) => {
                 self.comprehension("<setcomp>", node.range, &node.generators, |lower| Element::Set(lower.expr(&node.elt)))
             }
-            Expr::Generator(node) => self.comprehension("<genexpr>", node.range, &node.generators, |lower| {
-                Element::Generator(lower.expr(&node.elt))
-            }),
+            Expr::Generator(node) => {
+                self.comprehension("<genexpr>", node.range, &node.generators, |lower| Element::Generator(lower.expr(&node.elt)))
+            }
             Expr::DictComp(node) => self.comprehension("<dictcomp>", node.range, &node.generators, |lower| {
                 let key = lower.expr(&node.key);
                 Element::Dict(key, lower.expr(&node.value))
@@ -242,13 +239,7 @@ impl<'a> Lower<'a> {
         ExprKind::Format(parts)
     }
 
-    fn format_parts(
-        &mut self,
-        elements: &ast::InterpolatedStringElements,
-        raw: bool,
-        level: usize,
-        parts: &mut Vec<FormatPart>,
-    ) {
+    fn format_parts(&mut self, elements: &ast::InterpolatedStringElements, raw: bool, level: usize, parts: &mut Vec<FormatPart>) {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(part) => {
@@ -339,9 +330,8 @@ impl<'a> Lower<'a> {
         let defaults = positional().filter_map(|parameter| parameter.default.as_deref()).collect::<Vec<_>>();
         let defaults = self.exprs(defaults);
         let keyword_defaults = parameters.kwonlyargs.iter().enumerate();
-        let keyword_defaults = keyword_defaults
-            .filter_map(|(at, parameter)| Some((at, self.expr(parameter.default.as_deref()?))))
-            .collect();
+        let keyword_defaults =
+            keyword_defaults.filter_map(|(at, parameter)| Some((at, self.expr(parameter.default.as_deref()?)))).collect();
         let counts = Parameters {
             positional_only: parameters.posonlyargs.len(),
             positional: parameters.posonlyargs.len() + parameters.args.len(),

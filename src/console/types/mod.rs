@@ -1,5 +1,7 @@
 //! The built-in types: operators, methods, conversion to text.
 
+pub(super) mod stream;
+
 use super::call::Args;
 use super::class::Class;
 use super::object::{Key, Object};
