@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+pub use super::handle::Console;
 use super::interpreter::{self, Interpreter};
 use super::raise::Halt;
 use super::vm::Limits;

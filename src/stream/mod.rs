@@ -51,7 +51,7 @@ pub use record::{CallRecord, Link, StreamState, TextLink, WindowLink};
 pub use repr::{bytes_repr, float_repr, str_repr};
 pub use string_io::{StringIO, TextLines, TextState};
 pub use text::Text;
-pub use text_io::TextIOWrapper;
+pub use text_io::{DEFAULT_ENCODING, Reconfigure, TextIOWrapper, TextOptions, WrapperLines};
 pub use value::{Foreign, Slice, Value};
 pub use view::View;
 

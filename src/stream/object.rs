@@ -48,6 +48,12 @@ impl From<BytesIO> for StreamObject {
     }
 }
 
+impl From<TextIOWrapper> for StreamObject {
+    fn from(stream: TextIOWrapper) -> Self {
+        Self::new(StreamClass::TextIOWrapper, Stream::TextWrapper(Box::new(stream)))
+    }
+}
+
 impl From<StringIO> for StreamObject {
     fn from(stream: StringIO) -> Self {
         Self::new(StreamClass::StringIO, Stream::Text(stream))
@@ -336,7 +342,7 @@ impl StreamObject {
         };
         match &*stream {
             Stream::Bytes(_) | Stream::Text(_) | Stream::Pair(_) => plain(),
-            Stream::TextWrapper(stream) => stream.repr(),
+            Stream::TextWrapper(stream) => stream.repr(self.extra("mode").as_ref()),
             Stream::Buffered(stream) => stream.repr(),
         }
     }

@@ -29,6 +29,7 @@ use std::borrow::Cow;
 pub use incremental::{Decoder, Encoder};
 pub use name::Purpose;
 pub use newline_decoder::NewlineDecoder;
+pub(super) use newline_decoder::find_unit;
 pub(super) use utf8::not_in_utf8;
 
 use super::text::Width;
@@ -84,6 +85,19 @@ impl Decoded {
 }
 
 impl Codec {
+    /// UTF-8.
+    pub const UTF8: Self = Self(Kind::Utf8);
+
+    /// Whether it is UTF-16 or UTF-32 with a byte order mark.
+    pub(super) const fn is_marked_wide(self) -> bool {
+        matches!(self.0, Kind::Wide(_, None))
+    }
+
+    /// Whether it has sequences of several bytes, whose start a decoder keeps until the end comes.
+    pub(super) const fn keeps_bytes(self) -> bool {
+        !matches!(self.0, Kind::Latin1 | Kind::Ascii | Kind::Charmap(_))
+    }
+
     /// The codec with this name. `LookupError` for a name that means nothing or not a codec for text.
     pub fn find(name: &str, purpose: Purpose) -> Result<Self, Exception> {
         name::find(name, purpose)
