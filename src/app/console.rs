@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::console::session::{Answer, Completion, NameInfo, Request};
+use crate::console::session::{Answer, Binding, Completion, NameInfo, Request};
 use crate::document::DocumentId;
 use crate::stream::Link;
 
@@ -57,6 +57,8 @@ pub enum ConsoleRequest {
         text: String,
         /// Where the cursor is, in bytes.
         cursor: usize,
+        /// The documents that are open now.
+        documents: Vec<Binding>,
     },
     /// The stream of a name is a document now.
     Adopt {

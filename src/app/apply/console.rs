@@ -17,7 +17,7 @@ impl AppState {
             ConsoleCommand::RunScript { name, source } => self.run_script(name, source, effects),
             ConsoleCommand::Complete { text, cursor } => {
                 if !self.console.is_running() {
-                    let request = ConsoleRequest::Complete { text, cursor };
+                    let request = ConsoleRequest::Complete { text, cursor, documents: self.bindings() };
                     effects.push(Effect::Console(request));
                 }
             }
@@ -121,7 +121,8 @@ impl AppState {
 
     /// The line of the source that is wrong, its part marked, above the exception.
     fn mark_place(&mut self, problem: Option<&Problem>, running: &RunningConsole) {
-        let Some(problem) = problem else { return };
+        // A statement that was stopped is wrong nowhere.
+        let Some(problem) = problem.filter(|problem| problem.syntax || problem.range != (0, 0)) else { return };
         let source = running.source.as_str();
         let Some(text) = source.split('\n').nth(problem.line.saturating_sub(1)) else { return };
         let text = text.trim_end_matches('\r');
