@@ -205,6 +205,7 @@ impl Transcript {
     /// Output: goes on in the last line where that has not ended.
     pub(super) fn push(&mut self, kind: LineKind, text: &str) {
         self.version += 1;
+        let text = self.skip_what_would_be_dropped(text);
         let ended = text.ends_with('\n');
         for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
             let goes_on = self.unfinished && self.lines.back().is_some_and(|last| last.kind == kind);
@@ -213,6 +214,20 @@ impl Transcript {
         }
         self.unfinished = !ended;
         self.drop_oldest();
+    }
+
+    /// Of a text that is longer than all that is kept, the last part; the lines before it count as dropped.
+    fn skip_what_would_be_dropped<'a>(&mut self, text: &'a str) -> &'a str {
+        let Some(mut from) = text.len().checked_sub(KEPT_BYTES).filter(|&from| from > 0) else { return text };
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let (skipped, kept) = text.split_at(from);
+        self.dropped += self.lines.len() as u64 + skipped.bytes().filter(|&byte| byte == b'\n').count() as u64;
+        self.lines.clear();
+        self.bytes = 0;
+        self.unfinished = false;
+        kept
     }
 
     fn push_line(&mut self, kind: LineKind, text: &str, goes_on: bool) {

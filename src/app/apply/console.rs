@@ -2,7 +2,9 @@
 
 use crate::app::console::{LastRun, LineKind, RunningConsole, Watched};
 use crate::app::names::FRONT;
-use crate::app::{Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind, WalkCommand};
+use crate::app::{
+    Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind, WalkCommand,
+};
 use crate::console::session::{Answer, Binding, NameInfo, Printed, Problem, Request, Touched};
 use crate::document::{Document, DocumentId, Operation, Origin};
 use crate::stream::{CallRecord, Exception, ExceptionKind};
