@@ -33,6 +33,8 @@ pub struct AppState {
     pub(super) console: ConsoleState,
     /// The console was asked for: it is shown where no document is open too.
     pub(super) console_wanted: bool,
+    /// Counts how often the console was asked for: it takes the keyboard then.
+    pub(super) console_focus: u64,
 }
 
 /// A document that is open, with what surrounds it.
@@ -164,6 +166,7 @@ impl AppState {
             settings,
             console: ConsoleState::default(),
             console_wanted: false,
+            console_focus: 0,
         }
     }
 
@@ -223,6 +226,11 @@ impl AppState {
     /// Whether the console is shown where no document is open.
     pub fn is_console_wanted(&self) -> bool {
         self.console_wanted
+    }
+
+    /// How often the console was asked for: it takes the keyboard each time.
+    pub fn console_focus(&self) -> u64 {
+        self.console_focus
     }
 
     /// Remembered choices.

@@ -170,6 +170,9 @@ impl Window {
         };
         let shown = &self.state.settings().panes;
         let panes: Vec<PaneKind> = PaneKind::ALL.into_iter().filter(|pane| shown.contains(pane)).collect();
+        if self.state.active().is_none() && self.state.is_console_wanted() {
+            ctx.memory_mut(|memory| memory.request_focus(ConsolePane::id()));
+        }
         if self.state.active().is_none() || panes.is_empty() {
             return;
         }

@@ -164,12 +164,14 @@ impl AppState {
 
     /// With no document open, the console stands under the start page.
     fn toggle_console(&mut self, effects: &mut Vec<Effect>) {
-        if self.active.is_some() {
-            self.toggle_pane(PaneKind::Console, effects);
-        } else if self.console_wanted {
-            self.console_wanted = false;
-        } else {
-            self.show_console(effects);
+        let shown = match self.active {
+            Some(_) => self.settings.panes.contains(&PaneKind::Console),
+            None => self.console_wanted,
+        };
+        match (shown, self.active) {
+            (false, _) => self.show_console(effects),
+            (true, Some(_)) => self.toggle_pane(PaneKind::Console, effects),
+            (true, None) => self.console_wanted = false,
         }
     }
 
