@@ -16,6 +16,8 @@ mod bytes_io;
 mod corners;
 #[path = "stream/module.rs"]
 mod module;
+#[path = "stream/objects.rs"]
+mod objects;
 #[path = "stream/python.rs"]
 mod python;
 #[path = "stream/random.rs"]
