@@ -58,7 +58,7 @@ fn two_digits_are_one_write() {
     digits(&mut state, &[1]);
     assert_eq!(content(&state), b"hAllo");
     assert_eq!(document(&state).position(), 2);
-    assert_eq!(document(&state).timeline().entries().last().unwrap().call(), "buf.write(b'A')");
+    assert_eq!(document(&state).timeline().current().unwrap().call(), "buf.write(b'A')");
     act(&mut state, Action::Undo);
     assert_eq!((content(&state).as_slice(), document(&state).position()), (&b"hello"[..], 1));
 }

@@ -195,7 +195,7 @@ fn the_main_job_by_mouse() {
 
     app.click_byte(16);
     assert_eq!(app.document().position(), 16, "a click is a seek");
-    assert_eq!(app.document().timeline().entries().last().unwrap().call(), "buf.seek(16)");
+    assert_eq!(app.document().timeline().current().unwrap().call(), "buf.seek(16)");
     app.type_text("fF");
     assert_eq!((app.content()[16], app.document().position()), (0xFF, 17), "two digits are a write");
     app.press(CTRL, Key::Z);

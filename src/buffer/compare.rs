@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::piece::{Data, Piece};
-use super::{Buffer, Offset};
+use super::{Buffer, Len, Offset};
 
 /// By content; unreadable bytes are equal to nothing. The same snapshot, and what both share, is equal in constant
 /// time and without reading files; so are fills, however long.
@@ -32,6 +32,52 @@ impl PartialEq for Buffer {
         }
         true
     }
+}
+
+/// Bytes of memory that [`Buffer::common_ends`] looks at from each end; what both share it does not look at.
+const LOOKED_AT: u64 = 4 << 20;
+
+impl Buffer {
+    /// How many bytes at the start and how many at the end are equal, as far as that is told without reading files and
+    /// without looking at more than a few megabytes: perhaps less than there are, never more. The two do not overlap.
+    pub fn common_ends(&self, other: &Self) -> (Len, Len) {
+        let shorter = self.len().0.min(other.len().0);
+        let (mut prefix, mut looked) = (0, 0);
+        while prefix < shorter && looked < LOOKED_AT {
+            let (Some((a, at_a)), Some((b, at_b))) = (self.find(prefix), other.find(prefix)) else { break };
+            let run = (a.len - at_a).min(b.len - at_b);
+            let equal = common(a, at_a, b, at_b, run, &mut looked, false);
+            prefix += equal;
+            if equal < run {
+                break;
+            }
+        }
+        let (mut suffix, mut looked) = (0, 0);
+        while suffix < shorter - prefix && looked < LOOKED_AT {
+            let (end_a, end_b) = (self.len().0 - suffix, other.len().0 - suffix);
+            let (Some((a, last_a)), Some((b, last_b))) = (self.find(end_a - 1), other.find(end_b - 1)) else { break };
+            let run = (last_a + 1).min(last_b + 1).min(shorter - prefix - suffix);
+            let equal = common(a, last_a + 1 - run, b, last_b + 1 - run, run, &mut looked, true);
+            suffix += equal;
+            if equal < run {
+                break;
+            }
+        }
+        (Len(prefix), Len(suffix))
+    }
+}
+
+/// How many of `run` bytes of two pieces are equal, counted from the start or from the end.
+fn common(a: &Piece, at_a: u64, b: &Piece, at_b: u64, run: u64, looked: &mut u64, from_end: bool) -> u64 {
+    if same_data(a, at_a, b, at_b, run) {
+        return run;
+    }
+    let (Some(a), Some(b)) = (a.bytes(), b.bytes()) else { return 0 };
+    let (a, b) = (&a[at_a as usize..(at_a + run) as usize], &b[at_b as usize..(at_b + run) as usize]);
+    *looked += run;
+    let pairs = a.iter().zip(b);
+    let equal = |(a, b): &(&u8, &u8)| a == b;
+    (if from_end { pairs.rev().take_while(equal).count() } else { pairs.take_while(equal).count() }) as u64
 }
 
 /// Whether the `len` bytes of both pieces have one origin; constant time.

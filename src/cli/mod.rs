@@ -11,6 +11,7 @@ mod input;
 mod numbers;
 mod output;
 mod rows;
+mod run;
 #[cfg(feature = "gui")]
 mod screenshot;
 mod window;
@@ -35,6 +36,7 @@ Examples:
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
   seektell convert *.bmp --to png --out-dir converted
+  seektell run lesson.py                 run a script that uses io.BytesIO
 
 Exit status: 0 done, 1 something failed, 2 the command line is wrong.
 A file that is named like a command is written with its folder: ./info";
@@ -58,6 +60,8 @@ enum Command {
     Hex(rows::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Run a Python script on in-memory streams
+    Run(run::Arguments),
     /// List the formats
     Formats(formats::Arguments),
     /// Paint the window into a PNG, with no display
@@ -79,6 +83,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Info(arguments)) => info::run(&arguments),
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         #[cfg(feature = "gui")]
         Some(Command::Screenshot(request)) => screenshot::run(&request),

@@ -1,7 +1,6 @@
 //! Classes: the built-in types, the streams, the exceptions.
 
 use super::call::Args;
-use super::object::Object;
 use super::raise::Outcome;
 use super::vm::Vm;
 
@@ -37,9 +36,11 @@ impl Class {
         }
     }
 
-    /// Whether it is `other` or comes from it.
+    /// Whether it is `other`, comes from it, or is registered to it.
     pub fn is_subclass_of(self, other: Self) -> bool {
-        self == other || self.0.bases.iter().any(|base| base.is_subclass_of(other))
+        self == other
+            || self.0.bases.iter().any(|base| base.is_subclass_of(other))
+            || super::modules::io::classes::is_registered(self, other)
     }
 
     /// `__mro__`: depth first, each class after everything that comes from it.

@@ -12,7 +12,7 @@
 //! | [`call`] | arguments of a call, and how native functions take them |
 //! | [`native`] | what modules in Rust are made of |
 //! | [`vm`] | the interpreter's state and the operations that every part uses |
-//! | `parse`, `syntax`, `compile` | source text to our own tree; the only place that names the parser |
+//! | `parse`, `syntax` | source text to our own tree; the only place that names the parser |
 //! | `eval` | running that tree |
 //! | `types` | operators, methods and formatting of the built-in types |
 //! | `builtins`, `modules` | what is there without an import, and with one |
@@ -26,6 +26,15 @@ pub mod raise;
 pub mod session;
 pub mod vm;
 
+mod bounds;
+mod brief;
 mod builtins;
+mod completion;
+mod documents;
+mod eval;
+mod handle;
+mod interpreter;
 mod modules;
+mod parse;
+mod syntax;
 mod types;

@@ -8,7 +8,7 @@ use num_bigint::BigInt;
 
 use super::class::Class;
 use super::native::{Builtin, Module, Native};
-use super::raise::{ExceptionObject, Outcome};
+use super::raise::{ExceptionObject, Outcome, Raise};
 use super::vm::Vm;
 use crate::buffer::Buffer;
 use crate::stream::{ByteArray, StreamObject, Text, View};
@@ -165,6 +165,29 @@ pub trait Source {
     fn hint(&self) -> usize {
         0
     }
+
+    /// Resumes a generator; `None` for what is none.
+    fn resume(&mut self, _vm: &Vm, _with: Resume) -> Option<Outcome<Resumed>> {
+        None
+    }
+}
+
+/// What a generator's `yield` does when it goes on.
+#[derive(Debug)]
+pub enum Resume {
+    /// It returns this.
+    Value(Object),
+    /// It raises this.
+    Throw(Raise),
+}
+
+/// What came of resuming a generator.
+#[derive(Debug)]
+pub enum Resumed {
+    /// It yielded.
+    Yielded(Object),
+    /// It returned.
+    Returned(Object),
 }
 
 impl std::fmt::Debug for Iter {

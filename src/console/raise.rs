@@ -7,7 +7,7 @@ use super::call::Args;
 use super::class::{self, Class};
 use super::object::{Object, drop_items};
 use super::vm::Vm;
-use crate::stream::{Exception, ExceptionKind};
+use crate::stream::{Exception, ExceptionKind, UnicodeProblem, Value};
 
 /// What everything that can raise returns.
 pub type Outcome<T = Object> = Result<T, Raise>;
@@ -47,6 +47,8 @@ pub struct ExceptionObject {
     pub attributes: RefCell<Vec<(Rc<str>, Object)>>,
     /// Where it was raised: a byte range of the source. Set once, by the innermost expression.
     pub place: RefCell<Option<(u32, u32)>>,
+    /// The local variables of the functions that it left, which live as long as it does.
+    pub locals: RefCell<Vec<Object>>,
 }
 
 impl Drop for ExceptionObject {
@@ -54,6 +56,7 @@ impl Drop for ExceptionObject {
         let mut items = std::mem::take(self.args.get_mut());
         items.extend(self.attributes.get_mut().drain(..).map(|(_, value)| value));
         items.extend(self.context.get_mut().take().map(Object::Exception));
+        items.append(self.locals.get_mut());
         drop_items(items);
     }
 }
@@ -67,6 +70,7 @@ impl ExceptionObject {
             context: RefCell::default(),
             attributes: RefCell::default(),
             place: RefCell::default(),
+            locals: RefCell::default(),
         }
     }
 }
@@ -104,6 +108,14 @@ impl Raise {
         Self::with_args(class::STOP_ITERATION, Vec::new())
     }
 
+    /// Remembers where it was raised, if nothing within did.
+    pub(super) fn at(self, place: (u32, u32)) -> Self {
+        if let Self::Exception(exception) = &self {
+            exception.place.borrow_mut().get_or_insert(place);
+        }
+        self
+    }
+
     /// Whether it is an exception of `class` or of one that comes from it.
     pub fn is(&self, class: Class) -> bool {
         matches!(self, Self::Exception(exception) if exception.class.is_subclass_of(class))
@@ -113,8 +125,47 @@ impl Raise {
 /// An exception of a stream.
 impl From<Exception> for Raise {
     fn from(exception: Exception) -> Self {
-        Self::new(class_of(exception.kind), &exception.message)
+        let class = class_of(exception.kind);
+        match exception.unicode {
+            Some(problem) => unicode_error(class, *problem),
+            None => Self::new(class, &exception.message),
+        }
     }
+}
+
+/// A `UnicodeDecodeError` or `UnicodeEncodeError`: five arguments, and the same as attributes.
+fn unicode_error(class: Class, problem: UnicodeProblem) -> Raise {
+    let object = match problem.object {
+        Value::Str(text) => Object::Str(text),
+        Value::Bytes(bytes) => Object::Bytes(bytes),
+        _ => Object::None,
+    };
+    let (encoding, reason) = (Object::str(problem.encoding), Object::str(problem.reason));
+    let args = vec![encoding, object, Object::int(problem.start), Object::int(problem.end), reason];
+    let names = ["encoding", "object", "start", "end", "reason"];
+    let attributes = names.into_iter().map(Rc::from).zip(args.iter().cloned()).collect();
+    let exception = ExceptionObject::new(class, args);
+    *exception.attributes.borrow_mut() = attributes;
+    Raise::Exception(Rc::new(exception))
+}
+
+/// What `str()` gives of a `UnicodeDecodeError` or `UnicodeEncodeError`; `None` for other exceptions and for one whose attributes
+/// were set to something else.
+pub fn unicode_message(exception: &ExceptionObject) -> Option<String> {
+    let attributes = exception.attributes.borrow();
+    let of = |name: &str| attributes.iter().find(|(own, _)| &**own == name).map(|(_, value)| value.clone());
+    let text = |name| match of(name)? {
+        Object::Str(text) => Some(text.to_string_lossy()),
+        _ => None,
+    };
+    let number = |name| of(name)?.index().and_then(|n| u64::try_from(n).ok());
+    let object = match of("object")? {
+        Object::Str(text) if exception.class.is_subclass_of(class::UNICODE_ENCODE_ERROR) => Value::Str(text),
+        Object::Bytes(bytes) if exception.class.is_subclass_of(class::UNICODE_DECODE_ERROR) => Value::Bytes(bytes),
+        _ => return None,
+    };
+    let (encoding, reason) = (text("encoding")?, text("reason")?);
+    Some(UnicodeProblem { encoding, object, start: number("start")?, end: number("end")?, reason }.message())
 }
 
 fn class_of(kind: ExceptionKind) -> Class {
@@ -129,19 +180,21 @@ fn class_of(kind: ExceptionKind) -> Class {
         ExceptionKind::Memory => class::MEMORY_ERROR,
         ExceptionKind::StopIteration => class::STOP_ITERATION,
         ExceptionKind::NotImplemented => class::NOT_IMPLEMENTED_ERROR,
+        ExceptionKind::Unicode => class::UNICODE_ERROR,
+        ExceptionKind::UnicodeDecode => class::UNICODE_DECODE_ERROR,
         ExceptionKind::UnicodeEncode => class::UNICODE_ENCODE_ERROR,
+        ExceptionKind::Lookup => class::LOOKUP_ERROR,
+        ExceptionKind::BlockingIo => class::BLOCKING_IO_ERROR,
         ExceptionKind::Runtime => class::RUNTIME_ERROR,
         ExceptionKind::Recursion => class::RECURSION_ERROR,
-        ExceptionKind::BlockingIo => class::BLOCKING_IO_ERROR,
         _ => class::TYPE_ERROR,
     }
 }
 
 /// Calling an exception class.
-pub(super) fn construct_exception(_vm: &Vm, class: Class, args: Args) -> Outcome {
-    if args.keywords.is_empty() {
-        Ok(Object::Exception(Rc::new(ExceptionObject::new(class, args.positional))))
-    } else {
-        Err(Raise::type_error(format!("{}() takes no keyword arguments", class.0.name)))
+pub(super) fn construct_exception(vm: &Vm, class: Class, args: Args) -> Outcome {
+    if class == class::JSON_DECODE_ERROR {
+        return super::modules::json::construct_decode_error(vm, args);
     }
+    super::types::exception::construct(vm, class, args)
 }

@@ -2,13 +2,18 @@
 //!
 //! Everything that goes in or comes out is plain data that may change threads; the interpreter and its values never leave theirs.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+pub use super::handle::Console;
+use super::interpreter::{self, Interpreter};
+use super::raise::Halt;
 use super::vm::Limits;
 use crate::stream::{CallRecord, Link, StreamState};
 
 /// What the console is asked to run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Statements. They are parsed whole; if that fails nothing runs.
     pub source: String,
@@ -18,7 +23,7 @@ pub struct Request {
 }
 
 /// A document, as the console knows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Binding {
     /// Names it for as long as it is open.
     pub key: u64,
@@ -35,10 +40,12 @@ pub struct Answer {
     pub printed: Vec<Printed>,
     /// Where the statements are wrong, or which one raised and was not caught.
     pub problem: Option<Problem>,
-    /// What happened to the documents, for each that was touched (or is looked at by a wrapper).
+    /// What happened to the documents, for each that was touched, or that a view or a wrapper looks at.
     pub documents: Vec<Touched>,
     /// The names of the namespace that the user made, sorted, with what they stand for.
     pub names: Vec<NameInfo>,
+    /// Where each top-level statement stands in the source, in bytes: first and behind the last. Empty where it does not parse.
+    pub statements: Vec<(usize, usize)>,
     /// Steps taken.
     pub steps: u64,
     /// Time taken.
@@ -130,3 +137,50 @@ pub const INTERACTIVE: Limits = Limits { steps: u64::MAX, memory: 1 << 30, recur
 
 /// The limits of `seektell run`, unless the command line says otherwise.
 pub const SCRIPT: Limits = Limits { steps: 200_000_000, memory: 1 << 30, recursion: 1000, output: 256 << 20 };
+
+/// Runs a script on a thread of its own and waits for it. `show` gets what is to be shown as it comes; what it returns says
+/// whether to go on.
+///
+/// Every top-level statement runs, whatever the one before raised, as when they are typed one by one; `SystemExit` ends it.
+///
+/// # Errors
+/// Why it was ended before its end.
+pub fn run_script(source: String, limits: Limits, show: impl FnMut(Printed) -> bool + Send + 'static) -> Result<(), ScriptError> {
+    let thread = std::thread::Builder::new().name("script".to_owned()).stack_size(interpreter::STACK);
+    let running = thread.spawn(move || {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (flag, mut show) = (Arc::clone(&stop), show);
+        let sink = move |printed| {
+            if !show(printed) {
+                flag.store(true, Ordering::Relaxed);
+            }
+        };
+        let interpreter = Interpreter::new(limits, stop, Box::new(sink));
+        interpreter.run(&source, |_| ()).halt
+    });
+    let running = running.map_err(|error| ScriptError::NoThread(error.to_string()))?;
+    match running.join() {
+        Ok(None) => Ok(()),
+        Ok(Some(halt)) => Err(ScriptError::Halted(halt)),
+        Err(_) => Err(ScriptError::Internal),
+    }
+}
+
+/// Why a script did not run to its end.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScriptError {
+    /// It was stopped, or reached a limit.
+    #[error("{}", match .0 {
+        Halt::Stopped => "stopped",
+        Halt::Steps => "the script took more steps than allowed (--steps)",
+        Halt::Output => "the script printed more than allowed",
+        Halt::Memory => "the script took more memory than allowed (--memory)",
+    })]
+    Halted(Halt),
+    /// The operating system gave no thread; its words.
+    #[error("no thread could be started: {0}")]
+    NoThread(String),
+    /// A mistake in this program.
+    #[error("an internal error stopped the script")]
+    Internal,
+}

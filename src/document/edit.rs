@@ -1,7 +1,8 @@
 //! Performing operations: the only place where a document's stream changes.
 
 use super::history::{Run, Step};
-use super::{Data, Document, Entry, Operation, Selection, Span, SpanKind, Stream, StreamState};
+use super::operation::short_repr;
+use super::{Data, Document, Moment, Operation, Selection, Stream, StreamState};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::stream::{Exception, ExceptionKind, Text, Value};
 
@@ -23,62 +24,30 @@ impl Document {
     }
 
     fn perform_in_run(&mut self, operation: Operation, run: Option<Run>) -> Result<Value, Exception> {
+        // What is done at an earlier moment goes on from there.
+        self.stay();
         let before = self.state();
-        let selection_before = self.selection;
+        let (selection_before, moment_before) = (self.selection, self.timeline.current_number());
         let result = self.execute(&operation);
         let after = self.state();
-        let joins = run.is_some() && self.history.continues(run, &before);
-        if changed(&before, &after) {
-            let revision_before = self.revision;
-            self.next_revision();
-            let cost = cost(&operation, &before, &after);
-            let label = label(&operation);
-            let step = Step {
-                label,
-                before: before.clone(),
-                revision_before,
-                selection_before,
-                after: after.clone(),
-                revision_after: self.revision,
-                cost,
-                run,
-            };
-            self.history.push(step, joins);
-        } else if run.is_none() {
+        let joins = run.is_some() && self.history.continues(run, moment_before);
+        let changed = changed(&before, &after);
+        if !changed && run.is_none() {
             self.history.end_run();
         }
         if result.is_ok() && !matches!(operation, Operation::Tell | Operation::GetValue) {
             self.selection = None;
         }
-        self.record(operation, &before, after, &result, joins);
+        let label = label(&operation);
+        self.enter(operation, &before, &after, &result, joins, None);
+        if changed {
+            let moment_after = self.timeline.current_number();
+            let step = Step { label, before: moment_before, selection_before, after: moment_after, run };
+            self.history.push(step, joins);
+        }
+        drop((before, after));
+        self.forget_old();
         result
-    }
-
-    fn record(
-        &mut self,
-        operation: Operation,
-        before: &StreamState,
-        after: StreamState,
-        result: &Result<Value, Exception>,
-        joins: bool,
-    ) {
-        let span = result.is_ok().then(|| span(&operation, before, &after)).flatten();
-        let shown = match result {
-            Ok(value) => shown(value),
-            Err(exception) => exception.to_string(),
-        };
-        let entry = Entry {
-            kind: self.kind(),
-            operation,
-            result: shown,
-            raised: result.is_err(),
-            span,
-            position_before: before.position(),
-            size_before: before.size(),
-            after,
-            revision: self.revision,
-        };
-        self.timeline.push(entry, joins);
     }
 
     fn execute(&mut self, operation: &Operation) -> Result<Value, Exception> {
@@ -104,6 +73,10 @@ impl Document {
                     Operation::Truncate(size) => stream.truncate(*size).map(int),
                     Operation::GetValue => stream.getvalue().map(Value::Bytes),
                     Operation::Close => stream.close().map(|()| Value::None),
+                    Operation::Call(call) => match &call.method {
+                        Some(method) => stream.call(method, &call.args),
+                        None => Ok(Value::None),
+                    },
                 }
             }
             Stream::Text(stream) => {
@@ -125,6 +98,10 @@ impl Document {
                     Operation::Truncate(size) => stream.truncate(*size).map(int),
                     Operation::GetValue => stream.getvalue().map(Value::Str),
                     Operation::Close => stream.close().map(|()| Value::None),
+                    Operation::Call(call) => match &call.method {
+                        Some(method) => stream.call(method, &call.args),
+                        None => Ok(Value::None),
+                    },
                 }
             }
         }
@@ -145,30 +122,26 @@ impl Document {
         self.selection = None;
     }
 
-    /// Takes the last step back, cursor and selection included; `false` where there is none.
+    /// Takes the last step back, cursor and selection included; `false` where there is none. A walk ends: what is taken back
+    /// is the last step of the latest moment.
     pub fn undo(&mut self) -> bool {
+        self.walk_to(Moment::Latest);
         let Some(step) = self.history.undo() else { return false };
-        let (state, revision, selection) = (step.before.clone(), step.revision_before, step.selection_before);
-        self.restore(&state);
-        self.revision = revision;
+        let (moment, selection) = (step.before, step.selection_before);
+        self.show_moment(moment, true);
         self.selection = selection;
         true
     }
 
-    /// Brings the last undone step back; `false` where there is none.
+    /// Brings the last undone step back; `false` where there is none. A walk ends, as with [`Document::undo`].
     pub fn redo(&mut self) -> bool {
+        self.walk_to(Moment::Latest);
         let Some(step) = self.history.redo() else { return false };
-        let (state, revision) = (step.after.clone(), step.revision_after);
-        self.restore(&state);
-        self.revision = revision;
+        let moment = step.after;
+        self.show_moment(moment, true);
         self.selection = None;
         true
     }
-}
-
-/// Two texts as one.
-pub(super) fn concat(a: &Text, b: &Text) -> Text {
-    Text::from_code_points(a.code_points().chain(b.code_points()))
 }
 
 fn int(n: impl Into<num_bigint::BigInt>) -> Value {
@@ -176,7 +149,7 @@ fn int(n: impl Into<num_bigint::BigInt>) -> Value {
 }
 
 /// Whether the content (not only the cursor) differs: constant time, because an edit never yields the same snapshot.
-fn changed(before: &StreamState, after: &StreamState) -> bool {
+pub(super) fn changed(before: &StreamState, after: &StreamState) -> bool {
     match (before, after) {
         (StreamState::Bytes(a), StreamState::Bytes(b)) => a.closed != b.closed || !a.value.is_same(&b.value),
         (StreamState::Text(a), StreamState::Text(b)) => a.closed != b.closed || a.value != b.value,
@@ -193,40 +166,15 @@ fn label(operation: &Operation) -> &'static str {
         Operation::Truncate(_) => "Truncate",
         Operation::Close => "Close stream",
         Operation::Seek { .. } => "Seek",
+        Operation::Call(_) => "Call",
         Operation::Tell | Operation::Read(_) | Operation::ReadLine(_) | Operation::GetValue => "Read",
     }
 }
 
-/// Bytes of memory that only the state before keeps; pieces of files and fills cost nothing.
-fn cost(operation: &Operation, before: &StreamState, after: &StreamState) -> u64 {
-    let (StreamState::Bytes(before), StreamState::Bytes(after)) = (before, after) else {
-        return before.size().saturating_sub(after.size()).saturating_mul(4);
-    };
-    match operation {
-        Operation::Write(data) => data.len(),
-        _ => before.value.memory().0.saturating_sub(after.value.memory().0),
-    }
-}
-
-fn span(operation: &Operation, before: &StreamState, after: &StreamState) -> Option<Span> {
-    let (from, to) = (before.position(), after.position());
-    let span = match operation {
-        Operation::Read(_) | Operation::ReadLine(_) => Span { kind: SpanKind::Read, start: from, end: to },
-        Operation::Write(_) => Span { kind: SpanKind::Written, start: from, end: to },
-        Operation::Insert { at, .. } => Span { kind: SpanKind::Written, start: *at, end: to },
-        Operation::Replace { start, .. } => Span { kind: SpanKind::Written, start: *start, end: to },
-        _ => return None,
-    };
-    (span.start < span.end).then_some(span)
-}
-
 /// The result as the console would print it, shortened.
-fn shown(value: &Value) -> String {
-    let cut = |data: Data| if data.len() > RESULT_UNITS { data.literal(RESULT_UNITS) } else { data.literal(u64::MAX) };
+pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::None => String::new(),
-        Value::Bytes(bytes) => cut(Data::Bytes(bytes.clone())),
-        Value::Str(text) => cut(Data::Text(text.clone())),
-        other => other.repr(),
+        other => short_repr(other, RESULT_UNITS),
     }
 }

@@ -1,22 +1,18 @@
-//! Undo and redo: a stack of earlier streams. Never cut by count, only by the bytes that it alone keeps alive.
+//! Undo and redo: a stack of steps, each from one moment of the timeline to another.
 
-use super::{Selection, StreamState};
+use super::{Selection, Timeline};
 
-/// Bytes that a document's history may keep alive by itself before the oldest steps are dropped: 1 GiB.
+/// Bytes that a document's past may keep alive by itself before the oldest calls are forgotten: 1 GiB.
 pub const UNDO_BUDGET: u64 = 1 << 30;
 
-/// One step: the stream on both sides of an edit. Both are snapshots that share what did not change.
+/// One step: the moments on both sides of an edit, by the numbers of their entries.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     /// What the menu says after "Undo".
     pub(super) label: &'static str,
-    pub(super) before: StreamState,
-    pub(super) revision_before: u64,
+    pub(super) before: u64,
     pub(super) selection_before: Option<Selection>,
-    pub(super) after: StreamState,
-    pub(super) revision_after: u64,
-    /// Bytes in memory that only this step keeps: what the edit removed or overwrote.
-    pub(super) cost: u64,
+    pub(super) after: u64,
     /// The run of typing it belongs to, and when its last key came.
     pub(super) run: Option<Run>,
 }
@@ -32,13 +28,12 @@ pub(super) struct Run {
 /// A pause of this many seconds ends a run of typing.
 const PAUSE: f64 = 2.0;
 
-/// The steps that can be undone and redone.
+/// The steps that can be undone and redone: as many as the timeline keeps calls for.
 #[derive(Debug, Default)]
 pub struct History {
     undo: Vec<Step>,
     redo: Vec<Step>,
     run_open: bool,
-    cost: u64,
 }
 
 impl History {
@@ -67,34 +62,28 @@ impl History {
         self.run_open = false;
     }
 
-    /// Whether an edit of `run`, made where the last one ended, belongs to the last step.
-    pub(super) fn continues(&self, run: Option<Run>, before: &StreamState) -> bool {
+    /// Whether an edit of `run`, made at the moment `now`, belongs to the last step.
+    pub(super) fn continues(&self, run: Option<Run>, now: u64) -> bool {
         let Some((last, (old, new))) = self.undo.last().and_then(|step| Some((step, (step.run?, run?)))) else { return false };
-        self.run_open
-            && self.redo.is_empty()
-            && old.label == new.label
-            && new.at - old.at <= PAUSE
-            && last.after.position() == before.position()
+        self.run_open && self.redo.is_empty() && old.label == new.label && new.at - old.at <= PAUSE && last.after == now
     }
 
     pub(super) fn push(&mut self, step: Step, joins: bool) {
         self.redo.clear();
-        self.cost += step.cost;
+        self.run_open = true;
         if joins && let Some(last) = self.undo.last_mut() {
             last.after = step.after;
-            last.revision_after = step.revision_after;
-            last.cost += step.cost;
             last.run = step.run;
         } else {
             self.undo.push(step);
         }
-        self.run_open = true;
-        let mut drop = 0;
-        while self.cost > UNDO_BUDGET && drop + 1 < self.undo.len() {
-            self.cost -= self.undo[drop].cost;
-            drop += 1;
-        }
-        self.undo.drain(..drop);
+    }
+
+    /// Drops the steps whose moments were forgotten.
+    pub(super) fn forget(&mut self, timeline: &Timeline) {
+        let holds = |step: &Step| timeline.holds(step.before) && timeline.holds(step.after);
+        self.undo.retain(holds);
+        self.redo.retain(holds);
     }
 
     pub(super) fn undo(&mut self) -> Option<&Step> {

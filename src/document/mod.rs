@@ -8,15 +8,18 @@
 //! use seektell::document::{Document, Operation, Origin};
 //! let mut document = Document::bytes("greeting", Origin::New, &b"hello"[..]);
 //! document.perform(Operation::Write("J".into()));
-//! assert_eq!(document.timeline().entries().last().unwrap().call(), "buf.write(b'J')");
+//! assert_eq!(document.timeline().current().unwrap().call(), "buf.write(b'J')");
 //! document.undo();
 //! assert_eq!(document.position(), 0);
 //! ```
 
+mod assign;
+mod calls;
 mod edit;
 mod history;
 mod operation;
 mod timeline;
+mod walk;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -27,8 +30,8 @@ use crate::stream::{BytesIO, Newline, StringIO, Text, TextState};
 pub use crate::stream::StreamState;
 
 pub use history::{History, UNDO_BUDGET};
-pub use operation::{Data, Operation};
-pub use timeline::{Entry, Span, SpanKind, Timeline};
+pub use operation::{Call, Data, Operation};
+pub use timeline::{Entry, KEPT, Moment, Path, Span, SpanKind, Timeline};
 
 /// Names a document for as long as the program runs; never used again after it is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,8 +139,12 @@ pub struct Document {
     origin: Origin,
     stream: Stream,
     selection: Option<Selection>,
+    /// What was selected at the latest moment, while another one is shown.
+    selection_kept: Option<Selection>,
     history: History,
     timeline: Timeline,
+    /// The last change of the content: the revisions on both sides, and the first place that may differ.
+    change: Option<(u64, u64, u64)>,
     /// Names the content: an undo brings an earlier number back, an edit takes a number never used before.
     revision: u64,
     last_revision: u64,
@@ -166,10 +173,12 @@ impl Document {
             id: DocumentId::next(),
             name,
             origin,
+            timeline: Self::first_timeline(&stream),
             stream,
             selection: None,
+            selection_kept: None,
             history: History::default(),
-            timeline: Timeline::default(),
+            change: None,
             revision: 0,
             last_revision: 0,
             saved_revision,
@@ -271,14 +280,6 @@ impl Document {
         }
     }
 
-    fn restore(&mut self, state: &StreamState) {
-        match (&mut self.stream, state) {
-            (Stream::Bytes(stream), StreamState::Bytes(state)) => stream.restore(state),
-            (Stream::Text(stream), StreamState::Text(state)) => stream.restore(state),
-            _ => unreachable!("a document's stream never changes its kind"),
-        }
-    }
-
     /// What is selected; never empty.
     pub fn selection(&self) -> Option<Selection> {
         self.selection.filter(|selection| !selection.is_empty())
@@ -299,9 +300,14 @@ impl Document {
         self.revision
     }
 
-    /// Whether it differs from what was last saved (or opened, or made).
+    /// Names the content at the latest moment, which is what a save writes.
+    pub fn latest_revision(&self) -> u64 {
+        self.timeline.at(self.timeline.latest_number()).0
+    }
+
+    /// Whether it differs, at its latest moment, from what was last saved (or opened, or made).
     pub fn is_modified(&self) -> bool {
-        self.saved_revision != Some(self.revision)
+        self.saved_revision != Some(self.latest_revision())
     }
 
     /// Says that the content named `revision` is on disk now. Edits made during the save stay modified.

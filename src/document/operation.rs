@@ -1,7 +1,7 @@
 //! What can be done to a document, and how Python would say it.
 
 use crate::buffer::Buffer;
-use crate::stream::{Text, Whence, bytes_repr, str_repr};
+use crate::stream::{StreamState, Text, Value, Whence, bytes_repr, str_repr};
 
 use super::StreamKind;
 
@@ -15,6 +15,14 @@ pub enum Data {
 }
 
 impl Data {
+    /// What a stream holds.
+    pub fn of(state: &StreamState) -> Self {
+        match state {
+            StreamState::Bytes(state) => Self::Bytes(state.value.clone()),
+            StreamState::Text(state) => Self::Text(state.value.clone()),
+        }
+    }
+
     /// How many units: bytes, or code points.
     pub fn len(&self) -> u64 {
         match self {
@@ -108,6 +116,54 @@ pub enum Operation {
         /// What comes there.
         data: Data,
     },
+    /// Any other call of Python's, or a change that no call made.
+    Call(Box<Call>),
+}
+
+/// A call by its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// The method; `None` where the content changed without a call: through a view, or out of sight.
+    pub method: Option<Box<str>>,
+    /// Its arguments, as they were when it was made.
+    pub args: Box<[Value]>,
+    /// Arguments are missing, because they were too large to keep or were no plain values.
+    pub cut: bool,
+    /// Where it stands for calls that were not recorded: how many, in words.
+    pub more: Option<Box<str>>,
+}
+
+impl Call {
+    fn python(&self, limit: u64) -> String {
+        let Some(method) = &self.method else { return format!("# {}", self.more.as_deref().unwrap_or("changed")) };
+        let mut args: Vec<String> = self.args.iter().map(|arg| short_repr(arg, limit)).collect();
+        if self.cut {
+            args.push("...".into());
+        }
+        format!("buf.{method}({})", args.join(", "))
+    }
+}
+
+/// Items of a list that are shown.
+const SHOWN_ITEMS: usize = 8;
+
+/// The `repr` of a value, shortened: for the eye.
+pub(super) fn short_repr(value: &Value, limit: u64) -> String {
+    let list = |items: &[Value], open: &str, close: &str| {
+        let mut shown: Vec<String> = items.iter().take(SHOWN_ITEMS).map(|item| short_repr(item, limit)).collect();
+        if items.len() > SHOWN_ITEMS {
+            shown.push("...".into());
+        }
+        format!("{open}{}{close}", shown.join(", "))
+    };
+    match value {
+        Value::Bytes(bytes) => Data::Bytes(bytes.clone()).literal(limit),
+        Value::Str(text) => Data::Text(text.clone()).literal(limit),
+        Value::List(items) => list(items, "[", "]"),
+        Value::Tuple(items) => list(items, "(", if items.len() == 1 { ",)" } else { ")" }),
+        Value::Int(number) if number.bits() > 256 => format!("<int of {} bits>", number.bits()),
+        other => other.repr_within(limit),
+    }
 }
 
 impl Operation {
@@ -133,6 +189,7 @@ impl Operation {
             Self::Insert { at, data } => splice(*at, *at, Some(data), kind, limit),
             Self::Delete { start, end } => splice(*start, *end, None, kind, limit),
             Self::Replace { start, end, data } => splice(*start, *end, Some(data), kind, limit),
+            Self::Call(call) => call.python(limit),
         }
     }
 }

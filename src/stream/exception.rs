@@ -1,5 +1,8 @@
 //! Python's exceptions, as values.
 
+use super::Value;
+use crate::buffer::Offset;
+
 /// An exception of Python, by class and message; `Display` is the last line of CPython's traceback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exception {
@@ -7,6 +10,60 @@ pub struct Exception {
     pub kind: ExceptionKind,
     /// The text after the colon; may be empty.
     pub message: String,
+    /// What `UnicodeDecodeError` and `UnicodeEncodeError` tell beyond their message.
+    pub unicode: Option<Box<UnicodeProblem>>,
+}
+
+/// The attributes of a `UnicodeDecodeError` or a `UnicodeEncodeError`; its `args` are these in this order.
+#[derive(Clone, Debug)]
+pub struct UnicodeProblem {
+    /// The codec that met it, by the name it uses for itself.
+    pub encoding: String,
+    /// All that was to be decoded (`bytes`) or encoded (`str`).
+    pub object: Value,
+    /// The first byte or code point of `object` that is wrong.
+    pub start: u64,
+    /// Behind the last one.
+    pub end: u64,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl PartialEq for UnicodeProblem {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.encoding, self.start, self.end, &self.reason) == (&other.encoding, other.start, other.end, &other.reason)
+            && self.object == other.object
+    }
+}
+
+// The object is a `str` or `bytes`, which equal themselves.
+impl Eq for UnicodeProblem {}
+
+impl UnicodeProblem {
+    /// What `str()` of the exception gives.
+    pub fn message(&self) -> String {
+        let Self { encoding, object, start, end, reason } = self;
+        let last = end.saturating_sub(1);
+        let (verb, one, many) = match object {
+            Value::Str(text) => {
+                let one = (last == *start).then(|| text.get(*start)).flatten().map(|point| match point {
+                    ..=0xFF => format!("character '\\x{point:02x}'"),
+                    0x100..=0xFFFF => format!("character '\\u{point:04x}'"),
+                    _ => format!("character '\\U{point:08x}'"),
+                });
+                ("encode", one, "characters")
+            }
+            Value::Bytes(bytes) => {
+                let byte = (last == *start).then(|| bytes.byte_at(Offset(*start)).ok().flatten()).flatten();
+                ("decode", byte.map(|byte| format!("byte 0x{byte:02x}")), "bytes")
+            }
+            _ => ("decode", None, "bytes"),
+        };
+        match one {
+            Some(one) => format!("'{encoding}' codec can't {verb} {one} in position {start}: {reason}"),
+            None => format!("'{encoding}' codec can't {verb} {many} in position {start}-{last}: {reason}"),
+        }
+    }
 }
 
 /// The exception classes that streams raise.
@@ -35,14 +92,20 @@ pub enum ExceptionKind {
     StopIteration,
     /// `NotImplementedError`
     NotImplemented,
+    /// `UnicodeError`
+    Unicode,
+    /// `UnicodeDecodeError`
+    UnicodeDecode,
     /// `UnicodeEncodeError`
     UnicodeEncode,
+    /// `LookupError`
+    Lookup,
+    /// `BlockingIOError`
+    BlockingIo,
     /// `RuntimeError`
     Runtime,
     /// `RecursionError`
     Recursion,
-    /// `BlockingIOError`
-    BlockingIo,
 }
 
 impl ExceptionKind {
@@ -60,10 +123,13 @@ impl ExceptionKind {
             Self::Memory => "MemoryError",
             Self::StopIteration => "StopIteration",
             Self::NotImplemented => "NotImplementedError",
+            Self::Unicode => "UnicodeError",
+            Self::UnicodeDecode => "UnicodeDecodeError",
             Self::UnicodeEncode => "UnicodeEncodeError",
+            Self::Lookup => "LookupError",
+            Self::BlockingIo => "BlockingIOError",
             Self::Runtime => "RuntimeError",
             Self::Recursion => "RecursionError",
-            Self::BlockingIo => "BlockingIOError",
         }
     }
 }
@@ -71,7 +137,19 @@ impl ExceptionKind {
 impl Exception {
     /// An exception of class `kind`.
     pub fn new(kind: ExceptionKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+        Self { kind, message: message.into(), unicode: None }
+    }
+
+    /// A `UnicodeDecodeError` or, where the object is a `str`, a `UnicodeEncodeError`.
+    #[cold]
+    pub fn from_unicode(problem: UnicodeProblem) -> Self {
+        let is_text = matches!(problem.object, Value::Str(_));
+        let kind = if is_text { ExceptionKind::UnicodeEncode } else { ExceptionKind::UnicodeDecode };
+        Self { kind, message: problem.message(), unicode: Some(Box::new(problem)) }
+    }
+
+    pub(super) fn lookup(message: impl Into<String>) -> Self {
+        Self::new(ExceptionKind::Lookup, message)
     }
 
     pub(super) fn type_error(message: impl Into<String>) -> Self {

@@ -1,7 +1,7 @@
 //! The newline modes of text streams.
 
 use super::text::Width;
-use super::{Exception, ExceptionKind, Text, Value};
+use super::{Exception, Text, Value};
 use crate::buffer::Buffer;
 
 /// The `newline` argument of a text stream.
@@ -60,11 +60,7 @@ impl Newline {
             other => return Err(Exception::type_error(format!("newline must be str or None, not {}", other.type_name()))),
         };
         if let Some(at) = text.code_points().position(|point| (0xD800..0xE000).contains(&point)) {
-            let message = format!(
-                "'utf-8' codec can't encode character '\\u{:x}' in position {at}: surrogates not allowed",
-                text.get(at as u64).unwrap_or_default()
-            );
-            return Err(Exception::new(ExceptionKind::UnicodeEncode, message));
+            return Err(super::codec::not_in_utf8(text, at as u64));
         }
         // CPython looks at it as a C string, which ends at the first NUL.
         let text = text.slice(0, 3).code_points().take_while(|&point| point != 0).collect::<Vec<_>>();

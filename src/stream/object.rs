@@ -59,6 +59,12 @@ impl From<BytesIO> for StreamObject {
     }
 }
 
+impl From<TextIOWrapper> for StreamObject {
+    fn from(stream: TextIOWrapper) -> Self {
+        Self::new(StreamClass::TextIOWrapper, Stream::TextWrapper(Box::new(stream)))
+    }
+}
+
 impl From<StringIO> for StreamObject {
     fn from(stream: StringIO) -> Self {
         Self::new(StreamClass::StringIO, Stream::Text(stream))
@@ -350,7 +356,7 @@ impl StreamObject {
         };
         match &*stream {
             Stream::Bytes(_) | Stream::Text(_) | Stream::Pair(_) => plain(),
-            Stream::TextWrapper(stream) => stream.repr(),
+            Stream::TextWrapper(stream) => stream.repr(self.extra("mode").as_ref()),
             Stream::Buffered(stream) => stream.repr(),
         }
     }
@@ -510,6 +516,11 @@ impl StreamObject {
     /// An attribute that was set on this object; it hides a method of the same name.
     pub fn extra(&self, name: &str) -> Option<Value> {
         lock(&self.object.extra).iter().find(|(extra, _)| extra == name).map(|(_, value)| value.clone())
+    }
+
+    /// All attributes that were set on this object, in the order in which they were set first.
+    pub fn extras(&self) -> Vec<(String, Value)> {
+        lock(&self.object.extra).clone()
     }
 
     /// `stream.name = value`: everything but the attributes of the class can be set.

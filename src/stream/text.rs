@@ -38,7 +38,7 @@ impl Width {
         out.extend_from_slice(&point.to_le_bytes()[..self as usize]);
     }
 
-    fn read(self, unit: &[u8]) -> u32 {
+    pub(super) fn read(self, unit: &[u8]) -> u32 {
         match (self, unit) {
             (Self::One, &[a, ..]) => a.into(),
             (Self::Two, &[a, b, ..]) => u16::from_le_bytes([a, b]).into(),
@@ -91,6 +91,11 @@ impl Text {
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.units.is_empty()
+    }
+
+    /// Whether both are the very same snapshot, in constant time: see [`Buffer::is_same`].
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.width == other.width && self.units.is_same(&other.units)
     }
 
     /// The bytes of memory or fill that the code points take: 1, 2 or 4 for each.
@@ -199,6 +204,33 @@ impl Text {
         Some(units.into())
     }
 
+    /// Replaces the code points from `start` up to `end` (both cut to the text) by others.
+    pub fn replace(&mut self, start: u64, end: u64, with: &Self) {
+        let width = self.width.max(with.least_width());
+        if width > self.width {
+            self.units = widen_buffer(&self.units, self.width, width);
+            self.width = width;
+        }
+        let (start, end) = (start.min(self.len()), end.min(self.len()).max(start.min(self.len())));
+        let bytes = self.width.bytes();
+        let units = with.in_width(self.width).unwrap_or_default();
+        self.units.replace(ByteRange::between(Offset(start * bytes), Offset(end * bytes)), &units);
+    }
+
+    /// How many code points at the start and how many at the end are equal, as far as that is quickly told.
+    pub(crate) fn common_ends(&self, other: &Self) -> (u64, u64) {
+        if self.width != other.width {
+            return (0, 0);
+        }
+        let (prefix, suffix) = self.units.common_ends(&other.units);
+        (self.width.units_in(prefix.get()), self.width.units_in(suffix.get()))
+    }
+
+    /// See [`Buffer::unique_nodes_since`].
+    pub(crate) fn unique_nodes_since(&self, other: &Self) -> Len {
+        self.units.unique_nodes_since(&other.units)
+    }
+
     /// The width of the widest code point.
     pub(super) fn least_width(&self) -> Width {
         if self.width == Width::One { Width::One } else { self.points().map(Width::of).max().unwrap_or_default() }
@@ -249,7 +281,7 @@ impl<I: Iterator<Item = Result<Chunk, ReadError>>> Iterator for Points<I> {
     }
 }
 
-fn widen(units: &[u8], from: Width, to: Width) -> Vec<u8> {
+pub(super) fn widen(units: &[u8], from: Width, to: Width) -> Vec<u8> {
     let mut out = Vec::with_capacity(units.len() / from as usize * to as usize);
     for unit in units.chunks_exact(from as usize) {
         to.push(&mut out, from.read(unit));
@@ -281,7 +313,7 @@ pub(super) fn widen_buffer(units: &Buffer, from: Width, to: Width) -> Buffer {
     out
 }
 
-fn push_utf8(out: &mut Vec<u8>, point: u32) {
+pub(super) fn push_utf8(out: &mut Vec<u8>, point: u32) {
     match char::from_u32(point) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
         // A surrogate, encoded as if it were a character.

@@ -26,8 +26,7 @@ impl View for TimelineView {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, _commands: &mut Vec<Command>) {
         let document = &open.document;
         let timeline = document.timeline();
-        let entries = timeline.entries();
-        if entries.is_empty() {
+        if timeline.is_empty() {
             ui.add_space(UNIT);
             ui.label(RichText::new("No calls yet: move the cursor, read or write").color(cx.theme.text_dim));
             return;
@@ -37,7 +36,7 @@ impl View for TimelineView {
             .filter(|(id, _)| *id == document.id())
             .and_then(|(_, number)| number.checked_sub(timeline.forgotten()))
             .and_then(|index| usize::try_from(index).ok())
-            .filter(|&index| index < entries.len());
+            .filter(|&index| index < timeline.len());
         header(ui, document.kind(), timeline, cx);
         let details = if selected.is_some() { 4.0 * ROW + 5.0 * UNIT } else { 0.0 };
         let height = (ui.available_height() - details).max(2.0 * ROW);
@@ -48,9 +47,10 @@ impl View for TimelineView {
             .min_scrolled_height(height)
             .auto_shrink([false, false])
             .stick_to_bottom(true)
-            .show_rows(ui, ROW - ui.spacing().item_spacing.y, entries.len(), |ui, range| {
+            .show_rows(ui, ROW - ui.spacing().item_spacing.y, timeline.len(), |ui, range| {
                 for index in range {
-                    if show_entry(ui, &entries[index], index, selected == Some(index), cx) {
+                    let Some(entry) = timeline.get(index) else { continue };
+                    if show_entry(ui, entry, index, selected == Some(index), cx) {
                         clicked = Some(index);
                     }
                 }
@@ -59,7 +59,7 @@ impl View for TimelineView {
             let number = timeline.forgotten() + index as u64;
             self.selected = (selected != Some(index)).then_some((document.id(), number));
         }
-        if let Some(entry) = selected.and_then(|index| entries.get(index)) {
+        if let Some(entry) = selected.and_then(|index| timeline.get(index)) {
             show_details(ui, entry, cx);
         }
     }
@@ -71,7 +71,7 @@ fn header(ui: &mut Ui, kind: StreamKind, timeline: &Timeline, cx: &ViewCx<'_>) {
         if copy.clicked() {
             ui.ctx().copy_text(script(kind, timeline));
         }
-        ui.label(RichText::new(count(timeline.entries().len() as u64, "call")).color(cx.theme.text_dim));
+        ui.label(RichText::new(count(timeline.len() as u64, "call")).color(cx.theme.text_dim));
         if timeline.forgotten() > 0 {
             let earlier = match timeline.forgotten() {
                 1 => "1 earlier call is no longer kept".into(),
@@ -88,9 +88,9 @@ fn script(kind: StreamKind, timeline: &Timeline) -> String {
     if timeline.forgotten() > 0 {
         script += &format!("# {} earlier calls are no longer kept\n", timeline.forgotten());
     }
-    for (done, entry) in timeline.entries().iter().enumerate() {
+    for (done, entry) in timeline.entries().enumerate() {
         if script.len() > COPIED_CHARACTERS {
-            script += &format!("# {} more calls are left out\n", timeline.entries().len() - done);
+            script += &format!("# {} more calls are left out\n", timeline.len() - done);
             break;
         }
         if added(&entry.operation) > COPIED_UNITS {
@@ -132,7 +132,7 @@ fn moved(entry: &Entry, short: bool) -> String {
 }
 
 fn spoken(entry: &Entry, index: usize) -> String {
-    let result = match (entry.raised, entry.result.as_str()) {
+    let result = match (entry.raised, &*entry.result) {
         (true, result) => format!("raised {result}"),
         (false, "") => "returned None".into(),
         (false, result) => format!("returned {result}"),
@@ -178,7 +178,7 @@ fn show_entry(ui: &mut Ui, entry: &Entry, index: usize, selected: bool, cx: &Vie
     put(entry.call(), theme.text);
     if !entry.result.is_empty() {
         put("  → ".into(), theme.text_dim);
-        put(entry.result.clone(), if entry.raised { theme.error } else { theme.text_dim });
+        put(entry.result.to_string(), if entry.raised { theme.error } else { theme.text_dim });
     }
     response.clicked()
 }
@@ -206,7 +206,7 @@ fn show_details(ui: &mut Ui, entry: &Entry, cx: &ViewCx<'_>) {
             };
             line(ui, format!(">>> {call}"), cx.theme.text_dim);
             if !entry.result.is_empty() {
-                line(ui, entry.result.clone(), if entry.raised { cx.theme.error } else { cx.theme.text });
+                line(ui, entry.result.to_string(), if entry.raised { cx.theme.error } else { cx.theme.text });
             }
         });
     });

@@ -13,6 +13,7 @@ use crate::formats::{self, Format, Options, PictureOptions};
 impl AppState {
     /// To the document's own file where it has one, else by the dialog.
     pub(in crate::app) fn save(&mut self, id: DocumentId, effects: &mut Vec<Effect>) {
+        self.end_walk(id);
         let Some(open) = self.document(id) else { return };
         let Some(file) = open.file.clone() else {
             self.ask_save(id, effects);
@@ -29,6 +30,7 @@ impl AppState {
     }
 
     pub(in crate::app) fn ask_save(&mut self, id: DocumentId, effects: &mut Vec<Effect>) {
+        self.end_walk(id);
         let Some(open) = self.document(id) else { return };
         let kind = open.document.kind();
         let fallback = if kind == StreamKind::Text { Format::Text } else { Format::Bytes };
@@ -75,14 +77,14 @@ impl AppState {
         match purpose {
             SavePurpose::Document(id) => {
                 let Some(open) = self.document(id) else { return };
-                let revision = open.document.revision();
-                let content = open.document.snapshot();
+                let revision = open.document.latest_revision();
+                let content = open.document.latest_snapshot();
                 self.start(Job::Save { document: id, revision, content, path, existing }, effects);
             }
             SavePurpose::Export { document, from, to, mut options } => {
                 options.picture.flatten = PictureOptions::name_flattens(to, &path);
                 let Some(open) = self.document(document) else { return };
-                let input = open.document.snapshot();
+                let input = open.document.latest_snapshot();
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
             SavePurpose::View(png) => {
@@ -100,6 +102,9 @@ impl AppState {
         }
         if self.dialog.is_some() || self.asking.is_some() {
             return;
+        }
+        if let Some(id) = self.active {
+            self.end_walk(id);
         }
         let Some(open) = self.active().filter(|open| !open.document.is_closed()) else { return };
         let from = export_format(open);
@@ -186,8 +191,8 @@ impl AppState {
             }
             Dialog::ChangedOnDisk { document, path } => {
                 if let Some(open) = self.document(document) {
-                    let revision = open.document.revision();
-                    let content = open.document.snapshot();
+                    let revision = open.document.latest_revision();
+                    let content = open.document.latest_snapshot();
                     self.start(Job::Save { document, revision, content, path, existing: Existing::Replace }, effects);
                 }
             }
@@ -217,6 +222,7 @@ impl AppState {
         let typed: Vec<PathBuf> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(from_home).collect();
         let waiting = self.waiting_path.take();
         match (typed.as_slice(), purpose, waiting) {
+            ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>

@@ -34,8 +34,7 @@ pub(super) struct Snapshots {
 impl Content {
     /// `None` where a text is too large to be shown as bytes.
     pub(super) fn of(document: &Document, snapshots: &mut Snapshots) -> Option<Self> {
-        let last = document.timeline().entries().last().filter(|entry| entry.revision == document.revision());
-        let touched = last.and_then(|entry| entry.span);
+        let touched = document.touched();
         let selection = document.selection().map(|selection| (selection.start(), selection.end()));
         match document.stream() {
             Stream::Bytes(_) => {

@@ -20,7 +20,7 @@ use super::rows::{self, BAR, RowScroll, Rows};
 use super::theme::{self, ROW, Theme, UNIT};
 use super::{View, ViewCx};
 use crate::app::{Command, OpenDocument, ViewCommand};
-use crate::document::{DocumentId, Operation, SpanKind, Stream};
+use crate::document::{DocumentId, SpanKind, Stream};
 use crate::formats::text::{Encoding, Guess, guess};
 use index::{Index, Row, Source};
 use line::Line;
@@ -147,22 +147,10 @@ impl TextView {
     }
 }
 
-/// The first place that the edit since `revision` may have changed, where it was one edit.
+/// The first place that may differ from the content named by `revision`, where that is known.
 fn edited_at(open: &OpenDocument, revision: u64) -> Option<u64> {
-    let document = &open.document;
-    let entry = document.timeline().entries().last()?;
-    if document.revision() != revision + 1 || entry.revision != document.revision() {
-        return None;
-    }
-    let at = match &entry.operation {
-        Operation::Write(_) => entry.position_before.min(entry.size_before),
-        Operation::Insert { at, .. } => *at,
-        Operation::Delete { start, .. } | Operation::Replace { start, .. } => *start,
-        Operation::Truncate(_) => entry.size_after().min(entry.size_before),
-        _ => return None,
-    };
     // Newlines that a text stream translates may join what is in front of them.
-    Some(at.saturating_sub(2))
+    open.document.differs_from(revision).map(|at| at.saturating_sub(2))
 }
 
 /// What a frame knows of the document.
@@ -320,8 +308,7 @@ impl TextView {
         let gutter = Rect::from_min_max(area.min, pos2(body.min.x - 2.0 * UNIT, area.max.y));
         all.vline(gutter.max.x, area.y_range(), Stroke::new(1.0, theme.line));
         let painter = all.with_clip_rect(body.intersect(all.clip_rect()));
-        let last = document.timeline().entries().last().filter(|entry| entry.revision == document.revision());
-        let touched = last.and_then(|entry| entry.span).map(|span| {
+        let touched = document.touched().map(|span| {
             let color = if span.kind == SpanKind::Read { theme.read } else { theme.written };
             (span.start, span.end, color)
         });
