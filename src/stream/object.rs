@@ -233,6 +233,8 @@ impl StreamObject {
 
     /// `class(...)` with Python's arguments.
     pub fn construct(class: StreamClass, args: &[Value], keywords: &[(&str, Value)]) -> Result<Self, Exception> {
+        // One level, so that what can be made can also be used.
+        let _level = if class.holds_content() { None } else { Some(Level::enter()?) };
         Stream::construct(class, args, keywords).map(|stream| Self::new(class, stream))
     }
 
