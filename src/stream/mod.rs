@@ -36,6 +36,7 @@ mod string_call;
 mod string_io;
 mod text;
 mod text_io;
+mod text_ops;
 mod value;
 mod view;
 mod watch;
@@ -52,6 +53,7 @@ pub use repr::{bytes_repr, float_repr, str_repr};
 pub use string_io::{StringIO, TextLines, TextState};
 pub use text::Text;
 pub use text_io::{DEFAULT_ENCODING, Reconfigure, TextIOWrapper, TextOptions, WrapperLines};
+pub use text_ops::{TextBuilder, bytes_of, repeat_buffer};
 pub use value::{Foreign, Slice, Value};
 pub use view::View;
 
