@@ -6,6 +6,8 @@
 
 #[path = "stream/bytes_io.rs"]
 mod bytes_io;
+#[path = "stream/codecs.rs"]
+mod codecs;
 #[path = "stream/corners.rs"]
 mod corners;
 #[path = "stream/module.rs"]
@@ -18,6 +20,8 @@ mod random;
 mod step;
 #[path = "stream/string_io.rs"]
 mod string_io;
+#[path = "stream/text_io.rs"]
+mod text_io;
 #[path = "stream/typed.rs"]
 mod typed;
 #[path = "stream/views.rs"]
@@ -87,6 +91,16 @@ fn random_statements_show_what_python_shows() {
     assert_eq!(shown.len(), sessions.iter().map(|session| session.rows.len()).sum::<usize>());
     let mut shown = shown.into_iter();
     compare(&sessions, |_| shown.next().expect("one result a row"));
+}
+
+#[test]
+fn random_statements_on_text_over_bytes_show_what_python_shows() {
+    for (seed, count, length, pieces) in [(1, 300, 30, 40), (2, 40, 20, 4000)] {
+        let sessions = text_io::sessions(seed, count, length, pieces);
+        let Some(shown) = python::run(&sessions) else { return };
+        let mut shown = shown.into_iter();
+        compare(&sessions, |_| shown.next().expect("one result a row"));
+    }
 }
 
 #[test]

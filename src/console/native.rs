@@ -106,6 +106,16 @@ pub trait Native: Any + std::fmt::Debug {
         Ok(None)
     }
 
+    /// `-object`, `+object`, `~object`, `abs(object)` by operator (`"-"`, `"+"`, `"~"`, `"abs"`); `None` where there is no such one.
+    fn unary(&self, _vm: &Vm, _operator: &str) -> Outcome<Option<Object>> {
+        Ok(None)
+    }
+
+    /// `bool(object)`; `None`: by its length, and true without one.
+    fn truth(&self) -> Option<bool> {
+        None
+    }
+
     /// `format(object, spec)`; `None`: as `str`, and only an empty spec.
     fn format(&self, _vm: &Vm, _spec: &str) -> Outcome<Option<String>> {
         Ok(None)

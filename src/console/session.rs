@@ -13,7 +13,7 @@ use super::vm::Limits;
 use crate::stream::{CallRecord, Link, StreamState};
 
 /// What the console is asked to run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Statements. They are parsed whole; if that fails nothing runs.
     pub source: String,
@@ -23,7 +23,7 @@ pub struct Request {
 }
 
 /// A document, as the console knows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Binding {
     /// Names it for as long as it is open.
     pub key: u64,
@@ -44,6 +44,8 @@ pub struct Answer {
     pub documents: Vec<Touched>,
     /// The names of the namespace that the user made, sorted, with what they stand for.
     pub names: Vec<NameInfo>,
+    /// Where each top-level statement stands in the source, in bytes: first and behind the last. Empty where it does not parse.
+    pub statements: Vec<(usize, usize)>,
     /// Steps taken.
     pub steps: u64,
     /// Time taken.

@@ -14,6 +14,7 @@
 //! ```
 
 mod calls;
+mod assign;
 mod edit;
 mod history;
 mod operation;

@@ -17,6 +17,7 @@
 //! ```
 
 mod arguments;
+mod base;
 mod buffered;
 mod bytes_call;
 mod bytes_io;
@@ -41,6 +42,7 @@ mod value;
 mod view;
 mod watch;
 
+pub use buffered::{Buffered, DEFAULT_BUFFER_SIZE, RawIo};
 pub use bytes_io::{BytesIO, BytesState, Lines};
 pub use class::StreamClass;
 pub use exception::{Exception, ExceptionKind, UnicodeProblem};

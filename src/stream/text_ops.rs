@@ -53,11 +53,6 @@ impl Text {
         }
     }
 
-    /// Whether both share their memory.
-    pub fn is_same(&self, other: &Self) -> bool {
-        self.width() == other.width() && self.units().is_same(other.units())
-    }
-
     /// Whether all code points are below U+0080.
     pub fn is_ascii(&self) -> bool {
         match self.latin1() {

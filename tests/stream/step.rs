@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use seektell::stream::{BytesIO, Exception, ExceptionKind, Slice, StreamObject, StringIO, Text, Value, View};
+use seektell::stream::{Exception, ExceptionKind, Slice, StreamClass, StreamObject, Text, Value, View};
 
 /// An argument: a value, or a variable of the session.
 #[derive(Clone, Debug)]
@@ -171,7 +171,13 @@ impl Step {
     /// The statement in Python's syntax.
     pub(crate) fn python(&self) -> String {
         match self {
-            Self::New(name, class @ ("BytesIO" | "StringIO"), args, keywords) => {
+            Self::New(
+                name,
+                class @ ("BytesIO" | "StringIO" | "TextIOWrapper" | "BufferedReader" | "BufferedWriter" | "BufferedRandom"
+                | "BufferedRWPair"),
+                args,
+                keywords,
+            ) => {
                 format!("{name} = io.{class}({})", args_text(args, keywords))
             }
             Self::New(name, class, args, keywords) => format!("{name} = {class}({})", args_text(args, keywords)),
@@ -243,8 +249,10 @@ impl Machine {
                 let args = self.values(args);
                 let keywords = keywords.iter().map(|(name, arg)| (*name, self.value(arg))).collect::<Vec<_>>();
                 let value = match *class {
-                    "BytesIO" => Value::Stream(BytesIO::construct(&args, &keywords)?.into()),
-                    "StringIO" => Value::Stream(StringIO::construct(&args, &keywords)?.into()),
+                    class if StreamClass::from_name(class).is_some() => {
+                        let class = StreamClass::from_name(class).unwrap();
+                        Value::Stream(StreamObject::construct(class, &args, &keywords)?)
+                    }
                     "memoryview" => Value::View(View::of(&args[0])?),
                     "bytearray" => match args.first() {
                         Some(Value::Bytes(bytes)) => Value::bytearray(bytes.to_vec_all().unwrap()),

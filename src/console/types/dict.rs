@@ -27,7 +27,7 @@ fn new(items: indexmap::IndexMap<Key, Object>) -> Object {
     Object::Dict(Rc::new(Dict { items: items.into() }))
 }
 
-pub(super) fn construct(vm: &Vm, _class: Class, mut args: Args) -> Outcome {
+pub(in crate::console) fn construct(vm: &Vm, _class: Class, mut args: Args) -> Outcome {
     let keywords = std::mem::take(&mut args.keywords);
     let dict = Rc::new(Dict::default());
     if let Some(source) = args.between("dict", 0, 1)?.pop() {
@@ -56,7 +56,7 @@ pub(in crate::console) fn put(vm: &Vm, dict: &Dict, key: Key, value: Object) -> 
 }
 
 /// `dict.update(source)`: from a mapping or from pairs.
-pub(super) fn update_from(vm: &Vm, dict: &Dict, source: &Object) -> Outcome<()> {
+pub(in crate::console) fn update_from(vm: &Vm, dict: &Dict, source: &Object) -> Outcome<()> {
     if let Object::Dict(other) = source {
         let entries: Vec<(Key, Object)> =
             other.items.borrow().iter().map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -89,7 +89,7 @@ pub(super) fn update_from(vm: &Vm, dict: &Dict, source: &Object) -> Outcome<()> 
 }
 
 /// `a | b`
-pub(super) fn merged(vm: &Vm, a: &Dict, b: &Rc<Dict>) -> Outcome {
+pub(in crate::console) fn merged(vm: &Vm, a: &Dict, b: &Rc<Dict>) -> Outcome {
     announce(vm, a.items.borrow().len() + b.items.borrow().len())?;
     let dict = Rc::new(Dict { items: a.items.borrow().clone().into() });
     update_from(vm, &dict, &Object::Dict(Rc::clone(b)))?;
@@ -97,7 +97,7 @@ pub(super) fn merged(vm: &Vm, a: &Dict, b: &Rc<Dict>) -> Outcome {
 }
 
 /// Whether both have the same keys with equal values.
-pub(super) fn equal(vm: &Vm, a: &Dict, b: &Dict) -> Outcome<bool> {
+pub(in crate::console) fn equal(vm: &Vm, a: &Dict, b: &Dict) -> Outcome<bool> {
     if a.items.borrow().len() != b.items.borrow().len() {
         return Ok(false);
     }
@@ -115,22 +115,22 @@ pub(super) fn equal(vm: &Vm, a: &Dict, b: &Dict) -> Outcome<bool> {
     }
 }
 
-pub(super) fn key_error(key: &Object) -> Raise {
+pub(in crate::console) fn key_error(key: &Object) -> Raise {
     Raise::with_args(class::KEY_ERROR, vec![key.clone()])
 }
 
-pub(super) fn get_item(vm: &Vm, dict: &Dict, key: &Object) -> Outcome {
+pub(in crate::console) fn get_item(vm: &Vm, dict: &Dict, key: &Object) -> Outcome {
     let found = dict.items.borrow().get(&vm.key(key)?).cloned();
     found.ok_or_else(|| key_error(key))
 }
 
-pub(super) fn delete_item(vm: &Vm, dict: &Dict, key: &Object) -> Outcome<()> {
+pub(in crate::console) fn delete_item(vm: &Vm, dict: &Dict, key: &Object) -> Outcome<()> {
     let removed = dict.items.borrow_mut().shift_remove_entry(&vm.key(key)?);
     removed.map(drop).ok_or_else(|| key_error(key))
 }
 
 /// `dict.fromkeys(iterable, value)`
-pub(super) fn from_keys(vm: &Vm, args: Args) -> Outcome {
+pub(in crate::console) fn from_keys(vm: &Vm, args: Args) -> Outcome {
     let [keys, value] = Call::new("dict", "fromkeys", args).between(1)?;
     let value = value.unwrap_or(Object::None);
     let dict = Dict::default();
@@ -142,7 +142,7 @@ pub(super) fn from_keys(vm: &Vm, args: Args) -> Outcome {
     Ok(Object::Dict(Rc::new(dict)))
 }
 
-pub(super) fn call(vm: &Vm, dict: &Rc<Dict>, name: &str, args: Args) -> Outcome {
+pub(in crate::console) fn call(vm: &Vm, dict: &Rc<Dict>, name: &str, args: Args) -> Outcome {
     let call = Call::new("dict", name, args);
     let view = |kind| Ok(Object::Native(Rc::new(DictView { dict: Rc::clone(dict), kind })));
     match name {
@@ -211,6 +211,6 @@ pub(super) fn call(vm: &Vm, dict: &Rc<Dict>, name: &str, args: Args) -> Outcome 
 }
 
 /// Whether an object is a mapping for `**` and `format_map`.
-pub(super) fn not_a_mapping(object: &Object) -> Raise {
+pub(in crate::console) fn not_a_mapping(object: &Object) -> Raise {
     Raise::type_error(format!("'{}' object is not a mapping", type_name(object)))
 }

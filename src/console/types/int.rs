@@ -38,7 +38,7 @@ pub(in crate::console) fn decimal(n: &BigInt) -> Outcome<String> {
     Err(Raise::value_error(words))
 }
 
-pub(super) fn construct(vm: &Vm, _class: Class, args: Args) -> Outcome {
+pub(in crate::console) fn construct(vm: &Vm, _class: Class, args: Args) -> Outcome {
     let [object, base] = named("int", args, ["", "base"], 1, 2, 0)?;
     let Some(object) = object else {
         return match base {
@@ -76,7 +76,7 @@ fn from_object(vm: &Vm, object: &Object) -> Outcome {
 }
 
 /// The characters of a number in a text or in bytes, with every kind of digit and space as ASCII.
-pub(super) fn numeral(object: &Object) -> Outcome<Option<String>> {
+pub(in crate::console) fn numeral(object: &Object) -> Outcome<Option<String>> {
     let ascii = |point: u32| match decimal_value(point) {
         Some(value) => char::from_digit(value, 10).unwrap_or('?'),
         None if is_space(point) => ' ',
@@ -159,7 +159,7 @@ fn digits(numeral: &str, base: u32) -> Option<(bool, String, u32)> {
     is_well_formed.then(|| (negative, rest.replace('_', ""), base))
 }
 
-pub(super) fn attribute(object: &Object, name: &str) -> Option<Object> {
+pub(in crate::console) fn attribute(object: &Object, name: &str) -> Option<Object> {
     let number = object.index()?;
     match name {
         "numerator" | "real" => Some(Object::int(number)),
@@ -170,7 +170,7 @@ pub(super) fn attribute(object: &Object, name: &str) -> Option<Object> {
 }
 
 /// A method of an `int` or `bool`.
-pub(super) fn call(vm: &Vm, object: &Object, name: &str, args: Args) -> Outcome {
+pub(in crate::console) fn call(vm: &Vm, object: &Object, name: &str, args: Args) -> Outcome {
     let call = Call::new("int", name, args);
     let number = object.index().unwrap_or_default();
     match name {
@@ -241,7 +241,7 @@ fn split_signed(vm: &Vm, mut args: Args) -> Outcome<(Args, bool)> {
 }
 
 /// `int.from_bytes(bytes, byteorder, *, signed)`
-pub(super) fn from_bytes(vm: &Vm, args: Args) -> Outcome {
+pub(in crate::console) fn from_bytes(vm: &Vm, args: Args) -> Outcome {
     let (args, signed) = split_signed(vm, args)?;
     let [source, order] = named("from_bytes", args, ["bytes", "byteorder"], 0, 2, 1)?;
     let big_endian = is_big_endian(order, "from_bytes")?;

@@ -25,7 +25,7 @@ pub(in crate::console) fn announce(vm: &Vm, count: usize) -> Outcome<()> {
     vm.step(count as u64 / 16)
 }
 
-pub(super) fn construct(vm: &Vm, _class: Class, args: Args) -> Outcome {
+pub(in crate::console) fn construct(vm: &Vm, _class: Class, args: Args) -> Outcome {
     if !args.keywords.is_empty() {
         return Err(Raise::type_error("list() takes no keyword arguments"));
     }
@@ -63,7 +63,7 @@ pub(in crate::console) fn collect(vm: &Vm, source: &Object) -> Outcome<Vec<Objec
 }
 
 /// `list += source`
-pub(super) fn extend(vm: &Vm, list: &List, source: &Object) -> Outcome<()> {
+pub(in crate::console) fn extend(vm: &Vm, list: &List, source: &Object) -> Outcome<()> {
     if matches!(source, Object::List(_) | Object::Tuple(_)) {
         let more = collect(vm, source)?;
         announce(vm, list.items.borrow().len() + more.len())?;
@@ -89,7 +89,7 @@ pub(in crate::console) fn push(vm: &Vm, list: &List, item: Object) -> Outcome<()
 }
 
 /// `count` copies of `items`.
-pub(super) fn repeat(vm: &Vm, items: &[Object], count: u64) -> Outcome<Vec<Object>> {
+pub(in crate::console) fn repeat(vm: &Vm, items: &[Object], count: u64) -> Outcome<Vec<Object>> {
     let total = (items.len() as u64).checked_mul(count).and_then(|total| usize::try_from(total).ok());
     let total = total.filter(|&total| total <= isize::MAX as usize / size_of::<Object>());
     let total = total.ok_or_else(super::number::memory_error)?;
@@ -105,7 +105,7 @@ pub(super) fn repeat(vm: &Vm, items: &[Object], count: u64) -> Outcome<Vec<Objec
     Ok(out)
 }
 
-pub(super) fn repeat_in_place(vm: &Vm, list: &List, count: u64) -> Outcome<()> {
+pub(in crate::console) fn repeat_in_place(vm: &Vm, list: &List, count: u64) -> Outcome<()> {
     let items = list.items.borrow().clone();
     let items = repeat(vm, &items, count)?;
     replace_all(list, items);
@@ -118,7 +118,7 @@ fn replace_all(list: &List, items: Vec<Object>) {
     drop_items(old);
 }
 
-pub(super) fn call(vm: &Vm, list: &Rc<List>, name: &str, args: Args) -> Outcome {
+pub(in crate::console) fn call(vm: &Vm, list: &Rc<List>, name: &str, args: Args) -> Outcome {
     let call = Call::new("list", name, args);
     match name {
         "append" => {
@@ -202,7 +202,7 @@ pub(super) fn call(vm: &Vm, list: &Rc<List>, name: &str, args: Args) -> Outcome 
 }
 
 /// Where `insert` puts an item.
-pub(super) fn place_to_insert(at: i64, len: usize) -> usize {
+pub(in crate::console) fn place_to_insert(at: i64, len: usize) -> usize {
     match usize::try_from(at) {
         Ok(at) => at.min(len),
         Err(_) => len.saturating_sub(usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX)),
@@ -210,13 +210,13 @@ pub(super) fn place_to_insert(at: i64, len: usize) -> usize {
 }
 
 /// The place that an index names; negative ones count from the end.
-pub(super) fn place(at: i64, len: usize) -> Option<usize> {
+pub(in crate::console) fn place(at: i64, len: usize) -> Option<usize> {
     let at = if at < 0 { at.checked_add(i64::try_from(len).ok()?)? } else { at };
     usize::try_from(at).ok().filter(|&at| at < len)
 }
 
 /// How many items equal `item`.
-pub(super) fn count(vm: &Vm, get: impl Fn(usize) -> Option<Object>, item: &Object) -> Outcome {
+pub(in crate::console) fn count(vm: &Vm, get: impl Fn(usize) -> Option<Object>, item: &Object) -> Outcome {
     let (mut at, mut count) = (0, 0);
     while let Some(here) = get(at) {
         vm.step(1)?;
@@ -227,7 +227,7 @@ pub(super) fn count(vm: &Vm, get: impl Fn(usize) -> Option<Object>, item: &Objec
 }
 
 /// Where the first item from `start` on and before `stop` is that equals `item`.
-pub(super) fn index(
+pub(in crate::console) fn index(
     vm: &Vm,
     get: impl Fn(usize) -> Option<Object>,
     item: &Object,
@@ -335,7 +335,7 @@ fn merge_sort<T: Clone>(items: &mut Vec<T>, less: &mut impl FnMut(&T, &T) -> Out
     Ok(())
 }
 
-pub(super) fn get_item(vm: &Vm, list: &List, key: &Object) -> Outcome {
+pub(in crate::console) fn get_item(vm: &Vm, list: &List, key: &Object) -> Outcome {
     if let Object::Slice(slice) = key {
         let selection = select(slice, list.items.borrow().len())?;
         announce(vm, selection.count)?;
@@ -350,7 +350,7 @@ pub(super) fn get_item(vm: &Vm, list: &List, key: &Object) -> Outcome {
     }
 }
 
-pub(super) fn set_item(vm: &Vm, list: &Rc<List>, key: &Object, value: Object) -> Outcome<()> {
+pub(in crate::console) fn set_item(vm: &Vm, list: &Rc<List>, key: &Object, value: Object) -> Outcome<()> {
     let Object::Slice(slice) = key else {
         let at = super::item::index_of("list", key)?;
         let old = {
@@ -395,7 +395,7 @@ fn not_iterable(vm: &Vm, raise: Raise, value: &Object, words: &str) -> Raise {
     if raise.is(class::TYPE_ERROR) && vm.iterate(value).is_err() { Raise::type_error(words) } else { raise }
 }
 
-pub(super) fn delete_item(list: &List, key: &Object) -> Outcome<()> {
+pub(in crate::console) fn delete_item(list: &List, key: &Object) -> Outcome<()> {
     let removed: Vec<Object> = if let Object::Slice(slice) = key {
         let selection = select(slice, list.items.borrow().len())?;
         let mut items = list.items.borrow_mut();
@@ -428,6 +428,6 @@ pub(super) fn delete_item(list: &List, key: &Object) -> Outcome<()> {
 }
 
 /// The name that messages give to what cannot be iterated.
-pub(super) fn must_be_iterable(object: &Object) -> Raise {
+pub(in crate::console) fn must_be_iterable(object: &Object) -> Raise {
     Raise::type_error(format!("'{}' object is not iterable", type_name(object)))
 }

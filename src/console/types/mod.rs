@@ -14,6 +14,7 @@ pub(super) mod list;
 pub(super) mod number;
 pub(super) mod rounding;
 pub(super) mod stream;
+mod stream_copy;
 
 mod attribute;
 mod bool_type;

@@ -26,20 +26,20 @@ enum Pair {
     Float(f64, f64),
 }
 
-pub(super) fn zero_division(message: &str) -> Raise {
+pub(in crate::console) fn zero_division(message: &str) -> Raise {
     Raise::new(class::ZERO_DIVISION_ERROR, message)
 }
 
-pub(super) fn overflow(message: &str) -> Raise {
+pub(in crate::console) fn overflow(message: &str) -> Raise {
     Raise::new(class::OVERFLOW_ERROR, message)
 }
 
-pub(super) fn memory_error() -> Raise {
+pub(in crate::console) fn memory_error() -> Raise {
     Raise::new(class::MEMORY_ERROR, "")
 }
 
 /// The number as a `float`; `None` for what is none.
-pub(super) fn to_float(object: &Object) -> Outcome<Option<f64>> {
+pub(in crate::console) fn to_float(object: &Object) -> Outcome<Option<f64>> {
     Ok(match object {
         Object::Float(n) => Some(*n),
         Object::Int(n) => Some(*n as f64),
@@ -50,7 +50,7 @@ pub(super) fn to_float(object: &Object) -> Outcome<Option<f64>> {
 }
 
 /// The nearest `float`, ties to even.
-pub(super) fn big_to_float(n: &BigInt) -> Outcome<f64> {
+pub(in crate::console) fn big_to_float(n: &BigInt) -> Outcome<f64> {
     match n.to_f64() {
         Some(float) if float.is_finite() => Ok(float),
         _ => Err(overflow("int too large to convert to float")),
@@ -78,12 +78,12 @@ fn pair(a: &Object, b: &Object) -> Outcome<Option<Pair>> {
     Ok(a.index().zip(b.index()).map(|(a, b)| Pair::Big(a, b)))
 }
 
-pub(super) fn is_number(object: &Object) -> bool {
+pub(in crate::console) fn is_number(object: &Object) -> bool {
     matches!(object, Object::Bool(_) | Object::Int(_) | Object::BigInt(_) | Object::Float(_))
 }
 
 /// `a operator b` of numbers; `None` where one is no number or the operator is not theirs.
-pub(super) fn binary(vm: &Vm, operator: Binary, a: &Object, b: &Object) -> Outcome<Option<Object>> {
+pub(in crate::console) fn binary(vm: &Vm, operator: Binary, a: &Object, b: &Object) -> Outcome<Option<Object>> {
     let bitwise = matches!(operator, Binary::And | Binary::Or | Binary::Xor);
     if bitwise && let (Object::Bool(a), Object::Bool(b)) = (a, b) {
         return Ok(Some(Object::Bool(match operator {
@@ -218,7 +218,7 @@ fn shift_right(a: &BigInt, b: &BigInt) -> Outcome<BigInt> {
 }
 
 /// Quotient and rest, the quotient rounded down.
-pub(super) fn div_mod(vm: &Vm, a: &BigInt, b: &BigInt, by_zero: &str) -> Outcome<(BigInt, BigInt)> {
+pub(in crate::console) fn div_mod(vm: &Vm, a: &BigInt, b: &BigInt, by_zero: &str) -> Outcome<(BigInt, BigInt)> {
     if b.is_zero() {
         return Err(zero_division(by_zero));
     }
@@ -261,7 +261,7 @@ fn true_div(vm: &Vm, a: &BigInt, b: &BigInt) -> Outcome<f64> {
 }
 
 /// The nearest `float` to `n * 2 ** exponent`, ties to even; `n` is not negative.
-pub(super) fn scaled(n: &BigInt, exponent: i64) -> f64 {
+pub(in crate::console) fn scaled(n: &BigInt, exponent: i64) -> f64 {
     // As many bits as the result has, which are fewer below the normal range.
     let lowest = (n.bits() as i64 + exponent - 53).max(-1074);
     let cut = lowest - exponent;
@@ -304,7 +304,7 @@ fn power(vm: &Vm, a: &BigInt, b: &BigInt) -> Outcome {
 }
 
 /// `pow(a, b, modulus)`
-pub(super) fn power_modulo(vm: &Vm, a: &BigInt, b: &BigInt, modulus: &BigInt) -> Outcome {
+pub(in crate::console) fn power_modulo(vm: &Vm, a: &BigInt, b: &BigInt, modulus: &BigInt) -> Outcome {
     if modulus.is_zero() {
         return Err(Raise::value_error("pow() 3rd argument cannot be 0"));
     }
@@ -337,7 +337,7 @@ fn floats(operator: Binary, a: f64, b: f64) -> Outcome<Option<Object>> {
 }
 
 /// Quotient rounded down and rest with the sign of `b`, which is not 0.
-pub(super) fn float_div_mod(a: f64, b: f64) -> (f64, f64) {
+pub(in crate::console) fn float_div_mod(a: f64, b: f64) -> (f64, f64) {
     let mut rest = a % b;
     let mut quotient = (a - rest) / b;
     if rest == 0.0 {
@@ -369,7 +369,7 @@ fn float_power(a: f64, b: f64) -> Outcome<f64> {
 }
 
 /// `-a`
-pub(super) fn negate(a: &Object) -> Option<Object> {
+pub(in crate::console) fn negate(a: &Object) -> Option<Object> {
     Some(match a {
         Object::Float(n) => Object::Float(-n),
         Object::Int(n) => n.checked_neg().map_or_else(|| Object::int(-BigInt::from(*n)), Object::Int),
@@ -378,7 +378,7 @@ pub(super) fn negate(a: &Object) -> Option<Object> {
 }
 
 /// `+a`
-pub(super) fn plus(a: &Object) -> Option<Object> {
+pub(in crate::console) fn plus(a: &Object) -> Option<Object> {
     Some(match a {
         Object::Bool(b) => Object::Int((*b).into()),
         Object::Int(_) | Object::BigInt(_) | Object::Float(_) => a.clone(),
@@ -387,7 +387,7 @@ pub(super) fn plus(a: &Object) -> Option<Object> {
 }
 
 /// `~a`
-pub(super) fn invert(a: &Object) -> Option<Object> {
+pub(in crate::console) fn invert(a: &Object) -> Option<Object> {
     match a {
         Object::Int(n) => Some(Object::Int(!n)),
         other => Some(Object::int(-other.index()? - 1)),
@@ -404,7 +404,7 @@ pub(in crate::console) fn absolute(a: &Object) -> Option<Object> {
 }
 
 /// The whole part of a float as an integer.
-pub(super) fn float_to_int(n: f64) -> Outcome<Object> {
+pub(in crate::console) fn float_to_int(n: f64) -> Outcome<Object> {
     use num_traits::FromPrimitive;
     if n.is_nan() {
         return Err(Raise::value_error("cannot convert float NaN to integer"));

@@ -85,7 +85,7 @@ fn round_integer(vm: &Vm, n: BigInt, digits: &BigInt) -> Outcome {
 }
 
 /// `math.ceil` and `math.floor` by their special methods.
-pub(super) fn whole(object: &Object, up: bool) -> Outcome {
+pub(in crate::console) fn whole(object: &Object, up: bool) -> Outcome {
     match object {
         Object::Float(n) => float_to_int(if up { n.ceil() } else { n.floor() }),
         other => Ok(Object::int(other.index().unwrap_or_default())),
