@@ -592,7 +592,9 @@ impl StreamObject {
         let at = extra.iter().position(|(extra, _)| extra == name);
         let old = at.map(|at| extra.remove(at));
         drop(extra);
-        old.map(|_| ()).ok_or_else(|| Exception::new(ExceptionKind::Attribute, name))
+        old.map(|_| ()).ok_or_else(|| {
+            Exception::new(ExceptionKind::Attribute, format!("'{}' object has no attribute '{name}'", self.type_name()))
+        })
     }
 
     fn check_writable(&self, name: &str) -> Result<(), Exception> {
