@@ -26,6 +26,7 @@ mod hashlib;
 pub(super) mod io;
 pub(super) mod json;
 mod kit;
+mod pil;
 mod zipfile;
 
 use std::cell::RefCell;
@@ -50,6 +51,8 @@ macro_rules! modules {
 }
 
 modules! {
+    "PIL" => pil::load,
+    "PIL.Image" => pil::load_image,
     "base64" => base64::load,
     "binascii" => binascii::load,
     "csv" => csv::load,
@@ -158,6 +161,7 @@ pub(super) fn class_attribute(class: Class, name: &str) -> Option<Object> {
     match class.0.module {
         "datetime" => datetime::class_attribute(class, name)?.ok(),
         "_blake2" => hashlib::class_attribute(class, name),
+        "PIL.Image" => pil::class_attribute(class, name),
         _ => csv::class_attribute(class, name),
     }
 }
