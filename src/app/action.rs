@@ -57,6 +57,8 @@ pub enum Action {
     ToggleInspector,
     ToggleStream,
     ToggleTimeline,
+    ToggleConsole,
+    ToggleLinks,
     ToggleText,
     ResetLayout,
     Columns8,
@@ -72,6 +74,12 @@ pub enum Action {
     ThemeLight,
     FullScreen,
     SavePictureOfView,
+    RunDocument,
+    RunScript,
+    StopConsole,
+    ClearConsole,
+    ResetConsole,
+    CopyTranscript,
     Palette,
     Notices,
     Shortcuts,
@@ -138,6 +146,8 @@ pub enum Key {
     Num3,
     Num4,
     Num5,
+    Num6,
+    Num7,
     Plus,
     Minus,
     Delete,
@@ -177,6 +187,10 @@ const fn ctrl(key: Key) -> Shortcut {
 
 const fn ctrl_shift(key: Key) -> Shortcut {
     Shortcut { command: true, shift: true, alt: false, key }
+}
+
+const fn shift(key: Key) -> Shortcut {
+    Shortcut { command: false, shift: true, alt: false, key }
 }
 
 const fn alt(key: Key) -> Shortcut {
@@ -239,6 +253,8 @@ actions! {
     ToggleInspector View 1 "Inspector" "Shows or hides the values at the cursor" [ctrl(Key::Num3)];
     ToggleStream View 1 "Stream panel" "Shows or hides the stream's calls" [ctrl(Key::Num4)];
     ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
+    ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
+    ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
@@ -269,6 +285,12 @@ actions! {
     WalkPlay Stream 4 "Play the timeline" "Steps through the calls by itself, or stops" [alt(Key::P)];
     WalkStay Stream 4 "Go on from this step" "Makes the step that is shown the latest; the later ones stay as a branch" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
+    RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
+    RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
+    StopConsole Tools 1 "Stop the statements" "Stops the statements that run in the console" [shift(Key::F5)];
+    CopyTranscript Tools 2 "Copy the console's transcript" "Copies everything that the console shows" [];
+    ClearConsole Tools 2 "Clear the console" "Empties the console's transcript; names and documents stay" [ctrl(Key::L)];
+    ResetConsole Tools 2 "New console session" "Forgets every name and module of the console; documents stay" [];
     Palette Tools 0 "Command palette…" "Finds any command by its name" [ctrl_shift(Key::P)];
     Notices Tools 0 "Notices" "Shows every message of this session" [];
     Shortcuts Help 0 "Keyboard shortcuts" "Lists every command with its keys" [plain(Key::F1)];
@@ -323,6 +345,9 @@ impl Action {
             Self::ToggleInspector => pane(PaneKind::Inspector),
             Self::ToggleStream => pane(PaneKind::Stream),
             Self::ToggleTimeline => pane(PaneKind::Timeline),
+            Self::ToggleLinks => pane(PaneKind::Links),
+            Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
+            Self::ToggleConsole => pane(PaneKind::Console),
             Self::ColumnsFit => columns(None),
             Self::Columns8 => columns(Some(8)),
             Self::Columns16 => columns(Some(16)),
@@ -339,6 +364,12 @@ impl Action {
         if self == Self::Reopen {
             return state.can_reopen();
         }
+        match self {
+            Self::StopConsole => return state.console.is_running(),
+            Self::ResetConsole | Self::RunScript => return !state.console.is_running(),
+            Self::ClearConsole | Self::CopyTranscript => return !state.console.transcript().lines().is_empty(),
+            _ => {}
+        }
         let Some(open) = state.active() else {
             return matches!(
                 self,
@@ -353,6 +384,8 @@ impl Action {
                     | Self::ToggleStream
                     | Self::ToggleTimeline
                     | Self::ToggleText
+                    | Self::ToggleConsole
+                    | Self::ToggleLinks
                     | Self::ResetLayout
                     | Self::Columns8
                     | Self::Columns16
@@ -385,6 +418,7 @@ impl Action {
             Self::ReadLine | Self::ReadRest | Self::GetValue | Self::TruncateHere | Self::CloseStream => is_open,
             Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,
             Self::EncodeToBytes => is_open && document.kind() == StreamKind::Text,
+            Self::RunDocument => is_open && is_script(document.name()) && !state.console.is_running(),
             Self::WalkFirst | Self::WalkBack => document.timeline().current().is_some(),
             Self::WalkOn => {
                 let (step, steps) = document.timeline().step();
@@ -398,4 +432,9 @@ impl Action {
             _ => true,
         }
     }
+}
+
+/// Whether a document's name is that of a Python script.
+pub(super) fn is_script(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("py"))
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Action, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
+use super::{Action, ConsoleCommand, ConsoleRequest, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
 use crate::document::{DocumentId, Operation};
 use crate::formats::{Format, Options};
 
@@ -105,6 +105,8 @@ pub enum Command {
     },
     /// A message from the window itself, for the history.
     Notice(super::Notice),
+    /// Something in the console, or from it.
+    Console(ConsoleCommand),
 }
 
 /// What happens in the one dialog that is open.
@@ -162,6 +164,8 @@ pub enum Effect {
     Run(JobId, Job),
     /// Ask a running job to stop.
     CancelJob(JobId),
+    /// Ask the console for something; it answers with [`Command::Console`].
+    Console(ConsoleRequest),
     /// Put text on the clipboard.
     CopyText(String),
     /// Ask the system for the clipboard's content; answer with [`Command::Paste`].

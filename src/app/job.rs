@@ -38,6 +38,8 @@ pub enum Job {
     DropCopies,
     /// Open files; each becomes a document.
     Open(Vec<PathBuf>),
+    /// Read a file of Python statements.
+    ReadScript(PathBuf),
     /// Read standard input to its end.
     ReadStandardInput,
     /// Write a document to a file.
@@ -167,6 +169,8 @@ pub enum JobOutcome {
     Copied,
     /// Of [`Job::Open`]: a result for each path, in order.
     Opened(Vec<Result<OpenedDocument, FileError>>),
+    /// Of [`Job::ReadScript`]: the file's name and the statements.
+    Script(Result<(String, String), String>),
     /// Of [`Job::ReadStandardInput`].
     StandardInput(Result<(Buffer, Detection), String>),
     /// Of [`Job::Save`].
@@ -198,6 +202,7 @@ impl Job {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
             },
+            Self::ReadScript(path) => format!("Reading {}", name(path)),
             Self::ReadStandardInput => "Reading standard input".into(),
             Self::Save { path, .. } => format!("Saving {}", name(path)),
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
@@ -234,6 +239,7 @@ impl Job {
                 };
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
+            Self::ReadScript(path) => JobOutcome::Script(read_script(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
             Self::Export { input, from, to, options, path, existing } => {
@@ -259,6 +265,25 @@ pub(crate) fn open(path: &Path) -> Result<OpenedDocument, FileError> {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let detection = formats::detect(&file.buffer, name.as_deref()).map_err(unreadable)?;
     Ok(OpenedDocument { file, detection })
+}
+
+/// A script may be so long, in bytes.
+const SCRIPT_LIMIT: u64 = 16 << 20;
+
+fn read_script(path: &Path) -> Result<(String, String), String> {
+    let file = files::open(path).map_err(|error| error.to_string())?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    Ok((name, script_text(&file.buffer)?))
+}
+
+/// The text of a script: UTF-8, with or without a byte order mark.
+pub(super) fn script_text(content: &Buffer) -> Result<String, String> {
+    if content.len().0 > SCRIPT_LIMIT {
+        return Err("a script may not be longer than 16 MiB".into());
+    }
+    let bytes = content.to_vec_all().map_err(|error| error.to_string())?;
+    let text = String::from_utf8(bytes).map_err(|error| format!("byte {} is not UTF-8", error.utf8_error().valid_up_to()))?;
+    Ok(text.strip_prefix('\u{FEFF}').map(str::to_owned).unwrap_or(text))
 }
 
 fn read_standard_input() -> Result<(Buffer, Detection), String> {

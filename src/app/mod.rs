@@ -15,10 +15,12 @@
 mod action;
 mod apply;
 mod command;
+mod console;
 mod dialog;
 mod inspect;
 mod job;
 mod literal;
+mod names;
 mod notice;
 pub mod numbers;
 mod position;
@@ -29,10 +31,15 @@ mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
 pub use command::{Answer, Command, DialogCommand, Effect};
+pub use console::{
+    Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunningConsole, Transcript, TranscriptLine,
+    Watched,
+};
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
 pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
+pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
 pub use position::parse_position;
 pub use settings::{PaneKind, Settings, ThemeChoice};

@@ -20,11 +20,16 @@ pub enum PaneKind {
     Stream,
     /// What was done.
     Timeline,
+    /// Statements and what they printed.
+    Console,
+    /// Wrappers over the stream, with what they hold.
+    Links,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 6] = [Self::Hex, Self::Text, Self::Timeline, Self::Stream, Self::Preview, Self::Inspector];
+    pub const ALL: [Self; 8] =
+        [Self::Hex, Self::Text, Self::Console, Self::Timeline, Self::Stream, Self::Preview, Self::Links, Self::Inspector];
 
     /// The pane's title.
     pub const fn title(self) -> &'static str {
@@ -35,6 +40,8 @@ impl PaneKind {
             Self::Inspector => "Inspector",
             Self::Stream => "Stream",
             Self::Timeline => "Timeline",
+            Self::Console => "Console",
+            Self::Links => "Wrappers",
         }
     }
 }
@@ -68,6 +75,8 @@ pub struct Settings {
     pub window: Option<[f32; 2]>,
     /// The zoom of the whole window.
     pub zoom: f32,
+    /// Statements that were typed in the console, the newest last, at most [`Settings::STATEMENTS`].
+    pub statements: Vec<String>,
 }
 
 impl Default for Settings {
@@ -76,11 +85,12 @@ impl Default for Settings {
         Self {
             theme: ThemeChoice::System,
             columns: Some(16),
-            panes: vec![P::Hex, P::Text, P::Preview, P::Inspector, P::Stream, P::Timeline],
+            panes: vec![P::Hex, P::Text, P::Preview, P::Inspector, P::Stream, P::Timeline, P::Console, P::Links],
             recent: Vec::new(),
             folder: None,
             window: None,
             zoom: 1.0,
+            statements: Vec::new(),
         }
     }
 }
@@ -88,15 +98,36 @@ impl Default for Settings {
 impl Settings {
     /// How many recent files are kept.
     pub const RECENT: usize = 10;
+    /// How many statements are kept.
+    pub const STATEMENTS: usize = 200;
+    /// Longer statements are not kept, in bytes.
+    const STATEMENT: usize = 8 << 10;
 
     /// Puts a file first among the recent ones, and its folder up for the next dialog.
     pub fn remember(&mut self, path: &Path) {
         self.recent.retain(|recent| recent != path);
         self.recent.insert(0, path.to_path_buf());
         self.recent.truncate(Self::RECENT);
+        self.remember_folder(path);
+    }
+
+    /// The file's folder is where the next dialog begins.
+    pub fn remember_folder(&mut self, path: &Path) {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             self.folder = Some(folder.to_path_buf());
         }
+    }
+
+    /// Puts a statement last among those that were typed. One that is there already moves.
+    pub fn remember_statement(&mut self, source: &str) {
+        let source = source.trim_end();
+        if source.is_empty() || source.len() > Self::STATEMENT {
+            return;
+        }
+        self.statements.retain(|statement| statement != source);
+        self.statements.push(source.to_owned());
+        let more = self.statements.len().saturating_sub(Self::STATEMENTS);
+        self.statements.drain(..more);
     }
 
     /// From JSON; what is missing or unknown takes its default, what is broken altogether gives the defaults.
@@ -114,6 +145,8 @@ impl Settings {
         self.zoom = if self.zoom.is_finite() { self.zoom.clamp(0.5, 4.0) } else { 1.0 };
         self.window = self.window.filter(|[w, h]| w.is_finite() && h.is_finite()).map(|[w, h]| [w.max(480.0), h.max(320.0)]);
         self.recent.truncate(Self::RECENT);
+        let more = self.statements.len().saturating_sub(Self::STATEMENTS);
+        self.statements.drain(..more);
         if !self.panes.contains(&PaneKind::Hex) {
             self.panes.insert(0, PaneKind::Hex);
         }

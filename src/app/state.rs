@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{AfterUnsaved, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
 use crate::document::{Document, DocumentId};
 use crate::files::Identity;
 use crate::formats::{Detection, Format, Options};
@@ -30,6 +30,11 @@ pub struct AppState {
     /// program shares the bytes and nothing is lost in the text.
     pub(super) clip: Option<Clip>,
     pub(super) settings: Settings,
+    pub(super) console: ConsoleState,
+    /// The console was asked for: it is shown where no document is open too.
+    pub(super) console_wanted: bool,
+    /// Counts how often the console was asked for: it takes the keyboard then.
+    pub(super) console_focus: u64,
 }
 
 /// A document that is open, with what surrounds it.
@@ -37,6 +42,8 @@ pub struct AppState {
 pub struct OpenDocument {
     /// The stream.
     pub document: Document,
+    /// The name that stands for it in the console; no other open document has it.
+    pub name: String,
     /// The file it is saved to, where there is one.
     pub file: Option<OpenFile>,
     /// What its content is.
@@ -111,6 +118,7 @@ pub struct RunningJob {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Asking {
     Open,
+    Script,
     Save(SavePurpose),
 }
 
@@ -156,6 +164,9 @@ impl AppState {
             closing: None,
             clip: None,
             settings,
+            console: ConsoleState::default(),
+            console_wanted: false,
+            console_focus: 0,
         }
     }
 
@@ -205,6 +216,21 @@ impl AppState {
     /// The jobs that run.
     pub fn jobs(&self) -> &[RunningJob] {
         &self.jobs
+    }
+
+    /// The console.
+    pub fn console(&self) -> &ConsoleState {
+        &self.console
+    }
+
+    /// Whether the console is shown where no document is open.
+    pub fn is_console_wanted(&self) -> bool {
+        self.console_wanted
+    }
+
+    /// How often the console was asked for: it takes the keyboard each time.
+    pub fn console_focus(&self) -> u64 {
+        self.console_focus
     }
 
     /// Remembered choices.

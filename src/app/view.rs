@@ -66,6 +66,10 @@ pub struct ViewState {
     pub dialect: Option<Dialect>,
     /// The cell that was clicked last: row and column.
     pub table_cell: Option<(u64, usize)>,
+    /// Bytes that the pointer is on in another view: first and behind the last.
+    pub linked: Option<(u64, u64)>,
+    /// A byte that is to come into sight, and how often that was asked for.
+    pub shown: (u64, u64),
     /// The walk through the timeline goes by itself.
     pub playing: Option<Playing>,
     /// Calls a second that it goes on by, where that was chosen.
@@ -100,4 +104,8 @@ pub enum ViewCommand {
     Dialect(Option<Dialect>),
     /// A cell was clicked.
     TableCell(u64, usize),
+    /// The pointer is on these bytes in some view.
+    Linked(Option<(u64, u64)>),
+    /// These bytes are to come into sight.
+    ShowLinked((u64, u64)),
 }

@@ -27,8 +27,12 @@ pub mod session;
 pub mod vm;
 
 mod bounds;
+mod brief;
 mod builtins;
+mod completion;
+mod documents;
 mod eval;
+mod handle;
 mod interpreter;
 mod modules;
 mod parse;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+pub use super::handle::Console;
 use super::interpreter::{self, Interpreter};
 use super::raise::Halt;
 use super::vm::Limits;
 use crate::stream::{CallRecord, Link, StreamState};
 
 /// What the console is asked to run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// Statements. They are parsed whole; if that fails nothing runs.
     pub source: String,
@@ -22,7 +23,7 @@ pub struct Request {
 }
 
 /// A document, as the console knows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Binding {
     /// Names it for as long as it is open.
     pub key: u64,
@@ -39,10 +40,12 @@ pub struct Answer {
     pub printed: Vec<Printed>,
     /// Where the statements are wrong, or which one raised and was not caught.
     pub problem: Option<Problem>,
-    /// What happened to the documents, for each that was touched (or is looked at by a wrapper).
+    /// What happened to the documents, for each that was touched, or that a view or a wrapper looks at.
     pub documents: Vec<Touched>,
     /// The names of the namespace that the user made, sorted, with what they stand for.
     pub names: Vec<NameInfo>,
+    /// Where each top-level statement stands in the source, in bytes: first and behind the last. Empty where it does not parse.
+    pub statements: Vec<(usize, usize)>,
     /// Steps taken.
     pub steps: u64,
     /// Time taken.

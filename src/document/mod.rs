@@ -13,6 +13,7 @@
 //! assert_eq!(document.position(), 0);
 //! ```
 
+mod assign;
 mod calls;
 mod edit;
 mod history;

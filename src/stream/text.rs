@@ -93,6 +93,11 @@ impl Text {
         self.units.is_empty()
     }
 
+    /// Whether both are the very same snapshot, in constant time: see [`Buffer::is_same`].
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.width == other.width && self.units.is_same(&other.units)
+    }
+
     /// The bytes of memory or fill that the code points take: 1, 2 or 4 for each.
     pub fn byte_len(&self) -> Len {
         self.units.len()

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use egui::{Context, ViewportCommand};
 
+use super::console_host::ConsoleHost;
 use super::native::{FileDialogs, SaveAsk};
 use super::status_bar::JobLine;
 use crate::app::{Command, Effect, Job, JobId, JobOutcome, Settings};
@@ -28,6 +29,7 @@ pub fn load_settings() -> Settings {
 /// Runs what [`crate::app::AppState::apply`] asks for.
 pub struct Runner {
     tasks: Tasks<JobOutcome>,
+    console: ConsoleHost,
     jobs: HashMap<TaskId, JobId>,
     /// The dialogs.
     pub dialogs: Box<dyn FileDialogs>,
@@ -47,6 +49,7 @@ impl Runner {
     /// A runner whose jobs and dialogs wake the window by `waker`, and that keeps the settings in `settings`.
     pub fn new(waker: Waker, dialogs: Box<dyn FileDialogs>, settings: Option<PathBuf>) -> Self {
         Self {
+            console: ConsoleHost::new(waker.clone()),
             tasks: Tasks::new(waker),
             jobs: HashMap::new(),
             dialogs,
@@ -72,6 +75,7 @@ impl Runner {
                     self.tasks.cancel(*task);
                 }
             }
+            Effect::Console(request) => self.console.ask(request),
             Effect::CopyText(text) => ctx.copy_text(text),
             Effect::RequestPaste { as_new } => {
                 self.paste_as_new = as_new;
@@ -116,6 +120,7 @@ impl Runner {
             };
             commands.push(Command::Finished(id, Box::new(outcome)));
         }
+        commands.extend(self.console.poll().into_iter().map(Command::Console));
         commands.extend(self.dialogs.poll().map(Command::Answered));
         commands
     }
@@ -136,7 +141,7 @@ impl Runner {
 
     /// Whether nothing runs; tests wait for it.
     pub fn is_idle(&self) -> bool {
-        self.tasks.is_idle()
+        self.tasks.is_idle() && self.console.is_idle()
     }
 
     /// Writes the settings to disk where they changed. Small, and done when the window rests or closes; a failure is no

@@ -5,6 +5,7 @@ use egui_tiles::{
     Behavior, Container, Linear, LinearDir, ResizeState, SimplificationOptions, TabState, Tile, TileId, Tiles, Tree, UiResponse,
 };
 
+use super::console_pane::ConsolePane;
 use super::hex_view::HexView;
 use super::text_view::TextView;
 use super::theme::{Theme, UNIT};
@@ -15,23 +16,27 @@ use crate::app::{Command, OpenDocument, PaneKind};
 #[derive(Clone)]
 pub(super) struct Layout {
     tree: Tree<PaneKind>,
+    /// Whether wrappers stood over the document in front in the last frame.
+    wrapped: bool,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { tree: default_tree() }
+        Self { tree: default_tree(), wrapped: false }
     }
 }
 
-/// Stream on the left; bytes over text in the middle, the timeline under them; preview over inspector on the right.
+/// Stream over timeline on the left; bytes over text in the middle, the console under them; preview over inspector on the right.
 fn default_tree() -> Tree<PaneKind> {
     let mut tiles = Tiles::default();
-    let [stream, hex, text, timeline, preview, inspector] =
-        [PaneKind::Stream, PaneKind::Hex, PaneKind::Text, PaneKind::Timeline, PaneKind::Preview, PaneKind::Inspector]
+    use PaneKind as P;
+    let [stream, hex, text, timeline, preview, inspector, console, links] =
+        [P::Stream, P::Hex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links]
             .map(|pane| tiles.insert_pane(pane));
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
-    let middle = column(&mut tiles, &[(hex, 0.62), (text, 0.38)]);
-    let right = column(&mut tiles, &[(preview, 0.55), (inspector, 0.45)]);
+    let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (console, 0.32)]);
+    let upper = tiles.insert_tab_tile(vec![preview, links]);
+    let right = column(&mut tiles, &[(upper, 0.55), (inspector, 0.45)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
     Tree::new(Id::unique("panes"), root, tiles)
 }
@@ -52,6 +57,11 @@ impl Layout {
     /// Puts every pane back in its place.
     pub(super) fn reset(&mut self) {
         *self = Self::default();
+    }
+
+    /// A pane that stands behind another one comes before it.
+    pub(super) fn bring_to_front(&mut self, pane: PaneKind) {
+        self.tree.make_active(|_, tile| matches!(tile, Tile::Pane(kind) if *kind == pane));
     }
 
     /// Paints the panes that are shown.
@@ -78,6 +88,12 @@ impl Layout {
                 self.tree.set_visible(id, shown);
             }
         }
+        // A wrapper that was just made comes into sight.
+        let wrapped = cx.state.console().watched(open.document.id()).is_some_and(|watched| !watched.links.is_empty());
+        if wrapped && !std::mem::replace(&mut self.wrapped, wrapped) {
+            self.bring_to_front(PaneKind::Links);
+        }
+        self.wrapped = wrapped;
         let mut behavior = Panes { views, open, cx, commands };
         self.tree.ui(&mut behavior, ui);
     }
@@ -88,13 +104,14 @@ pub(super) fn focus_id(pane: PaneKind) -> Id {
     match pane {
         PaneKind::Hex => HexView::id(),
         PaneKind::Text => TextView::id(),
+        PaneKind::Console => ConsolePane::id(),
         other => Id::unique(("pane", other.title())),
     }
 }
 
 /// The place before the first widget of a pane: Tab goes on from there.
 fn anchor(ui: &Ui, pane: PaneKind, theme: &Theme) {
-    if matches!(pane, PaneKind::Hex | PaneKind::Text) {
+    if matches!(pane, PaneKind::Hex | PaneKind::Text | PaneKind::Console) {
         return;
     }
     let rect = ui.max_rect();

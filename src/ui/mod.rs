@@ -4,6 +4,8 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+mod console_host;
+pub mod console_pane;
 mod dialogs;
 mod drop;
 mod effects;
@@ -11,6 +13,7 @@ pub mod fonts;
 pub mod hex_view;
 pub mod inspector;
 mod layout;
+pub mod linked_view;
 mod menu;
 pub mod native;
 mod notices;
@@ -69,6 +72,8 @@ struct Views {
     inspector: inspector::Inspector,
     stream: stream_panel::StreamPanel,
     timeline: timeline_view::TimelineView,
+    console: console_pane::ConsolePane,
+    links: linked_view::LinkedView,
 }
 
 impl Views {
@@ -80,6 +85,8 @@ impl Views {
             PaneKind::Inspector => &mut self.inspector,
             PaneKind::Stream => &mut self.stream,
             PaneKind::Timeline => &mut self.timeline,
+            PaneKind::Console => &mut self.console,
+            PaneKind::Links => &mut self.links,
         }
     }
 }
@@ -92,6 +99,8 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Inspector => Action::ToggleInspector,
         PaneKind::Stream => Action::ToggleStream,
         PaneKind::Timeline => Action::ToggleTimeline,
+        PaneKind::Console => Action::ToggleConsole,
+        PaneKind::Links => Action::ToggleLinks,
     }
 }
 

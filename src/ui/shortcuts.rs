@@ -2,6 +2,7 @@
 
 use egui::{Context, Event, KeyboardShortcut, Modifiers};
 
+use super::console_pane::ConsolePane;
 use crate::app::{Action, AppState, Key, Shortcut};
 
 /// A shortcut in egui's words.
@@ -46,6 +47,8 @@ fn key(key: Key) -> egui::Key {
         Key::Num3 => egui::Key::Num3,
         Key::Num4 => egui::Key::Num4,
         Key::Num5 => egui::Key::Num5,
+        Key::Num6 => egui::Key::Num6,
+        Key::Num7 => egui::Key::Num7,
         Key::Plus => egui::Key::Plus,
         Key::Minus => egui::Key::Minus,
         Key::Delete => egui::Key::Delete,
@@ -81,7 +84,8 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
     if state.dialog().is_some() || state.is_asking() {
         return Vec::new();
     }
-    let in_text = ctx.text_edit_focused();
+    // The console's transcript is no field, but keys there mean nothing for documents.
+    let in_text = ctx.text_edit_focused() || ConsolePane::has_focus(ctx);
     let mut candidates: Vec<(Shortcut, Action)> =
         Action::all().flat_map(|action| action.shortcuts().iter().map(move |&shortcut| (shortcut, action))).collect();
     candidates.sort_by_key(|(shortcut, _)| {

@@ -93,6 +93,12 @@ fn facts(ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>) {
     let (position, size, unit) = (document.position(), document.size(), document.kind().unit());
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(document.kind().class()).monospace().strong());
+        ui.label(RichText::new(&open.name).monospace().color(cx.theme.text_dim))
+            .on_hover_text("Its name in the console; buf is the document in front");
+        if cx.state.console().watched(document.id()).is_some_and(|watched| watched.exported) {
+            ui.label(RichText::new("a view holds it").color(cx.theme.warning))
+                .on_hover_text("The console holds a view of it: nothing may change its size until the view is released");
+        }
         if document.is_closed() {
             ui.label(RichText::new("closed").color(cx.theme.warning))
                 .on_hover_text("Every call raises ValueError now; Undo opens the stream again");

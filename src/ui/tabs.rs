@@ -81,10 +81,11 @@ fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands
     let arms = cross.shrink(close_width * 0.33);
     ui.painter().line_segment([arms.left_top(), arms.right_bottom()], stroke);
     ui.painter().line_segment([arms.right_top(), arms.left_bottom()], stroke);
-    let response = match &open.file {
-        Some(file) => response.on_hover_text(super::shown_path(&file.path)),
-        None => response.on_hover_text(format!("{name}: not in a file yet")),
+    let place = match &open.file {
+        Some(file) => super::shown_path(&file.path),
+        None => format!("{name}: not in a file yet"),
     };
+    let response = response.on_hover_text(format!("{place}\n{} in the console", open.name));
     if close.clicked() || response.clicked_by(PointerButton::Middle) {
         commands.push(Command::Close(id));
     } else if response.clicked() {

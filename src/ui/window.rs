@@ -2,6 +2,7 @@
 
 use egui::{CentralPanel, Context, Event, Frame, Panel, Ui, ViewportCommand};
 
+use super::console_pane::ConsolePane;
 use super::dialogs::Dialogs;
 use super::effects::Runner;
 use super::hex_view::HexGeometry;
@@ -80,7 +81,7 @@ impl Window {
         self.send(ctx, commands);
         self.follow_theme(ctx);
         if ctx.input(|input| input.viewport().close_requested()) && !self.runner.closing {
-            if self.state.modified().is_empty() {
+            if self.state.modified().is_empty() && !self.state.console().is_running() {
                 crate::files::end_copies();
                 self.runner.closing = true;
             } else {
@@ -127,7 +128,7 @@ impl Window {
 
     /// Pastes that no text field took.
     fn pasted(&mut self, ctx: &Context) -> Vec<Command> {
-        if ctx.text_edit_focused() || self.state.dialog().is_some() || self.state.is_asking() {
+        if ctx.text_edit_focused() || ConsolePane::has_focus(ctx) || self.state.dialog().is_some() || self.state.is_asking() {
             return Vec::new();
         }
         let mut commands = Vec::new();
@@ -169,6 +170,9 @@ impl Window {
         };
         let shown = &self.state.settings().panes;
         let panes: Vec<PaneKind> = PaneKind::ALL.into_iter().filter(|pane| shown.contains(pane)).collect();
+        if self.state.active().is_none() && self.state.is_console_wanted() {
+            ctx.memory_mut(|memory| memory.request_focus(ConsolePane::id()));
+        }
         if self.state.active().is_none() || panes.is_empty() {
             return;
         }
@@ -277,6 +281,15 @@ impl Scene {
         let Self { views, layout, dialogs } = self;
         CentralPanel::default().frame(Frame::new().fill(theme.ground)).show(ui, |ui| match state.active() {
             Some(open) => layout.show(ui, views, open, &cx, commands),
+            None if state.is_console_wanted() => {
+                let bar = Frame::new().fill(theme.panel).inner_margin(2.0 * UNIT);
+                let panel = Panel::bottom("console alone").resizable(true).default_size(320.0).size_range(160.0..=600.0);
+                panel.frame(bar).show(ui, |ui| {
+                    ui.set_min_size(ui.available_size());
+                    views.console.show_console(ui, &cx, commands);
+                });
+                start::show(ui, &cx, !jobs.is_empty(), commands);
+            }
             None => start::show(ui, &cx, !jobs.is_empty(), commands),
         });
         dialogs.show(&ctx, &cx, commands);

@@ -47,6 +47,9 @@ impl AppState {
             }
             Action::Reopen => self.reopen(),
             Action::Quit => self.quit(effects),
+            Action::Undo | Action::Redo if self.active.is_some_and(|id| self.is_locked(id)) => {
+                self.tell_locked();
+            }
             Action::Undo | Action::Redo => {
                 if let Some(open) = self.active_mut() {
                     if action == Action::Undo {
@@ -98,6 +101,18 @@ impl AppState {
             Action::TogglePreview => self.toggle_pane(PaneKind::Preview, effects),
             Action::ToggleInspector => self.toggle_pane(PaneKind::Inspector, effects),
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
+            Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
+            Action::ToggleConsole => self.toggle_console(effects),
+            Action::RunDocument => self.run_document(effects),
+            Action::RunScript => {
+                self.keep_copies(effects);
+                self.asking = Some(Asking::Script);
+                effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
+            }
+            Action::StopConsole => self.stop_console(effects),
+            Action::ClearConsole => self.console.transcript.clear(),
+            Action::ResetConsole => self.reset_console(effects),
+            Action::CopyTranscript => effects.push(Effect::CopyText(self.console.transcript.text())),
             Action::ToggleTimeline => self.toggle_pane(PaneKind::Timeline, effects),
             Action::ResetLayout => {
                 self.settings.panes = super::super::Settings::default().panes;
@@ -145,6 +160,19 @@ impl AppState {
         let Some(at) = self.documents.iter().position(|open| Some(open.document.id()) == self.active) else { return };
         let next = (at as isize + by).rem_euclid(count) as usize;
         self.active = Some(self.documents[next].document.id());
+    }
+
+    /// With no document open, the console stands under the start page.
+    fn toggle_console(&mut self, effects: &mut Vec<Effect>) {
+        let shown = match self.active {
+            Some(_) => self.settings.panes.contains(&PaneKind::Console),
+            None => self.console_wanted,
+        };
+        match (shown, self.active) {
+            (false, _) => self.show_console(effects),
+            (true, Some(_)) => self.toggle_pane(PaneKind::Console, effects),
+            (true, None) => self.console_wanted = false,
+        }
     }
 
     fn toggle_pane(&mut self, pane: PaneKind, effects: &mut Vec<Effect>) {

@@ -55,7 +55,8 @@ impl AppState {
 
     /// Brings the document that was closed last back, as it was.
     pub(in crate::app) fn reopen(&mut self) {
-        let Some(open) = self.closed.pop() else { return };
+        let Some(mut open) = self.closed.pop() else { return };
+        open.name = self.free_name(open.document.name());
         self.active = Some(open.document.id());
         self.documents.push(open);
     }
@@ -63,6 +64,8 @@ impl AppState {
     fn remove(&mut self, id: DocumentId) {
         let Some(at) = self.documents.iter().position(|open| open.document.id() == id) else { return };
         let closed = self.documents.remove(at);
+        self.console.watched.remove(&id);
+        self.console.closed.push(id);
         // An empty document that nobody touched is nothing to bring back.
         if closed.document.size() > 0 || closed.document.history().undo_len() > 0 {
             if self.closed.len() == REOPENABLE {

@@ -1,7 +1,7 @@
 //! The cursor, the selection, typing, and the clipboard.
 
 use crate::app::state::Clip;
-use crate::app::{AppState, Effect, HexColumn, OpenDocument, PreviewState, ViewState, parse_position};
+use crate::app::{AppState, Effect, HexColumn, OpenDocument, PreviewState, ViewState, name_for, parse_position};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::document::{Data, Document, Operation, Origin, StreamKind};
 use crate::formats::dump::parse_hex_loose;
@@ -19,6 +19,14 @@ impl AppState {
     pub(in crate::app) fn perform(&mut self, operation: Operation) {
         let Some(open) = self.active_mut() else { return };
         let call = operation.python(open.document.kind(), 200);
+        let id = open.document.id();
+        if let Some(exception) = self.locked(id, &operation) {
+            if let Some(open) = self.active_mut() {
+                open.last_call = Some((call, Err(exception.to_string())));
+            }
+            return;
+        }
+        let Some(open) = self.active_mut() else { return };
         let result = open.document.perform(operation);
         open.view.reveal += 1;
         open.last_call = Some((call, shown(result)));
@@ -26,6 +34,9 @@ impl AppState {
 
     /// An edit that the document must take: what it refuses (a closed stream) becomes a notice.
     fn edit(&mut self, operation: Operation, run: Option<f64>) {
+        if self.active.is_some_and(|id| self.locked(id, &operation).is_some()) {
+            return;
+        }
         let Some(open) = self.active_mut() else { return };
         let result = match run {
             Some(now) => open.document.perform_typing(operation, now),
@@ -251,7 +262,21 @@ impl AppState {
             hex_column: if text { HexColumn::Text } else { HexColumn::Hex },
             ..ViewState::default()
         };
-        self.documents.push(OpenDocument { document, file, detection, preview: PreviewState::Nothing, view, last_call: None });
+        let name = self.free_name(document.name());
+        self.documents.push(OpenDocument {
+            document,
+            name,
+            file,
+            detection,
+            preview: PreviewState::Nothing,
+            view,
+            last_call: None,
+        });
+    }
+
+    /// A name for the console that no open document has.
+    pub(in crate::app) fn free_name(&self, file: &str) -> String {
+        name_for(file, |name| self.documents.iter().any(|open| open.name == name))
     }
 
     pub(in crate::app) fn untitled_name(&mut self) -> String {

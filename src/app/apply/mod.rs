@@ -2,6 +2,7 @@
 
 mod action;
 mod close;
+mod console;
 mod edit;
 mod open;
 mod outcome;
@@ -9,7 +10,9 @@ mod save;
 mod walk;
 
 use super::state::Asking;
-use super::{AppState, Command, Dialog, DialogCommand, Effect, Job, Level, PaneKind, ViewCommand};
+use super::{
+    AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, DialogCommand, Effect, Job, Level, PaneKind, ViewCommand,
+};
 use crate::document::{DocumentId, StreamKind};
 use crate::formats::Kind;
 
@@ -20,6 +23,7 @@ impl AppState {
     /// Changes the state by what happened, and says what must happen next. Never blocks and never fails.
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let Some(command) = self.waits_for_console(command, &mut effects) else { return effects };
         if commits_nibble(&command) {
             self.commit_nibble();
         }
@@ -62,7 +66,10 @@ impl AppState {
                 effects.push(Effect::KeepSettings(self.settings.clone()));
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
+            Command::Console(command) => self.console_command(command, &mut effects),
         }
+        let closed = std::mem::take(&mut self.console.closed);
+        effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
         self.refresh_preview(&mut effects);
         effects
     }
@@ -120,6 +127,11 @@ impl AppState {
                 open.preview = super::PreviewState::Nothing;
             }
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
+            ViewCommand::Linked(range) => view.linked = range,
+            ViewCommand::ShowLinked(range) => {
+                view.linked = Some(range);
+                view.shown = (range.0, view.shown.1 + 1);
+            }
         }
     }
 
@@ -164,11 +176,12 @@ impl AppState {
             self.start(Job::DropCopies, effects);
         }
         match (answer, asking) {
+            (Answer::Open(paths), Asking::Script) => self.read_script(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
                 let purpose = match &asking {
-                    Asking::Open => super::PathPurpose::Open,
+                    Asking::Open | Asking::Script => super::PathPurpose::Open,
                     Asking::Save(_) => super::PathPurpose::Save,
                 };
                 let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
@@ -214,9 +227,12 @@ fn commits_nibble(command: &Command) -> bool {
         command,
         Command::TypeNibble { .. }
             | Command::Finished(..)
-            | Command::View(ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..))
+            | Command::View(
+                ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
+            )
             | Command::Window { .. }
             | Command::Notice(_)
+            | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
             | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
             | Command::Backspace { .. }
     )

@@ -24,6 +24,8 @@ impl AppState {
             }
             (JobOutcome::Copied, _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results),
+            (JobOutcome::Script(Ok((name, source))), _) => self.run_script(name, source, effects),
+            (JobOutcome::Script(Err(error)), _) => self.error(format!("Not run: {error}")),
             (JobOutcome::StandardInput(Ok((buffer, detection))), _) => {
                 self.add(Document::bytes("standard input", Origin::StandardInput, buffer), None, detection);
             }
@@ -58,6 +60,19 @@ impl AppState {
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
             (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}
+        }
+    }
+
+    /// A document that was saved under another name has another name in the console too.
+    fn rename(&mut self, document: crate::document::DocumentId, file: String) {
+        if self.document(document).is_none_or(|open| open.document.name() == file) {
+            return;
+        }
+        let others = |name: &str| self.documents().iter().any(|open| open.name == name && open.document.id() != document);
+        let name = crate::app::name_for(&file, others);
+        if let Some(open) = self.document_mut(document) {
+            open.document.set_name(file);
+            open.name = name;
         }
     }
 
@@ -108,11 +123,11 @@ impl AppState {
                 self.settings.remember(&saved.path);
                 self.keep_settings(effects);
                 self.tell_saved(&saved, "Saved");
+                if let Some(file) = saved.path.file_name().map(|file| file.to_string_lossy().into_owned()) {
+                    self.rename(document, file);
+                }
                 if let Some(open) = self.document_mut(document) {
                     open.document.mark_saved(revision);
-                    if let Some(name) = saved.path.file_name() {
-                        open.document.set_name(name.to_string_lossy());
-                    }
                     open.document.set_origin(Origin::File(saved.path.clone()));
                     open.file = Some(OpenFile { path: saved.path, identity: saved.identity, writable: true });
                 }

@@ -222,6 +222,7 @@ impl AppState {
         let typed: Vec<PathBuf> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(from_home).collect();
         let waiting = self.waiting_path.take();
         match (typed.as_slice(), purpose, waiting) {
+            ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>

@@ -71,7 +71,10 @@ impl Generator {
             self.begin(vm)?;
         }
         let State::Begun { routine, lowest, depth, handled, .. } = &mut self.state else {
-            return Ok(Resumed::Returned(Object::None));
+            return match with {
+                Resume::Value(_) => Ok(Resumed::Returned(Object::None)),
+                Resume::Throw(raise) => Err(raise),
+            };
         };
         let _level = vm.enter()?;
         let bounds = &vm.state.bounds;
@@ -222,16 +225,10 @@ fn resume(vm: &Vm, iterator: &Iter, with: Resume) -> Outcome<Resumed> {
         };
     };
     iterator.busy.set(true);
-    let unsent = matches!(with, Resume::Value(ref value) if !value.is_none());
     let result = source.resume(vm, with);
     iterator.busy.set(false);
-    let result = result.unwrap_or_else(|| Err(Raise::type_error("not a generator")));
-    // A value that was sent too early changes nothing.
-    let lives = matches!(result, Ok(Resumed::Yielded(_))) || unsent && result.is_err() && source.hint() == usize::MAX;
-    if lives {
-        *iterator.source.borrow_mut() = Some(source);
-    }
-    result
+    *iterator.source.borrow_mut() = Some(source);
+    result.unwrap_or_else(|| Err(Raise::type_error("not a generator")))
 }
 
 /// The methods of a generator.

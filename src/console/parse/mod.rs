@@ -3,6 +3,7 @@
 //! The parser and its tree recurse, and so does everything that walks a tree; so what nests too deeply is refused by looking at
 //! the tokens alone, before anything recurses.
 
+mod complete;
 mod depth;
 mod errors;
 mod literal;
@@ -15,6 +16,8 @@ use rustpython_ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 use rustpython_ruff_text_size::TextRange;
 
 use super::syntax::{Names, Span, Stmt};
+
+pub(super) use complete::completeness;
 
 /// Why a source does not parse.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -109,7 +109,7 @@ impl Decoder {
 
     /// `setstate((held, flags))`
     pub fn set_state(&mut self, held: &[u8], flags: u64) {
-        if self.keeps_bytes() {
+        if self.codec.keeps_bytes() {
             self.held.clear();
             self.held.extend_from_slice(held);
         }
@@ -119,11 +119,6 @@ impl Decoder {
             (Kind::Utf8Sig, 0) => Mark::Past(Order::Little),
             _ => Mark::Expected,
         };
-    }
-
-    /// Whether the encoding has sequences of several bytes.
-    const fn keeps_bytes(&self) -> bool {
-        !matches!(self.codec.0, Kind::Latin1 | Kind::Ascii | Kind::Charmap(_))
     }
 
     /// `reset()`: as at the start of the input.

@@ -29,10 +29,11 @@ use std::borrow::Cow;
 pub use incremental::{Decoder, Encoder};
 pub use name::Purpose;
 pub use newline_decoder::NewlineDecoder;
+pub(super) use newline_decoder::find_unit;
 pub(super) use utf8::not_in_utf8;
 
 use super::text::Width;
-use super::{Exception, Text};
+use super::{Exception, ExceptionKind, Text};
 use crate::buffer::{Buffer, Offset};
 use handler::{Decoding, Encoding, Handler};
 use single::Charmap;
@@ -84,6 +85,19 @@ impl Decoded {
 }
 
 impl Codec {
+    /// UTF-8.
+    pub const UTF8: Self = Self(Kind::Utf8);
+
+    /// Whether it is UTF-16 or UTF-32 with a byte order mark.
+    pub(super) const fn is_marked_wide(self) -> bool {
+        matches!(self.0, Kind::Wide(_, None))
+    }
+
+    /// Whether it has sequences of several bytes, whose start a decoder keeps until the end comes.
+    pub(super) const fn keeps_bytes(self) -> bool {
+        !matches!(self.0, Kind::Latin1 | Kind::Ascii | Kind::Charmap(_))
+    }
+
     /// The codec with this name. `LookupError` for a name that means nothing or not a codec for text.
     pub fn find(name: &str, purpose: Purpose) -> Result<Self, Exception> {
         name::find(name, purpose)
@@ -134,7 +148,18 @@ impl Codec {
 
 /// Python's `str.encode(encoding, errors)`.
 pub fn encode(text: &Text, encoding: &str, errors: &str) -> Result<Buffer, Exception> {
-    Codec::find(encoding, Purpose::Encode)?.encode(&Handler::of(errors), text, true)
+    let encoded = Codec::find(encoding, Purpose::Encode)?.encode(&Handler::of(errors), text, true);
+    encoded.map_err(|exception| failed(exception, "encoding", encoding))
+}
+
+/// What an exception becomes that a codec raises for other reasons than its input.
+#[cold]
+fn failed(exception: Exception, doing: &str, encoding: &str) -> Exception {
+    let wrapped = matches!(exception.kind, ExceptionKind::Type | ExceptionKind::Lookup);
+    if !wrapped || name::is_built_in(encoding) {
+        return exception;
+    }
+    Exception::new(exception.kind, format!("{doing} with '{encoding}' codec failed ({exception})"))
 }
 
 /// Python's `bytes.decode(encoding, errors)` and `str(bytes, encoding, errors)`.
@@ -155,6 +180,7 @@ pub fn decode(bytes: &Buffer, encoding: &str, errors: &str) -> Result<Text, Exce
         _ => codec.decode(&handler, &input, true),
     }
     .map(|decoded| decoded.text)
+    .map_err(|exception| failed(exception, "decoding", encoding))
 }
 
 /// UTF-16 or UTF-32 with a byte order mark, which is told, or without one in this machine's order.

@@ -9,6 +9,7 @@ mod geometry;
 mod glyphs;
 mod input;
 mod paint;
+mod wrappers;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use crate::document::DocumentId;
 use content::{Content, Hole, Snapshots};
 use geometry::Widths;
 use glyphs::Glyphs;
+use wrappers::Marks;
 
 /// The hex view. Holds caches only.
 #[derive(Default)]
@@ -41,6 +43,8 @@ pub struct HexView {
     scroll_x: f32,
     /// The count of reveals that each document's view has followed.
     followed: HashMap<DocumentId, u64>,
+    /// The count of bytes to show that was followed last.
+    shown: (Option<DocumentId>, u64),
     /// The bytes a row of the last frame, so that the same bytes stay in sight when it changes.
     columns: Option<(DocumentId, u64)>,
     drag: Option<input::Drag>,
@@ -84,6 +88,10 @@ impl HexView {
             scroll = rows.reveal(scroll, content.cursor / columns, context);
         }
         self.clicked = false;
+        let (byte, count) = open.view.shown;
+        if std::mem::replace(&mut self.shown, (Some(id), count)) == (Some(id), count.wrapping_sub(1)) {
+            scroll = rows.reveal(scroll, byte / columns, rows::CONTEXT);
+        }
         (scroll, follows)
     }
 }
@@ -166,6 +174,8 @@ impl View for HexView {
         let seen = rows.visible(places.scroll);
         let len = seen.end.saturating_mul(widths.columns).min(content.size).saturating_sub(start);
         content.read(start, &mut self.bytes, len as usize, widths.columns as usize, &mut self.holes);
+        let links = cx.state.console().watched(document.id()).map(|watched| watched.links.as_slice()).unwrap_or_default();
+        let marks = if content.text.is_none() { Marks::of(links, open.view.linked) } else { Marks::default() };
         let frame = paint::Frame {
             theme: cx.theme,
             glyphs: &self.glyphs,
@@ -177,6 +187,7 @@ impl View for HexView {
             holes: &self.holes,
             focused: response.has_focus(),
             closed: document.is_closed(),
+            marks: &marks,
         };
         frame.paint(ui, area, &mut self.meshes);
 
@@ -202,6 +213,11 @@ impl View for HexView {
             }
         }
         let pointed = ui.input(|input| input.pointer.hover_pos()).and_then(|pos| places.offset_at(pos));
+        // With wrappers about, the pointer speaks to their pane too.
+        let linked = pointed.filter(|&offset| offset < content.size).map(|offset| (offset, offset + 1));
+        if !links.is_empty() && response.contains_pointer() && open.view.linked != linked {
+            commands.push(Command::View(ViewCommand::Linked(linked)));
+        }
         if let Some(hole) = pointed.and_then(|offset| self.holes.iter().find(|h| (h.start..h.end).contains(&offset))) {
             response = response.on_hover_ui_at_pointer(|ui| {
                 ui.label(&hole.reason);

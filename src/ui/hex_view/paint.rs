@@ -8,12 +8,13 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, 
 use super::content::{Content, Hole};
 use super::geometry::HexGeometry;
 use super::glyphs::{self, Glyphs};
+use super::wrappers::Marks;
 use crate::app::{HexColumn, ViewState};
 use crate::document::SpanKind;
 use crate::ui::rows;
 use crate::ui::theme::{self, ROW, Theme, UNIT};
 
-const COLUMNS: [HexColumn; 2] = [HexColumn::Hex, HexColumn::Text];
+pub(super) const COLUMNS: [HexColumn; 2] = [HexColumn::Hex, HexColumn::Text];
 /// Glyphs of one mesh. What egui makes of a mesh stays below the size from which allocators fetch memory from the system
 /// anew in every frame; each band of rows has a clip rectangle of its own, so that egui does not join them again.
 const BAND: u64 = 1024;
@@ -32,6 +33,7 @@ pub(super) struct Frame<'a> {
     pub(super) holes: &'a [Hole],
     pub(super) focused: bool,
     pub(super) closed: bool,
+    pub(super) marks: &'a Marks<'a>,
 }
 
 impl Frame<'_> {
@@ -41,6 +43,7 @@ impl Frame<'_> {
         painter.rect_filled(area, 0.0, theme.ground);
         let inside = painter.with_clip_rect(self.places.body.intersect(painter.clip_rect()));
         self.grounds(&inside);
+        self.wrapper_grounds(&inside);
         self.end_mark(&inside);
         self.cursor_ground(&inside);
         // The memory of the last frame's mesh is free again, unless somebody keeps that frame.
@@ -59,6 +62,7 @@ impl Frame<'_> {
             let band = Rect::from_min_size(pos2(area.min.x, top), vec2(area.width(), height));
             inside.with_clip_rect(inside.clip_rect().intersect(band)).add(Shape::Mesh(Arc::clone(mesh)));
         }
+        self.wrapper_marks(&inside);
         self.cursor_outline(&inside);
         self.header(&painter, area);
         if self.content.size == 0 && self.content.cursor == 0 && self.view.nibble.is_none() {
@@ -91,14 +95,14 @@ impl Frame<'_> {
         painter.add(Shape::mesh(mesh));
     }
 
-    fn push_byte(&self, mesh: &mut Mesh, at: Pos2, byte: u8, color: Color32) {
+    pub(super) fn push_byte(&self, mesh: &mut Mesh, at: Pos2, byte: u8, color: Color32) {
         self.glyphs.push(mesh, at, DIGITS[usize::from(byte >> 4)], color);
         let low = pos2(at.x + self.places.widths.digit, at.y);
         self.glyphs.push(mesh, low, DIGITS[usize::from(byte & 15)], color);
     }
 
     /// The places of `start..end` in sight, row by row: the row, and the first column and the one behind the last.
-    fn runs(&self, start: u64, end: u64) -> impl Iterator<Item = (u64, u64, u64)> {
+    pub(super) fn runs(&self, start: u64, end: u64) -> impl Iterator<Item = (u64, u64, u64)> {
         let columns = self.places.widths.columns;
         let seen = self.places.rows.visible(self.places.scroll);
         let (first, last) = (start / columns, end.saturating_sub(1) / columns);
@@ -110,7 +114,7 @@ impl Frame<'_> {
         })
     }
 
-    fn fill(&self, painter: &Painter, start: u64, end: u64, color: Color32) {
+    pub(super) fn fill(&self, painter: &Painter, start: u64, end: u64, color: Color32) {
         for (row, from, to) in self.runs(start, end) {
             for rect in self.run_rects(row, from, to) {
                 painter.rect_filled(rect, 0.0, color);
@@ -118,7 +122,7 @@ impl Frame<'_> {
         }
     }
 
-    fn run_rects(&self, row: u64, from: u64, to: u64) -> impl Iterator<Item = Rect> {
+    pub(super) fn run_rects(&self, row: u64, from: u64, to: u64) -> impl Iterator<Item = Rect> {
         let left = self.places.body.min.x - self.places.scroll_x;
         let top = self.places.row_top(row);
         let widths = self.places.widths;
