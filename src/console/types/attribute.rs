@@ -183,6 +183,7 @@ pub(in crate::console) fn set_attribute(vm: &Vm, object: &Object, name: &str, va
             Ok(())
         }
         Object::Exception(exception) => exception::set_attribute(vm, exception, name, value),
+        Object::Function(function) => function.set_attribute(name, value),
         Object::Native(native) if native.set_attribute(vm, name, value)? => Ok(()),
         other => Err(not_settable(vm, other, name)),
     }
@@ -197,6 +198,7 @@ pub(in crate::console) fn delete_attribute(vm: &Vm, object: &Object, name: &str)
             None => Err(no_attribute(object, name)),
         },
         Object::Exception(exception) => exception::delete_attribute(exception, name),
+        Object::Function(function) => function.delete_attribute(name),
         other => Err(not_settable(vm, other, name)),
     }
 }
