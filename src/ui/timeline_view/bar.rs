@@ -1,6 +1,8 @@
 //! The controls of the walk: buttons, a speed, and a slider over all steps.
 
-use egui::{ComboBox, Painter, Rect, Response, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    ComboBox, Label, Painter, Rect, Response, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 use crate::app::numbers::{count, group};
 use crate::app::{Action, Command, OpenDocument, SPEEDS, WalkCommand};
@@ -38,8 +40,8 @@ pub(super) fn show(ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: 
         }
         speed(ui, open, commands);
         let text = format!("{} of {}", group(step as u64), count(steps as u64, "step"));
-        ui.label(RichText::new(text).color(cx.theme.text_dim));
-        let mut others = Vec::new();
+        let quiet = |text: String| Label::new(RichText::new(text).color(cx.theme.text_dim)).extend();
+        let mut others = vec![text];
         if timeline.branches() > 1 {
             others.push(format!("{} calls on {} branches", group(timeline.len() as u64), timeline.branches()));
         }
@@ -48,8 +50,10 @@ pub(super) fn show(ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: 
             1 => others.push("1 earlier call is no longer kept".into()),
             n => others.push(format!("{} earlier calls are no longer kept", group(n))),
         }
+        // Each stays whole where the line is short.
+        ui.spacing_mut().item_spacing.x = 4.0 * UNIT;
         for other in others {
-            ui.label(RichText::new(other).color(cx.theme.text_dim));
+            ui.add(quiet(other));
         }
     });
     let mut to = step;

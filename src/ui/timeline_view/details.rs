@@ -8,8 +8,9 @@ use crate::document::Entry;
 use crate::ui::ViewCx;
 use crate::ui::theme::{ROW, UNIT};
 
-/// Its height in points.
+/// Its usual height in points, and that in a low pane.
 pub(super) const HEIGHT: f32 = 4.0 * ROW + 5.0 * UNIT;
+pub(super) const LEAST: f32 = 3.0 * ROW + 4.0 * UNIT;
 
 /// Units of data that a copied call spells out, and that are shown here.
 const COPIED: u64 = 1 << 16;
@@ -19,7 +20,7 @@ pub(super) fn show(ui: &mut Ui, entry: &Entry, cx: &ViewCx<'_>, commands: &mut V
     ui.add_space(UNIT);
     Frame::new().fill(cx.theme.control).inner_margin(UNIT).corner_radius(UNIT).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        ScrollArea::vertical().id_salt("details").auto_shrink([false, false]).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("details").min_scrolled_height(ROW).auto_shrink([false, false]).show(ui, |ui| {
             ui.horizontal(|ui| {
                 let copy = ui.small_button("Copy").on_hover_text("Copy this call");
                 if copy.accessible_name("Copy this call").clicked() {

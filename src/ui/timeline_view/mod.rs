@@ -40,7 +40,9 @@ impl View for TimelineView {
         }
         bar::show(ui, open, cx, commands);
         let walked = timeline.current().filter(|_| document.is_walking());
-        let details = if walked.is_some() { details::HEIGHT } else { 0.0 };
+        // A low pane gives most of its room to the list.
+        let room = ui.available_height() * 0.45;
+        let details = if walked.is_some() { room.clamp(details::LEAST, details::HEIGHT) } else { 0.0 };
         let height = (ui.available_height() - details).max(2.0 * ROW);
         // New calls stand at the end; whoever looks at another one is not pulled away from it.
         let last = timeline.get(timeline.len() - 1).map(Entry::number);
