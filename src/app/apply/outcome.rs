@@ -32,6 +32,8 @@ impl AppState {
             (JobOutcome::StandardInput(Err(error)), _) => self.error(error),
             (JobOutcome::Saved(result), job) => self.saved(result, job, effects),
             (JobOutcome::Exported(result), job) => self.exported(result, job),
+            (JobOutcome::Script(Ok(script)), _) => effects.push(Effect::CopyText(script)),
+            (JobOutcome::Script(Err(error)), _) => self.error(format!("Not copied: {error}")),
             (JobOutcome::Losses(result), _) => self.losses_known(id, result),
             (JobOutcome::Preview(looked), Job::Preview { document, revision, .. }) => {
                 let Some(open) = self.document_mut(document) else { return };
@@ -94,7 +96,7 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.closing = None;
-        if matches!(job, Job::Save { .. } | Job::Export { .. }) {
+        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::Script { .. }) {
             self.info("The save was cancelled; the file is as it was");
         }
     }
