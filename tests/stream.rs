@@ -4,8 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
 #![allow(clippy::vec_init_then_push, reason = "tables are built row by row")]
 
+#[path = "stream/buffered_random.rs"]
+mod buffered_random;
 #[path = "stream/bytes_io.rs"]
 mod bytes_io;
+#[path = "stream/codecs.rs"]
+mod codecs;
 #[path = "stream/corners.rs"]
 mod corners;
 #[path = "stream/module.rs"]
@@ -18,6 +22,8 @@ mod random;
 mod step;
 #[path = "stream/string_io.rs"]
 mod string_io;
+#[path = "stream/text_io.rs"]
+mod text_io;
 #[path = "stream/typed.rs"]
 mod typed;
 #[path = "stream/views.rs"]
@@ -85,6 +91,25 @@ fn random_statements_show_what_python_shows() {
     let sessions = random::sessions(0x5EE7, 200, 30);
     let Some(shown) = python::run(&sessions) else { return };
     assert_eq!(shown.len(), sessions.iter().map(|session| session.rows.len()).sum::<usize>());
+    let mut shown = shown.into_iter();
+    compare(&sessions, |_| shown.next().expect("one result a row"));
+}
+
+#[test]
+fn random_statements_on_text_over_bytes_show_what_python_shows() {
+    for (seed, count, length, pieces) in [(1, 300, 30, 40), (2, 40, 20, 4000)] {
+        let sessions = text_io::sessions(seed, count, length, pieces);
+        let Some(shown) = python::run(&sessions) else { return };
+        let mut shown = shown.into_iter();
+        compare(&sessions, |_| shown.next().expect("one result a row"));
+    }
+}
+
+#[test]
+fn random_statements_on_buffered_streams_show_what_python_shows() {
+    let (seed, count) = (std::env::var("SEED").map_or(0xB0FF, |s| s.parse().unwrap()), std::env::var("COUNT").map_or(300, |s| s.parse().unwrap()));
+    let sessions = buffered_random::sessions(seed, count, 30);
+    let Some(shown) = python::run(&sessions) else { return };
     let mut shown = shown.into_iter();
     compare(&sessions, |_| shown.next().expect("one result a row"));
 }

@@ -304,24 +304,6 @@ pub struct RunningConsole {
     pub(super) then_quit: bool,
 }
 
-/// Characters of a statement that the timeline keeps.
-const STATEMENT: usize = 200;
-
-impl RunningConsole {
-    /// What the timeline says of a call: the statement that made it, or where it stands.
-    pub(super) fn says(&self, number: Option<usize>) -> String {
-        if let Some(script) = &self.script {
-            return script.clone();
-        }
-        let source = self.source.trim();
-        // Statements on lines of their own are told apart by their lines; others are not.
-        let lines: Vec<&str> = source.lines().collect();
-        let flat = lines.iter().all(|line| !line.starts_with([' ', '\t', ')', ']', '}', '#']) && !line.trim().is_empty());
-        let line = number.filter(|_| flat && !source.contains([';', '\\'])).and_then(|number| lines.get(number));
-        line.copied().unwrap_or(source).chars().take(STATEMENT).collect()
-    }
-}
-
 /// What the console holds of a document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Watched {

@@ -293,7 +293,7 @@ impl Session {
         let documents = self.documents.touched(&vm);
         let names = self.names();
         let printed = std::mem::take(&mut *self.printed.borrow_mut());
-        Answer { printed, problem, documents, names, steps, elapsed: begin.elapsed() }
+        Answer { printed, problem, documents, names, steps, elapsed: begin.elapsed(), statements: Vec::new() }
     }
 
     fn names(&self) -> Vec<NameInfo> {

@@ -86,6 +86,16 @@ pub trait Native: Any + std::fmt::Debug {
         Ok(None)
     }
 
+    /// `object[key] = value`; `false` where it does not support that.
+    fn set_item(&self, _vm: &Vm, _key: &Object, _value: Object) -> Outcome<bool> {
+        Ok(false)
+    }
+
+    /// `item in object`; `None`: by iterating.
+    fn contains(&self, _vm: &Vm, _item: &Object) -> Outcome<Option<bool>> {
+        Ok(None)
+    }
+
     /// `len(object)`
     fn len(&self, _vm: &Vm) -> Outcome<Option<usize>> {
         Ok(None)
@@ -118,6 +128,11 @@ pub trait Native: Any + std::fmt::Debug {
 
     /// `with object`: whether it has `__enter__` and `__exit__`, which then come as calls.
     fn is_context_manager(&self) -> bool {
+        false
+    }
+
+    /// Whether it can be called.
+    fn is_callable(&self) -> bool {
         false
     }
 

@@ -196,9 +196,5 @@ pub(super) fn construct_exception(vm: &Vm, class: Class, args: Args) -> Outcome 
     if class == class::JSON_DECODE_ERROR {
         return super::modules::json::construct_decode_error(vm, args);
     }
-    if args.keywords.is_empty() {
-        Ok(Object::Exception(Rc::new(ExceptionObject::new(class, args.positional))))
-    } else {
-        Err(Raise::type_error(format!("{}() takes no keyword arguments", class.0.name)))
-    }
+    super::types::exception::construct(vm, class, args)
 }

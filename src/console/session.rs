@@ -44,6 +44,8 @@ pub struct Answer {
     pub documents: Vec<Touched>,
     /// The names of the namespace that the user made, sorted, with what they stand for.
     pub names: Vec<NameInfo>,
+    /// Where each top-level statement stands in the source, in bytes: first and behind the last. Empty where it does not parse.
+    pub statements: Vec<(usize, usize)>,
     /// Steps taken.
     pub steps: u64,
     /// Time taken.

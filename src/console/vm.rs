@@ -206,6 +206,16 @@ impl Vm {
         types::call_method(self, receiver, name, args)
     }
 
+    /// Whether the module was loaded already.
+    pub(super) fn is_imported(&self, name: &str) -> bool {
+        self.state.modules.borrow().iter().any(|(known, _)| **known == *name)
+    }
+
+    /// Calls within each other that are allowed.
+    pub fn recursion_limit(&self) -> u32 {
+        self.state.limits.recursion
+    }
+
     /// The module, loaded if need be: `ModuleNotFoundError: No module named 'x'`.
     pub fn import(&self, name: &str) -> Outcome<Rc<Module>> {
         if let Some((_, module)) = self.state.modules.borrow().iter().find(|(known, _)| **known == *name) {

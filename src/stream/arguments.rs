@@ -97,7 +97,7 @@ pub(super) fn c_int(value: &Value) -> Result<i32, Exception> {
     i32::try_from(&n).map_err(|_| Exception::overflow("Python int too large to convert to C int"))
 }
 
-fn not_an_integer(value: &Value) -> Exception {
+pub(super) fn not_an_integer(value: &Value) -> Exception {
     Exception::type_error(format!("'{}' object cannot be interpreted as an integer", value.type_name()))
 }
 

@@ -103,6 +103,11 @@ impl StreamClass {
         matches!(self, Self::BytesIO | Self::StringIO)
     }
 
+    /// Whether it is a stream of text: a `StringIO` or a `TextIOWrapper`.
+    pub const fn is_text(self) -> bool {
+        matches!(self, Self::StringIO | Self::TextIOWrapper)
+    }
+
     /// Why an attribute of the class cannot be set or deleted; `None` for one that is not of the class.
     pub(super) fn not_writable(self, name: &str) -> Option<String> {
         if !self.attributes().contains(&name) {

@@ -68,6 +68,11 @@ impl ByteArray {
         Arc::ptr_eq(&self.object, &other.object)
     }
 
+    /// A number that no other `bytearray` that lives now has.
+    pub fn address(&self) -> usize {
+        Arc::as_ptr(&self.object).cast::<()>() as usize
+    }
+
     pub(super) fn export(&self) -> Arc<()> {
         Arc::clone(&self.object.exports)
     }

@@ -17,6 +17,7 @@
 //! ```
 
 mod arguments;
+mod base;
 mod buffered;
 mod bytes_call;
 mod bytes_io;
@@ -36,10 +37,12 @@ mod string_call;
 mod string_io;
 mod text;
 mod text_io;
+mod text_ops;
 mod value;
 mod view;
 mod watch;
 
+pub use buffered::{Buffered, DEFAULT_BUFFER_SIZE, RawIo};
 pub use bytes_io::{BytesIO, BytesState, Lines};
 pub use class::StreamClass;
 pub use exception::{Exception, ExceptionKind, UnicodeProblem};
@@ -52,6 +55,7 @@ pub use repr::{bytes_repr, float_repr, str_repr};
 pub use string_io::{StringIO, TextLines, TextState};
 pub use text::Text;
 pub use text_io::{DEFAULT_ENCODING, Reconfigure, TextIOWrapper, TextOptions, WrapperLines};
+pub use text_ops::{TextBuilder, bytes_of, repeat_buffer};
 pub use value::{Foreign, Slice, Value};
 pub use view::View;
 

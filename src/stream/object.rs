@@ -1,13 +1,14 @@
 //! A stream as a shared Python object.
 
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use super::arguments::{Arguments, Items};
 use super::buffered::{BufferedPair, BufferedStream, Mode};
 use super::guard::Guarded;
 use super::memory::lock;
-use super::watch::{Watch, freeze_result};
+use super::watch::{Watch, frozen};
 use super::{BytesIO, CallRecord, Exception, ExceptionKind, Link, StreamClass, StreamState, StringIO, TextIOWrapper, Value};
 
 /// A stream of any class that several values refer to, with the extra attributes such objects take. A clone is another reference
@@ -27,6 +28,8 @@ pub struct WeakStream {
 struct Object {
     class: StreamClass,
     stream: Guarded<Stream>,
+    /// Its `__init__` runs again.
+    opening: AtomicBool,
     extra: Mutex<Vec<(String, Value)>>,
     /// The streams that were made over this one.
     wrappers: Mutex<Vec<WeakStream>>,
@@ -40,6 +43,14 @@ enum Stream {
     TextWrapper(Box<TextIOWrapper>),
     Buffered(Box<BufferedStream>),
     Pair(Box<BufferedPair>),
+}
+
+/// What a wrapper works on without values in between.
+pub(super) enum Inside<'a> {
+    Bytes(&'a mut BytesIO),
+    Buffered(&'a mut BufferedStream),
+    Pair(&'a mut BufferedPair),
+    Text,
 }
 
 impl From<BytesIO> for StreamObject {
@@ -207,6 +218,7 @@ impl StreamObject {
         let object = Object {
             class,
             stream: Guarded::new(stream),
+            opening: AtomicBool::new(false),
             extra: Mutex::default(),
             wrappers: Mutex::default(),
             watch: Watch::default(),
@@ -353,6 +365,9 @@ impl StreamObject {
     }
 
     fn reentrant(&self) -> Exception {
+        if self.object.opening.load(Ordering::Relaxed) {
+            return Exception::value_error("I/O operation on uninitialized object");
+        }
         Exception::new(ExceptionKind::Runtime, format!("reentrant call inside {}", self.repr()))
     }
 
@@ -362,6 +377,53 @@ impl StreamObject {
             Some(mut stream) => stream.call(method, args, keywords),
             None => Err(self.reentrant()),
         }
+    }
+
+    /// What it is inside, for a wrapper that works on it without values in between.
+    pub(super) fn with_inside<R>(&self, work: impl FnOnce(Inside<'_>) -> Result<R, Exception>) -> Result<R, Exception> {
+        let _level = if self.object.class.holds_content() { None } else { Some(Level::enter()?) };
+        match &mut *self.object.stream.hold().ok_or_else(|| self.reentrant())? {
+            Stream::Bytes(stream) => work(Inside::Bytes(stream)),
+            Stream::Buffered(stream) => work(Inside::Buffered(stream)),
+            Stream::Pair(stream) => work(Inside::Pair(stream)),
+            Stream::Text(_) | Stream::TextWrapper(_) => work(Inside::Text),
+        }
+    }
+
+    /// Whether it is closed: the attribute, without a value in between where it holds its content.
+    pub(super) fn is_closed(&self) -> Result<bool, Exception> {
+        if self.object.class.holds_content() {
+            return Ok(match self.object.stream.hold().as_deref() {
+                Some(Stream::Bytes(stream)) => stream.closed(),
+                Some(Stream::Text(stream)) => stream.closed(),
+                _ => false,
+            });
+        }
+        self.attribute("closed").map(|closed| closed == Value::Bool(true))
+    }
+
+    /// Keeps a call that a wrapper makes without [`StreamObject::call`].
+    pub(super) fn watched<R>(
+        &self,
+        method: &str,
+        args: impl FnOnce() -> Vec<Value>,
+        shown: impl FnOnce(&R) -> Value,
+        work: impl FnOnce() -> Result<R, Exception>,
+    ) -> Result<R, Exception> {
+        if !self.object.watch.is_on() {
+            return work();
+        }
+        let watch = &self.object.watch;
+        let before = if watch.wants() { self.state() } else { None };
+        let Some(before) = before else { return work() };
+        watch.before(&before);
+        let args = watch.freeze(args().iter());
+        let result = work();
+        if let Some(after) = self.state() {
+            let kept = result.as_ref().map(shown).map_err(Clone::clone);
+            watch.push(CallRecord { method: Some(method.to_owned()), args, result: kept, before, after });
+        }
+        result
     }
 
     /// A call by name: [`BytesIO::call`], [`StringIO::call`] and the like of the wrappers, where `__iter__` and `__enter__` return
@@ -392,7 +454,9 @@ impl StreamObject {
                 Ok(Value::None)
             }
             "__init__" if !self.object.class.holds_content() => {
+                self.object.opening.store(true, Ordering::Relaxed);
                 let result = self.direct_call(method, args, keywords);
+                self.object.opening.store(false, Ordering::Relaxed);
                 self.announce();
                 result
             }
@@ -430,17 +494,8 @@ impl StreamObject {
 
     #[cold]
     fn watched_call(&self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
-        let watch = &self.object.watch;
-        let before = if watch.wants() { self.state() } else { None };
-        let Some(before) = before else { return self.plain_call(method, args, keywords) };
-        watch.before(&before);
-        let frozen = watch.freeze(args.iter().chain(keywords.iter().map(|(_, value)| value)));
-        let result = self.plain_call(method, args, keywords);
-        if let Some(after) = self.state() {
-            let (method, result) = (Some(method.to_owned()), freeze_result(&result));
-            watch.push(CallRecord { method, args: frozen, result, before, after });
-        }
-        result
+        let all = || args.iter().chain(keywords.iter().map(|(_, value)| value)).cloned().collect();
+        self.watched(method, all, frozen, || self.plain_call(method, args, keywords))
     }
 
     /// An attribute that is not a method: of the class, or one that was set.
@@ -459,6 +514,11 @@ impl StreamObject {
     /// An attribute that was set on this object; it hides a method of the same name.
     pub fn extra(&self, name: &str) -> Option<Value> {
         lock(&self.object.extra).iter().find(|(extra, _)| extra == name).map(|(_, value)| value.clone())
+    }
+
+    /// All attributes that were set on this object, in the order in which they were set first.
+    pub fn extras(&self) -> Vec<(String, Value)> {
+        lock(&self.object.extra).clone()
     }
 
     /// `stream.name = value`: everything but the attributes of the class can be set.

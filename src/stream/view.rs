@@ -169,6 +169,15 @@ impl View {
         lock(&self.object.base).is_none()
     }
 
+    /// What it looks at, where that is a value of its own.
+    pub fn object(&self) -> Result<Option<Value>, Exception> {
+        self.with_base(|base| match base {
+            Base::Stream(_) => None,
+            Base::Bytes(bytes) => Some(Value::Bytes(bytes.clone())),
+            Base::Array(array, _) => Some(Value::ByteArray(array.clone())),
+        })
+    }
+
     /// Whether both are the same Python object.
     pub fn is_same(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.object, &other.object)
@@ -189,7 +198,7 @@ impl View {
     }
 
     /// The bytes, for a reader that takes only contiguous memory; those of `bytes` are shared.
-    pub(super) fn contiguous_bytes(&self) -> Result<Buffer, Exception> {
+    pub fn contiguous_bytes(&self) -> Result<Buffer, Exception> {
         let shape = self.object.shape;
         self.with_base(|base| {
             if !shape.is_contiguous() {

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::memory::lock;
-use super::{CallRecord, Exception, Foreign, StreamState, Value, View};
+use super::{CallRecord, Foreign, StreamState, Value, View};
 use crate::buffer::Buffer;
 
 /// Bytes that the records of one stream may keep from being freed.
@@ -113,10 +113,9 @@ impl Log {
 }
 
 /// A result as it is now, without holding on to anything whose life others can notice.
-pub(super) fn freeze_result(result: &Result<Value, Exception>) -> Result<Value, Exception> {
-    // The items are the stream's own content, in memory that its states share.
-    let mut ice = Ice { items: ITEMS_MAX, bytes: 0 };
-    result.as_ref().map(|value| ice.freeze(value, 0)).map_err(Clone::clone)
+pub(super) fn frozen(result: &Value) -> Value {
+    // What it is made of is the stream's own content, in memory that its states share.
+    Ice { items: ITEMS_MAX, bytes: 0 }.freeze(result, 0)
 }
 
 /// Turns values into such as nobody can change, and that keep no stream and no view alive.

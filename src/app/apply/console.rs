@@ -7,7 +7,7 @@ use crate::app::{
 };
 use crate::console::session::{Answer, Binding, NameInfo, Printed, Problem, Request, Touched};
 use crate::document::{Document, DocumentId, Operation, Origin};
-use crate::stream::{CallRecord, Exception, ExceptionKind};
+use crate::stream::{Exception, ExceptionKind};
 
 use super::edit::unknown;
 use crate::app::job::script_text;
@@ -82,7 +82,7 @@ impl AppState {
 
     fn console_answered(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
         let Some(running) = self.console.running.take() else { return };
-        let Answer { printed, problem, documents, names, steps, elapsed } = answer;
+        let Answer { printed, problem, documents, names, statements, steps, elapsed } = answer;
         let raised = problem.is_some();
         self.show_printed(printed, problem, &running);
         self.console.names = names;
@@ -90,7 +90,7 @@ impl AppState {
         self.console.last_run = Some(LastRun { steps, seconds: elapsed.as_secs_f64(), raised });
         self.console.watched.clear();
         for touched in documents {
-            self.take_touched(touched, &running);
+            self.take_touched(touched, &running.source, &statements);
         }
         for command in std::mem::take(&mut self.console.waiting) {
             effects.extend(self.apply(command));
@@ -150,24 +150,34 @@ impl AppState {
     }
 
     /// A statement's calls on a document become steps of it: they can be undone, and the views follow.
-    fn take_touched(&mut self, touched: Touched, running: &RunningConsole) {
-        let Touched { key, calls, more_calls, state, exported, links } = touched;
+    /// Every statement that did something to the document becomes entries of its timeline and one step that can be undone.
+    fn take_touched(&mut self, touched: Touched, source: &str, statements: &[(usize, usize)]) {
+        let Touched { key, exported, links, state, calls, more_calls } = touched;
         let Some(open) = self.documents.iter_mut().find(|open| open.document.id().get() == key) else { return };
         let id = open.document.id();
         if exported || !links.is_empty() {
             self.console.watched.insert(id, Watched { exported, links });
         }
-        let before = (open.document.position(), open.document.revision());
-        let mut statements = by_statement(calls).into_iter().peekable();
-        if statements.peek().is_none() {
-            open.document.adopt_calls(Vec::new(), more_calls, &state, &running.says(None));
+        let document = &mut open.document;
+        let before = (document.position(), document.revision());
+        let text = |number: usize| statements.get(number).and_then(|&(start, end)| source.get(start..end)).unwrap_or(source).trim();
+        let mut calls = calls.into_iter().peekable();
+        let mut last = 0;
+        while let Some((number, first)) = calls.next() {
+            let mut group = vec![first];
+            while let Some((_, call)) = calls.next_if(|(next, _)| *next == number) {
+                group.push(call);
+            }
+            last = number;
+            if calls.peek().is_some() {
+                let now = group.last().map_or_else(|| document.state(), |call| call.after.clone());
+                document.adopt_calls(group, 0, &now, text(number));
+            } else {
+                document.adopt_calls(group, more_calls, &state, text(number));
+            }
         }
-        while let Some((number, calls)) = statements.next() {
-            let last = statements.peek().is_none();
-            let after = calls.last().map(|call| call.after.clone()).filter(|_| !last).unwrap_or_else(|| state.clone());
-            open.document.adopt_calls(calls, if last { more_calls } else { 0 }, &after, &running.says(Some(number)));
-        }
-        if (open.document.position(), open.document.revision()) != before {
+        document.adopt_calls(Vec::new(), 0, &state, text(last));
+        if before != (document.position(), document.revision()) {
             open.view.reveal += 1;
         }
     }
@@ -345,18 +355,6 @@ impl AppState {
         ));
         exception
     }
-}
-
-/// The calls of each statement together, in order.
-fn by_statement(calls: Vec<(usize, CallRecord)>) -> Vec<(usize, Vec<CallRecord>)> {
-    let mut statements: Vec<(usize, Vec<CallRecord>)> = Vec::new();
-    for (number, call) in calls {
-        match statements.last_mut() {
-            Some((last, calls)) if *last == number => calls.push(call),
-            _ => statements.push((number, vec![call])),
-        }
-    }
-    statements
 }
 
 fn clamp(n: usize) -> u32 {

@@ -197,3 +197,21 @@ pub(super) fn c_int_of(vm: &Vm, object: &Object) -> Outcome<i64> {
         Err(_) => Err(Raise::new(class::OVERFLOW_ERROR, "signed integer is less than minimum")),
     }
 }
+
+/// Arguments of a method that is written in Python. As there, the object itself counts in the message about too many.
+pub(super) fn bind_method<const N: usize>(
+    args: Args,
+    method: &str,
+    names: &[&str; N],
+    required: usize,
+) -> Outcome<[Option<Object>; N]> {
+    let given = args.positional.len();
+    if given > N {
+        let takes = if required == N { format!("{}", N + 1) } else { format!("from {} to {}", required + 1, N + 1) };
+        let plural = if N == 0 { "" } else { "s" };
+        let message = format!("{method}() takes {takes} positional argument{plural} but {} were given", given + 1);
+        return Err(Raise::type_error(message));
+    }
+    let values = args.bind(method, names, required)?;
+    <[Option<Object>; N]>::try_from(values).map_err(|_| Raise::type_error("too many arguments"))
+}

@@ -19,13 +19,20 @@ mod attributes;
 mod base64;
 mod base_codec;
 mod binascii;
+mod contextlib;
 mod csv;
 mod datetime;
+mod future;
 mod hashes;
 mod hashlib;
 pub(super) mod io;
 pub(super) mod json;
 mod kit;
+mod shutil;
+pub(super) mod sys;
+mod tempfile;
+mod typing;
+mod zipfile;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -49,13 +56,20 @@ macro_rules! modules {
 }
 
 modules! {
+    "__future__" => future::load,
     "base64" => base64::load,
     "binascii" => binascii::load,
+    "contextlib" => contextlib::load,
     "csv" => csv::load,
     "datetime" => datetime::load,
     "hashlib" => hashlib::load,
     "io" => io::load,
     "json" => json::load,
+    "shutil" => shutil::load,
+    "sys" => sys::load,
+    "tempfile" => tempfile::load,
+    "typing" => typing::load,
+    "zipfile" => zipfile::load,
 }
 
 /// Makes the module called `name` (`io`, `PIL.Image`). What it belongs to is loaded first and gets its name.
@@ -83,28 +97,6 @@ pub(super) fn load(vm: &Vm, name: &str) -> Outcome<Rc<Module>> {
 /// Whether the module has modules in it (in CPython, even where we have none).
 fn is_package(name: &str) -> bool {
     matches!(name, "json" | "PIL") || NAMES.iter().any(|known| known.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
-}
-
-/// `from module import name`
-pub(super) fn import_from(vm: &Vm, module: &Rc<Module>, name: &str) -> Outcome {
-    if let Some(object) = own_attribute(module, name) {
-        return Ok(object);
-    }
-    let dotted = format!("{}.{name}", module.name);
-    if NAMES.contains(&&*dotted) {
-        return vm.import(&dotted).map(Object::Module);
-    }
-    // CPython names the module's file there; these modules have none.
-    let raise = Raise::new(class::IMPORT_ERROR, format!("cannot import name '{name}' from '{}' (unknown location)", module.name));
-    if let Raise::Exception(exception) = &raise {
-        exception.attributes.borrow_mut().push(("name".into(), Object::str(module.name)));
-    }
-    Err(raise)
-}
-
-/// The names that `from module import *` binds.
-pub(super) fn public_names(module: &Module) -> Vec<Rc<str>> {
-    module.names.borrow().keys().filter(|name| !name.starts_with('_')).cloned().collect()
 }
 
 /// `module.name`

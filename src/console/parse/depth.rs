@@ -11,12 +11,28 @@ use super::Problem;
 const BRACKETS: usize = 200;
 /// Blocks in blocks, as CPython has it.
 const INDENTS: usize = 100;
-/// Operators, attributes and calls that may hang on each other.
-const CHAIN: usize = 1000;
-/// Operators of one strength that may follow each other, which recurse nowhere but in the parser's own tree.
+/// Operators, attributes and calls that may hang on each other: with a tree this deep the parser, CPython too, is at its end.
+const CHAIN: usize = 2900;
+/// Words that bind weaker than `and` and `or`, and so may nest across them.
+const WEAK: usize = 900;
+/// The longest source.
 const SOURCE: usize = 64 << 20;
-/// A tree takes about two hundred bytes a token.
+/// The most tokens: a tree takes about two hundred bytes for each.
 const TOKENS: usize = 2_000_000;
+
+/// Tokens that may nest: those that bind stronger than `and` and `or`, and those that do not.
+#[derive(Clone, Copy, Debug, Default)]
+struct Nesting {
+    strong: usize,
+    weak: usize,
+}
+
+impl Nesting {
+    fn remove(&mut self, other: Self) {
+        self.strong = self.strong.saturating_sub(other.strong);
+        self.weak = self.weak.saturating_sub(other.weak);
+    }
+}
 
 fn too_deep() -> Problem {
     Problem::of("RecursionError", "maximum recursion depth exceeded during compilation", TextRange::default())
@@ -32,15 +48,16 @@ pub(super) fn check(source: &str) -> Result<(), Problem> {
     }
     let mut lexer = lex(source, Mode::Module);
     // Of each open bracket, how many tokens since its last comma may nest.
-    let mut chains: Vec<usize> = vec![0];
-    let mut total = 0;
+    let mut levels = vec![Nesting::default()];
+    let mut total = Nesting::default();
     let mut indents = 0;
     for tokens in 0.. {
         if tokens > TOKENS {
             return Err(Problem::of("MemoryError", "the source is too long", TextRange::default()));
         }
         let kind = lexer.next_token();
-        let level = chains.len() - 1;
+        let depth = levels.len() - 1;
+        let level = &mut levels[depth];
         match kind {
             TokenKind::EndOfFile => break,
             TokenKind::Indent => {
@@ -51,25 +68,30 @@ pub(super) fn check(source: &str) -> Result<(), Problem> {
             }
             TokenKind::Dedent => indents = indents.saturating_sub(1),
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::FStringStart | TokenKind::TStringStart => {
-                chains[level] += 1;
-                total += 1;
-                chains.push(0);
-                if chains.len() > BRACKETS + 1 {
+                level.strong += 1;
+                total.strong += 1;
+                levels.push(Nesting::default());
+                if levels.len() > BRACKETS + 1 {
                     return Err(Problem::new("too many nested parentheses", TextRange::default()));
                 }
             }
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::FStringEnd | TokenKind::TStringEnd => {
-                if level > 0 {
-                    total -= chains.pop().unwrap_or(0);
+                total.remove(*level);
+                if depth > 0 {
+                    levels.pop();
+                } else {
+                    *level = Nesting::default();
                 }
             }
-            TokenKind::Newline | TokenKind::Semi if level == 0 => {
-                total = 0;
-                chains[0] = 0;
+            TokenKind::Newline | TokenKind::Semi if depth == 0 => {
+                total = Nesting::default();
+                *level = Nesting::default();
             }
-            TokenKind::Comma => {
-                total -= chains[level];
-                chains[level] = 0;
+            TokenKind::Comma => total.remove(std::mem::take(level)),
+            TokenKind::And | TokenKind::Or => total.remove(Nesting { strong: std::mem::take(&mut level.strong), weak: 0 }),
+            TokenKind::Lambda | TokenKind::If | TokenKind::Else | TokenKind::ColonEqual | TokenKind::Not => {
+                level.weak += 1;
+                total.weak += 1;
             }
             TokenKind::NonLogicalNewline
             | TokenKind::Comment
@@ -80,15 +102,13 @@ pub(super) fn check(source: &str) -> Result<(), Problem> {
             | TokenKind::String
             | TokenKind::FStringMiddle
             | TokenKind::TStringMiddle
-            | TokenKind::And
-            | TokenKind::Or
             | TokenKind::Equal => {}
             _ => {
-                chains[level] += 1;
-                total += 1;
+                level.strong += 1;
+                total.strong += 1;
             }
         }
-        if total > CHAIN + 2 * BRACKETS {
+        if total.strong > CHAIN || total.weak > WEAK {
             return Err(too_deep());
         }
     }

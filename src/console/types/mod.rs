@@ -1,50 +1,67 @@
 //! The built-in types: operators, methods, conversion to text.
+//!
+//! One file a type (`list`, `text` for `str`, `view` for `memoryview`, …) and one a subject that crosses them (`compare`, `hash`,
+//! `operators`, `repr`, `format`, `attribute`). What the evaluator, the built-ins and the modules use is named here.
 
+pub(super) mod arguments;
+pub(super) mod classes;
+pub(super) mod codec;
+pub(super) mod dict;
+pub(super) mod exception;
+pub(super) mod int;
+pub(super) mod iterators;
+pub(super) mod list;
+pub(super) mod number;
+pub(super) mod rounding;
 pub(super) mod stream;
+mod stream_copy;
 
-use super::call::Args;
-use super::class::Class;
-use super::object::{Key, Object};
-use super::raise::Outcome;
-use super::vm::Vm;
-use crate::stream::Text;
+mod attribute;
+mod bool_type;
+mod bytearray;
+mod bytes;
+mod bytes_split;
+mod case_table;
+mod class_type;
+mod compare;
+mod dict_view;
+mod float;
+mod float_text;
+mod format;
+mod function;
+mod hash;
+mod item;
+mod operators;
+mod percent;
+mod range;
+mod repr;
+mod set;
+mod set_order;
+mod slice;
+mod special;
+mod str_format;
+mod text;
+mod text_case;
+mod text_split;
+mod tuple;
+mod unicode;
+mod units;
+mod view;
 
-macro_rules! later {
-    ($($(#[$doc:meta])* fn $name:ident($($arg:ident: $type:ty),*) -> $result:ty;)*) => {
-        $($(#[$doc])* pub(super) fn $name($($arg: $type),*) -> $result {
-            let _ = ($($arg,)*);
-            unimplemented!()
-        })*
-    };
-}
-
-later! {
-    fn call_method(vm: &Vm, receiver: &Object, name: &str, args: Args) -> Outcome;
-    fn class_of(object: &Object) -> Class;
-    fn type_name(object: &Object) -> String;
-    fn get_attribute(vm: &Vm, object: &Object, name: &str) -> Outcome;
-    fn set_attribute(vm: &Vm, object: &Object, name: &str, value: Object) -> Outcome<()>;
-    fn delete_attribute(vm: &Vm, object: &Object, name: &str) -> Outcome<()>;
-    fn get_item(vm: &Vm, object: &Object, key: &Object) -> Outcome;
-    fn set_item(vm: &Vm, object: &Object, key: &Object, value: Object) -> Outcome<()>;
-    fn delete_item(vm: &Vm, object: &Object, key: &Object) -> Outcome<()>;
-    fn contains(vm: &Vm, container: &Object, item: &Object) -> Outcome<bool>;
-    fn truth(vm: &Vm, object: &Object) -> Outcome<bool>;
-    fn repr(vm: &Vm, object: &Object) -> Outcome<Text>;
-    fn str(vm: &Vm, object: &Object) -> Outcome<Text>;
-    fn format(vm: &Vm, object: &Object, spec: &Text) -> Outcome<Text>;
-    fn equals(vm: &Vm, a: &Object, b: &Object) -> Outcome<bool>;
-    fn is_same(a: &Object, b: &Object) -> bool;
-    fn key(vm: &Vm, object: &Object) -> Outcome<Key>;
-    fn len(vm: &Vm, object: &Object) -> Outcome<u64>;
-    fn iterate(vm: &Vm, object: &Object) -> Outcome;
-    fn next(vm: &Vm, iterator: &Object) -> Outcome<Option<Object>>;
-    fn compare(vm: &Vm, operator: Comparison, a: &Object, b: &Object) -> Outcome;
-    fn binary(vm: &Vm, operator: Binary, a: &Object, b: &Object) -> Outcome;
-    fn in_place(vm: &Vm, operator: Binary, a: &Object, b: &Object) -> Outcome;
-    fn unary(vm: &Vm, operator: Unary, a: &Object) -> Outcome;
-    fn construct_object(vm: &Vm, class: Class, args: Args) -> Outcome;
-}
+pub(super) use attribute::{
+    call_class_method, call_method, delete_attribute, get_attribute, has_method, names_of, set_attribute,
+};
+pub(super) use bytes::{bytes_like, need_bytes};
+pub(super) use class_type::{construct_object, is_one_of};
+pub(super) use classes::{class_of, type_name};
+pub(super) use compare::{compare, equals, is_same};
+pub(super) use exception::exception_line;
+pub(super) use format::format;
+pub(super) use hash::{hash, identity, key};
+pub(super) use item::{contains, delete_item, get_item, len, set_item, truth};
+pub(super) use iterators::{iterate, next};
+pub(super) use operators::{binary, in_place, unary};
+pub(super) use repr::{ascii, repr, str};
 
 /// `== != < <= > >=`; the others (`in`, `is`) are [`contains`] and [`is_same`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,17 +99,3 @@ pub(super) enum Unary {
     Pos,
     Invert,
 }
-
-impl std::hash::Hash for Key {
-    fn hash<H: std::hash::Hasher>(&self, _state: &mut H) {
-        unimplemented!()
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, _other: &Self) -> bool {
-        unimplemented!()
-    }
-}
-
-impl Eq for Key {}

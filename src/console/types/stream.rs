@@ -6,10 +6,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::ThreadId;
 
+use super::stream_copy;
 use crate::console::call::Args;
 use crate::console::class::Class;
-use crate::console::modules::io::classes;
-use crate::console::object::{Dict, Method, Object};
+use crate::console::modules::{io::classes, sys};
+use crate::console::object::{Method, Object};
 use crate::console::raise::Outcome;
 use crate::console::vm::Vm;
 use crate::stream::{Exception, ExceptionKind, Foreign, Slice, StreamObject, Text, Value};
@@ -154,14 +155,16 @@ pub(in crate::console) fn method_repr(stream: &StreamObject, name: &str) -> Stri
 /// Methods beyond those that `dir` shows without an underscore.
 const SPECIAL: &[&str] = &["__init__", "__enter__", "__exit__", "__iter__", "__next__"];
 
+/// Methods that only a `BytesIO` or a `StringIO` has, for copying it.
+const COPYING: &[&str] = &["__getstate__", "__setstate__"];
+
 /// Whether `stream.name` is a method of its class.
 pub(in crate::console) fn has_method(stream: &StreamObject, name: &str) -> bool {
-    stream.has_method(name) || SPECIAL.contains(&name)
+    stream.has_method(name) || SPECIAL.contains(&name) || (COPYING.contains(&name) && stream.class().holds_content())
 }
 
 /// `stream.name`: attributes of the class, what was set on the object, methods, in this order.
 pub(in crate::console) fn get_attribute(vm: &Vm, stream: &StreamObject, name: &str) -> Outcome {
-    let _ = vm;
     if has_method(stream, name) {
         return Ok(match stream.extra(name) {
             Some(value) => to_object(value),
@@ -170,7 +173,7 @@ pub(in crate::console) fn get_attribute(vm: &Vm, stream: &StreamObject, name: &s
     }
     match name {
         "__class__" => Ok(Object::Class(class_of(stream))),
-        "__dict__" => Ok(Object::Dict(Rc::new(Dict::default()))),
+        "__dict__" => stream_copy::attributes(vm, stream),
         _ => Ok(to_object(stream.attribute(name)?)),
     }
 }
@@ -207,7 +210,13 @@ pub(in crate::console) fn call_class_method(vm: &Vm, stream: &StreamObject, meth
     {
         return write_lines(vm, stream, lines);
     }
+    match method {
+        "__getstate__" => return stream_copy::get_state(vm, stream, args),
+        "__setstate__" => return stream_copy::set_state(vm, stream, args),
+        _ => {}
+    }
     let values = positional_values(vm, &args)?;
+    let is_standard = sys::is_standard(stream);
     let result = if args.keywords.is_empty() {
         stream.call(method, &values, &[])
     } else {
@@ -215,21 +224,28 @@ pub(in crate::console) fn call_class_method(vm: &Vm, stream: &StreamObject, meth
         let keywords: Vec<_> = keywords.iter().map(|(name, value)| (&**name, value.clone())).collect();
         stream.call(method, &values, &keywords)
     };
+    if is_standard {
+        sys::drain(vm)?;
+    }
     Ok(to_object(result?))
 }
 
 /// `stream.writelines(lines)`: each line is written before the next one is asked for.
 fn write_lines(vm: &Vm, stream: &StreamObject, lines: &Object) -> Outcome {
+    let own_write = stream.extra("write").is_some() && !stream.is_bytes();
+    let calls_back = !matches!(lines, Object::List(_) | Object::Tuple(_) | Object::Stream(_));
+    if !calls_back && !own_write && !sys::is_standard(stream) {
+        return Ok(to_object(stream.call("writelines", &[to_value(vm, lines)?], &[])?));
+    }
     // Nothing is written by it, but what must be checked before the iteration begins is.
     stream.call("writelines", &[Value::List(Vec::new())], &[])?;
     let lines = vm.iterate(lines)?;
-    let is_plain = class_of(stream) == classes::BYTES_IO;
     while let Some(line) = vm.next(&lines)? {
         vm.step(1)?;
-        if is_plain {
-            stream.call("write", &[to_value(vm, &line)?], &[])?;
-        } else {
+        if own_write {
             call(vm, stream, "write", Args::new([line]))?;
+        } else {
+            call_class_method(vm, stream, "write", Args::new([line]))?;
         }
     }
     Ok(Object::None)

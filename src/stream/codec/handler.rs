@@ -204,8 +204,38 @@ fn escaped(point: u32) -> String {
     }
 }
 
+/// The characters of Unicode 14 that have a name and yet are not printable: spaces and what steers the others. The names come from a
+/// newer Unicode, whose new characters have none in Python 3.11.
+const INVISIBLE: [std::ops::RangeInclusive<u32>; 24] = [
+    0xA0..=0xA0,
+    0xAD..=0xAD,
+    0x600..=0x605,
+    0x61C..=0x61C,
+    0x6DD..=0x6DD,
+    0x70F..=0x70F,
+    0x890..=0x891,
+    0x8E2..=0x8E2,
+    0x1680..=0x1680,
+    0x180E..=0x180E,
+    0x2000..=0x200F,
+    0x2028..=0x202F,
+    0x205F..=0x2064,
+    0x2066..=0x206F,
+    0x3000..=0x3000,
+    0xFEFF..=0xFEFF,
+    0xFFF9..=0xFFFB,
+    0x110BD..=0x110BD,
+    0x110CD..=0x110CD,
+    0x13430..=0x13438,
+    0x1BCA0..=0x1BCA3,
+    0x1D173..=0x1D17A,
+    0xE0001..=0xE0001,
+    0xE0020..=0xE007F,
+];
+
 /// The name that Unicode gives a character, which an escape can stand for.
 fn named(point: u32) -> String {
-    let name = char::from_u32(point).filter(|_| super::super::is_printable(point)).and_then(unicode_names2::name);
+    let assigned = super::super::is_printable(point) || INVISIBLE.iter().any(|range| range.contains(&point));
+    let name = char::from_u32(point).filter(|_| assigned).and_then(unicode_names2::name);
     name.map_or_else(|| escaped(point), |name| format!("\\N{{{name}}}"))
 }

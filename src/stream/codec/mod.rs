@@ -33,7 +33,7 @@ pub(super) use newline_decoder::find_unit;
 pub(super) use utf8::not_in_utf8;
 
 use super::text::Width;
-use super::{Exception, Text};
+use super::{Exception, ExceptionKind, Text};
 use crate::buffer::{Buffer, Offset};
 use handler::{Decoding, Encoding, Handler};
 use single::Charmap;
@@ -148,7 +148,18 @@ impl Codec {
 
 /// Python's `str.encode(encoding, errors)`.
 pub fn encode(text: &Text, encoding: &str, errors: &str) -> Result<Buffer, Exception> {
-    Codec::find(encoding, Purpose::Encode)?.encode(&Handler::of(errors), text, true)
+    let encoded = Codec::find(encoding, Purpose::Encode)?.encode(&Handler::of(errors), text, true);
+    encoded.map_err(|exception| failed(exception, "encoding", encoding))
+}
+
+/// What an exception becomes that a codec raises for other reasons than its input.
+#[cold]
+fn failed(exception: Exception, doing: &str, encoding: &str) -> Exception {
+    let wrapped = matches!(exception.kind, ExceptionKind::Type | ExceptionKind::Lookup);
+    if !wrapped || name::is_built_in(encoding) {
+        return exception;
+    }
+    Exception::new(exception.kind, format!("{doing} with '{encoding}' codec failed ({exception})"))
 }
 
 /// Python's `bytes.decode(encoding, errors)` and `str(bytes, encoding, errors)`.
@@ -169,6 +180,7 @@ pub fn decode(bytes: &Buffer, encoding: &str, errors: &str) -> Result<Text, Exce
         _ => codec.decode(&handler, &input, true),
     }
     .map(|decoded| decoded.text)
+    .map_err(|exception| failed(exception, "decoding", encoding))
 }
 
 /// UTF-16 or UTF-32 with a byte order mark, which is told, or without one in this machine's order.

@@ -59,6 +59,25 @@ fn kind_of(module: &str) -> Option<Kind> {
     })
 }
 
+/// Whether `str.encode` and `bytes.decode` know the name themselves, and do not ask for a codec.
+pub(super) fn is_built_in(name: &str) -> bool {
+    const NAMES: [&str; 12] = [
+        "utf8",
+        "utf_8",
+        "utf16",
+        "utf_16",
+        "utf32",
+        "utf_32",
+        "ascii",
+        "us_ascii",
+        "latin1",
+        "latin_1",
+        "iso_8859_1",
+        "iso8859_1",
+    ];
+    NAMES.contains(&normalise(name).as_str())
+}
+
 /// The codec for text that `name` stands for.
 pub(super) fn find(name: &str, purpose: Purpose) -> Result<Codec, Exception> {
     // The usual spellings, without looking into tables.

@@ -154,6 +154,10 @@ impl NewlineDecoder {
         }
     }
 
+    pub(in super::super) fn set_seen(&mut self, seen: SeenNewlines) {
+        self.seen = seen;
+    }
+
     /// The line ends that there were: Python's `newlines`.
     pub fn seen(&self) -> SeenNewlines {
         self.seen

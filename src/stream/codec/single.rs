@@ -18,8 +18,10 @@ pub(super) struct Charmap {
     /// The code point of each byte; [`NOTHING`] for a byte that means nothing.
     decode: [u16; 256],
     encode: HashMap<u32, u8>,
-    /// Whether the bytes below 80 are ASCII.
-    is_ascii: bool,
+    /// Whether the bytes below 80 mean ASCII.
+    reads_ascii: bool,
+    /// Whether ASCII is written as the bytes below 80, which alphabets with a second set of signs do not do.
+    writes_ascii: bool,
 }
 
 const NOTHING: u16 = 0xFFFD;
@@ -45,8 +47,9 @@ impl Charmap {
         }
         // Of several bytes for the same character the last one is written.
         let defined = (0..=255_u8).zip(&decode).filter(|(_, point)| **point != NOTHING);
-        let encode = defined.map(|(byte, &point)| (point.into(), byte)).collect();
-        Self { decode, encode, is_ascii: !from_zero }
+        let encode = defined.map(|(byte, &point)| (point.into(), byte)).collect::<HashMap<_, _>>();
+        let writes_ascii = (0..128).all(|byte| encode.get(&u32::from(byte)) == Some(&byte));
+        Self { decode, encode, reads_ascii: !from_zero, writes_ascii }
     }
 }
 
@@ -67,7 +70,7 @@ pub(super) fn decode_ascii(call: &Decoding<'_>) -> Result<Text, Exception> {
 pub(super) fn decode_charmap(call: &Decoding<'_>, map: &Charmap) -> Result<Text, Exception> {
     let input = call.input;
     let mut out = Units::default();
-    let ascii = if map.is_ascii { encoding_rs::Encoding::ascii_valid_up_to(input) } else { 0 };
+    let ascii = if map.reads_ascii { encoding_rs::Encoding::ascii_valid_up_to(input) } else { 0 };
     out.push_latin1(&input[..ascii]);
     let mut at = ascii;
     // A byte that means nothing is U+FFFD in the table already.
@@ -112,11 +115,11 @@ pub(super) fn encode_below(handler: &Handler, text: &Text, limit: u32) -> Result
 
 pub(super) fn encode_charmap(handler: &Handler, text: &Text, map: &Charmap) -> Result<Buffer, Exception> {
     let units = units_of(text)?;
-    if map.is_ascii && text.width() == Width::One && units.is_ascii() {
+    if map.writes_ascii && text.width() == Width::One && units.is_ascii() {
         return Ok(text.units().clone());
     }
     let call = Encoding { handler, encoding: "charmap", reason: UNDEFINED, text };
-    let byte = |point| if map.is_ascii && point < 0x80 { Some(point as u8) } else { map.encode.get(&point).copied() };
+    let byte = |point| if map.writes_ascii && point < 0x80 { Some(point as u8) } else { map.encode.get(&point).copied() };
     let put = |out: &mut Vec<u8>, end: usize, run: &[u32]| {
         let start = end - run.len();
         match call.problem(start, run)? {

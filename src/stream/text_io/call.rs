@@ -58,9 +58,9 @@ fn newline(text: Option<&str>) -> Result<Newline, Exception> {
 /// `None` stays what it was; else a number, whose truth counts.
 fn optional_bool(value: Option<&Value>) -> Result<Option<bool>, Exception> {
     let Some(value) = value.filter(|value| **value != Value::None) else { return Ok(None) };
-    let number = value.index().ok_or_else(|| {
-        Exception::type_error(format!("'{}' object cannot be interpreted as an integer", value.type_name()))
-    })?;
+    let number = value
+        .index()
+        .ok_or_else(|| Exception::type_error(format!("'{}' object cannot be interpreted as an integer", value.type_name())))?;
     match i64::try_from(&number) {
         Ok(number) => Ok(Some(number != 0)),
         Err(_) => Err(Exception::overflow("Python int too large to convert to C long")),

@@ -23,7 +23,7 @@ impl TextIOWrapper {
             link.tell = match &self.pending {
                 // What is pending is written first.
                 Some(pending) => Some((position + pending.len() as u64).into()),
-                None => self.place(position).ok(),
+                None => self.place(position, self.decoder.clone().as_mut()).ok(),
             };
         }
         if let (Some(snapshot), Some(decoded)) = (&self.snapshot, &self.decoded)

@@ -96,13 +96,7 @@ pub struct TextOptions {
 
 impl Default for TextOptions {
     fn default() -> Self {
-        Self {
-            encoding: None,
-            errors: "strict".into(),
-            newline: Newline::Universal,
-            line_buffering: false,
-            write_through: false,
-        }
+        Self { encoding: None, errors: "strict".into(), newline: Newline::Universal, line_buffering: false, write_through: false }
     }
 }
 

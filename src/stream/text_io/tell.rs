@@ -82,12 +82,18 @@ impl TextIOWrapper {
         self.write_pending()?;
         self.flush()?;
         let position = self.under()?.tell()?;
-        self.place(position.cast_unsigned())
+        let mut decoder = self.decoder.clone();
+        let place = self.place(position.cast_unsigned(), decoder.as_mut());
+        // The line ends that decoding again has met are remembered, and those from before may be forgotten.
+        if let (Some(TextDecoder::Universal(own)), Some(TextDecoder::Universal(used))) = (&mut self.decoder, &decoder) {
+            own.set_seen(used.seen());
+        }
+        place
     }
 
-    /// The place of the next character, while the stream under it stands at `position`.
-    pub(super) fn place(&self, position: u64) -> Result<BigInt, Exception> {
-        let (Some(decoder), Some(Snapshot { flags, input })) = (&self.decoder, &self.snapshot) else {
+    /// The place of the next character, while the stream under it stands at `position`; `decoder` is one like its own, which is used.
+    pub(super) fn place(&self, position: u64, decoder: Option<&mut TextDecoder>) -> Result<BigInt, Exception> {
+        let (Some(decoder), Some(Snapshot { flags, input })) = (decoder, &self.snapshot) else {
             return Ok(BigInt::from(position.cast_signed()));
         };
         let position = position.wrapping_sub(input.len().get());
@@ -95,8 +101,7 @@ impl TextIOWrapper {
         if self.used == 0 {
             return Ok(cookie.pack());
         }
-        let mut decoder = decoder.clone();
-        self.place_inside(&mut decoder, cookie, input).map(Cookie::pack)
+        self.place_inside(decoder, cookie, input).map(Cookie::pack)
     }
 
     /// A place behind the first character of the chunk: as near before it as the decoder has nothing held back.
@@ -105,11 +110,8 @@ impl TextIOWrapper {
         let mut flags = u64::from(cookie.flags);
         let mut skip = self.used;
         let len = input.len().to_usize().ok_or_else(lost)?;
-        // A guess, from which it goes back in growing steps.
-        let mut at = (self.ratio * skip as f64) as usize;
-        if at > len {
-            return Err(lost());
-        }
+        // A guess, from which it goes back in growing steps; after `seek` it may come from a chunk that had other characters.
+        let mut at = ((self.ratio * skip as f64) as usize).min(len);
         let mut back = 1;
         let mut found = false;
         while at > 0 {
@@ -250,8 +252,7 @@ impl TextIOWrapper {
             let input = match self.under()?.read("read", Some(feed))? {
                 Value::Bytes(input) => input,
                 other => {
-                    let message =
-                        format!("underlying read() should have returned a bytes object, not '{}'", other.type_name());
+                    let message = format!("underlying read() should have returned a bytes object, not '{}'", other.type_name());
                     return Err(Exception::type_error(message));
                 }
             };

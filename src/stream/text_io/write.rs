@@ -71,8 +71,7 @@ impl TextIOWrapper {
         let translates = matches!(self.newline, Newline::Cr | Newline::CrLf);
         let has_lf = (translates || self.line_buffering) && has(text, b'\n')?;
         let flushes = self.line_buffering && (has_lf || has(text, b'\r')?);
-        let translated =
-            if has_lf && translates { self.newline.translate(text, &mut SeenNewlines::default()) } else { None };
+        let translated = if has_lf && translates { self.newline.translate(text, &mut SeenNewlines::default()) } else { None };
         let bytes = self.encode(translated.as_ref().unwrap_or(text))?;
         let count = bytes.len().get();
         if self.pending.as_ref().is_some_and(|pending| pending.len() as u64 + count > self.chunk_size) {

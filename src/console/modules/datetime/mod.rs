@@ -65,3 +65,12 @@ fn native_methods(type_name: &str, name: &str, of_class: Option<Outcome>) -> Out
         None => Err(Raise::no_attribute(type_name, name)),
     }
 }
+
+/// Year, month, day, hour, minute and second by the local clock.
+pub(super) fn local_time() -> [i64; 6] {
+    let now = local::now();
+    match calendar::at_moment(now + local::offset_at(now).0) {
+        Some((date, time)) => [date.year, date.month, date.day, time.hour, time.minute, time.second],
+        None => [1980, 1, 1, 0, 0, 0],
+    }
+}

@@ -34,25 +34,25 @@ macro_rules! stream_classes {
 
 stream_classes! {
     /// `_io._IOBase`
-    ROOT = "_IOBase" in "_io": [OBJECT] None,
+    ROOT = "_IOBase" in "_io": [OBJECT] Some(super::abstract_stream::construct),
         ["close" "fileno" "flush" "isatty" "readable" "readline" "readlines" "seek" "seekable" "tell" "truncate" "writable"
          "writelines"] ["closed"];
     /// `_io._RawIOBase`
-    RAW_BASE = "_RawIOBase" in "_io": [ROOT] None, ["read" "readall" "readinto" "write"] [];
+    RAW_BASE = "_RawIOBase" in "_io": [ROOT] Some(super::abstract_stream::construct), ["read" "readall" "readinto" "write"] [];
     /// `_io._BufferedIOBase`
-    BUFFERED_BASE = "_BufferedIOBase" in "_io": [ROOT] None,
+    BUFFERED_BASE = "_BufferedIOBase" in "_io": [ROOT] Some(super::abstract_stream::construct),
         ["detach" "read" "read1" "readinto" "readinto1" "write"] [];
     /// `_io._TextIOBase`
-    TEXT_BASE = "_TextIOBase" in "_io": [ROOT] None,
+    TEXT_BASE = "_TextIOBase" in "_io": [ROOT] Some(super::abstract_stream::construct),
         ["detach" "read" "readline" "write"] ["encoding" "errors" "newlines"];
     /// `io.IOBase`
-    IO_BASE = "IOBase" in "io": [ROOT] None, [] [];
+    IO_BASE = "IOBase" in "io": [ROOT] Some(super::abstract_stream::construct), [] [];
     /// `io.RawIOBase`
-    RAW_IO_BASE = "RawIOBase" in "io": [RAW_BASE, IO_BASE] None, [] [];
+    RAW_IO_BASE = "RawIOBase" in "io": [RAW_BASE, IO_BASE] Some(super::abstract_stream::construct), [] [];
     /// `io.BufferedIOBase`
-    BUFFERED_IO_BASE = "BufferedIOBase" in "io": [BUFFERED_BASE, IO_BASE] None, [] [];
+    BUFFERED_IO_BASE = "BufferedIOBase" in "io": [BUFFERED_BASE, IO_BASE] Some(super::abstract_stream::construct), [] [];
     /// `io.TextIOBase`
-    TEXT_IO_BASE = "TextIOBase" in "io": [TEXT_BASE, IO_BASE] None, [] [];
+    TEXT_IO_BASE = "TextIOBase" in "io": [TEXT_BASE, IO_BASE] Some(super::abstract_stream::construct), [] [];
     /// `io.BytesIO`
     BYTES_IO = "BytesIO" in "_io": [BUFFERED_BASE] Some(super::construct),
         ["close" "flush" "getbuffer" "getvalue" "isatty" "read" "read1" "readable" "readinto" "readline" "readlines" "seek"

@@ -1,6 +1,8 @@
 //! `io`
 
+mod abstract_stream;
 pub(in crate::console) mod classes;
+mod newline_decoder;
 
 use super::{Loaded, module};
 use crate::console::call::Args;
@@ -25,6 +27,7 @@ pub(super) fn load(_vm: &Vm) -> Loaded {
         ("BufferedRandom", classes::BUFFERED_RANDOM),
         ("BufferedRWPair", classes::BUFFERED_RW_PAIR),
         ("TextIOWrapper", classes::TEXT_IO_WRAPPER),
+        ("IncrementalNewlineDecoder", newline_decoder::NEWLINE_DECODER),
         ("UnsupportedOperation", class::UNSUPPORTED_OPERATION),
         ("BlockingIOError", class::BLOCKING_IO_ERROR),
     ];
