@@ -28,6 +28,7 @@ mod hashlib;
 pub(super) mod io;
 pub(super) mod json;
 mod kit;
+mod pil;
 mod shutil;
 pub(super) mod sys;
 mod tempfile;
@@ -57,6 +58,8 @@ macro_rules! modules {
 
 modules! {
     "__future__" => future::load,
+    "PIL" => pil::load,
+    "PIL.Image" => pil::load_image,
     "base64" => base64::load,
     "binascii" => binascii::load,
     "contextlib" => contextlib::load,
@@ -148,6 +151,7 @@ pub(super) fn class_attribute(class: Class, name: &str) -> Option<Object> {
     match class.0.module {
         "datetime" => datetime::class_attribute(class, name)?.ok(),
         "_blake2" => hashlib::class_attribute(class, name),
+        "PIL.Image" => pil::class_attribute(class, name),
         _ => csv::class_attribute(class, name),
     }
 }
