@@ -409,7 +409,9 @@ fn f6_visits_every_pane() {
     let mut app = App::new([]);
     app.send(Command::OpenPaths(vec![sample("people.csv")]));
     app.press(Modifiers::NONE, Key::F6);
-    for pane in ["Timeline", "Stream", "Preview", "Inspector"] {
+    app.press(Modifiers::NONE, Key::F6);
+    assert!(app.0.get_by_label("Statement").is_focused());
+    for pane in ["Timeline", "Stream", "Preview", "Wrappers", "Inspector"] {
         app.press(Modifiers::NONE, Key::F6);
         assert!(app.0.get_by_label(&format!("{pane} pane")).is_focused(), "{pane}");
     }

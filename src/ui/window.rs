@@ -189,6 +189,8 @@ impl Window {
         }
         let at = panes.iter().position(|&pane| pane == self.pane).unwrap_or(0) as isize;
         self.pane = panes[(at + step).rem_euclid(panes.len() as isize) as usize];
+        // A pane behind another one comes before it.
+        self.scene.layout.bring_to_front(self.pane);
         ctx.memory_mut(|memory| memory.request_focus(focus_id(self.pane)));
     }
 
