@@ -181,7 +181,7 @@ pub enum JobOutcome {
     /// Of [`Job::Open`]: a result for each path, in order.
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadScript`]: the file's name and the statements.
-    Script(Result<(String, String), String>),
+    ReadScript(Result<(String, String), String>),
     /// Of [`Job::ReadStandardInput`].
     StandardInput(Result<(Buffer, Detection), String>),
     /// Of [`Job::Save`].
@@ -256,7 +256,7 @@ impl Job {
                 };
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
-            Self::ReadScript(path) => JobOutcome::Script(read_script(path)),
+            Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
             Self::Export { input, from, to, options, path, existing } => {

@@ -7,7 +7,7 @@ use crate::app::{
 };
 use crate::console::session::{Answer, Binding, NameInfo, Printed, Problem, Request, Touched};
 use crate::document::{Document, DocumentId, Operation, Origin};
-use crate::stream::{Exception, ExceptionKind};
+use crate::stream::{CallRecord, Exception, ExceptionKind};
 
 use super::edit::unknown;
 use crate::app::job::script_text;
@@ -345,6 +345,18 @@ impl AppState {
         ));
         exception
     }
+}
+
+/// The calls of each statement together, in order.
+fn by_statement(calls: Vec<(usize, CallRecord)>) -> Vec<(usize, Vec<CallRecord>)> {
+    let mut statements: Vec<(usize, Vec<CallRecord>)> = Vec::new();
+    for (number, call) in calls {
+        match statements.last_mut() {
+            Some((last, calls)) if *last == number => calls.push(call),
+            _ => statements.push((number, vec![call])),
+        }
+    }
+    statements
 }
 
 fn clamp(n: usize) -> u32 {

@@ -24,8 +24,8 @@ impl AppState {
             }
             (JobOutcome::Copied, _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results),
-            (JobOutcome::Script(Ok((name, source))), _) => self.run_script(name, source, effects),
-            (JobOutcome::Script(Err(error)), _) => self.error(format!("Not run: {error}")),
+            (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
+            (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),
             (JobOutcome::StandardInput(Ok((buffer, detection))), _) => {
                 self.add(Document::bytes("standard input", Origin::StandardInput, buffer), None, detection);
             }
