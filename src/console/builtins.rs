@@ -280,7 +280,12 @@ fn iter(vm: &Vm, args: Args) -> Outcome {
 
 fn next(vm: &Vm, args: Args) -> Outcome {
     let [iterator, default] = positions(args, "next", 1)?;
-    match vm.next(&iterator.unwrap_or(Object::None))? {
+    let iterator = iterator.unwrap_or(Object::None);
+    if default.is_none() && matches!(&iterator, Object::Iterator(iterator) if iterator.class == "generator") {
+        // Its `StopIteration` holds what it returned.
+        return vm.call_method(&iterator, "__next__", Args::default());
+    }
+    match vm.next(&iterator)? {
         Some(item) => Ok(item),
         None => default.ok_or_else(Raise::stop_iteration),
     }

@@ -13,8 +13,8 @@
 //! assert_eq!(document.position(), 0);
 //! ```
 
-mod calls;
 mod assign;
+mod calls;
 mod edit;
 mod history;
 mod operation;

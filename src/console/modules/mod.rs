@@ -28,6 +28,7 @@ mod hashlib;
 pub(super) mod io;
 pub(super) mod json;
 mod kit;
+mod pil;
 mod shutil;
 pub(super) mod sys;
 mod tempfile;
@@ -56,6 +57,8 @@ macro_rules! modules {
 }
 
 modules! {
+    "PIL" => pil::load,
+    "PIL.Image" => pil::load_image,
     "__future__" => future::load,
     "base64" => base64::load,
     "binascii" => binascii::load,
@@ -151,6 +154,7 @@ pub(super) fn class_attribute(class: Class, name: &str) -> Option<Object> {
         "datetime" => datetime::class_attribute(class, name)?.ok(),
         "_blake2" => hashlib::class_attribute(class, name),
         "io" | "_io" => io::class_attribute(class, name),
+        "PIL.Image" => pil::class_attribute(class, name),
         _ => csv::class_attribute(class, name),
     }
 }

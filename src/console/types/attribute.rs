@@ -182,6 +182,7 @@ pub(in crate::console) fn set_attribute(vm: &Vm, object: &Object, name: &str, va
             Ok(())
         }
         Object::Exception(exception) => exception::set_attribute(vm, exception, name, value),
+        Object::Function(function) => function.set_attribute(name, value),
         Object::Native(native) if native.set_attribute(vm, name, value)? => Ok(()),
         other => Err(not_settable(vm, other, name)),
     }
@@ -193,6 +194,7 @@ pub(in crate::console) fn delete_attribute(vm: &Vm, object: &Object, name: &str)
         Object::Stream(stream) => super::stream::delete_attribute(stream, name),
         Object::Module(module) => modules::delete_attribute(module, name),
         Object::Exception(exception) => exception::delete_attribute(exception, name),
+        Object::Function(function) => function.delete_attribute(name),
         other => Err(not_settable(vm, other, name)),
     }
 }

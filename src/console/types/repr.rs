@@ -84,7 +84,7 @@ fn simple(vm: &Vm, object: &Object) -> Outcome<String> {
         Object::Slice(slice) => super::slice::repr(vm, slice)?.to_string_lossy(),
         Object::Stream(stream) => super::stream::repr(stream)?.to_string_lossy(),
         Object::Iterator(iterator) => iterator_repr(iterator),
-        Object::Function(function) => format!("<function {} at {:#x}>", function.name, identity(object)),
+        Object::Function(function) => format!("<function {} at {:#x}>", function.qualified_name, identity(object)),
         Object::Method(method) => method_repr(vm, method)?,
         Object::Builtin(builtin) if builtin.python => {
             format!("<function {} at {:#x}>", builtin.name, identity(object))
@@ -101,7 +101,8 @@ fn iterator_repr(iterator: &Rc<Iter>) -> String {
     let address = Rc::as_ptr(iterator).cast::<()>() as usize;
     let class = super::classes::iterator_class(iterator.class);
     if iterator.class == "generator" {
-        return format!("<generator object at {address:#x}>");
+        let name = iterator.name.as_deref().unwrap_or_default();
+        return format!("<generator object {name} at {address:#x}>");
     }
     format!("<{} object at {address:#x}>", class.qualified_name())
 }
