@@ -94,6 +94,11 @@ fn all_of<const N: usize>(args: Args, function: &str) -> Outcome<[Object; N]> {
 
 fn abs(vm: &Vm, args: Args) -> Outcome {
     let value = args.one("abs")?;
+    if let Object::Native(native) = &value
+        && let Some(result) = native.unary(vm, "abs")?
+    {
+        return Ok(result);
+    }
     let words = || Raise::type_error(format!("bad operand type for abs(): '{}'", vm.type_name(&value)));
     types::number::absolute(&value).ok_or_else(words)
 }
