@@ -260,7 +260,7 @@ fn cell(
     theme: &Theme,
     id: (usize, u8),
 ) -> egui::Response {
-    let response = ui.interact(rect, ui.id().with((id, index)), Sense::CLICK);
+    let response = ui.interact(rect, ui.scope_id().with((id, index)), Sense::CLICK);
     let part = cells.part(index);
     let painter = ui.painter();
     painter.rect(rect, 2.0, ground(part, theme), Stroke::new(1.0, theme.line), StrokeKind::Inside);

@@ -28,6 +28,9 @@ pub(super) fn deflate<E>(
     level: Option<i64>,
     mut tick: impl FnMut(usize) -> Result<(), E>,
 ) -> Result<Vec<u8>, Failure<E>> {
+    if level == Some(0) {
+        return stored_blocks(bytes, tick);
+    }
     let level = level.filter(|level| *level != -1);
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(level);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
@@ -43,6 +46,23 @@ pub(super) fn deflate<E>(
     archive.truncate(end);
     archive.drain(..start.min(end));
     Ok(archive)
+}
+
+/// Level 0, which the codec does not have: blocks that are kept as they are.
+fn stored_blocks<E>(bytes: &[u8], mut tick: impl FnMut(usize) -> Result<(), E>) -> Result<Vec<u8>, Failure<E>> {
+    const BLOCK: usize = 0xFFFF;
+    let mut out = Vec::with_capacity(bytes.len() + 5);
+    let count = bytes.len().div_ceil(BLOCK).max(1);
+    for n in 0..count {
+        let block = &bytes[n * BLOCK..((n + 1) * BLOCK).min(bytes.len())];
+        tick(block.len()).map_err(Failure::Stopped)?;
+        let len = block.len() as u16;
+        out.push(u8::from(n + 1 == count));
+        out.extend_from_slice(&len.to_le_bytes());
+        out.extend_from_slice(&(!len).to_le_bytes());
+        out.extend_from_slice(block);
+    }
+    Ok(out)
 }
 
 /// Inflates, and checks the sum. More than `entry.file_size` bytes cannot have that sum.
@@ -73,7 +93,10 @@ pub(super) fn inflate<E>(
                 }
                 out.extend_from_slice(&piece[..read]);
             }
-            Err(error) if error.to_string().contains("checksum") => return Err(Failure::Checksum),
+            // The codec counts too: more bytes than were announced cannot have the sum either.
+            Err(error) if ["checksum", "size"].iter().any(|word| error.to_string().contains(word)) => {
+                return Err(Failure::Checksum);
+            }
             Err(_) => return Err(Failure::Data),
         }
     }
