@@ -92,7 +92,7 @@ fn simple(vm: &Vm, object: &Object) -> Outcome<String> {
         Object::Builtin(builtin) => format!("<built-in function {}>", builtin.name),
         Object::ClassMethod(class, name) => super::attribute::unbound_repr(*class, name),
         Object::Class(class) => class.repr(),
-        Object::Module(module) => format!("<module '{}'>", module.name),
+        Object::Module(module) => crate::console::modules::repr(module),
         _ => String::new(),
     })
 }
@@ -107,7 +107,17 @@ fn iterator_repr(iterator: &Rc<Iter>) -> String {
     format!("<{} object at {address:#x}>", class.qualified_name())
 }
 
-fn method_repr(_vm: &Vm, method: &crate::console::object::Method) -> Outcome<String> {
+fn method_repr(vm: &Vm, method: &crate::console::object::Method) -> Outcome<String> {
+    match &method.receiver {
+        Object::Stream(stream) => return Ok(super::stream::method_repr(stream, &method.name)),
+        Object::Native(native) if !super::classes::is_c_module(super::attribute::owner(native.class(), &method.name)) => {
+            let _entered = vm.enter()?;
+            let receiver = vm.repr(&method.receiver)?.to_string_lossy();
+            let owner = super::attribute::owner(native.class(), &method.name);
+            return Ok(format!("<bound method {}.{} of {receiver}>", owner.0.name, method.name));
+        }
+        _ => {}
+    }
     let class = type_name(&method.receiver);
     let address = identity(&method.receiver);
     Ok(format!("<built-in method {} of {class} object at {address:#x}>", method.name))
