@@ -2,6 +2,7 @@
 
 use super::call::Args;
 use super::class::{self, EXCEPTIONS};
+use super::modules;
 use super::native::Builtin;
 use super::object::Object;
 use super::raise::{Outcome, Raise};
@@ -212,9 +213,7 @@ fn format(vm: &Vm, args: Args) -> Outcome {
     match spec {
         None => vm.format(&object, &Text::default()).map(Object::Str),
         Some(Object::Str(spec)) => vm.format(&object, &spec).map(Object::Str),
-        Some(other) => {
-            Err(Raise::type_error(format!("format() argument 2 must be str, not {}", vm.type_name(&other))))
-        }
+        Some(other) => Err(Raise::type_error(format!("format() argument 2 must be str, not {}", vm.type_name(&other)))),
     }
 }
 
@@ -252,7 +251,7 @@ fn input(vm: &Vm, args: Args) -> Outcome {
     let [prompt] = positions(args, "input", 0)?;
     if let Some(prompt) = prompt {
         let text = vm.str(&prompt)?;
-        write(vm, None, text)?;
+        write(vm, modules::sys::print_target(vm)?.as_ref(), text)?;
     }
     // Nobody types: it is the end of the file at once.
     Err(Raise::new(class::EOF_ERROR, "EOF when reading a line"))
@@ -300,11 +299,7 @@ fn extreme(vm: &Vm, mut args: Args, function: &str, wanted: Comparison) -> Outco
         let words = format!("Cannot specify a default for {function}() with multiple positional arguments");
         return Err(Raise::type_error(words));
     }
-    let source = if args.len() == 1 {
-        args.positional.swap_remove(0)
-    } else {
-        Object::tuple(args.positional)
-    };
+    let source = if args.len() == 1 { args.positional.swap_remove(0) } else { Object::tuple(args.positional) };
     let iterator = vm.iterate(&source)?;
     let mut best: Option<(Object, Object)> = None;
     while let Some(item) = vm.next(&iterator)? {
@@ -357,22 +352,12 @@ fn sum(vm: &Vm, args: Args) -> Outcome {
     Ok(total)
 }
 
-/// Writes to `file`, or to what `sys.stdout` is now.
+/// Writes to `file`, or to the console's own standard output.
 fn write(vm: &Vm, file: Option<&Object>, text: Text) -> Outcome<()> {
-    let target = match file {
-        Some(file) => file.clone(),
-        None => {
-            let sys = vm.import("sys")?;
-            let stdout = sys.names.borrow().get("stdout").cloned();
-            match stdout {
-                Some(Object::None) => return Ok(()),
-                Some(stdout) => stdout,
-                None => return Err(Raise::new(class::RUNTIME_ERROR, "lost sys.stdout")),
-            }
-        }
-    };
-    vm.call_method(&target, "write", Args::new([Object::Str(text)]))?;
-    Ok(())
+    match file {
+        Some(file) => vm.call_method(file, "write", Args::new([Object::Str(text)])).map(drop),
+        None => vm.write_stdout(&text),
+    }
 }
 
 fn print(vm: &Vm, mut args: Args) -> Outcome {
@@ -380,9 +365,7 @@ fn print(vm: &Vm, mut args: Args) -> Outcome {
         match args.take_keyword(name) {
             None | Some(Object::None) => Ok(None),
             Some(Object::Str(text)) => Ok(Some(text)),
-            Some(other) => {
-                Err(Raise::type_error(format!("{name} must be None or a string, not {}", vm.type_name(&other))))
-            }
+            Some(other) => Err(Raise::type_error(format!("{name} must be None or a string, not {}", vm.type_name(&other)))),
         }
     };
     let separator = word("sep");
@@ -394,6 +377,13 @@ fn print(vm: &Vm, mut args: Args) -> Outcome {
     }
     let separator = separator?.unwrap_or_else(|| " ".into());
     let end = end?.unwrap_or_else(|| "\n".into());
+    let file = match file {
+        Some(file) => Some(file),
+        None => match modules::sys::print_target(vm)? {
+            Some(Object::None) => return Ok(Object::None),
+            target => target,
+        },
+    };
     for (n, value) in args.positional.iter().enumerate() {
         if n > 0 {
             write(vm, file.as_ref(), separator.clone())?;
@@ -402,18 +392,10 @@ fn print(vm: &Vm, mut args: Args) -> Outcome {
         write(vm, file.as_ref(), text)?;
     }
     write(vm, file.as_ref(), end)?;
-    if let Some(flush) = flush
+    if let (Some(flush), Some(file)) = (flush, &file)
         && vm.truth(&flush)?
     {
-        let target = match file {
-            Some(file) => file,
-            None => {
-                let sys = vm.import("sys")?;
-                let stdout = sys.names.borrow().get("stdout").cloned();
-                stdout.unwrap_or(Object::None)
-            }
-        };
-        vm.call_method(&target, "flush", Args::default())?;
+        vm.call_method(file, "flush", Args::default())?;
     }
     Ok(Object::None)
 }

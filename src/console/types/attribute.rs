@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::console::call::Args;
 use crate::console::class::{self, Class};
+use crate::console::modules::{self, io::classes::data_attributes};
 use crate::console::object::{Method, Object};
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
@@ -95,12 +96,8 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
     match object {
         Object::Stream(stream) => return super::stream::get_attribute(vm, stream, name),
         Object::Module(module) => {
-            let found = module.names.borrow().get(name).cloned();
-            if let Some(value) = found {
+            if let Ok(value) = modules::get_attribute(module, name) {
                 return Ok(value);
-            }
-            if name == "__name__" {
-                return Ok(Object::str(module.name));
             }
         }
         Object::Class(class) => {
@@ -151,6 +148,9 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
         _ => {}
     }
     let class = class_of(object);
+    if is_of_class(class, name) && !matches!(object, Object::Class(_)) {
+        return Ok(Object::ClassMethod(class, name.into()));
+    }
     if !matches!(object, Object::Class(_)) && has_method(class, name) || special::has(object, name) {
         return Ok(bound(object, name));
     }
@@ -161,9 +161,23 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
     }
 }
 
+/// Whether the method is one of the class itself, which needs no object.
+pub(super) fn is_of_class(class: Class, name: &str) -> bool {
+    matches!(
+        (class.0.name, name),
+        ("bytes" | "bytearray" | "float", "fromhex")
+            | ("dict", "fromkeys")
+            | ("int" | "bool", "from_bytes")
+            | ("str" | "bytes" | "bytearray", "maketrans")
+    )
+}
+
 /// `Class.name`
 fn class_attribute(class: Class, name: &str) -> Option<Object> {
     if let Some(value) = class_type::attribute(class, name) {
+        return Some(value);
+    }
+    if let Some(value) = modules::class_attribute(class, name) {
         return Some(value);
     }
     let listed = has_method(class, name) || special::has_in_class(class, name);
@@ -175,11 +189,16 @@ fn class_attribute(class: Class, name: &str) -> Option<Object> {
 
 /// `object.name = value`
 pub(in crate::console) fn set_attribute(vm: &Vm, object: &Object, name: &str, value: Object) -> Outcome<()> {
+    if name == "__class__" && !matches!(object, Object::Class(_)) {
+        return Err(Raise::type_error(match value {
+            Object::Class(_) => "__class__ assignment only supported for mutable types or ModuleType subclasses".to_owned(),
+            other => format!("__class__ must be set to a class, not '{}' object", type_name(&other)),
+        }));
+    }
     match object {
         Object::Stream(stream) => super::stream::set_attribute(vm, stream, name, &value),
         Object::Module(module) => {
-            let old = module.names.borrow_mut().insert(name.into(), value);
-            drop(old);
+            modules::set_attribute(module, name, value);
             Ok(())
         }
         Object::Exception(exception) => exception::set_attribute(vm, exception, name, value),
@@ -192,10 +211,7 @@ pub(in crate::console) fn set_attribute(vm: &Vm, object: &Object, name: &str, va
 pub(in crate::console) fn delete_attribute(vm: &Vm, object: &Object, name: &str) -> Outcome<()> {
     match object {
         Object::Stream(stream) => super::stream::delete_attribute(stream, name),
-        Object::Module(module) => match module.names.borrow_mut().shift_remove(name) {
-            Some(_) => Ok(()),
-            None => Err(no_attribute(object, name)),
-        },
+        Object::Module(module) => modules::delete_attribute(module, name),
         Object::Exception(exception) => exception::delete_attribute(exception, name),
         other => Err(not_settable(vm, other, name)),
     }
@@ -217,7 +233,8 @@ fn not_settable(vm: &Vm, object: &Object, name: &str) -> Raise {
             Raise::new(class::ATTRIBUTE_ERROR, "readonly attribute")
         }
         _ if get_attribute(vm, object, name).is_ok() => {
-            let words = format!("attribute '{name}' of '{}' objects is not writable", type_name(object));
+            let owner = if matches!(object, Object::Bool(_)) { "int".to_owned() } else { type_name(object) };
+            let words = format!("attribute '{name}' of '{owner}' objects is not writable");
             Raise::new(class::ATTRIBUTE_ERROR, words)
         }
         _ => no_attribute(object, name),
@@ -290,10 +307,7 @@ pub(super) fn unbound_repr(class: Class, name: &str) -> String {
     let owner = owner(class, name);
     let address = std::ptr::from_ref(class.0) as usize;
     match (class.0.name, name) {
-        ("bytes" | "bytearray" | "float", "fromhex") | ("dict", "fromkeys") | ("int" | "bool", "from_bytes") => {
-            format!("<built-in method {name} of type object at {address:#x}>")
-        }
-        ("str" | "bytes" | "bytearray", "maketrans") => format!("<built-in method maketrans of type object at {address:#x}>"),
+        _ if is_of_class(class, name) => format!("<built-in method {name} of type object at {address:#x}>"),
         _ if name.starts_with("__") => format!("<slot wrapper '{name}' of '{}' objects>", owner.0.name),
         _ => format!("<method '{name}' of '{}' objects>", owner.0.name),
     }
@@ -307,7 +321,7 @@ pub(in crate::console) fn names_of(object: &Object) -> Vec<String> {
         other => class_of(other),
     };
     for class in class.mro() {
-        names.extend(class.0.methods.iter().map(|name| (*name).to_owned()));
+        names.extend(class.0.methods.iter().chain(data_attributes(class)).map(|name| (*name).to_owned()));
     }
     let more: &[&str] = match class.0.name {
         "int" | "bool" => int::ATTRIBUTES,

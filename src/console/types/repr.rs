@@ -3,9 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::console::class;
 use crate::console::object::{Iter, Object};
-use crate::console::raise::{Outcome, Raise};
+use crate::console::raise::Outcome;
 use crate::console::vm::Vm;
 use crate::stream::{Text, TextBuilder, Value, bytes_of, bytes_repr, float_repr, str_repr};
 
@@ -92,7 +91,7 @@ fn simple(vm: &Vm, object: &Object) -> Outcome<String> {
         Object::Builtin(builtin) => format!("<built-in function {}>", builtin.name),
         Object::ClassMethod(class, name) => super::attribute::unbound_repr(*class, name),
         Object::Class(class) => class.repr(),
-        Object::Module(module) => format!("<module '{}'>", module.name),
+        Object::Module(module) => crate::console::modules::repr(module),
         _ => String::new(),
     })
 }
@@ -107,6 +106,9 @@ fn iterator_repr(iterator: &Rc<Iter>) -> String {
 }
 
 fn method_repr(_vm: &Vm, method: &crate::console::object::Method) -> Outcome<String> {
+    if let Object::Stream(stream) = &method.receiver {
+        return Ok(super::stream::method_repr(stream, &method.name));
+    }
     let class = type_name(&method.receiver);
     let address = identity(&method.receiver);
     Ok(format!("<built-in method {} of {class} object at {address:#x}>", method.name))
@@ -254,9 +256,4 @@ pub(in crate::console) fn ascii(vm: &Vm, object: &Object) -> Outcome<Text> {
         }
     }
     Ok(out.into())
-}
-
-/// `MemoryError` for a text that would be too long.
-pub(super) fn too_long() -> Raise {
-    Raise::new(class::MEMORY_ERROR, "")
 }
