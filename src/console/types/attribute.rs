@@ -309,7 +309,8 @@ pub(in crate::console) fn names_of(object: &Object) -> Vec<String> {
         other => class_of(other),
     };
     for class in class.mro() {
-        names.extend(class.0.methods.iter().map(|name| (*name).to_owned()));
+        let attributes = modules::io::classes::data_attributes(class);
+        names.extend(class.0.methods.iter().chain(attributes).map(|name| (*name).to_owned()));
     }
     let more: &[&str] = match class.0.name {
         "int" | "bool" => int::ATTRIBUTES,
@@ -321,7 +322,8 @@ pub(in crate::console) fn names_of(object: &Object) -> Vec<String> {
     };
     names.extend(more.iter().map(|name| (*name).to_owned()));
     match object {
-        Object::Module(module) => names = module.names.borrow().keys().map(|name| name.to_string()).collect(),
+        Object::Module(module) => names = modules::names_of(module),
+        Object::Stream(stream) => names.extend(stream.extras().into_iter().map(|(name, _)| name)),
         Object::Exception(exception) => {
             names.extend(exception.attributes.borrow().iter().map(|(name, _)| name.to_string()));
         }
