@@ -80,9 +80,7 @@ fn no_attribute(object: &Object, name: &str) -> Raise {
             let words = format!("type object '{}' has no attribute '{name}'", classes::message_name(*class));
             Raise::new(class::ATTRIBUTE_ERROR, words)
         }
-        Object::Module(module) => {
-            return modules::no_attribute(module, name);
-        }
+        Object::Module(module) => modules::no_attribute(module, name),
         other => Raise::no_attribute(&type_name(other), name),
     }
 }
@@ -104,7 +102,7 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
             if let Some(value) = class_attribute(*class, name) {
                 return Ok(value);
             }
-            if let Some(value) = crate::console::modules::class_attribute(*class, name) {
+            if let Some(value) = modules::class_attribute(*class, name) {
                 return Ok(value);
             }
         }
@@ -170,10 +168,7 @@ fn class_attribute(class: Class, name: &str) -> Option<Object> {
     if listed {
         return Some(Object::ClassMethod(class, name.into()));
     }
-    if name == "mro" {
-        return Some(Object::ClassMethod(class, "mro".into()));
-    }
-    modules::class_attribute(class, name)
+    (name == "mro").then(|| Object::ClassMethod(class, "mro".into()))
 }
 
 /// `object.name = value`
