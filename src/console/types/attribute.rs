@@ -80,9 +80,7 @@ fn no_attribute(object: &Object, name: &str) -> Raise {
             let words = format!("type object '{}' has no attribute '{name}'", classes::message_name(*class));
             Raise::new(class::ATTRIBUTE_ERROR, words)
         }
-        Object::Module(module) => {
-            return modules::no_attribute(module, name);
-        }
+        Object::Module(module) => modules::no_attribute(module, name),
         other => Raise::no_attribute(&type_name(other), name),
     }
 }
@@ -187,10 +185,7 @@ fn class_attribute(class: Class, name: &str) -> Option<Object> {
     if listed {
         return Some(Object::ClassMethod(class, name.into()));
     }
-    if name == "mro" {
-        return Some(Object::ClassMethod(class, "mro".into()));
-    }
-    modules::class_attribute(class, name)
+    (name == "mro").then(|| Object::ClassMethod(class, "mro".into()))
 }
 
 /// `object.name = value`
@@ -342,7 +337,8 @@ pub(in crate::console) fn names_of(object: &Object) -> Vec<String> {
     };
     names.extend(more.iter().map(|name| (*name).to_owned()));
     match object {
-        Object::Module(module) => names = module.names.borrow().keys().map(|name| name.to_string()).collect(),
+        Object::Module(module) => names = modules::names_of(module),
+        Object::Stream(stream) => names.extend(stream.extras().into_iter().map(|(name, _)| name)),
         Object::Exception(exception) => {
             names.extend(exception.attributes.borrow().iter().map(|(name, _)| name.to_string()));
         }
