@@ -59,6 +59,8 @@ macro_rules! modules {
 modules! {
     "PIL" => pil::load,
     "PIL.Image" => pil::load_image,
+    "PIL.ImageDraw" => pil::draw::load,
+    "PIL.ImageFont" => pil::draw::load_font,
     "__future__" => future::load,
     "base64" => base64::load,
     "binascii" => binascii::load,

@@ -102,9 +102,6 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
             if let Some(value) = class_attribute(*class, name) {
                 return Ok(value);
             }
-            if let Some(value) = modules::class_attribute(*class, name) {
-                return Ok(value);
-            }
         }
         Object::Exception(exception) => {
             if let Some(value) = exception::attribute(exception, name) {

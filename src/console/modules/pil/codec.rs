@@ -123,6 +123,10 @@ pub(super) fn save(raster: &Raster, plugin: Plugin, quality: u8) -> Result<Vec<u
     let mut out = Vec::new();
     let picture = Picture { info, image, truncated: None };
     picture::encode(&picture, plugin.format, &options, &mut out, &Progress::new())?;
+    // Both versions of JFIF say the same; the libjpeg that Pillow uses writes 1.01.
+    if out.get(6..13) == Some(b"JFIF\0\x01\x02") {
+        out[12] = 1;
+    }
     Ok(out)
 }
 

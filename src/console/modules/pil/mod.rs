@@ -2,6 +2,8 @@
 
 mod codec;
 mod color;
+pub(super) mod draw;
+mod font;
 mod methods;
 mod object;
 mod raster;

@@ -126,7 +126,7 @@ impl Entry {
     /// Time and date as DOS keeps them.
     fn dos(&self) -> (u64, u64) {
         let [year, month, day, hour, minute, second] = self.date_time;
-        ((hour << 11 | minute << 5 | second / 2) as u64, ((year - 1980) << 9 | month << 5 | day) as u64)
+        ((hour << 11 | minute << 5 | (second / 2)) as u64, ((year - 1980) << 9 | month << 5 | day) as u64)
     }
 
     /// The header in front of its data.
