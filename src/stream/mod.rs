@@ -7,6 +7,8 @@
 //! - **dynamic**: [`BytesIO::call`] and [`StringIO::call`] take a method's name and Python [`Value`]s, convert and check them in
 //!   CPython's order and fail with its exceptions and messages; [`StreamObject`] is such a stream as a shared Python object.
 //!
+//! The buffered classes stand over a raw stream: typed as [`Buffered`] over any [`RawIo`], dynamic as a [`StreamObject`] over another.
+//!
 //! ```
 //! use seektell::stream::{BytesIO, Value};
 //!

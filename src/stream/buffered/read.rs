@@ -9,7 +9,7 @@ use crate::buffer::Buffer;
 const BYTES_MAX: u64 = i64::MAX as u64 - 33;
 
 /// Results from this length on are more than CPython could get memory for.
-const RESULT_MAX: u64 = 1 << 36;
+const RESULT_MAX: u64 = 1 << 34;
 
 /// A result of up to `n` bytes, which CPython makes room for before it reads.
 fn check_room(n: u64) -> Result<usize, Exception> {

@@ -28,7 +28,7 @@ pub(in crate::stream) struct Window {
 }
 
 /// The largest window; more memory than CPython could get for one.
-const SIZE_MAX: u64 = 1 << 36;
+const SIZE_MAX: u64 = 1 << 34;
 
 /// Bytes of a window that are shown to those who look at it.
 const LINK_MAX: usize = 1 << 20;
