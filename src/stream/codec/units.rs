@@ -76,7 +76,7 @@ impl Units {
             }
             let rest = &bytes[latin1..];
             return match rest[0] {
-                0xC4..=0xDF | 0xE0..=0xEF => {
+                0xC4..=0xEF => {
                     self.need_room(Width::Two, rest.len());
                     latin1 + self.push_utf8(rest)
                 }
