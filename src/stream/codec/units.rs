@@ -143,10 +143,9 @@ impl Units {
         loop {
             while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
                 // All eight as if they were ASCII; those that are not are taken back.
-                let mut units = [0; 16];
-                spread::<2>(&mut units, word);
-                out.extend_from_slice(&units);
-                let high = u64::from_le_bytes(*word) & HIGH;
+                let word = u64::from_le_bytes(*word);
+                out.extend_from_slice(&widened(word));
+                let high = word & HIGH;
                 let plain = (high.trailing_zeros() / 8) as usize;
                 at += plain;
                 if high != 0 {
@@ -239,6 +238,16 @@ impl Units {
             });
         }
     }
+}
+
+/// The eight bytes of a word as eight units of two bytes, by moving the halves of each part apart: faster than byte by byte.
+#[inline]
+fn widened(word: u64) -> [u8; 16] {
+    let apart = |four: u64| {
+        let two = (four | four << 16) & 0x0000_FFFF_0000_FFFF;
+        (two | two << 8) & 0x00FF_00FF_00FF_00FF
+    };
+    (u128::from(apart(word & 0xFFFF_FFFF)) | u128::from(apart(word >> 32)) << 64).to_le_bytes()
 }
 
 /// Each byte as a unit of `N` bytes.
