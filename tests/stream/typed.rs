@@ -1,7 +1,9 @@
 //! The typed interface: what the tables, which go through calls by name, do not show.
 
 use seektell::buffer::{Buffer, ByteRange, Len, Offset};
-use seektell::stream::{BytesIO, ExceptionKind, Newline, StringIO, Text, Value, Whence};
+use seektell::stream::{
+    BytesIO, ExceptionKind, Newline, StreamObject, StringIO, Text, TextIOWrapper, TextOptions, Value, Whence, codec,
+};
 
 fn bytes(buffer: &Buffer) -> Vec<u8> {
     buffer.to_vec_all().unwrap()
@@ -202,4 +204,68 @@ fn lines_longer_than_any_run_are_found() {
         assert_eq!(stream.read_line(None).unwrap().len(), text.chars().count() as u64 - 5);
         assert_eq!(stream.read_line(None).unwrap(), Text::from("short"));
     }
+}
+
+fn text_over(bytes: &[u8], options: &TextOptions) -> (StreamObject, TextIOWrapper) {
+    let raw = StreamObject::from(BytesIO::new(bytes));
+    (raw.clone(), TextIOWrapper::new(raw, options).unwrap())
+}
+
+#[test]
+fn a_wrapper_tells_where_its_characters_come_from() {
+    let (raw, mut text) = text_over("aé€\r\n😀z".as_bytes(), &TextOptions::default());
+    assert_eq!(text.read(Some(2)).unwrap(), Text::from("aé"));
+    let link = text.link();
+    assert_eq!((link.chunk, link.used), (Some((0, 13)), 2));
+    assert_eq!(link.decoded, Text::from("aé€\n😀z"));
+    assert_eq!(link.starts, [0, 1, 3, 6, 8, 12, 13]);
+    assert_eq!(link.tell, Some(3.into()));
+    assert!(link.pending.is_empty());
+    // Looking changes nothing.
+    assert_eq!(text.link(), link);
+    assert_eq!(raw.with_bytes(|raw| raw.position().get()), Some(13));
+    text.write_str("né").unwrap();
+    let link = text.link();
+    assert_eq!((link.pending.as_slice(), link.pending_at, link.chunk), ("né".as_bytes(), 13, None));
+    assert_eq!(link.tell, Some(16.into()));
+    assert_eq!(raw.with_bytes(|raw| raw.len().get()), Some(13));
+}
+
+#[test]
+fn a_link_traces_escapes_marks_and_waiting_line_ends() {
+    let starts = |bytes: &[u8], encoding: &str, errors: &str, newline| {
+        let options = TextOptions { encoding: Some(encoding.into()), errors: errors.into(), newline, ..TextOptions::default() };
+        let (_raw, mut text) = text_over(bytes, &options);
+        text.read(Some(1)).unwrap();
+        text.link().starts
+    };
+    assert_eq!(starts(b"\xFF\xFEa\0b\0", "utf-16", "strict", Newline::Lf), [2, 4, 6]);
+    assert_eq!(starts(b"a\xFFb", "utf-8", "backslashreplace", Newline::Lf), [0, 1, 1, 1, 1, 2, 3]);
+    assert_eq!(starts(b"a\rb\r\nc", "utf-8", "strict", Newline::Universal), [0, 1, 2, 3, 5, 6]);
+    assert_eq!(starts(b"abc", "latin-1", "strict", Newline::Lf), [0, 1, 2, 3]);
+}
+
+#[test]
+fn wrong_bytes_cost_no_more_than_their_number() {
+    // Had each of them looked at all that follows, this would take hours.
+    let mut bytes = "€".repeat(1000).into_bytes();
+    bytes.extend(b"\xFF\xE2(".repeat(300_000));
+    let decoded = codec::decode(&bytes.into(), "utf-8", "replace").unwrap();
+    assert_eq!(decoded.len(), 1000 + 900_000);
+    let mut wide = "😀".repeat(10).into_bytes();
+    wide.extend(b"\xFFx".repeat(300_000));
+    assert_eq!(codec::decode(&wide.into(), "utf-8", "ignore").unwrap().len(), 10 + 300_000);
+}
+
+#[test]
+fn a_typed_wrapper_closes_what_it_is_over() {
+    let (raw, mut text) = text_over(b"", &TextOptions { newline: Newline::CrLf, ..TextOptions::default() });
+    assert_eq!(text.write_str("a\nb").unwrap(), 3);
+    assert_eq!(text.detach().unwrap(), raw);
+    drop(text);
+    assert_eq!(raw.with_bytes(|raw| raw.getvalue().unwrap().to_vec_all().unwrap()), Some(b"a\r\nb".to_vec()));
+    let text = TextIOWrapper::new(raw.clone(), &TextOptions::default()).unwrap();
+    drop(text);
+    assert_eq!(raw.with_bytes(|raw| raw.closed()), Some(true));
+    assert!(TextIOWrapper::new(raw, &TextOptions::default()).is_err());
 }

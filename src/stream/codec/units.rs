@@ -76,7 +76,7 @@ impl Units {
             }
             let rest = &bytes[latin1..];
             return match rest[0] {
-                0xC4..=0xDF | 0xE0..=0xEF => {
+                0xC4..=0xEF => {
                     self.need_room(Width::Two, rest.len());
                     latin1 + self.push_utf8(rest)
                 }
@@ -136,39 +136,8 @@ impl Units {
     }
 
     fn push_utf8_as_utf16(&mut self, bytes: &[u8]) -> usize {
-        const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
-        let out = &mut self.bytes;
-        out.reserve(bytes.len() * 2 + SLACK);
-        let mut at = 0;
-        loop {
-            while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
-                // All eight as if they were ASCII; those that are not are taken back.
-                let mut units = [0; 16];
-                spread::<2>(&mut units, word);
-                out.extend_from_slice(&units);
-                let high = u64::from_le_bytes(*word) & HIGH;
-                let plain = (high.trailing_zeros() / 8) as usize;
-                at += plain;
-                if high != 0 {
-                    out.truncate(out.len() - 2 * (8 - plain));
-                    break;
-                }
-            }
-            let (unit, len) = match bytes[at..] {
-                [a @ ..0x80, ..] => (u16::from(a), 1),
-                [a @ 0xC2..=0xDF, b @ 0x80..=0xBF, ..] => (u16::from(a & 0x1F) << 6 | u16::from(b & 0x3F), 2),
-                [a @ 0xE0..=0xEF, b @ 0x80..=0xBF, c @ 0x80..=0xBF, ..] => {
-                    let unit = u16::from(a & 0x0F) << 12 | u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F);
-                    if unit < 0x800 || unit & 0xF800 == 0xD800 {
-                        return at;
-                    }
-                    (unit, 3)
-                }
-                _ => return at,
-            };
-            out.extend_from_slice(&unit.to_le_bytes());
-            at += len;
-        }
+        self.bytes.reserve(bytes.len() * 2 + SLACK);
+        utf8_as_utf16(bytes, &mut self.bytes)
     }
 
     fn push_str_as_utf32(&mut self, text: &str) {
@@ -239,6 +208,52 @@ impl Units {
             });
         }
     }
+}
+
+/// Appends UTF-8 as UTF-16, up to the first place that is none or that needs two units; how many bytes that is.
+#[inline(never)]
+fn utf8_as_utf16(bytes: &[u8], out: &mut Vec<u8>) -> usize {
+    const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+    let mut at = 0;
+    loop {
+        while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+            // All eight as if they were ASCII; those that are not are taken back.
+            let word = u64::from_le_bytes(*word);
+            let len = out.len();
+            out.extend_from_slice(&widened(word));
+            let high = word & HIGH;
+            let plain = (high.trailing_zeros() / 8) as usize;
+            at += plain;
+            if high != 0 {
+                out.truncate(len + 2 * plain);
+                break;
+            }
+        }
+        let (unit, len) = match bytes[at..] {
+            [a @ ..0x80, ..] => (u16::from(a), 1),
+            [a @ 0xC2..=0xDF, b @ 0x80..=0xBF, ..] => (u16::from(a & 0x1F) << 6 | u16::from(b & 0x3F), 2),
+            [a @ 0xE0..=0xEF, b @ 0x80..=0xBF, c @ 0x80..=0xBF, ..] => {
+                let unit = u16::from(a & 0x0F) << 12 | u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F);
+                if unit < 0x800 || unit & 0xF800 == 0xD800 {
+                    return at;
+                }
+                (unit, 3)
+            }
+            _ => return at,
+        };
+        out.extend_from_slice(&unit.to_le_bytes());
+        at += len;
+    }
+}
+
+/// The eight bytes of a word as eight units of two bytes, by moving the halves of each part apart: faster than byte by byte.
+#[inline]
+fn widened(word: u64) -> [u8; 16] {
+    let apart = |four: u64| {
+        let two = (four | four << 16) & 0x0000_FFFF_0000_FFFF;
+        (two | two << 8) & 0x00FF_00FF_00FF_00FF
+    };
+    (u128::from(apart(word & 0xFFFF_FFFF)) | u128::from(apart(word >> 32)) << 64).to_le_bytes()
 }
 
 /// Each byte as a unit of `N` bytes.

@@ -273,14 +273,22 @@ impl TextIOWrapper {
     /// `next()`: the next line; `None` at the end. `tell` does not work before that.
     #[inline]
     pub fn next_line(&mut self) -> Result<Option<Text>, Exception> {
+        self.begin_next()?;
+        match self.near_line() {
+            Some(NearLine::Short(front, len)) => Ok(Some(Text::from_latin1(Buffer::from_front(front, len)))),
+            Some(NearLine::Long(start, end)) => Ok(Some(self.decoded_slice(start, end))),
+            None => self.next_far_line(),
+        }
+    }
+
+    #[inline]
+    fn begin_next(&mut self) -> Result<(), Exception> {
         self.attached()?;
         self.telling = false;
-        self.open()?;
-        match self.near_line() {
-            Some(NearLine::Short(front, len)) => return Ok(Some(Text::from_latin1(Buffer::from_front(front, len)))),
-            Some(NearLine::Long(start, end)) => return Ok(Some(self.decoded_slice(start, end))),
-            None => {}
-        }
+        self.open().map(|_| ())
+    }
+
+    fn next_far_line(&mut self) -> Result<Option<Text>, Exception> {
         let line = self.read_any_line(None)?;
         if line.is_empty() {
             self.snapshot = None;
@@ -339,10 +347,14 @@ impl Iterator for WrapperLines<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        match self.stream.next_line() {
-            Ok(Some(line)) => Some(Ok(line)),
-            Ok(None) => None,
-            Err(exception) => Some(Err(exception)),
+        // As in `next_line`, but made where the iterator's caller wants it.
+        if let Err(exception) = self.stream.begin_next() {
+            return Some(Err(exception));
+        }
+        match self.stream.near_line() {
+            Some(NearLine::Short(front, len)) => Some(Ok(Text::from_latin1(Buffer::from_front(front, len)))),
+            Some(NearLine::Long(start, end)) => Some(Ok(self.stream.decoded_slice(start, end))),
+            None => self.stream.next_far_line().transpose(),
         }
     }
 }
