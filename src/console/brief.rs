@@ -22,7 +22,7 @@ pub(super) fn repr(vm: &Vm, value: &Object) -> String {
 }
 
 fn whole(vm: &Vm, value: &Object) -> String {
-    vm.repr(value).map(|text| text.to_string_lossy()).unwrap_or_else(|_| format!("<{}>", vm.type_name(value)))
+    vm.repr(value).map_or_else(|_| format!("<{}>", vm.type_name(value)), |text| text.to_string_lossy())
 }
 
 fn short(vm: &Vm, value: &Object, depth: usize) -> String {

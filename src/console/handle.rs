@@ -328,6 +328,12 @@ fn append(printed: &mut Vec<Printed>, piece: Printed) {
     }
 }
 
+/// Takes a new look at the namespace, for completion.
+fn look(shared: &Shared, session: &Session) {
+    let snapshot = catch_unwind(AssertUnwindSafe(|| Snapshot::of(&session.interpreter.vm))).unwrap_or_default();
+    shared.state().snapshot = Arc::new(snapshot);
+}
+
 fn serve(shared: &Shared) {
     let mut session = Session::new(shared);
     shared.state().snapshot = Arc::new(Snapshot::of(&session.interpreter.vm));
@@ -337,7 +343,7 @@ fn serve(shared: &Shared) {
         match task {
             Task::Run(request) => {
                 let answer = session.run(&request);
-                shared.state().snapshot = Arc::new(Snapshot::of(&session.interpreter.vm));
+                look(shared, &session);
                 shared.answer(answer);
             }
             Task::Bind(documents) => session.documents.bind(&session.interpreter.vm, &documents),

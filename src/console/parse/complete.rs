@@ -23,7 +23,7 @@ pub(in super::super) fn completeness(source: &str) -> Completeness {
         return if compound && !blank { Completeness::Incomplete } else { Completeness::Complete };
     };
     let mut open: usize = 0;
-    for token in parsed.tokens().iter() {
+    for token in parsed.tokens() {
         match token.kind() {
             TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => open += 1,
             TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace => {

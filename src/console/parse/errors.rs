@@ -80,7 +80,7 @@ impl Context<'_> {
     /// An f-string that ends inside of its braces.
     fn open_format(&self) -> bool {
         let mut open = Vec::new();
-        for token in self.tokens.iter() {
+        for token in self.tokens {
             match token.kind() {
                 TokenKind::FStringStart | TokenKind::Lbrace => open.push(token.kind()),
                 TokenKind::FStringEnd | TokenKind::Rbrace => {
@@ -95,7 +95,7 @@ impl Context<'_> {
     /// Brackets that close nothing, close another kind, or are open at the end of what could be read.
     fn brackets(&self, error: TextRange) -> Option<Problem> {
         let mut open: Vec<(TokenKind, TextRange)> = Vec::new();
-        for token in self.tokens.iter() {
+        for token in self.tokens {
             let (kind, range) = (token.kind(), token.range());
             match kind {
                 TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace => open.push((kind, range)),
@@ -347,15 +347,9 @@ impl Context<'_> {
 
     fn other(&self, words: &str, range: TextRange) -> Option<Problem> {
         if let Some(parent) = words.strip_prefix("Expected an indented block after ") {
-            let what = match parent.replace('`', "'").as_str() {
-                "function definition" => "function definition".to_owned(),
-                "class definition" => "class definition".to_owned(),
-                clause => clause.trim_end_matches(" clause").trim_end_matches(" statement").to_owned() + " statement",
-            };
-            let what = match what.as_str() {
-                "'elif' statement" | "'else' statement" | "'except' statement" | "'finally' statement" => what,
-                _ => what,
-            };
+            let what = parent.replace('`', "'");
+            let what = what.trim_end_matches(" clause").trim_end_matches(" statement");
+            let what = if what.starts_with('\'') { format!("{what} statement") } else { what.to_owned() };
             // The header is the last line before the error that is not empty.
             let before = self.source[..range.start().to_usize().min(self.source.len())].trim_end();
             let header = before.matches('\n').count() + 1;

@@ -149,11 +149,11 @@ impl Lower<'_> {
             return unsupported("relative import");
         }
         let module = node.module.as_ref().map_or("", |module| module.as_str());
-        if module == "__future__" {
-            if let Some(alias) = node.names.iter().find(|alias| !FUTURE.contains(&alias.name.as_str())) {
-                let message = format!("future feature {} is not defined", alias.name);
-                self.fail(Problem::new(message, alias.range));
-            }
+        if module == "__future__"
+            && let Some(alias) = node.names.iter().find(|alias| !FUTURE.contains(&alias.name.as_str()))
+        {
+            let message = format!("future feature {} is not defined", alias.name);
+            self.fail(Problem::new(message, alias.range));
         }
         if node.names.iter().any(|alias| alias.name.as_str() == "*") {
             return StmtKind::ImportStar(module.into());

@@ -166,7 +166,9 @@ impl Scopes {
             self.visit_expr(&clause.target);
             clause.ifs.iter().for_each(|condition| self.visit_expr(condition));
         }
-        elements.iter().for_each(|element| self.visit_expr(element));
+        for element in elements {
+            self.visit_expr(element);
+        }
         self.current = before;
     }
 
