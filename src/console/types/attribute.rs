@@ -333,7 +333,7 @@ pub(in crate::console) fn names_of(object: &Object) -> Vec<String> {
     };
     names.extend(more.iter().map(|name| (*name).to_owned()));
     match object {
-        Object::Module(module) => names = module.names.borrow().keys().map(|name| name.to_string()).collect(),
+        Object::Module(module) => names = module.names.borrow().keys().map(ToString::to_string).collect(),
         Object::Exception(exception) => {
             names.extend(exception.attributes.borrow().iter().map(|(name, _)| name.to_string()));
         }
