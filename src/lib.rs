@@ -15,6 +15,7 @@
 //! | [`files`] | the only module that touches the file system: lazy open, atomic save | `buffer`, std |
 //! | [`tasks`] | named worker threads, progress, cancel | std |
 //! | [`console`] | a small Python that runs on live streams | `buffer`, `stream`, `formats`, `tasks` |
+//! | [`lesson`] | questions about what statements will do, and their answers | `console` |
 //! | [`app`] | `AppState::apply(Command) -> Vec<Effect>`; jobs are where files and formats meet | all above |
 //! | [`cli`] | the terminal: one file per subcommand | all above |
 //! | `ui` | the window (feature `gui`) | `app`, egui, eframe, rfd |
@@ -28,6 +29,7 @@ pub mod console;
 pub mod document;
 pub mod files;
 pub mod formats;
+pub mod lesson;
 pub mod stream;
 pub mod tasks;
 #[cfg(feature = "gui")]

@@ -1,6 +1,8 @@
 //! The timeline of a document: walking, branches, undo among them, and what it costs.
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 
+#[path = "timeline/scripts.rs"]
+mod scripts;
 #[path = "timeline/sessions.rs"]
 mod sessions;
 

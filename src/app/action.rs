@@ -49,6 +49,9 @@ pub enum Action {
     WalkLatest,
     WalkPlay,
     WalkStay,
+    TimelineToPython,
+    TimelineToRust,
+    CopyTimelineAsPython,
     DecodeToText,
     EncodeToBytes,
     NextDocument,
@@ -284,13 +287,16 @@ actions! {
     WalkLatest Stream 4 "Return to the latest step" "Shows the document as it is" [alt_shift(Key::Right)];
     WalkPlay Stream 4 "Play the timeline" "Steps through the calls by itself, or stops" [alt(Key::P)];
     WalkStay Stream 4 "Go on from this step" "Makes the step that is shown the latest; the later ones stay as a branch" [];
+    TimelineToPython Stream 5 "Export the timeline as Python…" "Writes a script that makes the same calls and ends with what is shown" [];
+    TimelineToRust Stream 5 "Export the timeline as Rust…" "Writes a program that makes the same calls and ends with what is shown" [];
+    CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
-    StopConsole Tools 1 "Stop" "Stops the statements that run in the console" [shift(Key::F5)];
-    CopyTranscript Tools 2 "Copy the transcript" "Copies everything that the console shows" [];
+    StopConsole Tools 1 "Stop the statements" "Stops the statements that run in the console" [shift(Key::F5)];
+    CopyTranscript Tools 2 "Copy the console's transcript" "Copies everything that the console shows" [];
     ClearConsole Tools 2 "Clear the console" "Empties the console's transcript; names and documents stay" [ctrl(Key::L)];
-    ResetConsole Tools 2 "New session" "Forgets every name and module of the console; documents stay" [];
+    ResetConsole Tools 2 "New console session" "Forgets every name and module of the console; documents stay" [];
     Palette Tools 0 "Command palette…" "Finds any command by its name" [ctrl_shift(Key::P)];
     Notices Tools 0 "Notices" "Shows every message of this session" [];
     Shortcuts Help 0 "Keyboard shortcuts" "Lists every command with its keys" [plain(Key::F1)];
@@ -418,14 +424,16 @@ impl Action {
             Self::ReadLine | Self::ReadRest | Self::GetValue | Self::TruncateHere | Self::CloseStream => is_open,
             Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,
             Self::EncodeToBytes => is_open && document.kind() == StreamKind::Text,
+            Self::RunDocument => is_open && is_script(document.name()) && !state.console.is_running(),
             Self::WalkFirst | Self::WalkBack => document.timeline().current().is_some(),
             Self::WalkOn => {
                 let (step, steps) = document.timeline().step();
                 step < steps
             }
             Self::WalkLatest | Self::WalkStay => document.is_walking(),
-            Self::WalkPlay => !document.timeline().is_empty(),
-            Self::RunDocument => is_open && is_script(document.name()) && !state.console.is_running(),
+            Self::WalkPlay | Self::TimelineToPython | Self::TimelineToRust | Self::CopyTimelineAsPython => {
+                !document.timeline().is_empty()
+            }
             Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
             Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,

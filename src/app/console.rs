@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::console::session::{Answer, Completion, NameInfo, Request};
+use crate::console::session::{Answer, Binding, Completion, NameInfo, Request};
 use crate::document::DocumentId;
 use crate::stream::Link;
 
@@ -57,6 +57,8 @@ pub enum ConsoleRequest {
         text: String,
         /// Where the cursor is, in bytes.
         cursor: usize,
+        /// The documents that are open now.
+        documents: Vec<Binding>,
     },
     /// The stream of a name is a document now.
     Adopt {
@@ -203,6 +205,7 @@ impl Transcript {
     /// Output: goes on in the last line where that has not ended.
     pub(super) fn push(&mut self, kind: LineKind, text: &str) {
         self.version += 1;
+        let text = self.skip_what_would_be_dropped(text);
         let ended = text.ends_with('\n');
         for line in text.strip_suffix('\n').unwrap_or(text).split('\n') {
             let goes_on = self.unfinished && self.lines.back().is_some_and(|last| last.kind == kind);
@@ -211,6 +214,20 @@ impl Transcript {
         }
         self.unfinished = !ended;
         self.drop_oldest();
+    }
+
+    /// Of a text that is longer than all that is kept, the last part; the lines before it count as dropped.
+    fn skip_what_would_be_dropped<'a>(&mut self, text: &'a str) -> &'a str {
+        let Some(mut from) = text.len().checked_sub(KEPT_BYTES).filter(|&from| from > 0) else { return text };
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let (skipped, kept) = text.split_at(from);
+        self.dropped += self.lines.len() as u64 + skipped.bytes().filter(|&byte| byte == b'\n').count() as u64;
+        self.lines.clear();
+        self.bytes = 0;
+        self.unfinished = false;
+        kept
     }
 
     fn push_line(&mut self, kind: LineKind, text: &str, goes_on: bool) {
@@ -285,6 +302,20 @@ pub struct RunningConsole {
     pub(super) told: bool,
     /// The window closes when it has ended.
     pub(super) then_quit: bool,
+}
+
+/// Characters of a statement that the timeline keeps.
+const STATEMENT: usize = 200;
+
+impl RunningConsole {
+    /// What the timeline says of a call: the statement that made it, or all of them where that is not known; a script's name.
+    pub(super) fn says(&self, statement: Option<&(usize, usize)>) -> String {
+        if let Some(script) = &self.script {
+            return script.clone();
+        }
+        let statement = statement.and_then(|&(start, end)| self.source.get(start..end)).unwrap_or(&self.source);
+        statement.trim().chars().take(STATEMENT).collect()
+    }
 }
 
 /// What the console holds of a document.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
-use crate::document::{Document, DocumentId};
+use crate::document::{Document, DocumentId, Language};
 use crate::files::Identity;
 use crate::formats::{Detection, Format, Options};
 
@@ -33,6 +33,8 @@ pub struct AppState {
     pub(super) console: ConsoleState,
     /// The console was asked for: it is shown where no document is open too.
     pub(super) console_wanted: bool,
+    /// Counts how often the console was asked for: it takes the keyboard then.
+    pub(super) console_focus: u64,
 }
 
 /// A document that is open, with what surrounds it.
@@ -126,6 +128,7 @@ pub(super) enum SavePurpose {
     Document(DocumentId),
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
+    Script { document: DocumentId, language: Language },
 }
 
 /// A closing that waits for saves.
@@ -164,6 +167,7 @@ impl AppState {
             settings,
             console: ConsoleState::default(),
             console_wanted: false,
+            console_focus: 0,
         }
     }
 
@@ -223,6 +227,11 @@ impl AppState {
     /// Whether the console is shown where no document is open.
     pub fn is_console_wanted(&self) -> bool {
         self.console_wanted
+    }
+
+    /// How often the console was asked for: it takes the keyboard each time.
+    pub fn console_focus(&self) -> u64 {
+        self.console_focus
     }
 
     /// Remembered choices.

@@ -94,6 +94,11 @@ fn all_of<const N: usize>(args: Args, function: &str) -> Outcome<[Object; N]> {
 
 fn abs(vm: &Vm, args: Args) -> Outcome {
     let value = args.one("abs")?;
+    if let Object::Native(native) = &value
+        && let Some(result) = native.unary(vm, "abs")?
+    {
+        return Ok(result);
+    }
     let words = || Raise::type_error(format!("bad operand type for abs(): '{}'", vm.type_name(&value)));
     types::number::absolute(&value).ok_or_else(words)
 }
@@ -280,7 +285,12 @@ fn iter(vm: &Vm, args: Args) -> Outcome {
 
 fn next(vm: &Vm, args: Args) -> Outcome {
     let [iterator, default] = positions(args, "next", 1)?;
-    match vm.next(&iterator.unwrap_or(Object::None))? {
+    let iterator = iterator.unwrap_or(Object::None);
+    if default.is_none() && matches!(&iterator, Object::Iterator(iterator) if iterator.class == "generator") {
+        // Its `StopIteration` holds what it returned.
+        return vm.call_method(&iterator, "__next__", Args::default());
+    }
+    match vm.next(&iterator)? {
         Some(item) => Ok(item),
         None => default.ok_or_else(Raise::stop_iteration),
     }

@@ -130,9 +130,10 @@ impl Documents {
             let mut links = Vec::new();
             collect_links(&document.stream, &globals, &mut links);
             let changed = document.known.as_ref().is_none_or(|known| !is_same(known, &state));
-            if changed || !calls.is_empty() || document.more > 0 || !links.is_empty() {
+            let exported = document.stream.is_exported();
+            if changed || !calls.is_empty() || document.more > 0 || exported || !links.is_empty() {
                 document.known = Some(state.clone());
-                let (more_calls, exported) = (document.more, document.stream.is_exported());
+                let more_calls = document.more;
                 touched.push(Touched { key: *key, calls, more_calls, state, exported, links });
             }
         }

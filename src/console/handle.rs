@@ -12,7 +12,7 @@ use super::documents::Documents;
 use super::interpreter::{Ended, Interpreter, STACK};
 use super::object::Object;
 use super::raise::Halt;
-use super::session::{Answer, Completeness, Completion, NameInfo, Printed, Problem, Request};
+use super::session::{Answer, Binding, Completeness, Completion, NameInfo, Printed, Problem, Request};
 use super::vm::Limits;
 use super::{brief, parse, types};
 
@@ -54,12 +54,15 @@ struct State {
     busy: usize,
     /// A request runs now.
     running: bool,
+    /// A task is under way.
+    active: bool,
     quit: bool,
     snapshot: Arc<Snapshot>,
 }
 
 enum Task {
     Run(Request),
+    Bind(Vec<Binding>),
     Adopt(String, u64),
     Forget(u64),
     Reset,
@@ -124,6 +127,18 @@ impl Console {
             return self.shared.answer(internal("The console has no thread".to_owned()));
         }
         self.shared.push(Task::Run(request));
+    }
+
+    /// The documents that are open now, so that [`Console::complete`] knows them before anything has run. `wake` is called when
+    /// they are known.
+    pub fn bind(&self, documents: Vec<Binding>) {
+        self.shared.push(Task::Bind(documents));
+    }
+
+    /// Whether nothing is under way and nothing waits.
+    pub fn is_settled(&self) -> bool {
+        let state = self.shared.state();
+        state.tasks.is_empty() && !state.active
     }
 
     /// The answer to the oldest request that was not answered yet, if it is there.
@@ -219,7 +234,11 @@ fn work(shared: &Shared) {
         if end.is_ok() {
             return;
         }
-        let running = shared.state().running;
+        let running = {
+            let mut state = shared.state();
+            state.active = false;
+            state.running
+        };
         if running {
             shared.answer(internal("An internal error stopped this; the console begins anew".to_owned()));
         }
@@ -234,6 +253,7 @@ fn next(shared: &Shared) -> Option<Task> {
         }
         if let Some(task) = state.tasks.pop_front() {
             state.running = matches!(task, Task::Run(_));
+            state.active = true;
             return Some(task);
         }
         state = shared.wake.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -260,7 +280,7 @@ impl Session {
         let vm = self.interpreter.vm.clone();
         self.documents.bind(&vm, &request.documents);
         let documents = &mut self.documents;
-        let Ended { mut problem, halt } = self.interpreter.run(&request.source, |n| documents.after(n));
+        let Ended { mut problem, halt, statements } = self.interpreter.run(&request.source, |n| documents.after(n));
         let steps = vm.state.bounds.steps();
         if let Some(halt) = halt {
             let message = halted(halt).to_owned();
@@ -273,7 +293,7 @@ impl Session {
         let documents = self.documents.touched(&vm);
         let names = self.names();
         let printed = std::mem::take(&mut *self.printed.borrow_mut());
-        Answer { printed, problem, documents, names, steps, elapsed: begin.elapsed(), statements: Vec::new() }
+        Answer { printed, problem, documents, names, steps, elapsed: begin.elapsed(), statements }
     }
 
     fn names(&self) -> Vec<NameInfo> {
@@ -310,18 +330,28 @@ fn append(printed: &mut Vec<Printed>, piece: Printed) {
 
 fn serve(shared: &Shared) {
     let mut session = Session::new(shared);
+    shared.state().snapshot = Arc::new(Snapshot::of(&session.interpreter.vm));
     loop {
-        shared.state().snapshot = Arc::new(Snapshot::of(&session.interpreter.vm));
         let Some(task) = next(shared) else { return };
+        let wakes = matches!(task, Task::Bind(_));
         match task {
             Task::Run(request) => {
                 let answer = session.run(&request);
                 shared.state().snapshot = Arc::new(Snapshot::of(&session.interpreter.vm));
                 shared.answer(answer);
             }
+            Task::Bind(documents) => session.documents.bind(&session.interpreter.vm, &documents),
             Task::Adopt(name, key) => session.documents.adopt(&session.interpreter.vm, &name, key),
             Task::Forget(key) => session.documents.forget(&session.interpreter.vm, key),
             Task::Reset => session = Session::new(shared),
+        }
+        let snapshot = Arc::new(Snapshot::of(&session.interpreter.vm));
+        let mut state = shared.state();
+        state.snapshot = snapshot;
+        state.active = false;
+        drop(state);
+        if wakes {
+            (shared.notify)();
         }
     }
 }

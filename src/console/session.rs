@@ -40,7 +40,7 @@ pub struct Answer {
     pub printed: Vec<Printed>,
     /// Where the statements are wrong, or which one raised and was not caught.
     pub problem: Option<Problem>,
-    /// What happened to the documents, for each that was touched (or is looked at by a wrapper).
+    /// What happened to the documents, for each that was touched, or that a view or a wrapper looks at.
     pub documents: Vec<Touched>,
     /// The names of the namespace that the user made, sorted, with what they stand for.
     pub names: Vec<NameInfo>,

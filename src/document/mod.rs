@@ -13,11 +13,12 @@
 //! assert_eq!(document.position(), 0);
 //! ```
 
-mod calls;
 mod assign;
+mod calls;
 mod edit;
 mod history;
 mod operation;
+mod script;
 mod timeline;
 mod walk;
 
@@ -31,6 +32,7 @@ pub use crate::stream::StreamState;
 
 pub use history::{History, UNDO_BUDGET};
 pub use operation::{Call, Data, Operation};
+pub use script::{Language, ScriptError};
 pub use timeline::{Entry, KEPT, Moment, Path, Span, SpanKind, Timeline};
 
 /// Names a document for as long as the program runs; never used again after it is closed.

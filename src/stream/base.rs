@@ -48,7 +48,8 @@ pub(super) fn read_line(stream: &mut impl Portions, limit: Option<u64>) -> Resul
     while line.len().get() < limit {
         let ahead = stream.peek()?.unwrap_or_default().to_vec_all()?;
         let end = memchr::memchr(b'\n', &ahead).map_or(ahead.len(), |at| at + 1);
-        let size = (end as u64).clamp(1, limit - line.len().get());
+        // Each portion is held to the limit, not their sum: CPython's lines can be longer than asked, too.
+        let size = (end as u64).clamp(1, limit);
         let bytes = match stream.read(size)? {
             Value::Bytes(bytes) => bytes,
             other => {

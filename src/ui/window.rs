@@ -106,6 +106,7 @@ impl Window {
         self.cycle_panes(&ctx);
         // What the keys did is on screen in the same frame.
         self.send(&ctx, std::mem::take(&mut commands));
+        self.play(&ctx, now);
         let rows = self.runner.jobs();
         self.scene.paint(ui, &self.state, &rows, now, &mut commands);
         self.note_geometry(&ctx, &mut commands);
@@ -123,6 +124,16 @@ impl Window {
         self.runner.keep_settings();
         if !self.state.is_asking() {
             self.runner.dialogs.give_up();
+        }
+    }
+
+    /// A walk that plays goes on when its time has come. What that shows is painted in this very frame.
+    fn play(&mut self, ctx: &Context, now: f64) {
+        if let Some(tick) = super::walk::tick(ctx, &self.state, now) {
+            for effect in self.state.apply(tick) {
+                self.runner.carry_out(effect, ctx);
+            }
+            super::walk::tick(ctx, &self.state, now);
         }
     }
 
@@ -170,11 +181,16 @@ impl Window {
         };
         let shown = &self.state.settings().panes;
         let panes: Vec<PaneKind> = PaneKind::ALL.into_iter().filter(|pane| shown.contains(pane)).collect();
+        if self.state.active().is_none() && self.state.is_console_wanted() {
+            ctx.memory_mut(|memory| memory.request_focus(ConsolePane::id()));
+        }
         if self.state.active().is_none() || panes.is_empty() {
             return;
         }
         let at = panes.iter().position(|&pane| pane == self.pane).unwrap_or(0) as isize;
         self.pane = panes[(at + step).rem_euclid(panes.len() as isize) as usize];
+        // A pane behind another one comes before it.
+        self.scene.layout.bring_to_front(self.pane);
         ctx.memory_mut(|memory| memory.request_focus(focus_id(self.pane)));
     }
 

@@ -61,7 +61,7 @@ pub(crate) fn sessions(seed: u64, count: usize, length: usize) -> Vec<Session> {
         .collect()
 }
 
-fn pick<'a>(rng: &mut Rng, calls: &[(&'a str, u32)]) -> &'a str {
+pub(crate) fn pick<'a>(rng: &mut Rng, calls: &[(&'a str, u32)]) -> &'a str {
     let mut at = rng.u32(..calls.iter().map(|(_, weight)| weight).sum::<u32>());
     for (name, weight) in calls {
         if at < *weight {
@@ -72,7 +72,7 @@ fn pick<'a>(rng: &mut Rng, calls: &[(&'a str, u32)]) -> &'a str {
     unreachable!()
 }
 
-fn bytes(rng: &mut Rng) -> Vec<u8> {
+pub(crate) fn bytes(rng: &mut Rng) -> Vec<u8> {
     let pool: &[&[u8]] = &[b"\n", b"a", b"line\n", b"\r\n", b"\x00", b"\xff\xfe", b"'", b"\"", b"0123456789", b"\\", b"\r"];
     (0..rng.usize(..5)).flat_map(|_| rng.choice(pool).copied().unwrap_or_default().to_vec()).collect()
 }
@@ -105,7 +105,7 @@ fn text(rng: &mut Rng) -> Value {
 }
 
 /// Something of a wrong type or out of range.
-fn odd(rng: &mut Rng) -> Arg {
+pub(crate) fn odd(rng: &mut Rng) -> Arg {
     match rng.u32(..13) {
         0 => ().into(),
         1 => true.into(),

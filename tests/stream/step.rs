@@ -171,16 +171,10 @@ impl Step {
     /// The statement in Python's syntax.
     pub(crate) fn python(&self) -> String {
         match self {
-            Self::New(
-                name,
-                class @ ("BytesIO" | "StringIO" | "TextIOWrapper" | "BufferedReader" | "BufferedWriter" | "BufferedRandom"
-                | "BufferedRWPair"),
-                args,
-                keywords,
-            ) => {
-                format!("{name} = io.{class}({})", args_text(args, keywords))
+            Self::New(name, class, args, keywords) => {
+                let module = if StreamClass::from_name(class).is_some() { "io." } else { "" };
+                format!("{name} = {module}{class}({})", args_text(args, keywords))
             }
-            Self::New(name, class, args, keywords) => format!("{name} = {class}({})", args_text(args, keywords)),
             Self::Call(on, method, args, keywords) => format!("{on}.{method}({})", args_text(args, keywords)),
             Self::Keep(name, on, method, args) => format!("{name} = {on}.{method}({})", args_text(args, &[])),
             Self::Attribute(on, name) => format!("{on}.{name}"),
@@ -249,17 +243,16 @@ impl Machine {
                 let args = self.values(args);
                 let keywords = keywords.iter().map(|(name, arg)| (*name, self.value(arg))).collect::<Vec<_>>();
                 let value = match *class {
-                    class if StreamClass::from_name(class).is_some() => {
-                        let class = StreamClass::from_name(class).unwrap();
-                        Value::Stream(StreamObject::construct(class, &args, &keywords)?)
-                    }
                     "memoryview" => Value::View(View::of(&args[0])?),
                     "bytearray" => match args.first() {
                         Some(Value::Bytes(bytes)) => Value::bytearray(bytes.to_vec_all().unwrap()),
                         Some(Value::Int(n)) => Value::bytearray(vec![0; usize::try_from(n).unwrap()]),
                         _ => Value::bytearray([]),
                     },
-                    other => panic!("no class {other}"),
+                    other => {
+                        let class = StreamClass::from_name(other).unwrap_or_else(|| panic!("no class {other}"));
+                        Value::Stream(StreamObject::construct(class, &args, &keywords)?)
+                    }
                 };
                 self.variables.insert(name, value);
                 Ok(None)

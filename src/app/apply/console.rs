@@ -2,10 +2,12 @@
 
 use crate::app::console::{LastRun, LineKind, RunningConsole, Watched};
 use crate::app::names::FRONT;
-use crate::app::{Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind};
+use crate::app::{
+    Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind, WalkCommand,
+};
 use crate::console::session::{Answer, Binding, NameInfo, Printed, Problem, Request, Touched};
 use crate::document::{Document, DocumentId, Operation, Origin};
-use crate::stream::{Exception, ExceptionKind, StreamState};
+use crate::stream::{CallRecord, Exception, ExceptionKind};
 
 use super::edit::unknown;
 use crate::app::job::script_text;
@@ -17,7 +19,7 @@ impl AppState {
             ConsoleCommand::RunScript { name, source } => self.run_script(name, source, effects),
             ConsoleCommand::Complete { text, cursor } => {
                 if !self.console.is_running() {
-                    let request = ConsoleRequest::Complete { text, cursor };
+                    let request = ConsoleRequest::Complete { text, cursor, documents: self.bindings() };
                     effects.push(Effect::Console(request));
                 }
             }
@@ -58,6 +60,10 @@ impl AppState {
     fn run_in_console(&mut self, source: String, script: Option<String>, effects: &mut Vec<Effect>) {
         let request = Request { source: source.clone(), documents: self.bindings() };
         self.console.completions = None;
+        // A walk that plays would take documents elsewhere.
+        for open in &mut self.documents {
+            open.view.playing = None;
+        }
         self.console.running = Some(RunningConsole { source, script, stopping: false, told: false, then_quit: false });
         effects.push(Effect::Console(ConsoleRequest::Run(request)));
     }
@@ -84,7 +90,7 @@ impl AppState {
         self.console.last_run = Some(LastRun { steps, seconds: elapsed.as_secs_f64(), raised });
         self.console.watched.clear();
         for touched in documents {
-            self.take_touched(touched, &running.source, &statements);
+            self.take_touched(touched, &running, &statements);
         }
         for command in std::mem::take(&mut self.console.waiting) {
             effects.extend(self.apply(command));
@@ -117,7 +123,8 @@ impl AppState {
 
     /// The line of the source that is wrong, its part marked, above the exception.
     fn mark_place(&mut self, problem: Option<&Problem>, running: &RunningConsole) {
-        let Some(problem) = problem else { return };
+        // A statement that was stopped is wrong nowhere.
+        let Some(problem) = problem.filter(|problem| problem.syntax || problem.range != (0, 0)) else { return };
         let source = running.source.as_str();
         let Some(text) = source.split('\n').nth(problem.line.saturating_sub(1)) else { return };
         let text = text.trim_end_matches('\r');
@@ -143,34 +150,24 @@ impl AppState {
     }
 
     /// A statement's calls on a document become steps of it: they can be undone, and the views follow.
-    /// Every statement that did something to the document becomes entries of its timeline and one step that can be undone.
-    fn take_touched(&mut self, touched: Touched, source: &str, statements: &[(usize, usize)]) {
-        let Touched { key, exported, links, state, calls, more_calls } = touched;
+    fn take_touched(&mut self, touched: Touched, running: &RunningConsole, statements: &[(usize, usize)]) {
+        let Touched { key, calls, more_calls, state, exported, links } = touched;
         let Some(open) = self.documents.iter_mut().find(|open| open.document.id().get() == key) else { return };
         let id = open.document.id();
         if exported || !links.is_empty() {
             self.console.watched.insert(id, Watched { exported, links });
         }
-        let document = &mut open.document;
-        let before = (document.position(), document.revision());
-        let text = |number: usize| statements.get(number).and_then(|&(start, end)| source.get(start..end)).unwrap_or(source).trim();
-        let mut calls = calls.into_iter().peekable();
-        let mut last = 0;
-        while let Some((number, first)) = calls.next() {
-            let mut group = vec![first];
-            while let Some((_, call)) = calls.next_if(|(next, _)| *next == number) {
-                group.push(call);
-            }
-            last = number;
-            if calls.peek().is_some() {
-                let now = group.last().map_or_else(|| document.state(), |call| call.after.clone());
-                document.adopt_calls(group, 0, &now, text(number));
-            } else {
-                document.adopt_calls(group, more_calls, &state, text(number));
-            }
+        let before = (open.document.position(), open.document.revision());
+        let mut groups = by_statement(calls).into_iter().peekable();
+        if groups.peek().is_none() {
+            open.document.adopt_calls(Vec::new(), more_calls, &state, &running.says(None));
         }
-        document.adopt_calls(Vec::new(), 0, &state, text(last));
-        if before != (document.position(), document.revision()) {
+        while let Some((number, calls)) = groups.next() {
+            let last = groups.peek().is_none();
+            let after = calls.last().map(|call| call.after.clone()).filter(|_| !last).unwrap_or_else(|| state.clone());
+            open.document.adopt_calls(calls, if last { more_calls } else { 0 }, &after, &running.says(statements.get(number)));
+        }
+        if (open.document.position(), open.document.revision()) != before {
             open.view.reveal += 1;
         }
     }
@@ -183,11 +180,7 @@ impl AppState {
             return;
         };
         let origin = Origin::Derived("the console".into());
-        let mut document = match &state {
-            StreamState::Bytes(bytes) => Document::bytes(name, origin, bytes.value.clone()),
-            StreamState::Text(text) => Document::text(name, origin, text.value.clone(), text.newline),
-        };
-        document.begin_with(&state);
+        let document = Document::of_state(name, origin, &state);
         let key = document.id().get();
         self.add(document, None, unknown());
         if let Some(info) = self.console.names.iter_mut().find(|info| info.name == name) {
@@ -228,6 +221,7 @@ impl AppState {
             self.keep_settings(effects);
         }
         self.console_wanted = true;
+        self.console_focus += 1;
     }
 
     /// The document in front, as a script.
@@ -294,7 +288,8 @@ impl AppState {
             | Command::TypeNibble { .. }
             | Command::TypeText { .. }
             | Command::Backspace { .. }
-            | Command::Close(_) => true,
+            | Command::Close(_)
+            | Command::Walk(WalkCommand::To(_) | WalkCommand::ToStep(_)) => true,
             Command::Paste(_) => self.active.is_some(),
             Command::Do(action) => matches!(
                 action,
@@ -314,6 +309,12 @@ impl AppState {
                     | Action::GetValue
                     | Action::TruncateHere
                     | Action::CloseStream
+                    | Action::WalkFirst
+                    | Action::WalkBack
+                    | Action::WalkOn
+                    | Action::WalkLatest
+                    | Action::WalkPlay
+                    | Action::WalkStay
             ),
             Command::Dialog(crate::app::DialogCommand::Accept) => {
                 matches!(self.dialog, Some(Dialog::GoTo { .. } | Dialog::SelectRange { .. }))
@@ -344,6 +345,18 @@ impl AppState {
         ));
         exception
     }
+}
+
+/// The calls of each statement together, in order.
+fn by_statement(calls: Vec<(usize, CallRecord)>) -> Vec<(usize, Vec<CallRecord>)> {
+    let mut statements: Vec<(usize, Vec<CallRecord>)> = Vec::new();
+    for (number, call) in calls {
+        match statements.last_mut() {
+            Some((last, calls)) if *last == number => calls.push(call),
+            _ => statements.push((number, vec![call])),
+        }
+    }
+    statements
 }
 
 fn clamp(n: usize) -> u32 {

@@ -232,8 +232,8 @@ fn commits_nibble(command: &Command) -> bool {
             )
             | Command::Window { .. }
             | Command::Notice(_)
-            | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
+            | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
             | Command::Backspace { .. }
     )
 }

@@ -40,8 +40,8 @@ fn is_plain_method(receiver: &Object, name: &str) -> bool {
         | Object::List(_)
         | Object::Dict(_)
         | Object::Set(_)
-        | Object::Tuple(_) => types::class_of(receiver).0.methods.contains(&name),
-        Object::Stream(stream) => stream.extra(name).is_none() && types::class_of(receiver).0.methods.contains(&name),
+        | Object::Tuple(_) => types::has_method(types::class_of(receiver), name),
+        Object::Stream(stream) => stream.extra(name).is_none() && types::has_method(types::class_of(receiver), name),
         _ => false,
     }
 }

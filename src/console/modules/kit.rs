@@ -130,7 +130,7 @@ impl Signature {
         let total = given + by_name;
         let all_by_position = self.positional == self.names.len();
         if given > self.positional || (all_by_position && total > self.names.len()) {
-            let exactly = if self.required >= self.positional { "exactly" } else { "at most" };
+            let exactly = if self.required >= self.positional && !self.function.is_empty() { "exactly" } else { "at most" };
             let kind = if all_by_position { "" } else { "positional " };
             let plural = if self.positional == 1 { "" } else { "s" };
             let count = if all_by_position { total } else { given };
@@ -196,4 +196,22 @@ pub(super) fn c_int_of(vm: &Vm, object: &Object) -> Outcome<i64> {
         Err(_) if n > 0 => Err(Raise::new(class::OVERFLOW_ERROR, "signed integer is greater than maximum")),
         Err(_) => Err(Raise::new(class::OVERFLOW_ERROR, "signed integer is less than minimum")),
     }
+}
+
+/// Arguments of a method that is written in Python. As there, the object itself counts in the message about too many.
+pub(super) fn bind_method<const N: usize>(
+    args: Args,
+    method: &str,
+    names: &[&str; N],
+    required: usize,
+) -> Outcome<[Option<Object>; N]> {
+    let given = args.positional.len();
+    if given > N {
+        let takes = if required == N { format!("{}", N + 1) } else { format!("from {} to {}", required + 1, N + 1) };
+        let plural = if N == 0 { "" } else { "s" };
+        let message = format!("{method}() takes {takes} positional argument{plural} but {} were given", given + 1);
+        return Err(Raise::type_error(message));
+    }
+    let values = args.bind(method, names, required)?;
+    <[Option<Object>; N]>::try_from(values).map_err(|_| Raise::type_error("too many arguments"))
 }

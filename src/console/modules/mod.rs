@@ -28,10 +28,12 @@ mod hashlib;
 pub(super) mod io;
 pub(super) mod json;
 mod kit;
+mod pil;
 mod shutil;
 pub(super) mod sys;
 mod tempfile;
 mod typing;
+mod zipfile;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -55,6 +57,8 @@ macro_rules! modules {
 }
 
 modules! {
+    "PIL" => pil::load,
+    "PIL.Image" => pil::load_image,
     "__future__" => future::load,
     "base64" => base64::load,
     "binascii" => binascii::load,
@@ -68,6 +72,7 @@ modules! {
     "sys" => sys::load,
     "tempfile" => tempfile::load,
     "typing" => typing::load,
+    "zipfile" => zipfile::load,
 }
 
 /// Makes the module called `name` (`io`, `PIL.Image`). What it belongs to is loaded first and gets its name.
@@ -98,11 +103,12 @@ fn is_package(name: &str) -> bool {
 }
 
 /// `module.name`
-pub(super) fn get_attribute(module: &Module, name: &str) -> Outcome {
+fn get_attribute(module: &Module, name: &str) -> Outcome {
     own_attribute(module, name).ok_or_else(|| no_attribute(module, name))
 }
 
-fn own_attribute(module: &Module, name: &str) -> Option<Object> {
+/// `module.name`; `None` where there is no such one.
+pub(super) fn own_attribute(module: &Module, name: &str) -> Option<Object> {
     if let Some(object) = module.names.borrow().get(name) {
         return Some(object.clone());
     }
@@ -115,8 +121,19 @@ fn own_attribute(module: &Module, name: &str) -> Option<Object> {
     }
 }
 
-fn no_attribute(module: &Module, name: &str) -> Raise {
+/// `AttributeError: module 'io' has no attribute 'nosuch'`
+pub(super) fn no_attribute(module: &Module, name: &str) -> Raise {
     Raise::new(class::ATTRIBUTE_ERROR, format!("module '{}' has no attribute '{name}'", module.name))
+}
+
+/// The names of the module, as `dir` lists them. Some modules keep a state of their own under a name that no script can say.
+pub(super) fn names_of(module: &Module) -> Vec<String> {
+    let own = module.names.borrow();
+    let own = own.keys().filter(|name| !name.starts_with(' ')).map(ToString::to_string);
+    let mut names: Vec<String> = own.chain(["__doc__", "__name__", "__package__"].map(str::to_owned)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// `module.name = value`
@@ -146,6 +163,8 @@ pub(super) fn class_attribute(class: Class, name: &str) -> Option<Object> {
     match class.0.module {
         "datetime" => datetime::class_attribute(class, name)?.ok(),
         "_blake2" => hashlib::class_attribute(class, name),
+        "io" | "_io" => io::class_attribute(class, name),
+        "PIL.Image" => pil::class_attribute(class, name),
         _ => csv::class_attribute(class, name),
     }
 }

@@ -77,12 +77,10 @@ pub(in crate::console) fn has_method(class: Class, name: &str) -> bool {
 fn no_attribute(object: &Object, name: &str) -> Raise {
     match object {
         Object::Class(class) => {
-            let words = format!("type object '{}' has no attribute '{name}'", class.0.name);
+            let words = format!("type object '{}' has no attribute '{name}'", classes::message_name(*class));
             Raise::new(class::ATTRIBUTE_ERROR, words)
         }
-        Object::Module(module) => {
-            Raise::new(class::ATTRIBUTE_ERROR, format!("module '{}' has no attribute '{name}'", module.name))
-        }
+        Object::Module(module) => modules::no_attribute(module, name),
         other => Raise::no_attribute(&type_name(other), name),
     }
 }
@@ -96,12 +94,15 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
     match object {
         Object::Stream(stream) => return super::stream::get_attribute(vm, stream, name),
         Object::Module(module) => {
-            if let Ok(value) = modules::get_attribute(module, name) {
+            if let Some(value) = modules::own_attribute(module, name) {
                 return Ok(value);
             }
         }
         Object::Class(class) => {
             if let Some(value) = class_attribute(*class, name) {
+                return Ok(value);
+            }
+            if let Some(value) = modules::class_attribute(*class, name) {
                 return Ok(value);
             }
         }
@@ -202,6 +203,7 @@ pub(in crate::console) fn set_attribute(vm: &Vm, object: &Object, name: &str, va
             Ok(())
         }
         Object::Exception(exception) => exception::set_attribute(vm, exception, name, value),
+        Object::Function(function) => function.set_attribute(name, value),
         Object::Native(native) if native.set_attribute(vm, name, value)? => Ok(()),
         other => Err(not_settable(vm, other, name)),
     }
@@ -213,6 +215,7 @@ pub(in crate::console) fn delete_attribute(vm: &Vm, object: &Object, name: &str)
         Object::Stream(stream) => super::stream::delete_attribute(stream, name),
         Object::Module(module) => modules::delete_attribute(module, name),
         Object::Exception(exception) => exception::delete_attribute(exception, name),
+        Object::Function(function) => function.delete_attribute(name),
         other => Err(not_settable(vm, other, name)),
     }
 }
@@ -274,7 +277,7 @@ pub(in crate::console) fn call_class_method(vm: &Vm, class: Class, name: &str, m
     let special = name.starts_with("__");
     if args.positional.is_empty() {
         let words = if special {
-            format!("descriptor '{name}' of '{}' object needs an argument", owner.0.name)
+            format!("descriptor '{name}' of '{}' object needs an argument", classes::message_name(owner))
         } else {
             format!("unbound method {}.{name}() needs an argument", owner.0.name)
         };
@@ -284,9 +287,9 @@ pub(in crate::console) fn call_class_method(vm: &Vm, class: Class, name: &str, m
     if !class_of(&receiver).is_subclass_of(owner) {
         let kind = type_name(&receiver);
         let words = if special {
-            format!("descriptor '{name}' requires a '{}' object but received a '{kind}'", owner.0.name)
+            format!("descriptor '{name}' requires a '{}' object but received a '{kind}'", classes::message_name(owner))
         } else {
-            format!("descriptor '{name}' for '{}' objects doesn't apply to a '{kind}' object", owner.0.name)
+            format!("descriptor '{name}' for '{}' objects doesn't apply to a '{kind}' object", classes::message_name(owner))
         };
         return Err(Raise::type_error(words));
     }
@@ -298,7 +301,7 @@ fn mro(class: Class) -> Object {
 }
 
 /// The class in the line of `class` that lists the method.
-fn owner(class: Class, name: &str) -> Class {
+pub(super) fn owner(class: Class, name: &str) -> Class {
     class.mro().into_iter().find(|class| class.0.methods.contains(&name)).unwrap_or(class)
 }
 
@@ -308,8 +311,9 @@ pub(super) fn unbound_repr(class: Class, name: &str) -> String {
     let address = std::ptr::from_ref(class.0) as usize;
     match (class.0.name, name) {
         _ if is_of_class(class, name) => format!("<built-in method {name} of type object at {address:#x}>"),
-        _ if name.starts_with("__") => format!("<slot wrapper '{name}' of '{}' objects>", owner.0.name),
-        _ => format!("<method '{name}' of '{}' objects>", owner.0.name),
+        _ if !classes::is_c_module(owner) => format!("<function {}.{name} at {address:#x}>", owner.0.name),
+        _ if name.starts_with("__") => format!("<slot wrapper '{name}' of '{}' objects>", classes::message_name(owner)),
+        _ => format!("<method '{name}' of '{}' objects>", classes::message_name(owner)),
     }
 }
 
@@ -333,7 +337,8 @@ pub(in crate::console) fn names_of(object: &Object) -> Vec<String> {
     };
     names.extend(more.iter().map(|name| (*name).to_owned()));
     match object {
-        Object::Module(module) => names = module.names.borrow().keys().map(ToString::to_string).collect(),
+        Object::Module(module) => names = modules::names_of(module),
+        Object::Stream(stream) => names.extend(stream.extras().into_iter().map(|(name, _)| name)),
         Object::Exception(exception) => {
             names.extend(exception.attributes.borrow().iter().map(|(name, _)| name.to_string()));
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Patch;
 use crate::document::{Data, Operation, StreamKind};
-use crate::stream::{Newline, SeenNewlines, StreamState};
+use crate::stream::{Newline, SeenNewlines, StreamState, Whence};
 
 /// The units that a call touched, for tinting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,7 +141,9 @@ impl Entry {
         if !moves(self) || !moves(&next) {
             return false;
         }
-        self.operation = next.operation;
+        // A movement from where the first one led to is said from the start.
+        let relative = matches!(next.operation, Operation::Seek { whence: Whence::Current, .. });
+        self.operation = if relative { Operation::seek(next.after.position) } else { next.operation };
         self.result = next.result;
         self.after = next.after;
         true

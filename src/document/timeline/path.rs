@@ -37,6 +37,12 @@ impl Timeline {
         Path { len: runs.iter().map(|(_, count)| count).sum(), runs }
     }
 
+    /// The entries of a path, in order.
+    pub fn along<'a>(&'a self, path: &'a Path) -> impl Iterator<Item = &'a Entry> {
+        let numbers = path.runs.iter().flat_map(|&(branch, count)| &self.branches[branch].numbers[..count]);
+        numbers.filter_map(|&number| self.entry(number))
+    }
+
     /// The entry with this place on a path, from 0.
     pub fn on_path(&self, path: &Path, mut index: usize) -> Option<&Entry> {
         for &(branch, count) in &path.runs {

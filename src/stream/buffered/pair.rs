@@ -101,8 +101,16 @@ impl BufferedPair {
     fn call(&mut self, method: &str, args: &[Value]) -> Result<Value, Exception> {
         let arguments = Arguments { class: Self::class_of(method), method, args };
         match method {
-            "peek" | "read" | "read1" | "readable" | "readinto" | "readinto1" => self.reader.call(method, args),
-            "flush" | "writable" | "write" => self.writer.call(method, args),
+            "peek" | "read" | "read1" | "readinto" | "readinto1" => self.reader.call(method, args),
+            "readable" => {
+                arguments.none()?;
+                self.reader.call(method, &[])
+            }
+            "write" => self.writer.call(method, args),
+            "flush" | "writable" => {
+                arguments.none()?;
+                self.writer.call(method, &[])
+            }
             "close" => {
                 arguments.none()?;
                 self.close()

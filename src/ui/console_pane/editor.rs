@@ -8,9 +8,8 @@ use egui::{
 
 use super::typing::{Typed, matching};
 use crate::app::{Action, AppState, Command, Completions, ConsoleCommand};
-use crate::console::session::Completion;
+use crate::console::session::{Completion, Console};
 use crate::ui::ViewCx;
-use crate::ui::console_host::completeness;
 use crate::ui::theme::{self, ROW, Theme, UNIT};
 
 /// Suggestions in sight at once.
@@ -179,7 +178,7 @@ impl Editor {
             if open && self.accept(cx.state, &typed, commands) {
                 return Asked::Nothing;
             }
-            if typed.enter_runs(completeness) {
+            if typed.enter_runs(Console::completeness) {
                 return Asked::Run;
             }
             if !typed.text.trim().is_empty() {

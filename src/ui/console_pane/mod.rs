@@ -23,6 +23,8 @@ pub struct ConsolePane {
     editor: Editor,
     /// In a narrow pane: the names stand in the place of the transcript.
     names: bool,
+    /// The count of wishes for the console that was followed.
+    followed: u64,
 }
 
 impl ConsolePane {
@@ -39,6 +41,9 @@ impl ConsolePane {
     /// Paints the pane; it needs no document.
     pub(super) fn show_console(&mut self, ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         let wide = ui.available_width() >= WIDE;
+        if std::mem::replace(&mut self.followed, cx.state.console_focus()) != cx.state.console_focus() {
+            ui.memory_mut(|memory| memory.request_focus(Self::id()));
+        }
         self.bar(ui, wide, cx, commands);
         let rect = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(rect);

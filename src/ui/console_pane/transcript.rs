@@ -178,6 +178,8 @@ impl TranscriptView {
         ui.memory_mut(|memory| memory.set_focus_lock_filter(Self::id(), filter));
         let mut typed = String::new();
         let events = ui.input(|input| input.filtered_events(&filter));
+        // The editor gets the keyboard in this very frame: it must not read the same keys again.
+        ui.input_mut(|input| input.events.retain(|event| !matches!(event, Event::Text(_) | Event::Paste(_))));
         for event in events {
             match event {
                 Event::Text(text) | Event::Paste(text) => typed.push_str(&text),

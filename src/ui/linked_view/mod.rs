@@ -217,6 +217,7 @@ impl LinkedView {
                 }
             }
         });
+        ui.add_space(UNIT);
         hovered
     }
 
@@ -259,12 +260,17 @@ fn cell(
     theme: &Theme,
     id: (usize, u8),
 ) -> egui::Response {
-    let response = ui.interact(rect, ui.id().with((id, index)), Sense::CLICK);
+    let response = ui.interact(rect, ui.scope_id().with((id, index)), Sense::CLICK);
     let part = cells.part(index);
     let painter = ui.painter();
     painter.rect(rect, 2.0, ground(part, theme), Stroke::new(1.0, theme.line), StrokeKind::Inside);
     let unit = cells.unit(index);
-    let text = unit.map(cells::glyph).unwrap_or_else(|| "…".into());
+    let text = match (unit, cells.own_byte(index)) {
+        // A byte is no character: only ASCII is read as one, as in the view of bytes.
+        (_, Some(byte)) if !byte.is_ascii() => "·".into(),
+        (Some(unit), _) => cells::glyph(unit),
+        (None, _) => "…".into(),
+    };
     let hex = spell(cells, index, open.document.as_bytes());
     let color = if text.chars().count() > 1 || text == "␣" { theme.byte_control } else { theme.text };
     painter.text(rect.center_top() + vec2(0.0, 1.0), egui::Align2::CENTER_TOP, &text, theme::mono(), color);
@@ -301,4 +307,102 @@ fn spell(cells: &Cells<'_>, index: usize, document: Option<&Buffer>) -> String {
     let end = end.min(start + 16);
     let bytes = document.and_then(|bytes| bytes.to_vec(ByteRange::between(Offset(start), Offset(end))).ok()).unwrap_or_default();
     bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{AppState, ConsoleCommand};
+    use crate::console::session::{Answer, Touched};
+    use crate::stream::Text;
+
+    /// A state whose document has wrappers over it, as the console would report them.
+    fn state(content: &[u8], links: Vec<Link>) -> AppState {
+        let mut state = AppState::new(Default::default());
+        state.apply(Command::OpenBytes { name: "data.txt".into(), bytes: content.to_vec() });
+        state.apply(Command::Console(ConsoleCommand::Run("f.read(3)".into())));
+        let open = state.active().unwrap();
+        let (key, now) = (open.document.id().get(), open.document.state());
+        let touched = Touched { key, calls: Vec::new(), more_calls: 0, state: now, exported: false, links };
+        let answer = Answer { documents: vec![touched], ..Answer::default() };
+        state.apply(Command::Console(ConsoleCommand::Answered(Box::new(answer))));
+        state
+    }
+
+    fn wrapper(content: &str, used: u64) -> Link {
+        let mut starts: Vec<u64> = content.char_indices().map(|(at, _)| at as u64).collect();
+        starts.push(content.len() as u64);
+        let text = TextLink {
+            encoding: "utf-8".into(),
+            chunk: Some((0, content.len() as u64)),
+            decoded: Text::from(content),
+            used,
+            starts,
+            pending: b"xyz".to_vec(),
+            pending_at: content.len() as u64,
+            tell: Some(num_bigint::BigInt::from(used)),
+        };
+        Link { class: "TextIOWrapper", id: 1, name: Some("f".into()), text: Some(text), window: None }
+    }
+
+    fn window(content: &[u8]) -> Link {
+        let window = WindowLink {
+            start: 0,
+            bytes: content.to_vec(),
+            capacity: 8192,
+            position: 4,
+            raw_position: content.len() as u64,
+            dirty: None,
+        };
+        Link { class: "BufferedReader", id: 2, name: None, text: None, window: Some(window) }
+    }
+
+    /// All that is said in a window that shows a state, and where each of it is.
+    fn spoken(state: AppState, size: egui::Vec2) -> Vec<String> {
+        let ctx = egui::Context::default();
+        theme::install(&ctx);
+        ctx.enable_accesskit();
+        let mut scene = crate::ui::window::Scene::default();
+        let mut said = Vec::new();
+        for time in 0..3 {
+            let screen_rect = Some(Rect::from_min_size(egui::Pos2::ZERO, size));
+            let input = egui::RawInput { screen_rect, time: Some(time.into()), ..Default::default() };
+            let mut output = ctx.run_ui(input, |ui| scene.paint(ui, &state, &[], 0.0, &mut Vec::new()));
+            output.textures_delta.clear();
+            let nodes = output.platform_output.accesskit_update.map(|update| update.nodes).unwrap_or_default();
+            said = nodes.into_iter().filter_map(|(_, node)| node.label().or(node.value()).map(str::to_owned)).collect();
+        }
+        said
+    }
+
+    #[test]
+    fn characters_stand_beside_their_bytes_and_nested_wrappers_beside_each_other() {
+        let content = "Grüße €\n".repeat(2000);
+        let said = spoken(state(content.as_bytes(), vec![wrapper(&content, 3), window(content.as_bytes())]), vec2(1280.0, 800.0));
+        let has = |text: &str| assert!(said.iter().any(|said| said == text), "{text} is not in {said:#?}");
+        has("ü, bytes 2 to 4, returned");
+        has("ß, bytes 4 to 6, read ahead");
+        has("x, bytes 24000 to 24001, not written yet");
+        has("Read bytes 0 to 24,000 in one piece: 3 characters returned, 15,997 decoded ahead");
+        has("tell() is 3: a plain position: byte 3");
+        has("BufferedReader");
+        has("Its tell() is 4, the raw tell() is 24,000: the raw cursor is 23,996 bytes ahead");
+        // Thousands of cells, and only those in sight are painted.
+        assert!(said.iter().filter(|said| said.contains(", bytes ")).count() < 400);
+    }
+
+    #[test]
+    fn a_window_that_is_not_written_yet_says_what_and_where() {
+        let mut link = window(b"abcdef");
+        link.class = "BufferedRandom";
+        link.window = link.window.map(|window| WindowLink { dirty: Some((1, 3)), raw_position: 2, position: 3, ..window });
+        let said = spoken(state(b"abcdef", vec![link]), vec2(700.0, 500.0));
+        // A narrow window may hide the pane's cells, never the window itself.
+        assert!(said.iter().any(|said| said.starts_with("Bytes of")), "{said:#?}");
+        let mut link = wrapper("ab", 2);
+        link.text = link.text.map(|text| TextLink { tell: None, starts: Vec::new(), ..text });
+        let said = spoken(state(b"ab", vec![link]), vec2(1280.0, 800.0));
+        assert!(said.iter().any(|said| said == "a, returned"), "where the bytes are is not known: {said:#?}");
+        assert!(said.iter().any(|said| said == "tell() cannot say now where it is"));
+    }
 }

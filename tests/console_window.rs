@@ -1,0 +1,372 @@
+//! The console in the whole window, without a display: keys, focus, the transcript, suggestions, documents that move.
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+#![cfg(feature = "gui")]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Event, Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use seektell::app::{Action, AppState, Command, ConsoleCommand, LineKind, Settings, ThemeChoice};
+use seektell::document::Document;
+use seektell::ui::native::ScriptedDialogs;
+use seektell::ui::{Runner, Window};
+use support::SoftwareRenderer;
+
+struct Tester {
+    window: Window,
+}
+
+impl eframe::App for Tester {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.window.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.window.ui(ui);
+    }
+}
+
+struct App(Harness<'static, Tester>);
+
+const NONE: Modifiers = Modifiers::NONE;
+
+impl App {
+    fn new() -> Self {
+        Self::with(Settings { theme: ThemeChoice::Dark, ..Settings::default() })
+    }
+
+    fn with(settings: Settings) -> Self {
+        let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs().with_max_steps(40);
+        let harness = builder.with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
+            let wake = cc.egui_ctx.clone();
+            let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::default()), None);
+            Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
+        });
+        let mut app = Self(harness);
+        app.settle();
+        app
+    }
+
+    /// A window with a document of these bytes, the keyboard in the console.
+    fn open(name: &str, bytes: &[u8]) -> Self {
+        let mut app = Self::new();
+        app.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
+        app.to_console();
+        app
+    }
+
+    fn to_console(&mut self) {
+        for _ in 0..12 {
+            if self.console_has_focus() {
+                return;
+            }
+            self.press(NONE, Key::F6);
+        }
+        panic!("F6 does not reach the console");
+    }
+
+    fn console_has_focus(&self) -> bool {
+        self.0.ctx.memory(|memory| memory.has_focus(seektell::ui::console_pane::ConsolePane::id()))
+    }
+
+    fn window(&self) -> &Window {
+        &self.0.state().window
+    }
+
+    fn state(&self) -> &AppState {
+        self.window().state()
+    }
+
+    fn document(&self) -> &Document {
+        &self.state().active().unwrap().document
+    }
+
+    fn content(&self) -> Vec<u8> {
+        self.document().snapshot().to_vec_all().unwrap()
+    }
+
+    fn settle(&mut self) {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            self.0.run_steps(2);
+            let rests = self.state().jobs().is_empty() && !self.state().console().is_running();
+            if self.window().runner().is_idle() && rests {
+                break;
+            }
+            assert!(Instant::now() < end, "nothing ends: {:?} {:?}", self.state().jobs(), self.state().console().running());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.0.run_steps(3);
+    }
+
+    fn send(&mut self, command: Command) {
+        let ctx = self.0.ctx.clone();
+        self.0.state_mut().window.send(&ctx, [command]);
+        self.settle();
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.0.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    fn type_text(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.0.event(Event::Text(letter.to_string()));
+            self.0.run_steps(1);
+        }
+        self.settle();
+    }
+
+    /// Types a line and presses Enter.
+    fn enter(&mut self, line: &str) {
+        self.type_text(line);
+        self.press(NONE, Key::Enter);
+    }
+
+    fn typed(&self) -> String {
+        self.0.get_by_label("Statement").accesskit_node().value().unwrap_or_default()
+    }
+
+    fn lines(&self) -> Vec<(LineKind, String)> {
+        self.state().console().transcript().lines().iter().map(|line| (line.kind, line.text.clone())).collect()
+    }
+
+    fn last_line(&self) -> (LineKind, String) {
+        self.lines().pop().unwrap()
+    }
+}
+
+#[test]
+fn typing_in_the_console_never_edits_the_document() {
+    let mut app = App::open("data.bin", b"hello world");
+    app.type_text("41x = 'a'");
+    app.press(NONE, Key::Backspace);
+    app.press(NONE, Key::Delete);
+    app.press(Modifiers::COMMAND, Key::Z);
+    app.press(NONE, Key::Home);
+    app.press(NONE, Key::Delete);
+    app.press(Modifiers::COMMAND, Key::A);
+    assert_eq!((app.content().as_slice(), app.document().position()), (&b"hello world"[..], 0));
+    assert!(app.document().timeline().is_empty());
+    assert!(app.console_has_focus());
+}
+
+#[test]
+fn enter_goes_on_in_a_block_and_shift_enter_anywhere() {
+    let mut app = App::open("data.bin", b"a\nb\n");
+    app.enter("for line in buf:");
+    assert_eq!(app.typed(), "for line in buf:\n    ");
+    app.enter("x = line");
+    assert_eq!(app.typed(), "for line in buf:\n    x = line\n    ");
+    app.press(NONE, Key::Backspace);
+    app.press(Modifiers::SHIFT, Key::Enter);
+    assert_eq!(app.typed(), "for line in buf:\n    x = line\n\n");
+    assert!(app.lines().is_empty(), "nothing ran");
+}
+
+#[test]
+fn the_history_is_walked_at_the_edges_and_keeps_what_was_being_typed() {
+    let statements = vec!["first".to_owned(), "if x:\n    second".to_owned()];
+    let mut app = App::with(Settings { theme: ThemeChoice::Dark, statements, ..Settings::default() });
+    app.send(Command::OpenBytes { name: "data.bin".into(), bytes: b"x".to_vec() });
+    app.to_console();
+    app.type_text("draft");
+    app.press(NONE, Key::ArrowUp);
+    assert_eq!(app.typed(), "if x:\n    second");
+    app.press(NONE, Key::ArrowUp);
+    assert_eq!(app.typed(), "if x:\n    second", "the cursor moves within the statement first");
+    app.press(NONE, Key::ArrowUp);
+    assert_eq!(app.typed(), "first");
+    app.press(NONE, Key::ArrowUp);
+    assert_eq!(app.typed(), "first");
+    app.press(NONE, Key::ArrowDown);
+    app.press(NONE, Key::ArrowDown);
+    assert_eq!(app.typed(), "draft");
+}
+
+#[test]
+fn the_console_stands_alone_under_the_start_page() {
+    let mut app = App::new();
+    app.send(Command::Do(Action::ToggleConsole));
+    assert!(app.console_has_focus());
+    app.enter("import io");
+    app.enter("out = io.BytesIO(b'abc')");
+    let names: Vec<_> = app.state().console().names().iter().map(|info| info.name.as_str()).collect();
+    assert_eq!(names, ["io", "out"]);
+    app.0.get_by_label("Open out as a document").click();
+    app.settle();
+    assert_eq!((app.content().as_slice(), app.state().active().unwrap().name.as_str()), (&b"abc"[..], "out"));
+    app.to_console();
+    app.enter("out.write(b'J')");
+    assert_eq!(app.content(), b"Jbc", "the name is the document");
+}
+
+#[test]
+fn statements_move_the_cursor_and_are_calls_of_the_timeline() {
+    let mut app = App::open("data.bin", b"hello world\nsecond\n");
+    app.enter("buf.seek(3)");
+    assert_eq!(app.last_line(), (LineKind::Value, "3".to_owned()));
+    assert_eq!(app.document().position(), 3);
+    app.enter("buf.read(4)");
+    assert_eq!(app.last_line(), (LineKind::Value, "b'lo w'".to_owned()));
+    let calls: Vec<String> = app.document().timeline().entries().map(|entry| entry.call()).collect();
+    assert_eq!(calls, ["buf.seek(3)", "buf.read(4)"]);
+    app.enter("buf.seek(0); [line for line in data]");
+    assert_eq!(app.last_line(), (LineKind::Value, "[b'hello world\\n', b'second\\n']".to_owned()));
+    app.enter("buf.write(b'!')");
+    assert!(app.content().ends_with(b"second\n!"));
+    assert!(app.typed().is_empty());
+    app.send(Command::Do(Action::Undo));
+    assert_eq!(app.content(), b"hello world\nsecond\n");
+    // What the console holds follows the window.
+    app.enter("buf.getvalue()[-3:]");
+    assert_eq!(app.last_line(), (LineKind::Value, "b'nd\\n'".to_owned()));
+}
+
+#[test]
+fn a_loop_prints_and_an_error_is_marked() {
+    let mut app = App::open("data.bin", b"one\ntwo\n");
+    app.enter("for line in buf:");
+    app.enter("print(line)");
+    app.press(NONE, Key::Enter);
+    let printed: Vec<String> =
+        app.lines().into_iter().filter(|(kind, _)| *kind == LineKind::Output).map(|(_, text)| text).collect();
+    assert_eq!(printed, ["b'one\\n'", "b'two\\n'"]);
+    app.enter("x = missing + 1");
+    assert_eq!(app.last_line(), (LineKind::Exception, "NameError: name 'missing' is not defined".to_owned()));
+    let transcript = app.state().console().transcript();
+    let place = &transcript.lines()[transcript.lines().len() - 2];
+    assert_eq!((place.kind, place.text.as_str(), place.mark), (LineKind::Place, "x = missing + 1", Some((4, 11))));
+}
+
+#[test]
+fn an_endless_loop_is_stopped_and_the_document_is_free_again() {
+    let mut app = App::open("data.bin", b"hello");
+    app.enter("while True: pass");
+    app.0.key_press_modifiers(NONE, Key::Enter);
+    app.0.run_steps(2);
+    assert!(app.state().console().is_running());
+    let ctx = app.0.ctx.clone();
+    app.0.state_mut().window.send(&ctx, [Command::MoveCursor { to: 2, extend: false }]);
+    assert_eq!(app.document().position(), 0, "the document waits");
+    app.0.get_by_label("Stop").click();
+    app.settle();
+    assert_eq!(app.last_line(), (LineKind::Exception, "Stopped".to_owned()));
+    app.send(Command::MoveCursor { to: 2, extend: false });
+    assert_eq!(app.document().position(), 2);
+    app.to_console();
+    app.enter("1 + 1");
+    assert_eq!(app.last_line(), (LineKind::Value, "2".to_owned()));
+}
+
+#[test]
+fn suggestions_come_after_a_dot_and_are_taken_with_enter() {
+    let mut app = App::open("data.bin", b"hello");
+    app.type_text("buf.");
+    assert!(app.0.query_by_label("read, method").is_some(), "nothing has run, and the document's methods are known");
+    app.type_text("getv");
+    assert!(app.0.query_by_label("read, method").is_none());
+    app.press(NONE, Key::Enter);
+    assert_eq!(app.typed(), "buf.getvalue");
+    app.enter("()");
+    assert_eq!(app.last_line(), (LineKind::Value, "b'hello'".to_owned()));
+    // Tab completes names; Escape closes the list and leaves the text alone.
+    app.type_text("dat");
+    app.press(NONE, Key::Tab);
+    assert_eq!(app.typed(), "data");
+    app.type_text(".re");
+    app.press(NONE, Key::ArrowDown);
+    app.press(NONE, Key::Escape);
+    assert_eq!(app.typed(), "data.re");
+    assert!(app.console_has_focus());
+    app.press(NONE, Key::ArrowUp);
+    assert_eq!(app.typed(), "buf.getvalue()");
+}
+
+#[test]
+fn a_great_output_is_shown_at_once_and_bounded() {
+    let mut app = App::open("data.bin", b"hello");
+    app.enter("print('x' * 30 + '\\n', end='') if False else print('y\\n' * 200000)");
+    let transcript = app.state().console().transcript();
+    assert_eq!(transcript.lines().len(), 20_000);
+    assert!(transcript.dropped() >= 180_000);
+    assert!(app.0.query_by_label_contains("older lines are no longer kept").is_some());
+    // Only what is in sight is laid out: a frame is quick even in a build for tests.
+    let begin = Instant::now();
+    app.0.run_steps(10);
+    assert!(begin.elapsed() < Duration::from_secs(10));
+    app.send(Command::Do(Action::ClearConsole));
+    assert!(app.lines().is_empty());
+}
+
+#[test]
+fn a_view_of_the_console_locks_the_document_until_it_goes() {
+    let mut app = App::open("data.bin", b"hello");
+    app.enter("v = buf.getbuffer()");
+    app.send(Command::TypeText { text: "x".into(), now: 0.0 });
+    assert_eq!(app.content(), b"hello");
+    app.enter("x = 1");
+    app.send(Command::Do(Action::Delete));
+    assert_eq!(app.content(), b"hello", "still locked, though the last statement did not touch it");
+    app.enter("v[0] = 74");
+    assert_eq!(app.content(), b"Jello", "a write through the view");
+    app.enter("v.release()");
+    app.send(Command::Do(Action::Delete));
+    assert_eq!(app.content(), b"ello");
+}
+
+#[test]
+fn a_text_wrapper_shows_its_characters_beside_the_bytes() {
+    let mut app = App::open("data.txt", "aé€\nb".as_bytes());
+    app.enter("import io");
+    app.enter("f = io.TextIOWrapper(buf, encoding='utf-8')");
+    app.enter("f.read(2)");
+    assert_eq!(app.last_line(), (LineKind::Value, "'aé'".to_owned()));
+    let watched = app.state().console().watched(app.document().id()).unwrap();
+    assert_eq!((watched.links[0].class, watched.links[0].name.as_deref()), ("TextIOWrapper", Some("f")));
+    assert!(app.0.query_by_label("é, bytes 1 to 3, returned").is_some());
+    assert!(app.0.query_by_label("€, bytes 3 to 6, read ahead").is_some());
+    app.enter("f.detach()");
+    assert!(app.state().console().watched(app.document().id()).is_none());
+}
+
+#[test]
+fn a_buffered_writer_shows_what_it_has_not_written() {
+    let mut app = App::open("data.bin", b"");
+    app.enter("import io; w = io.BufferedWriter(buf)");
+    app.enter("w.write(b'abc')");
+    assert_eq!(app.content(), b"");
+    assert!(app.0.query_by_label("b, bytes 1 to 2, not written yet").is_some());
+    app.enter("w.flush()");
+    assert_eq!(app.content(), b"abc");
+    assert!(app.0.query_by_label("b, bytes 1 to 2, not written yet").is_none());
+}
+
+#[test]
+fn the_transcript_hands_typing_on_to_the_editor() {
+    let mut app = App::open("data.bin", b"hello");
+    app.send(Command::Console(ConsoleCommand::Run("print('a line')".into())));
+    app.0.get_by_label("Transcript of the console").click();
+    app.settle();
+    assert!(!app.console_has_focus());
+    app.press(NONE, Key::Delete);
+    app.type_text("x");
+    assert!(app.console_has_focus());
+    assert_eq!(app.typed(), "x");
+    assert_eq!(app.content(), b"hello");
+}
+
+#[test]
+fn a_window_with_a_console_at_rest_draws_nothing() {
+    let mut app = App::open("data.bin", b"hello");
+    app.enter("buf.read()");
+    app.0.run_steps(5);
+    let output = app.0.output();
+    let delay = output.viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap();
+    assert!(delay > Duration::from_secs(1), "another frame is wanted after {delay:?}");
+}
