@@ -2,6 +2,16 @@
 
 use std::process::{Command, Stdio};
 
+/// Keeps an expression that CPython would take at its word from filling the memory or running for ever.
+const BOUNDS: &str = "\
+try:
+    import resource, signal
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    signal.alarm(120)
+except Exception:
+    pass
+";
+
 /// Standard output of a script, or `None` with a printed reason where there is no CPython 3.11.
 pub(crate) fn run(script: &str) -> Option<String> {
     let ask = "import platform as p; print(p.python_implementation(), p.python_version())";
@@ -16,7 +26,7 @@ pub(crate) fn run(script: &str) -> Option<String> {
     }
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("script.py");
-    std::fs::write(&path, script).unwrap();
+    std::fs::write(&path, format!("{BOUNDS}{script}")).unwrap();
     let out = Command::new("python3").args(["-W", "ignore", "-X", "utf8"]).arg(&path).output().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     Some(String::from_utf8(out.stdout).unwrap())

@@ -153,16 +153,13 @@ pub(in crate::console) fn ssize(object: &Object) -> Outcome<i64> {
 
 /// An integer that fits a C `int`.
 pub(in crate::console) fn c_int(object: &Object) -> Outcome<i32> {
-    let number = match object {
-        Object::Int(n) => *n,
-        Object::Bool(b) => (*b).into(),
-        Object::BigInt(_) => return Err(Raise::new(class::OVERFLOW_ERROR, "Python int too large to convert to C int")),
+    let fitting = match object {
+        Object::Int(n) => i32::try_from(*n).ok(),
+        Object::Bool(b) => Some((*b).into()),
+        Object::BigInt(_) => None,
         other => return Err(not_an_integer(other)),
     };
-    i32::try_from(number).map_err(|_| {
-        let bound = if number < 0 { "less than minimum" } else { "greater than maximum" };
-        Raise::new(class::OVERFLOW_ERROR, format!("signed integer is {bound}"))
-    })
+    fitting.ok_or_else(|| Raise::new(class::OVERFLOW_ERROR, "Python int too large to convert to C int"))
 }
 
 /// An integer cut to what an `i64` holds, for bounds of slices; `None` for what is no integer.

@@ -121,12 +121,9 @@ pub(super) fn concat(vm: &Vm, a: &Object, b: &Object) -> Outcome {
         out.append_buffer(y);
         return Ok(Object::Bytes(out));
     }
-    let more = match bytes_like(b)? {
-        Some(more) => more,
-        None => {
-            let message = format!("can't concat {} to {}", type_name(b), class_name(a));
-            return Err(Raise::type_error(message));
-        }
+    let Some(more) = bytes_like(b)? else {
+        let message = format!("can't concat {} to {}", type_name(b), class_name(a));
+        return Err(Raise::type_error(message));
     };
     vm.allocate(len + more.len() as u64)?;
     let mut out = need_bytes(a)?.into_owned();

@@ -299,12 +299,9 @@ impl Directive {
     }
 
     fn float(&self, vm: &Vm, kind: char, value: &Object, is_bytes: bool) -> Outcome<Text> {
-        let number = match number::to_float(value)? {
-            Some(number) => number,
-            None => {
-                let words = if is_bytes { "float argument required" } else { "must be real number" };
-                return Err(Raise::type_error(format!("{words}, not {}", type_name(value))));
-            }
+        let Some(number) = number::to_float(value)? else {
+            let words = if is_bytes { "float argument required" } else { "must be real number" };
+            return Err(Raise::type_error(format!("{words}, not {}", type_name(value))));
         };
         let text = float_text(number.abs(), Some(kind), self.precision, self.alternate);
         self.number(vm, number.is_sign_negative() && !number.is_nan(), "", &text)

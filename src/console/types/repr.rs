@@ -35,7 +35,7 @@ impl Opened {
 
 impl Drop for Opened {
     fn drop(&mut self) {
-        OPEN.with_borrow_mut(|open| open.pop());
+        OPEN.with_borrow_mut(Vec::pop);
     }
 }
 

@@ -383,6 +383,12 @@ fn zero_fill(vm: &Vm, text: &Text, width: &Object) -> Outcome {
     Ok(Object::Str(text.slice(0, sign).concat(&zeros).concat(&text.slice(sign, text.len()))))
 }
 
+fn push_all<T: Into<u32>>(out: &mut TextBuilder, units: impl IntoIterator<Item = T>) {
+    for unit in units {
+        out.push(unit.into());
+    }
+}
+
 fn expand_tabs(vm: &Vm, text: &Text, call: Call<'_>) -> Outcome {
     let [size] = call.named(["tabsize"], 0, 0)?;
     let size = size.as_ref().map_or(Ok(8), super::arguments::c_int)?;
@@ -391,12 +397,12 @@ fn expand_tabs(vm: &Vm, text: &Text, call: Call<'_>) -> Outcome {
     let mut total = 0_u64;
     with_units!(units, |hay, _none| units::expand_tabs(hay, size, |_, spaces| total += spaces as u64 + 1));
     vm.allocate(total.saturating_mul(4))?;
-    let mut points: Vec<u32> = Vec::new();
+    let mut out = TextBuilder::new();
     with_units!(units, |hay, _none| units::expand_tabs(hay, size, |unit, spaces| {
-        points.extend(unit.map(|unit| u32::from(unit)));
-        points.resize(points.len() + spaces, 0x20);
+        push_all(&mut out, unit);
+        push_all(&mut out, std::iter::repeat_n(0x20_u32, spaces));
     }));
-    Ok(Object::Str(Text::from_code_points(points)))
+    Ok(Object::Str(out.finish()))
 }
 
 fn translate(vm: &Vm, text: &Text, table: &Object) -> Outcome {

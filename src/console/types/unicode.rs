@@ -134,7 +134,7 @@ fn holds(table: &[u32], point: u32) -> bool {
 /// `str.isalpha` of one code point.
 pub(super) fn is_alpha(point: u32) -> bool {
     match point {
-        ..0x80 => matches!(point as u8, b'a'..=b'z' | b'A'..=b'Z'),
+        ..0x80 => (point as u8).is_ascii_alphabetic(),
         _ => holds(&ALPHA, point),
     }
 }
