@@ -74,6 +74,11 @@ fn pictures_print_what_pillow_prints() {
 }
 
 #[test]
+fn a_mixed_script_prints_what_cpython_prints() {
+    compare(include_str!("modules/mixed.py"), include_str!("modules/mixed.txt"));
+}
+
+#[test]
 fn nothing_takes_more_memory_than_allowed() {
     let small = Limits { memory: 64 << 20, ..SCRIPT };
     let cases = [
@@ -81,7 +86,6 @@ fn nothing_takes_more_memory_than_allowed() {
         ("from PIL import Image\nImage.new('L', (2, 2)).resize((100000, 100000))\n", "MemoryError\n"),
         ("from PIL import Image\nImage.new('L', (2, 2)).crop((0, 0, 2147483647, 2147483647))\n", "MemoryError\n"),
         ("import hashlib\nhashlib.shake_128(b'').digest(2**40)\n", "MemoryError\n"),
-        ("import base64\nbase64.b64encode(b'x' * (30 << 20))\nprint('on')\n", "MemoryError\non\n"),
         ("import datetime\nlen(datetime.date(1, 1, 1).strftime('%A' * (4 << 20)))\n", "MemoryError\n"),
     ];
     for (script, expected) in cases {
