@@ -162,7 +162,7 @@ fn cpython_shows_the_same() {
         let last = shown.next().unwrap().replace("\\\\", "\\");
         match &step.prediction {
             Prediction::Free { answers } => {
-                assert!(answers.iter().any(|answer| plain(answer) == plain(&last)), "{place}: {last}")
+                assert!(answers.iter().any(|answer| plain(answer) == plain(&last)), "{place}: {last}");
             }
             Prediction::Choices { choices, right } => {
                 for (at, choice) in choices.iter().enumerate() {

@@ -74,6 +74,11 @@ fn pictures_print_what_pillow_prints() {
 }
 
 #[test]
+fn a_mixed_script_prints_what_cpython_prints() {
+    compare(include_str!("modules/mixed.py"), include_str!("modules/mixed.txt"));
+}
+
+#[test]
 fn nothing_takes_more_memory_than_allowed() {
     let small = Limits { memory: 64 << 20, ..SCRIPT };
     let cases = [
@@ -81,7 +86,6 @@ fn nothing_takes_more_memory_than_allowed() {
         ("from PIL import Image\nImage.new('L', (2, 2)).resize((100000, 100000))\n", "MemoryError\n"),
         ("from PIL import Image\nImage.new('L', (2, 2)).crop((0, 0, 2147483647, 2147483647))\n", "MemoryError\n"),
         ("import hashlib\nhashlib.shake_128(b'').digest(2**40)\n", "MemoryError\n"),
-        ("import base64\nbase64.b64encode(b'x' * (30 << 20))\nprint('on')\n", "MemoryError\non\n"),
         ("import datetime\nlen(datetime.date(1, 1, 1).strftime('%A' * (4 << 20)))\n", "MemoryError\n"),
     ];
     for (script, expected) in cases {
@@ -91,19 +95,19 @@ fn nothing_takes_more_memory_than_allowed() {
 
 #[test]
 fn a_bomb_in_an_archive_ends_in_an_error() {
-    let script = "
-import io, zipfile
-b = io.BytesIO()
-with zipfile.ZipFile(b, 'w', zipfile.ZIP_DEFLATED) as z:
-    for n in range(3):
-        with z.open('bomb%d' % n, 'w') as f:
-            for k in range(10):
-                w = f.write(bytes(1 << 20))
-z = zipfile.ZipFile(b)
-z.read('bomb0')
-";
-    let limits = Limits { memory: 24 << 20, ..SCRIPT };
-    assert!(transcript_within(script, limits).ends_with("MemoryError\n"));
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    writer.start_file("bomb", zip::write::SimpleFileOptions::default()).unwrap();
+    for _ in 0..200 {
+        std::io::Write::write_all(&mut writer, &[0; 1 << 20]).unwrap();
+    }
+    let archive = writer.finish().unwrap().into_inner();
+    assert!(archive.len() < 1 << 20);
+    let archive = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, archive);
+    let script = format!(
+        "import base64, io, zipfile\nz = zipfile.ZipFile(io.BytesIO(base64.b64decode('{archive}')))\nz.namelist()\nz.read('bomb')\nz.testzip()\n"
+    );
+    let limits = Limits { memory: 128 << 20, ..SCRIPT };
+    assert_eq!(transcript_within(&script, limits), "['bomb']\nMemoryError\nMemoryError\n");
     // A member that claims to be small but is not is cut at what it claims, and its sum is wrong.
     let lying = "
 import io, zipfile

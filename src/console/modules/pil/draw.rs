@@ -142,15 +142,14 @@ fn fill(raster: &mut Raster, [x0, y0, x1, y1]: [i64; 4], pixel: &[u8], inside: i
     }
 }
 
-fn line(raster: &mut Raster, (x0, y0): (i64, i64), (x1, y1): (i64, i64), width: i64, pixel: &[u8]) {
+/// The places that a line goes through.
+fn along((x0, y0): (i64, i64), (x1, y1): (i64, i64)) -> impl Iterator<Item = (i64, i64)> {
     let steps = (x1 - x0).abs().max((y1 - y0).abs());
-    let reach = width.max(1) - 1;
-    for n in 0..=steps {
-        let along = |a: i64, b: i64| if steps == 0 { a } else { a + ((b - a) * n * 2 + steps * (b - a).signum()) / (steps * 2) };
-        let (x, y) = (along(x0, x1), along(y0, y1));
-        let area = [x - reach / 2, y - reach / 2, x - reach / 2 + reach, y - reach / 2 + reach];
-        fill(raster, area, pixel, |_, _| true);
-    }
+    let at = move |a: i64, b: i64, n: i64| match steps {
+        0 => a,
+        steps => a + ((b - a) * n * 2 + steps * (b - a).signum()) / (steps * 2),
+    };
+    (0..=steps).map(move |n| (at(x0, x1, n), at(y0, y1, n)))
 }
 
 impl Draw {
@@ -207,9 +206,14 @@ impl Draw {
         let pixel = ink(vm, self.mode(), color)?;
         self.work(vm, text.len() as i64 * 300, |raster| {
             let (left, mut y) = at[0];
+            let (right, lower) = (i64::from(raster.width), i64::from(raster.height));
             for line in text.split('\n') {
                 let mut x = left;
+                // What is outside of the picture on the right or below is not drawn.
                 for c in line.chars() {
+                    if x >= right || y >= lower {
+                        break;
+                    }
                     for (dx, dy) in font::dots(c) {
                         dot(raster, x + dx, y + dy + 2, &pixel);
                     }
@@ -256,8 +260,13 @@ impl Native for Draw {
                 let width = width.map_or(Ok(0), |width| int_of(vm, &width))?.clamp(0, 4096);
                 let pixel = ink(vm, self.mode(), color)?;
                 for pair in places.windows(2) {
-                    let length = (pair[1].0 - pair[0].0).abs().max((pair[1].1 - pair[0].1).abs());
-                    self.work(vm, length * (width + 1) * (width + 1), |raster| line(raster, pair[0], pair[1], width, &pixel))?;
+                    // A wide line is a box at each of its places; between them the script can be stopped.
+                    let reach = width.max(1) - 1;
+                    for (x, y) in along(pair[0], pair[1]) {
+                        let (left, top) = (x - reach / 2, y - reach / 2);
+                        let area = [left, top, left + reach, top + reach];
+                        self.work(vm, width * width, |raster| fill(raster, area, &pixel, |_, _| true))?;
+                    }
                 }
                 Ok(Object::None)
             }

@@ -190,8 +190,7 @@ fn resized(vm: &Vm, raster: &Raster, width: u32, height: u32, filter: usize) -> 
     charge(vm, raster.mode, width, height)?;
     // Between the two passes there is a picture as wide as the result and as high as the source.
     charge(vm, raster.mode, width, raster.height)?;
-    vm.step(resample::cost(raster, width, height, filter) / 32)?;
-    Ok(resample::resized(raster, width, height, filter))
+    resample::resized(raster, width, height, filter, |cost| vm.step(1 + cost / 32))
 }
 
 fn resize(image: &Image, vm: &Vm, args: Args) -> Outcome {

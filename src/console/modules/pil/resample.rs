@@ -61,24 +61,18 @@ fn weights(from: u32, to: u32, number: usize) -> Vec<(usize, Vec<i64>)> {
     (0..to).map(line).collect()
 }
 
-/// The most weights that one resize takes, for who counts what it costs.
-pub(super) fn cost(raster: &Raster, width: u32, height: u32, number: usize) -> u64 {
-    let reach = |from: u32, to: u32| (filter(number).0 * 2.0 * (f64::from(from) / f64::from(to).max(1.0)).max(1.0)) as u64 + 2;
-    let rows = u64::from(raster.height) * u64::from(width) * reach(raster.width, width);
-    let columns = u64::from(width) * u64::from(height) * reach(raster.height, height);
-    (rows + columns) * raster.mode.len() as u64
-}
-
 fn clip(sum: i64) -> u8 {
     (sum >> PRECISION).clamp(0, 255) as u8
 }
 
 /// Rows made longer or shorter.
-fn along(raster: &Raster, width: u32, number: usize) -> Raster {
+fn along<E>(raster: &Raster, width: u32, number: usize, tick: &mut impl FnMut(u64) -> Result<(), E>) -> Result<Raster, E> {
     let weights = weights(raster.width, width, number);
+    let cost: usize = weights.iter().map(|(_, parts)| parts.len()).sum::<usize>() * raster.mode.len();
     let len = raster.mode.len();
     let mut data = Vec::with_capacity(width as usize * raster.height as usize * len);
     for row in raster.data.chunks_exact(raster.width as usize * len) {
+        tick(cost as u64)?;
         for (first, parts) in &weights {
             for band in 0..len {
                 let values = row[first * len + band..].iter().step_by(len);
@@ -87,22 +81,23 @@ fn along(raster: &Raster, width: u32, number: usize) -> Raster {
             }
         }
     }
-    Raster { width, data, palette: Vec::new(), ..*raster }
+    Ok(Raster { width, data, palette: Vec::new(), ..*raster })
 }
 
 /// Columns made longer or shorter.
-fn across(raster: &Raster, height: u32, number: usize) -> Raster {
+fn across<E>(raster: &Raster, height: u32, number: usize, tick: &mut impl FnMut(u64) -> Result<(), E>) -> Result<Raster, E> {
     let weights = weights(raster.height, height, number);
     let stride = raster.width as usize * raster.mode.len();
     let mut data = Vec::with_capacity(stride * height as usize);
     for (first, parts) in &weights {
+        tick((parts.len() * stride) as u64)?;
         for at in 0..stride {
             let values = raster.data[first * stride + at..].iter().step_by(stride);
             let sum: i64 = parts.iter().zip(values).map(|(part, value)| part * i64::from(*value)).sum();
             data.push(clip(sum + (1 << (PRECISION - 1))));
         }
     }
-    Raster { height, data, palette: Vec::new(), ..*raster }
+    Ok(Raster { height, data, palette: Vec::new(), ..*raster })
 }
 
 fn nearest(raster: &Raster, width: u32, height: u32) -> Raster {
@@ -144,13 +139,21 @@ fn unweighed(raster: &mut Raster) {
     }
 }
 
-/// The picture in another size, by the number of one of [`FILTERS`]. Neither size has a side of 0.
-pub(super) fn resized(raster: &Raster, width: u32, height: u32, number: usize) -> Raster {
+/// The picture in another size, by the number of one of [`FILTERS`]. Neither size has a side of 0. `tick` is told what was done
+/// before each row, and may stop it.
+pub(super) fn resized<E>(
+    raster: &Raster,
+    width: u32,
+    height: u32,
+    number: usize,
+    mut tick: impl FnMut(u64) -> Result<(), E>,
+) -> Result<Raster, E> {
     if (raster.width, raster.height) == (width, height) {
-        return raster.clone();
+        return Ok(raster.clone());
     }
     if number == 0 || matches!(raster.mode, Mode::One | Mode::P) {
-        return nearest(raster, width, height);
+        tick(u64::from(width) * u64::from(height))?;
+        return Ok(nearest(raster, width, height));
     }
     let mut out = raster.clone();
     let alpha = matches!(raster.mode, Mode::La | Mode::Rgba);
@@ -158,15 +161,15 @@ pub(super) fn resized(raster: &Raster, width: u32, height: u32, number: usize) -
         weighed(&mut out);
     }
     if width != out.width {
-        out = along(&out, width, number);
+        out = along(&out, width, number, &mut tick)?;
     }
     if height != out.height {
-        out = across(&out, height, number);
+        out = across(&out, height, number, &mut tick)?;
     }
     if alpha {
         unweighed(&mut out);
     }
-    out
+    Ok(out)
 }
 
 #[cfg(test)]
@@ -179,7 +182,7 @@ mod tests {
         let raster = Raster { mode: Mode::L, width: 8, height: 6, data, palette: Vec::new() };
         let expected: [&[u8]; 6] = EXPECTED;
         for (number, expected) in expected.iter().enumerate() {
-            assert_eq!(resized(&raster, 5, 3, number).data, *expected, "{}", FILTERS[number]);
+            assert_eq!(resized(&raster, 5, 3, number, |_| Ok::<(), ()>(())).unwrap().data, *expected, "{}", FILTERS[number]);
         }
     }
 

@@ -209,7 +209,10 @@ impl Archive {
         let (Some(Writing { info, raw }), Some(file)) = (done, self.file()) else { return Ok(()) };
         let (calls, _) = raw.take_records();
         let last = calls.into_iter().find(|call| matches!(call.method.as_deref(), Some("close" | "__exit__")));
-        let Some(StreamState::Bytes(state)) = last.map(|call| call.before) else { return Ok(()) };
+        let Some(StreamState::Bytes(state)) = last.map(|call| call.before) else {
+            // Only so many calls are kept.
+            return Err(Raise::new(class::OS_ERROR, "the member was written in too many pieces"));
+        };
         let bytes = state.value.to_vec_all().map_err(|error| kit::unreadable(&error))?;
         let file = match vm {
             Some(vm) => File::new(vm, &file),
