@@ -107,7 +107,8 @@ fn main() {
         case("random inserts and deletes", make, |document, n| {
             let at = random.below(document.size());
             let data = Data::Bytes(Buffer::from(&n.to_le_bytes()[..]));
-            let operation = if n % 2 == 0 { Operation::Insert { at, data } } else { Operation::Delete { start: at, end: at + 8 } };
+            let operation =
+                if n % 2 == 0 { Operation::Insert { at, data } } else { Operation::Delete { start: at, end: at + 8 } };
             document.perform(operation).ok();
         });
     }
