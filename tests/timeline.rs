@@ -183,7 +183,7 @@ fn a_statements_calls_are_entries_and_one_undo_step() {
     document.adopt_calls(calls, 2, &now, "work(buf)");
     assert_eq!(content(&document), b"ONE\nTWO\nthreex");
     assert_eq!(document.position(), 3);
-    let calls: Vec<(String, Option<(SpanKind, u64, u64)>)> = document
+    let calls: Vec<_> = document
         .timeline()
         .entries()
         .map(|entry| (entry.call(), entry.span.map(|span| (span.kind, span.start, span.end))))

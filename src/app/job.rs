@@ -73,7 +73,7 @@ pub enum Job {
     /// Say a timeline as a program, and write it to a file or hand it back.
     Script {
         /// The calls.
-        timeline: Timeline,
+        timeline: Arc<Timeline>,
         /// The language.
         language: Language,
         /// The document's name.

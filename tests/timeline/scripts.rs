@@ -11,11 +11,11 @@ use crate::sessions::{operation, start};
 /// The programs that the test below exports, kept so that they are compiled and run with the tests.
 #[rustfmt::skip]
 #[path = "exported.rs"]
-#[allow(dead_code, clippy::all, reason = "a program of its own, made by a program, of which the test runs a part")]
+#[allow(dead_code, unreachable_pub, clippy::all, reason = "a program of its own, made by a program, of which the test runs a part")]
 mod exported;
 #[rustfmt::skip]
 #[path = "exported_text.rs"]
-#[allow(dead_code, clippy::all, reason = "a program of its own, made by a program, of which the test runs a part")]
+#[allow(dead_code, unreachable_pub, clippy::all, reason = "a program of its own, made by a program, of which the test runs a part")]
 mod exported_text;
 
 /// Runs each script in a namespace of its own, and prints what it ends with.

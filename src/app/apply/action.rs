@@ -141,7 +141,7 @@ impl AppState {
             Action::TruncateHere => self.perform(Operation::Truncate(None)),
             Action::CloseStream => self.perform(Operation::Close),
             Action::WalkFirst | Action::WalkBack | Action::WalkOn | Action::WalkLatest | Action::WalkPlay | Action::WalkStay => {
-                self.walk_action(action)
+                self.walk_action(action);
             }
             Action::TimelineToPython => self.ask_script(Language::Python, effects),
             Action::TimelineToRust => self.ask_script(Language::Rust, effects),

@@ -1,6 +1,7 @@
 //! Walking the timeline.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::save::stem;
 use crate::app::state::SavePurpose;
@@ -89,7 +90,7 @@ impl AppState {
         effects: &mut Vec<Effect>,
     ) {
         let Some(open) = self.document(document) else { return };
-        let (timeline, name) = (open.document.timeline().clone(), open.document.name().to_owned());
+        let (timeline, name) = (Arc::new(open.document.timeline().clone()), open.document.name().to_owned());
         self.start(Job::Script { timeline, language, name, to }, effects);
     }
 

@@ -67,7 +67,7 @@ impl View for TimelineView {
                 }
             }
         });
-        self.seen = (output.state.offset().y, output.inner_rect.height());
+        self.seen = (output.state.clamped_offset().y, output.inner_rect.height());
         if let Some(number) = clicked {
             commands.push(Command::Walk(WalkCommand::To(Moment::After(number))));
         }
