@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use seektell::app::{Action, AppState, Command, ConsoleCommand, LineKind, Settings, ThemeChoice};
+use seektell::app::{Action, AppState, Command, ConsoleCommand, LessonCommand, LineKind, Settings, Stage, ThemeChoice};
 use seektell::document::Document;
+use seektell::lesson::{CheckResult, Guess};
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
 use support::SoftwareRenderer;
@@ -369,4 +370,81 @@ fn a_window_with_a_console_at_rest_draws_nothing() {
     let output = app.0.output();
     let delay = output.viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap();
     assert!(delay > Duration::from_secs(1), "another frame is wanted after {delay:?}");
+}
+
+#[test]
+fn every_lesson_can_be_taken_in_the_window() {
+    let mut app = App::new();
+    app.send(Command::Do(Action::Lessons));
+    let lessons = seektell::lesson::all();
+    for (number, lesson) in lessons.iter().enumerate() {
+        app.send(Command::Lesson(LessonCommand::Take(number)));
+        for (n, step) in lesson.steps.iter().enumerate() {
+            let taken = app.state().lesson().unwrap();
+            assert_eq!((taken.step_number(), taken.stage()), (n, &Stage::Asking), "{}: {:?}", lesson.id, taken.stage());
+            let guess = match step.right_choice() {
+                Some(right) => Guess::Choice(right),
+                None => Guess::Text(step.right_answer().to_owned()),
+            };
+            app.send(Command::Lesson(LessonCommand::Guess(guess)));
+            let stage = app.state().lesson().unwrap().stage().clone();
+            assert!(
+                matches!(stage, Stage::Done { right: true, check: CheckResult::Passed, .. }),
+                "{}, step {}: {stage:?}\n{}",
+                lesson.id,
+                n + 1,
+                app.state().console().transcript().text()
+            );
+            app.send(Command::Lesson(LessonCommand::Next));
+        }
+        assert!(app.state().lesson().is_none(), "back at the list");
+    }
+    assert_eq!(app.state().settings().lessons.count_done(lessons), lessons.len());
+    assert!(app.state().documents().is_empty(), "the lessons' documents went with them");
+    assert!(app.state().notices().all().is_empty(), "{:?}", app.state().notices().all());
+}
+
+#[test]
+fn a_lesson_is_taken_with_the_mouse_and_goes_wrong_and_begins_again() {
+    let mut app = App::new();
+    app.0.get_by_label_contains("Start a lesson").click();
+    app.settle();
+    let lessons = seektell::lesson::all();
+    let number = lessons.iter().position(|lesson| lesson.id == "cookies").unwrap();
+    app.0.get_by_label_contains(&lessons[number].title).click();
+    app.settle();
+    assert_eq!(app.state().active().unwrap().document.name(), "raw", "the stream that is looked at is a document");
+    let step = &lessons[number].steps[0];
+    let (wrong, right) = (usize::from(step.right_choice() == Some(0)), step.right_answer());
+    let seektell::lesson::Prediction::Choices { choices, .. } = &step.prediction else { panic!("it has choices") };
+    // Something else was done to the streams before the question is answered.
+    app.send(Command::Console(ConsoleCommand::Run("t.read()".into())));
+    app.0.get_by_role_and_label(egui::accesskit::Role::Button, &choices[wrong].text).click();
+    app.settle();
+    assert!(matches!(app.state().lesson().unwrap().stage(), Stage::Done { right: false, check: CheckResult::Failed { .. }, .. }));
+    assert!(app.0.query_by_label_contains(&format!("Not so. It is {right}")).is_some());
+    assert!(!app.state().settings().lessons.is_step_done("cookies", 0));
+    app.0.get_by_label("Begin again").click();
+    app.settle();
+    assert_eq!(app.state().lesson().unwrap().stage(), &Stage::Asking);
+    app.0.get_by_role_and_label(egui::accesskit::Role::Button, right).click();
+    app.settle();
+    assert!(matches!(app.state().lesson().unwrap().stage(), Stage::Done { right: true, check: CheckResult::Passed, .. }));
+    assert!(app.state().settings().lessons.is_step_done("cookies", 0));
+    // The wrapper's characters stand beside the bytes.
+    assert!(app.0.query_by_label("é, bytes 0 to 2, returned").is_some());
+    // The document is closed under the lesson: the question begins anew, with another document.
+    app.0.get_by_label("Next").click();
+    app.settle();
+    app.send(Command::Do(Action::CloseDocument));
+    assert!(app.state().active().is_none());
+    app.send(Command::Lesson(LessonCommand::Guess(Guess::Choice(0))));
+    assert_eq!(app.state().lesson().unwrap().stage(), &Stage::Asking);
+    assert_eq!(app.state().active().unwrap().document.name(), "raw");
+    app.0.get_by_label("Back").click();
+    app.settle();
+    assert_eq!(app.state().lesson().unwrap().step_number(), 0);
+    app.0.get_by_label("All lessons").click();
+    app.settle();
+    assert!(app.state().lesson().is_none());
 }

@@ -289,13 +289,28 @@ fn push_visible(line: &mut TranscriptLine, c: char) {
     }
 }
 
+/// Why statements run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunPurpose {
+    /// They were typed.
+    Typed,
+    /// A script of this name.
+    Script(String),
+    /// They make the streams of a lesson.
+    LessonState,
+    /// A lesson's question is about them.
+    LessonStep,
+    /// They tell whether a lesson's streams are where it wants them.
+    LessonCheck,
+}
+
 /// Statements that run.
 #[derive(Clone, Debug)]
 pub struct RunningConsole {
     /// The statements.
     pub source: String,
-    /// The script's name, where it is one.
-    pub script: Option<String>,
+    /// Why they run.
+    pub purpose: RunPurpose,
     /// Stop was pressed.
     pub stopping: bool,
     /// The user was told that documents wait.
