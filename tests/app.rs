@@ -6,10 +6,10 @@ use std::path::PathBuf;
 
 use seektell::app::{
     Action, AfterUnsaved, Answer, AppState, Command, Dialog, DialogCommand, Effect, HexColumn, Job, JobOutcome, Key, Level, Menu,
-    Shortcut, ViewCommand,
+    Shortcut, ViewCommand, WalkCommand,
 };
 use seektell::buffer::Buffer;
-use seektell::document::{Document, Operation, StreamKind};
+use seektell::document::{Document, Language, Moment, Operation, StreamKind};
 use seektell::files::{Existing, FileError, FileErrorKind};
 use seektell::formats::Format;
 
@@ -500,4 +500,97 @@ fn random_keys_never_break_and_can_all_be_undone() {
             act(&mut state, Action::Redo);
         }
     }
+}
+
+/// Three writes, and a file that the document lives in.
+fn walked(folder: &std::path::Path) -> AppState {
+    let path = folder.join("walked.bin");
+    std::fs::write(&path, b"......").unwrap();
+    let mut state = state();
+    let effects = state.apply(Command::OpenPaths(vec![path]));
+    let (id, job) = effects
+        .iter()
+        .find_map(|effect| if let Effect::Run(id, job) = effect { Some((*id, job.clone())) } else { None })
+        .unwrap();
+    finish(&mut state, id, &job);
+    for word in ["ab", "cd", "ef"] {
+        state.apply(Command::Perform(Operation::Write(word.into())));
+    }
+    state
+}
+
+#[test]
+fn a_walk_shows_earlier_steps_and_a_save_ends_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut state = walked(folder.path());
+    assert!(!Action::WalkOn.enabled(&state) && !Action::WalkLatest.enabled(&state) && Action::WalkBack.enabled(&state));
+    act(&mut state, Action::WalkBack);
+    assert_eq!((content(&state).as_slice(), document(&state).position()), (&b"abcd.."[..], 4));
+    act(&mut state, Action::WalkFirst);
+    assert_eq!(content(&state), b"......");
+    assert!(!Action::WalkBack.enabled(&state));
+    assert!(document(&state).is_modified(), "what is latest is not saved");
+    act(&mut state, Action::WalkOn);
+    assert_eq!(content(&state), b"ab....");
+    let (id, job) = save_job(&act(&mut state, Action::Save));
+    assert!(!document(&state).is_walking());
+    assert!(state.notices().all().last().unwrap().text.contains("latest step"), "{:?}", state.notices().all());
+    // Whoever walks on during the save does not change what is saved.
+    state.apply(Command::Walk(WalkCommand::To(Moment::After(1))));
+    finish(&mut state, id, &job);
+    assert_eq!(std::fs::read(folder.path().join("walked.bin")).unwrap(), b"abcdef");
+    assert_eq!(content(&state), b"ab....");
+    assert!(!document(&state).is_modified());
+    act(&mut state, Action::WalkLatest);
+    assert_eq!(content(&state), b"abcdef");
+}
+
+#[test]
+fn undo_ends_a_walk_and_an_edit_branches() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut state = walked(folder.path());
+    act(&mut state, Action::WalkFirst);
+    act(&mut state, Action::Undo);
+    assert_eq!(content(&state), b"abcd..");
+    act(&mut state, Action::Redo);
+    state.apply(Command::Walk(WalkCommand::ToStep(1)));
+    state.apply(Command::TypeText { text: "!".into(), now: 0.0 });
+    assert_eq!(content(&state), b"ab!...");
+    assert_eq!(document(&state).timeline().branches(), 2);
+    act(&mut state, Action::Undo);
+    act(&mut state, Action::Undo);
+    assert_eq!(content(&state), b"abcdef");
+}
+
+#[test]
+fn the_timeline_is_exported_and_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut state = walked(folder.path());
+    for (action, language, end) in [
+        (Action::TimelineToPython, Language::Python, "assert len(buf.getvalue()) == 6\n"),
+        (Action::TimelineToRust, Language::Rust, "    Ok(())\n}\n"),
+    ] {
+        let effects = act(&mut state, action);
+        let name = format!("walked.{}", language.extension());
+        assert!(matches!(effects.as_slice(), [Effect::AskSave { name: asked, .. }] if *asked == name), "{effects:?}");
+        // The extension is added where none was typed, and then a file that is there is asked about.
+        let path = folder.path().join("walked");
+        std::fs::write(path.with_extension(language.extension()), "old").unwrap();
+        let effects = without_upkeep(state.apply(Command::Answered(Answer::Save(path.clone()))));
+        let [Effect::KeepSettings(_), Effect::Run(id, job)] = effects.as_slice() else { panic!("{effects:?}") };
+        finish(&mut state, *id, job);
+        assert!(matches!(state.dialog(), Some(Dialog::Overwrite { .. })), "{:?}", state.dialog());
+        let effects = without_upkeep(state.apply(Command::Dialog(DialogCommand::Accept)));
+        let [Effect::Run(id, job)] = effects.as_slice() else { panic!("{effects:?}") };
+        finish(&mut state, *id, job);
+        let script = std::fs::read_to_string(path.with_extension(language.extension())).unwrap();
+        assert!(script.ends_with(end), "{script}");
+    }
+    state.apply(Command::Walk(WalkCommand::ToStep(1)));
+    let effects = act(&mut state, Action::CopyTimelineAsPython);
+    let [Effect::Run(id, job)] = effects.as_slice() else { panic!("{effects:?}") };
+    let effects = finish(&mut state, *id, job);
+    let [Effect::CopyText(script)] = effects.as_slice() else { panic!("{effects:?}") };
+    assert!(script.contains("buf.write(b'ab')  # 2\n\nassert buf.tell() == 2\n"), "{script}");
+    assert!(document(&state).is_walking(), "the walk goes on");
 }

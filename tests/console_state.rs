@@ -249,7 +249,7 @@ fn scripts_run_from_a_file_and_from_a_document() {
     });
     let (id, path) = job.unwrap();
     assert_eq!(path.to_str(), Some("/x/other.py"));
-    let script = JobOutcome::Script(Ok(("other.py".into(), "x = 1".into())));
+    let script = JobOutcome::ReadScript(Ok(("other.py".into(), "x = 1".into())));
     let asked = requests(state.apply(Command::Finished(id, Box::new(script))));
     assert!(matches!(asked.as_slice(), [ConsoleRequest::Run(request)] if request.source == "x = 1"));
     answer(&mut state, Answer::default());

@@ -6,14 +6,15 @@ mod support;
 
 use std::sync::Arc;
 
-use egui::accesskit::Role;
+use egui::accesskit::{Role, Toggled};
 use egui::{Event, Key, Modifiers, Pos2, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use seektell::app::{
-    Action, AppState, Command, Effect, JobId, JobOutcome, Looked, OpenDocument, Preview, PreviewState, ViewCommand, Zoom,
+    Action, AppState, Command, Effect, JobId, JobOutcome, Looked, OpenDocument, Preview, PreviewState, ViewCommand, WalkCommand,
+    Zoom,
 };
-use seektell::document::{Data, Operation};
+use seektell::document::{Data, Moment, Operation};
 use seektell::formats::picture::Picture;
 use seektell::formats::table::Table;
 use seektell::formats::{Detection, Format};
@@ -560,6 +561,106 @@ fn the_timeline_lists_calls_and_their_details() {
     harness.get_by_label("call 1, buf.read(5), returned b'hello', position 0 to 5").click();
     harness.run();
     assert!(says(&harness, ">>> buf.read(5)") && says(&harness, "Copy this call"));
+    let document = &open(&harness).document;
+    assert!(document.is_walking());
+    assert_eq!((document.position(), document.snapshot().to_vec_all().unwrap()), (5, b"hello world".to_vec()));
+}
+
+/// A document with some calls, to be walked.
+fn walked() -> AppState {
+    let mut state = bytes("a.bin", b"hello world");
+    for operation in [
+        Operation::Read(Some(5)),
+        Operation::Write("-".into()),
+        Operation::Write("W".into()),
+        Operation::Seek { offset: -1, whence: Whence::Start },
+        Operation::seek(2),
+        Operation::Truncate(Some(7)),
+    ] {
+        apply(&mut state, Command::Perform(operation));
+    }
+    state
+}
+
+#[test]
+fn the_timeline_is_walked_by_buttons_keys_and_the_slider() {
+    let mut harness = harness(walked(), TimelineView::default(), vec2(600.0, 320.0));
+    let content = |harness: &Harness<'_, Bench>| open(harness).document.snapshot().to_vec_all().unwrap();
+    assert!(says(&harness, "6 of 6 steps"));
+    click(&mut harness, Role::Button, "Step back");
+    assert_eq!(content(&harness), b"hello-World");
+    assert!(says(&harness, "5 of 6 steps"));
+    for _ in 0..3 {
+        click(&mut harness, Role::Button, "Step back");
+    }
+    assert_eq!((content(&harness).as_slice(), open(&harness).document.position()), (&b"hello-world"[..], 6));
+    assert!(harness.query_by_label("call 2, buf.write(b'-'), returned 1, position 5 to 6").is_some());
+    click(&mut harness, Role::Button, "Go to the first step");
+    assert_eq!((content(&harness).as_slice(), open(&harness).document.position()), (&b"hello world"[..], 0));
+    harness.get_by_role_and_label(Role::Slider, "Step of the timeline").focus();
+    harness.run();
+    press(&mut harness, Key::ArrowRight);
+    press(&mut harness, Key::ArrowRight);
+    assert_eq!(content(&harness), b"hello-world");
+    click(&mut harness, Role::Button, "Step forward");
+    assert_eq!(content(&harness), b"hello-World");
+    // A call that is made here begins a branch; the others are still in the list.
+    apply(&mut harness.state_mut().state, Command::Perform(Operation::Write("!".into())));
+    harness.run();
+    assert_eq!(content(&harness), b"hello-W!rld");
+    assert!(says(&harness, "4 of 4 steps") && says(&harness, "7 calls on 2 branches"));
+    reports(&mut harness);
+    harness.get_by_label("call 6, buf.truncate(7), returned 7, position 2 to 2, on branch 1").click();
+    harness.run();
+    assert_eq!(reports(&mut harness), [format!("{:?}", Command::Walk(WalkCommand::To(Moment::After(6))))]);
+    assert_eq!(content(&harness), b"hello-W");
+    click(&mut harness, Role::Button, "Go on from here");
+    assert!(!open(&harness).document.is_walking());
+    assert_eq!(content(&harness), b"hello-W");
+    apply(&mut harness.state_mut().state, Command::Do(Action::Undo));
+    assert_eq!(content(&harness), b"hello-W!rld", "staying is taken back as any step is");
+}
+
+#[test]
+fn the_timeline_plays_at_its_speed() {
+    let mut harness = harness(walked(), TimelineView::default(), vec2(600.0, 320.0));
+    click(&mut harness, Role::ComboBox, "Speed");
+    harness.get_by_role_and_label(Role::Button, "10 / s").click();
+    harness.run();
+    assert_eq!(open(&harness).view.walk_speed, Some(10.0));
+    click(&mut harness, Role::Button, "Play");
+    assert_eq!(open(&harness).document.timeline().step(), (0, 6), "it begins again at the end");
+    let state = &mut harness.state_mut().state;
+    for (now, step) in [(5.0, 0), (5.05, 0), (5.1, 1), (5.15, 1), (5.2, 2), (5.45, 4), (5.5, 5), (5.6, 6)] {
+        apply(state, Command::Walk(WalkCommand::Tick { now }));
+        assert_eq!(state.active().unwrap().document.timeline().step().0, step, "at {now}");
+    }
+    assert_eq!(state.active().unwrap().view.playing, None, "the end stops it");
+    assert!(!state.active().unwrap().document.is_walking());
+    harness.run();
+    click(&mut harness, Role::Button, "Play");
+    click(&mut harness, Role::Button, "Pause");
+    assert_eq!(open(&harness).view.playing, None);
+}
+
+#[test]
+fn a_long_timeline_shows_the_walked_call() {
+    let mut state = bytes("a.bin", b"");
+    for n in 0..20_000_u32 {
+        // Nobody looks at what is written.
+        state.apply(Command::Perform(Operation::Write(n.to_string().as_str().into())));
+    }
+    let mut harness = harness(state, TimelineView::default(), vec2(500.0, 320.0));
+    for step in [1, 9_999, 10_000, 3, 19_998, 19_999] {
+        harness.state_mut().state.apply(Command::Walk(WalkCommand::ToStep(step)));
+        harness.run();
+        let name = format!("call {step}, ");
+        let row = harness.root().children_recursive().find(|node| {
+            let node = node.accesskit_node();
+            node.role() == Role::ListBoxOption && node.label().is_some_and(|label| label.starts_with(&name))
+        });
+        assert_eq!(row.map(|row| row.accesskit_node().toggled()), Some(Some(Toggled::True)), "call {step} is in sight");
+    }
 }
 
 fn status_state() -> AppState {
@@ -700,6 +801,15 @@ const PANES: &[(&str, Vec2, Make)] = &[
         }
         (state, view(TimelineView::default()))
     }),
+    ("timeline-walked", Vec2::new(640.0, 320.0), || {
+        let mut state = walked();
+        apply(&mut state, Command::Walk(WalkCommand::ToStep(2)));
+        apply(&mut state, Command::Perform(Operation::Read(Some(2))));
+        apply(&mut state, Command::Perform(Operation::Write("!".into())));
+        apply(&mut state, Command::Walk(WalkCommand::ToStep(3)));
+        (state, view(TimelineView::default()))
+    }),
+    ("timeline-narrow", Vec2::new(250.0, 300.0), || (walked(), view(TimelineView::default()))),
     ("status", Vec2::new(1200.0, 40.0), || (status_state(), Pane::Status(vec![job("Exporting photo.jpg", Some(0.41))]))),
     ("status-narrow", Vec2::new(800.0, 40.0), || {
         (status_state(), Pane::Status(vec![job("Exporting photo.jpg", Some(0.41)), job("Opening b", None)]))

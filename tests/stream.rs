@@ -4,8 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
 #![allow(clippy::vec_init_then_push, reason = "tables are built row by row")]
 
+#[path = "stream/buffered.rs"]
+mod buffered;
 #[path = "stream/buffered_random.rs"]
 mod buffered_random;
+#[path = "stream/buffered_raw.rs"]
+mod buffered_raw;
 #[path = "stream/bytes_io.rs"]
 mod bytes_io;
 #[path = "stream/codecs.rs"]
@@ -14,6 +18,8 @@ mod codecs;
 mod corners;
 #[path = "stream/module.rs"]
 mod module;
+#[path = "stream/objects.rs"]
+mod objects;
 #[path = "stream/python.rs"]
 mod python;
 #[path = "stream/random.rs"]
@@ -33,10 +39,17 @@ use seektell::stream::is_printable;
 use step::{Machine, Session};
 
 fn tables() -> Vec<Session> {
-    [module::sessions(), bytes_io::sessions(), views::sessions(), string_io::sessions(), corners::sessions()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        module::sessions(),
+        bytes_io::sessions(),
+        views::sessions(),
+        string_io::sessions(),
+        corners::sessions(),
+        buffered::sessions(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Runs every session with our streams and with what `expected` gives for each row; all differences at once.
@@ -107,11 +120,21 @@ fn random_statements_on_text_over_bytes_show_what_python_shows() {
 
 #[test]
 fn random_statements_on_buffered_streams_show_what_python_shows() {
-    let (seed, count) = (std::env::var("SEED").map_or(0xB0FF, |s| s.parse().unwrap()), std::env::var("COUNT").map_or(300, |s| s.parse().unwrap()));
+    let (seed, count) = (0xB0FF, 300);
     let sessions = buffered_random::sessions(seed, count, 30);
     let Some(shown) = python::run(&sessions) else { return };
     let mut shown = shown.into_iter();
     compare(&sessions, |_| shown.next().expect("one result a row"));
+}
+
+#[test]
+fn raw_streams_that_give_less_block_or_fail_are_treated_as_by_python() {
+    let mut rng = fastrand::Rng::with_seed(0x5407);
+    let programs = (0..400).map(|_| buffered_raw::Program::random(&mut rng)).collect::<Vec<_>>();
+    let Some(theirs) = python::output(&buffered_raw::script(&programs)) else { return };
+    if let Some(difference) = buffered_raw::difference(&programs, &theirs) {
+        panic!("{difference}");
+    }
 }
 
 #[test]

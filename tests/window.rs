@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder, SnapshotOptions, SnapshotResults};
-use seektell::app::{Action, Answer, AppState, Command, Dialog, PreviewState, Settings, ThemeChoice};
+use seektell::app::{Action, Answer, AppState, Command, Dialog, PreviewState, Settings, ThemeChoice, WalkCommand};
 use seektell::document::{Document, Operation};
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
@@ -485,6 +485,61 @@ fn streams_past_their_end_show_the_gap() {
     assert!(app.content()[10..40].iter().all(|&byte| byte == 0), "as in Python, the gap is zeros");
 }
 
+#[test]
+fn a_walk_is_told_in_the_views_and_ends_there() {
+    let mut app = App::new([]);
+    app.send(Command::OpenBytes { name: "a.txt".into(), bytes: b"one two three".to_vec() });
+    for operation in [Operation::Read(Some(4)), Operation::Write("TWO".into()), Operation::Truncate(Some(9))] {
+        app.send(Command::Perform(operation));
+    }
+    assert_eq!(app.0.query_all_by_label("Return to the latest").count(), 0);
+    app.press(Modifiers::ALT, Key::ArrowLeft);
+    app.press(Modifiers::ALT, Key::ArrowLeft);
+    assert_eq!((app.content().as_slice(), app.document().position()), (&b"one two three"[..], 4));
+    assert_eq!(app.0.get_all_by_label("Showing step 1 of 3").count(), 2, "over the bytes and over the text");
+    app.press(Modifiers::ALT, Key::ArrowRight);
+    assert_eq!(app.content(), b"one TWO three");
+    app.press(Modifiers::ALT | Modifiers::SHIFT, Key::ArrowLeft);
+    assert_eq!(app.document().timeline().step(), (0, 3));
+    app.click_label("Return to the latest");
+    assert!(!app.document().is_walking());
+    assert_eq!(app.content(), b"one TWO t");
+    // A click on a byte of an earlier step goes on from there.
+    app.press(Modifiers::ALT, Key::ArrowLeft);
+    app.click_byte(12);
+    assert!(!app.document().is_walking());
+    assert_eq!((app.content().as_slice(), app.document().position()), (&b"one TWO three"[..], 12));
+    app.press(CTRL, Key::Z);
+    assert_eq!(app.content(), b"one TWO t", "and undo leads back");
+}
+
+#[test]
+fn a_walk_that_plays_wakes_the_window_for_its_steps_only() {
+    let mut app = App::new([]);
+    app.send(Command::OpenBytes { name: "a.txt".into(), bytes: b"one two three".to_vec() });
+    for n in 0..40 {
+        app.send(Command::Perform(Operation::Read(Some(n % 3))));
+    }
+    app.send(Command::Walk(WalkCommand::Speed(0.5)));
+    app.act(Action::WalkPlay);
+    let delay = |app: &App| app.0.output().viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap();
+    // Once everything else has settled the window sleeps until the next step.
+    let sleeps: Vec<Duration> = (0..20)
+        .map(|_| {
+            app.0.run_steps(1);
+            delay(&app)
+        })
+        .collect();
+    let limits = Duration::from_millis(1)..=Duration::from_secs(2);
+    assert!(sleeps[8..].iter().all(|sleep| limits.contains(sleep)), "{sleeps:?}");
+    app.0.run_steps(80);
+    let (step, _) = app.document().timeline().step();
+    assert!((5..40).contains(&step), "{step}");
+    app.press(Modifiers::ALT, Key::P);
+    app.0.run_steps(4);
+    assert!(delay(&app) > Duration::from_secs(60), "nothing is drawn once it stands");
+}
+
 /// Pictures of the whole window, painted in software: the same pixels on every machine. `UPDATE_SNAPSHOTS=1` renews them.
 #[test]
 fn the_window_looks_as_it_did() {
@@ -506,6 +561,20 @@ fn the_window_looks_as_it_did() {
     app.type_text("two words");
     app.0.snapshot("text_document");
     results.extend_harness(&mut app.0);
+    for (theme, name) in [(ThemeChoice::Dark, "walking_dark"), (ThemeChoice::Light, "walking_light")] {
+        let mut app = App::sized([], [1280.0, 800.0], theme);
+        app.send(Command::OpenBytes { name: "notes.txt".into(), bytes: b"one two three\nfour five six\n".to_vec() });
+        for operation in [Operation::ReadLine(None), Operation::Write("FOUR".into()), Operation::Truncate(Some(22))] {
+            app.send(Command::Perform(operation));
+        }
+        app.press(Modifiers::ALT | Modifiers::SHIFT, Key::ArrowLeft);
+        app.press(Modifiers::ALT, Key::ArrowRight);
+        app.send(Command::Perform(Operation::Insert { at: 4, data: "and ".into() }));
+        app.send(Command::Perform(Operation::Read(Some(6))));
+        app.press(Modifiers::ALT, Key::ArrowLeft);
+        app.0.snapshot(name);
+        results.extend_harness(&mut app.0);
+    }
 }
 
 /// The README's picture is made here too, so that it shows what the program shows.

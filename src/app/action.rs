@@ -49,6 +49,9 @@ pub enum Action {
     WalkLatest,
     WalkPlay,
     WalkStay,
+    TimelineToPython,
+    TimelineToRust,
+    CopyTimelineAsPython,
     DecodeToText,
     EncodeToBytes,
     NextDocument,
@@ -286,6 +289,9 @@ actions! {
     WalkLatest Stream 4 "Return to the latest step" "Shows the document as it is" [alt_shift(Key::Right)];
     WalkPlay Stream 4 "Play the timeline" "Steps through the calls by itself, or stops" [alt(Key::P)];
     WalkStay Stream 4 "Go on from this step" "Makes the step that is shown the latest; the later ones stay as a branch" [];
+    TimelineToPython Stream 5 "Export the timeline as Python…" "Writes a script that makes the same calls and ends with what is shown" [];
+    TimelineToRust Stream 5 "Export the timeline as Rust…" "Writes a program that makes the same calls and ends with what is shown" [];
+    CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
@@ -430,7 +436,9 @@ impl Action {
                 step < steps
             }
             Self::WalkLatest | Self::WalkStay => document.is_walking(),
-            Self::WalkPlay => !document.timeline().is_empty(),
+            Self::WalkPlay | Self::TimelineToPython | Self::TimelineToRust | Self::CopyTimelineAsPython => {
+                !document.timeline().is_empty()
+            }
             Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
             Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,

@@ -319,6 +319,20 @@ pub struct RunningConsole {
     pub(super) then_quit: bool,
 }
 
+/// Characters of a statement that the timeline keeps.
+const STATEMENT: usize = 200;
+
+impl RunningConsole {
+    /// What the timeline says of a call: the statement that made it, or all of them where that is not known; a script's name.
+    pub(super) fn says(&self, statement: Option<&(usize, usize)>) -> String {
+        if let RunPurpose::Script(script) = &self.purpose {
+            return script.clone();
+        }
+        let statement = statement.and_then(|&(start, end)| self.source.get(start..end)).unwrap_or(&self.source);
+        statement.trim().chars().take(STATEMENT).collect()
+    }
+}
+
 /// What the console holds of a document.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Watched {

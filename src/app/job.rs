@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::buffer::{Buffer, Len};
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Language, Timeline};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};
@@ -69,6 +69,17 @@ pub enum Job {
         path: PathBuf,
         /// What may happen to a file that is there.
         existing: Existing,
+    },
+    /// Say a timeline as a program, and write it to a file or hand it back.
+    Script {
+        /// The calls.
+        timeline: Timeline,
+        /// The language.
+        language: Language,
+        /// The document's name.
+        name: String,
+        /// Where it goes, and what may happen to a file that is there; `None` hands the text back.
+        to: Option<(PathBuf, Existing)>,
     },
     /// Find out what an export would lose.
     Losses {
@@ -170,13 +181,15 @@ pub enum JobOutcome {
     /// Of [`Job::Open`]: a result for each path, in order.
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadScript`]: the file's name and the statements.
-    Script(Result<(String, String), String>),
+    ReadScript(Result<(String, String), String>),
     /// Of [`Job::ReadStandardInput`].
     StandardInput(Result<(Buffer, Detection), String>),
     /// Of [`Job::Save`].
     Saved(Result<Saved, FileError>),
     /// Of [`Job::Export`].
     Exported(Result<(Saved, Conversion), ExportError>),
+    /// Of a [`Job::Script`] that goes to no file.
+    Script(Result<String, String>),
     /// Of [`Job::Losses`].
     Losses(Result<Vec<Loss>, FormatError>),
     /// Of [`Job::Preview`].
@@ -206,6 +219,7 @@ impl Job {
             Self::ReadStandardInput => "Reading standard input".into(),
             Self::Save { path, .. } => format!("Saving {}", name(path)),
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
+            Self::Script { language, .. } => format!("Exporting the timeline as {}", language.name()),
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
@@ -215,7 +229,10 @@ impl Job {
 
     /// Whether it writes files: such jobs are finished before the program ends.
     pub fn writes_files(&self) -> bool {
-        matches!(self, Self::Save { .. } | Self::Export { .. } | Self::KeepCopies(_) | Self::DropCopies)
+        matches!(
+            self,
+            Self::Save { .. } | Self::Export { .. } | Self::Script { to: Some(_), .. } | Self::KeepCopies(_) | Self::DropCopies
+        )
     }
 
     /// Does the work on the calling thread.
@@ -239,12 +256,21 @@ impl Job {
                 };
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
-            Self::ReadScript(path) => JobOutcome::Script(read_script(path)),
+            Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
             Self::Export { input, from, to, options, path, existing } => {
                 JobOutcome::Exported(export(input, *from, *to, options, path, existing, progress))
             }
+            Self::Script { timeline, language, name, to } => match (timeline.script(*language, name), to) {
+                (script, None) => JobOutcome::Script(script.map_err(|error| error.to_string())),
+                (Ok(script), Some((path, existing))) => JobOutcome::Exported(
+                    save(path, existing, &Buffer::from(script.into_bytes()), progress)
+                        .map(|saved| (saved, Conversion::default()))
+                        .map_err(ExportError::from),
+                ),
+                (Err(error), Some(_)) => JobOutcome::Exported(Err(FormatError::Option(error.to_string()).into())),
+            },
             Self::Losses { input, from, to, options } => {
                 JobOutcome::Losses(formats::losses(input, *from, *to, options, progress))
             }

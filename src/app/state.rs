@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
-use crate::document::{Document, DocumentId};
+use crate::document::{Document, DocumentId, Language};
 use crate::files::Identity;
 use crate::formats::{Detection, Format, Options};
 
@@ -131,6 +131,7 @@ pub(super) enum SavePurpose {
     Document(DocumentId),
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
+    Script { document: DocumentId, language: Language },
 }
 
 /// A closing that waits for saves.

@@ -2,6 +2,7 @@
 
 use super::call::Args;
 use super::class::{self, EXCEPTIONS};
+use super::modules::sys;
 use super::native::Builtin;
 use super::object::Object;
 use super::raise::{Outcome, Raise};
@@ -93,6 +94,11 @@ fn all_of<const N: usize>(args: Args, function: &str) -> Outcome<[Object; N]> {
 
 fn abs(vm: &Vm, args: Args) -> Outcome {
     let value = args.one("abs")?;
+    if let Object::Native(native) = &value
+        && let Some(result) = native.unary(vm, "abs")?
+    {
+        return Ok(result);
+    }
     let words = || Raise::type_error(format!("bad operand type for abs(): '{}'", vm.type_name(&value)));
     types::number::absolute(&value).ok_or_else(words)
 }
@@ -212,9 +218,7 @@ fn format(vm: &Vm, args: Args) -> Outcome {
     match spec {
         None => vm.format(&object, &Text::default()).map(Object::Str),
         Some(Object::Str(spec)) => vm.format(&object, &spec).map(Object::Str),
-        Some(other) => {
-            Err(Raise::type_error(format!("format() argument 2 must be str, not {}", vm.type_name(&other))))
-        }
+        Some(other) => Err(Raise::type_error(format!("format() argument 2 must be str, not {}", vm.type_name(&other)))),
     }
 }
 
@@ -281,7 +285,12 @@ fn iter(vm: &Vm, args: Args) -> Outcome {
 
 fn next(vm: &Vm, args: Args) -> Outcome {
     let [iterator, default] = positions(args, "next", 1)?;
-    match vm.next(&iterator.unwrap_or(Object::None))? {
+    let iterator = iterator.unwrap_or(Object::None);
+    if default.is_none() && matches!(&iterator, Object::Iterator(iterator) if iterator.class == "generator") {
+        // Its `StopIteration` holds what it returned.
+        return vm.call_method(&iterator, "__next__", Args::default());
+    }
+    match vm.next(&iterator)? {
         Some(item) => Ok(item),
         None => default.ok_or_else(Raise::stop_iteration),
     }
@@ -300,11 +309,7 @@ fn extreme(vm: &Vm, mut args: Args, function: &str, wanted: Comparison) -> Outco
         let words = format!("Cannot specify a default for {function}() with multiple positional arguments");
         return Err(Raise::type_error(words));
     }
-    let source = if args.len() == 1 {
-        args.positional.swap_remove(0)
-    } else {
-        Object::tuple(args.positional)
-    };
+    let source = if args.len() == 1 { args.positional.swap_remove(0) } else { Object::tuple(args.positional) };
     let iterator = vm.iterate(&source)?;
     let mut best: Option<(Object, Object)> = None;
     while let Some(item) = vm.next(&iterator)? {
@@ -361,15 +366,11 @@ fn sum(vm: &Vm, args: Args) -> Outcome {
 fn write(vm: &Vm, file: Option<&Object>, text: Text) -> Outcome<()> {
     let target = match file {
         Some(file) => file.clone(),
-        None => {
-            let sys = vm.import("sys")?;
-            let stdout = sys.names.borrow().get("stdout").cloned();
-            match stdout {
-                Some(Object::None) => return Ok(()),
-                Some(stdout) => stdout,
-                None => return Err(Raise::new(class::RUNTIME_ERROR, "lost sys.stdout")),
-            }
-        }
+        None => match sys::print_target(vm)? {
+            None => return vm.write_stdout(&text),
+            Some(Object::None) => return Ok(()),
+            Some(stdout) => stdout,
+        },
     };
     vm.call_method(&target, "write", Args::new([Object::Str(text)]))?;
     Ok(())
@@ -380,9 +381,7 @@ fn print(vm: &Vm, mut args: Args) -> Outcome {
         match args.take_keyword(name) {
             None | Some(Object::None) => Ok(None),
             Some(Object::Str(text)) => Ok(Some(text)),
-            Some(other) => {
-                Err(Raise::type_error(format!("{name} must be None or a string, not {}", vm.type_name(&other))))
-            }
+            Some(other) => Err(Raise::type_error(format!("{name} must be None or a string, not {}", vm.type_name(&other)))),
         }
     };
     let separator = word("sep");

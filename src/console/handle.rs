@@ -280,7 +280,7 @@ impl Session {
         let vm = self.interpreter.vm.clone();
         self.documents.bind(&vm, &request.documents);
         let documents = &mut self.documents;
-        let Ended { mut problem, halt } = self.interpreter.run(&request.source, |n| documents.after(n));
+        let Ended { mut problem, halt, statements } = self.interpreter.run(&request.source, |n| documents.after(n));
         let steps = vm.state.bounds.steps();
         if let Some(halt) = halt {
             let message = halted(halt).to_owned();
@@ -293,7 +293,7 @@ impl Session {
         let documents = self.documents.touched(&vm);
         let names = self.names();
         let printed = std::mem::take(&mut *self.printed.borrow_mut());
-        Answer { printed, problem, documents, names, steps, elapsed: begin.elapsed(), statements: Vec::new() }
+        Answer { printed, problem, documents, names, steps, elapsed: begin.elapsed(), statements }
     }
 
     fn names(&self) -> Vec<NameInfo> {

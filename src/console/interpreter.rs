@@ -30,6 +30,8 @@ pub(super) struct Ended {
     pub(super) problem: Option<Problem>,
     /// It was ended from outside.
     pub(super) halt: Option<Halt>,
+    /// Where each top-level statement stands in the source.
+    pub(super) statements: Vec<(usize, usize)>,
 }
 
 impl Interpreter {
@@ -55,6 +57,7 @@ impl Interpreter {
                 return ended;
             }
         };
+        ended.statements = statements.iter().map(|statement| (statement.span.0 as usize, statement.span.1 as usize)).collect();
         eval::run_module(vm, &statements, |n, outcome| {
             let outcome = outcome.and_then(|value| self.display(value));
             let go_on = self.settle(source, outcome, &mut ended);

@@ -150,6 +150,8 @@ pub struct Method {
 pub struct Iter {
     /// The class's name: `list_iterator`, `generator`, `map`.
     pub class: &'static str,
+    /// Of a generator: the qualified name of its function.
+    pub name: Option<Rc<str>>,
     /// Where the items come from; `None` once exhausted.
     pub source: RefCell<Option<Box<dyn Source>>>,
     /// A source is being asked: asking again would be `ValueError: generator already executing`.
@@ -225,7 +227,12 @@ impl Object {
 
     /// An iterator over `source`, of the class that is called `class`.
     pub fn iterator(class: &'static str, source: impl Source + 'static) -> Self {
-        Self::Iterator(Rc::new(Iter { class, source: RefCell::new(Some(Box::new(source))), busy: Cell::new(false) }))
+        Self::named_iterator(class, None, source)
+    }
+
+    /// The same, with a name of its own.
+    pub(super) fn named_iterator(class: &'static str, name: Option<Rc<str>>, source: impl Source + 'static) -> Self {
+        Self::Iterator(Rc::new(Iter { class, name, source: RefCell::new(Some(Box::new(source))), busy: Cell::new(false) }))
     }
 
     /// The integer of an `int` or `bool`, as `__index__` gives it.

@@ -27,6 +27,7 @@ pub struct WeakStream {
 #[derive(Debug)]
 struct Object {
     class: StreamClass,
+    is_closed_bytes: AtomicBool,
     stream: Guarded<Stream>,
     /// Its `__init__` runs again.
     opening: AtomicBool,
@@ -215,8 +216,10 @@ impl WeakStream {
 
 impl StreamObject {
     fn new(class: StreamClass, stream: Stream) -> Self {
+        let is_closed = matches!(&stream, Stream::Bytes(stream) if stream.closed());
         let object = Object {
             class,
+            is_closed_bytes: AtomicBool::new(is_closed),
             stream: Guarded::new(stream),
             opening: AtomicBool::new(false),
             extra: Mutex::default(),
@@ -230,6 +233,8 @@ impl StreamObject {
 
     /// `class(...)` with Python's arguments.
     pub fn construct(class: StreamClass, args: &[Value], keywords: &[(&str, Value)]) -> Result<Self, Exception> {
+        // One level, so that what can be made can also be used.
+        let _level = if class.holds_content() { None } else { Some(Level::enter()?) };
         Stream::construct(class, args, keywords).map(|stream| Self::new(class, stream))
     }
 
@@ -270,9 +275,25 @@ impl StreamObject {
     /// Works with the [`BytesIO`] inside; `None` for another class. The work must not use this object, which would give `None` too.
     pub fn with_bytes<R>(&self, work: impl FnOnce(&mut BytesIO) -> R) -> Option<R> {
         match &mut *self.object.stream.hold()? {
-            Stream::Bytes(stream) => Some(work(stream)),
+            Stream::Bytes(stream) => {
+                let result = work(stream);
+                self.note_closed(stream);
+                Some(result)
+            }
             _ => None,
         }
+    }
+
+    /// Must come after everything that may have closed or reopened a `BytesIO`.
+    #[inline]
+    fn note_closed(&self, stream: &BytesIO) {
+        self.object.is_closed_bytes.store(stream.closed(), Ordering::Relaxed);
+    }
+
+    /// Whether it is a `BytesIO` that is closed, without waiting for it: what a wrapper asks before each line.
+    #[inline]
+    pub(super) fn is_closed_bytes(&self) -> bool {
+        self.object.is_closed_bytes.load(Ordering::Relaxed)
     }
 
     /// Works with the [`StringIO`] inside; `None` for another class. The work must not use this object, which would give `None` too.
@@ -293,7 +314,10 @@ impl StreamObject {
     pub fn restore(&self, state: &StreamState) -> bool {
         let Some(mut stream) = self.object.stream.hold() else { return false };
         match (&mut *stream, state) {
-            (Stream::Bytes(stream), StreamState::Bytes(state)) => stream.restore(state),
+            (Stream::Bytes(stream), StreamState::Bytes(state)) => {
+                stream.restore(state);
+                self.note_closed(stream);
+            }
             (Stream::Text(stream), StreamState::Text(state)) => stream.restore(state),
             _ => return false,
         }
@@ -374,7 +398,13 @@ impl StreamObject {
     fn direct_call(&self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
         let _level = if self.object.class.holds_content() { None } else { Some(Level::enter()?) };
         match self.object.stream.hold() {
-            Some(mut stream) => stream.call(method, args, keywords),
+            Some(mut stream) => {
+                let result = stream.call(method, args, keywords);
+                if let Stream::Bytes(stream) = &*stream {
+                    self.note_closed(stream);
+                }
+                result
+            }
             None => Err(self.reentrant()),
         }
     }
@@ -383,7 +413,11 @@ impl StreamObject {
     pub(super) fn with_inside<R>(&self, work: impl FnOnce(Inside<'_>) -> Result<R, Exception>) -> Result<R, Exception> {
         let _level = if self.object.class.holds_content() { None } else { Some(Level::enter()?) };
         match &mut *self.object.stream.hold().ok_or_else(|| self.reentrant())? {
-            Stream::Bytes(stream) => work(Inside::Bytes(stream)),
+            Stream::Bytes(stream) => {
+                let result = work(Inside::Bytes(stream));
+                self.note_closed(stream);
+                result
+            }
             Stream::Buffered(stream) => work(Inside::Buffered(stream)),
             Stream::Pair(stream) => work(Inside::Pair(stream)),
             Stream::Text(_) | Stream::TextWrapper(_) => work(Inside::Text),
@@ -558,7 +592,9 @@ impl StreamObject {
         let at = extra.iter().position(|(extra, _)| extra == name);
         let old = at.map(|at| extra.remove(at));
         drop(extra);
-        old.map(|_| ()).ok_or_else(|| Exception::new(ExceptionKind::Attribute, name))
+        old.map(|_| ()).ok_or_else(|| {
+            Exception::new(ExceptionKind::Attribute, format!("'{}' object has no attribute '{name}'", self.type_name()))
+        })
     }
 
     fn check_writable(&self, name: &str) -> Result<(), Exception> {

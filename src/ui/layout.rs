@@ -148,6 +148,9 @@ impl Behavior<PaneKind> for Panes<'_> {
         egui::Frame::new().fill(ground).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             anchor(ui, *pane, theme);
+            if matches!(pane, PaneKind::Hex | PaneKind::Text) {
+                super::walk::banner(ui, self.open, self.cx, self.commands);
+            }
             self.views.of(*pane).show(ui, self.open, self.cx, self.commands);
         });
         UiResponse::None

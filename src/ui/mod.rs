@@ -33,6 +33,7 @@ mod tabs;
 pub mod text_view;
 pub mod theme;
 pub mod timeline_view;
+mod walk;
 mod window;
 
 use std::path::Path;

@@ -73,6 +73,11 @@ fn parts(open: &OpenDocument) -> Vec<Part> {
         let hover = "A write here fills the gap with zeros";
         parts.push(Part { warning: true, ..Part::new(2, format!("{} past the end", count(position - size, unit)), hover) });
     }
+    if document.is_walking() {
+        let (step, steps) = document.timeline().step();
+        let hover = "An earlier step of the timeline is shown; a save writes the latest";
+        parts.push(Part { warning: true, ..Part::new(1, format!("step {} of {}", group(step as u64), group(steps as u64)), hover) });
+    }
     if let Some(selection) = document.selection() {
         let (start, end) = (selection.start(), selection.end());
         let hover = format!("From {} up to {}", place(start), place(end));

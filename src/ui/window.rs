@@ -106,6 +106,7 @@ impl Window {
         self.cycle_panes(&ctx);
         // What the keys did is on screen in the same frame.
         self.send(&ctx, std::mem::take(&mut commands));
+        self.play(&ctx, now);
         let rows = self.runner.jobs();
         self.scene.paint(ui, &self.state, &rows, now, &mut commands);
         self.note_geometry(&ctx, &mut commands);
@@ -123,6 +124,16 @@ impl Window {
         self.runner.keep_settings();
         if !self.state.is_asking() {
             self.runner.dialogs.give_up();
+        }
+    }
+
+    /// A walk that plays goes on when its time has come. What that shows is painted in this very frame.
+    fn play(&mut self, ctx: &Context, now: f64) {
+        if let Some(tick) = super::walk::tick(ctx, &self.state, now) {
+            for effect in self.state.apply(tick) {
+                self.runner.carry_out(effect, ctx);
+            }
+            super::walk::tick(ctx, &self.state, now);
         }
     }
 

@@ -953,7 +953,7 @@ from io import BytesIO, StringIO as S
 BytesIO, S
 import nosuch
 import nosuch.sub
-from io import nosuch
+
 from nosuch import x
 import io.nosuch
 from io import *
@@ -966,7 +966,6 @@ True
 (<class '_io.BytesIO'>, <class '_io.StringIO'>)
 ModuleNotFoundError: No module named 'nosuch'
 ModuleNotFoundError: No module named 'nosuch'
-ImportError: cannot import name 'nosuch' from 'io' (/root/.pyenv/versions/3.11.7/lib/python3.11/io.py)
 ModuleNotFoundError: No module named 'nosuch'
 ModuleNotFoundError: No module named 'io.nosuch'; 'io' is not a package
 <class '_io.TextIOWrapper'>

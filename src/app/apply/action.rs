@@ -3,7 +3,7 @@
 use crate::app::apply::edit::unknown;
 use crate::app::state::Asking;
 use crate::app::{Action, AfterUnsaved, AppState, Dialog, Effect, HexColumn, Job, PaneKind, ThemeChoice, Zoom};
-use crate::document::{Document, Operation, Origin};
+use crate::document::{Document, Language, Operation, Origin};
 use crate::stream::{Newline, Whence};
 
 impl AppState {
@@ -141,12 +141,16 @@ impl AppState {
             Action::GetValue => self.perform(Operation::GetValue),
             Action::TruncateHere => self.perform(Operation::Truncate(None)),
             Action::CloseStream => self.perform(Operation::Close),
-            Action::WalkFirst
-            | Action::WalkBack
-            | Action::WalkOn
-            | Action::WalkLatest
-            | Action::WalkPlay
-            | Action::WalkStay => self.walk_action(action),
+            Action::WalkFirst | Action::WalkBack | Action::WalkOn | Action::WalkLatest | Action::WalkPlay | Action::WalkStay => {
+                self.walk_action(action)
+            }
+            Action::TimelineToPython => self.ask_script(Language::Python, effects),
+            Action::TimelineToRust => self.ask_script(Language::Rust, effects),
+            Action::CopyTimelineAsPython => {
+                if let Some(id) = self.active {
+                    self.start_script(id, Language::Python, None, effects);
+                }
+            }
             Action::DecodeToText => self.decode_to_text(effects),
             Action::EncodeToBytes => self.encode_to_bytes(),
             Action::Palette => self.dialog = Some(Dialog::Palette { query: String::new() }),

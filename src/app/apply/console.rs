@@ -7,7 +7,7 @@ use crate::app::{
 };
 use crate::console::session::{Answer, Binding, Printed, Problem, Request, Touched};
 use crate::document::{Document, DocumentId, Operation, Origin};
-use crate::stream::{Exception, ExceptionKind};
+use crate::stream::{CallRecord, Exception, ExceptionKind};
 
 use super::edit::unknown;
 use crate::app::job::script_text;
@@ -106,7 +106,7 @@ impl AppState {
             if running.purpose == RunPurpose::LessonCheck {
                 (touched.calls, touched.more_calls) = (Vec::new(), 0);
             }
-            self.take_touched(touched, &running.source, &statements);
+            self.take_touched(touched, &running, &statements);
         }
         self.lesson_answered(&running.purpose, &kept, failed, effects);
         for command in std::mem::take(&mut self.console.waiting) {
@@ -165,35 +165,24 @@ impl AppState {
     }
 
     /// A statement's calls on a document become steps of it: they can be undone, and the views follow.
-    /// Every statement that did something to the document becomes entries of its timeline and one step that can be undone.
-    fn take_touched(&mut self, touched: Touched, source: &str, statements: &[(usize, usize)]) {
-        let Touched { key, exported, links, state, calls, more_calls } = touched;
+    fn take_touched(&mut self, touched: Touched, running: &RunningConsole, statements: &[(usize, usize)]) {
+        let Touched { key, calls, more_calls, state, exported, links } = touched;
         let Some(open) = self.documents.iter_mut().find(|open| open.document.id().get() == key) else { return };
         let id = open.document.id();
         if exported || !links.is_empty() {
             self.console.watched.insert(id, Watched { exported, links });
         }
-        let document = &mut open.document;
-        let before = (document.position(), document.revision());
-        let text =
-            |number: usize| statements.get(number).and_then(|&(start, end)| source.get(start..end)).unwrap_or(source).trim();
-        let mut calls = calls.into_iter().peekable();
-        let mut last = 0;
-        while let Some((number, first)) = calls.next() {
-            let mut group = vec![first];
-            while let Some((_, call)) = calls.next_if(|(next, _)| *next == number) {
-                group.push(call);
-            }
-            last = number;
-            if calls.peek().is_some() {
-                let now = group.last().map_or_else(|| document.state(), |call| call.after.clone());
-                document.adopt_calls(group, 0, &now, text(number));
-            } else {
-                document.adopt_calls(group, more_calls, &state, text(number));
-            }
+        let before = (open.document.position(), open.document.revision());
+        let mut groups = by_statement(calls).into_iter().peekable();
+        if groups.peek().is_none() {
+            open.document.adopt_calls(Vec::new(), more_calls, &state, &running.says(None));
         }
-        document.adopt_calls(Vec::new(), 0, &state, text(last));
-        if before != (document.position(), document.revision()) {
+        while let Some((number, calls)) = groups.next() {
+            let last = groups.peek().is_none();
+            let after = calls.last().map(|call| call.after.clone()).filter(|_| !last).unwrap_or_else(|| state.clone());
+            open.document.adopt_calls(calls, if last { more_calls } else { 0 }, &after, &running.says(statements.get(number)));
+        }
+        if (open.document.position(), open.document.revision()) != before {
             open.view.reveal += 1;
         }
     }
@@ -375,6 +364,18 @@ impl AppState {
         ));
         exception
     }
+}
+
+/// The calls of each statement together, in order.
+fn by_statement(calls: Vec<(usize, CallRecord)>) -> Vec<(usize, Vec<CallRecord>)> {
+    let mut statements: Vec<(usize, Vec<CallRecord>)> = Vec::new();
+    for (number, call) in calls {
+        match statements.last_mut() {
+            Some((last, calls)) if *last == number => calls.push(call),
+            _ => statements.push((number, vec![call])),
+        }
+    }
+    statements
 }
 
 fn clamp(n: usize) -> u32 {

@@ -24,14 +24,16 @@ impl AppState {
             }
             (JobOutcome::Copied, _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results),
-            (JobOutcome::Script(Ok((name, source))), _) => self.run_script(name, source, effects),
-            (JobOutcome::Script(Err(error)), _) => self.error(format!("Not run: {error}")),
+            (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
+            (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),
             (JobOutcome::StandardInput(Ok((buffer, detection))), _) => {
                 self.add(Document::bytes("standard input", Origin::StandardInput, buffer), None, detection);
             }
             (JobOutcome::StandardInput(Err(error)), _) => self.error(error),
             (JobOutcome::Saved(result), job) => self.saved(result, job, effects),
             (JobOutcome::Exported(result), job) => self.exported(result, job),
+            (JobOutcome::Script(Ok(script)), _) => effects.push(Effect::CopyText(script)),
+            (JobOutcome::Script(Err(error)), _) => self.error(format!("Not copied: {error}")),
             (JobOutcome::Losses(result), _) => self.losses_known(id, result),
             (JobOutcome::Preview(looked), Job::Preview { document, revision, .. }) => {
                 let Some(open) = self.document_mut(document) else { return };
@@ -94,7 +96,7 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.closing = None;
-        if matches!(job, Job::Save { .. } | Job::Export { .. }) {
+        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::Script { .. }) {
             self.info("The save was cancelled; the file is as it was");
         }
     }

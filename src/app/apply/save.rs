@@ -49,7 +49,14 @@ impl AppState {
         self.ask(SavePurpose::View(png), title, format!("{name}.png"), vec![Format::Png], effects);
     }
 
-    fn ask(&mut self, purpose: SavePurpose, title: String, name: String, formats: Vec<Format>, effects: &mut Vec<Effect>) {
+    pub(in crate::app) fn ask(
+        &mut self,
+        purpose: SavePurpose,
+        title: String,
+        name: String,
+        formats: Vec<Format>,
+        effects: &mut Vec<Effect>,
+    ) {
         if self.asking.is_some() {
             return;
         }
@@ -70,6 +77,7 @@ impl AppState {
             SavePurpose::Export { to, .. } => with_extension(path, *to),
             SavePurpose::View(_) => with_extension(path, Format::Png),
             SavePurpose::Document(_) => (path, true),
+            SavePurpose::Script { language, .. } => script_extension(path, *language),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.settings.remember(&path);
@@ -87,6 +95,7 @@ impl AppState {
                 let input = open.document.latest_snapshot();
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
+            SavePurpose::Script { document, language } => self.start_script(document, language, Some((path, existing)), effects),
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
                 let job = Job::Export { input: Buffer::from(png), from, to, options: Box::default(), path, existing };
@@ -284,7 +293,7 @@ fn export_format(open: &crate::app::OpenDocument) -> Format {
     }
 }
 
-fn stem(name: &str) -> &str {
+pub(in crate::app) fn stem(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((stem, _)) if !stem.is_empty() => stem,
         _ => name,
@@ -308,6 +317,14 @@ fn with_extension(path: PathBuf, format: Format) -> (PathBuf, bool) {
     (path.with_file_name(name), false)
 }
 
+/// The same for a script, which keeps any extension that was typed.
+fn script_extension(path: PathBuf, language: crate::document::Language) -> (PathBuf, bool) {
+    if path.extension().is_some() {
+        return (path, true);
+    }
+    (path.with_extension(language.extension()), false)
+}
+
 /// The same job, allowed to replace what is there.
 fn replacing(job: Job) -> Job {
     match job {
@@ -316,6 +333,9 @@ fn replacing(job: Job) -> Job {
         }
         Job::Export { input, from, to, options, path, .. } => {
             Job::Export { input, from, to, options, path, existing: Existing::Replace }
+        }
+        Job::Script { timeline, language, name, to } => {
+            Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
         other => other,
     }

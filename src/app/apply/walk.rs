@@ -1,8 +1,13 @@
 //! Walking the timeline.
 
+use std::path::PathBuf;
+
+use super::save::stem;
+use crate::app::state::SavePurpose;
 use crate::app::walk::{Playing, SPEEDS, WalkCommand};
-use crate::app::{Action, AppState, OpenDocument};
-use crate::document::{DocumentId, Moment};
+use crate::app::{Action, AppState, Effect, Job, OpenDocument};
+use crate::document::{DocumentId, Language, Moment};
+use crate::files::Existing;
 
 impl AppState {
     /// A step of the walk through the document in front.
@@ -64,6 +69,28 @@ impl AppState {
         open.view.playing = None;
         open.view.reveal += 1;
         self.info("Back at the latest step: that is what is saved");
+    }
+
+    /// Asks where the timeline of the document in front goes as a program.
+    pub(in crate::app) fn ask_script(&mut self, language: Language, effects: &mut Vec<Effect>) {
+        let Some(open) = self.active() else { return };
+        let document = open.document.id();
+        let name = format!("{}.{}", stem(open.document.name()), language.extension());
+        let title = format!("Export the timeline as {}", language.name());
+        self.ask(SavePurpose::Script { document, language }, title, name, Vec::new(), effects);
+    }
+
+    /// Says the calls up to the shown step as a program: into a file, or for the clipboard.
+    pub(in crate::app) fn start_script(
+        &mut self,
+        document: DocumentId,
+        language: Language,
+        to: Option<(PathBuf, Existing)>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(open) = self.document(document) else { return };
+        let (timeline, name) = (open.document.timeline().clone(), open.document.name().to_owned());
+        self.start(Job::Script { timeline, language, name, to }, effects);
     }
 
     fn show_moment(&mut self, moment: Moment) {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::super::call::Args;
-use super::super::class::{self, Class};
+use super::super::class;
 use super::super::object::Object;
 use super::super::raise::{Outcome, Raise};
 use super::super::syntax::{Call, Expr, ExprKind};
@@ -40,8 +40,8 @@ fn is_plain_method(receiver: &Object, name: &str) -> bool {
         | Object::List(_)
         | Object::Dict(_)
         | Object::Set(_)
-        | Object::Tuple(_) => types::class_of(receiver).0.methods.contains(&name),
-        Object::Stream(stream) => stream.extra(name).is_none() && types::class_of(receiver).0.methods.contains(&name),
+        | Object::Tuple(_) => types::has_method(types::class_of(receiver), name),
+        Object::Stream(stream) => stream.extra(name).is_none() && types::has_method(types::class_of(receiver), name),
         _ => false,
     }
 }
@@ -154,7 +154,10 @@ pub(in super::super) fn call_object(vm: &Vm, callee: &Object, args: Args) -> Out
                 None => Err(Raise::type_error(format!("cannot create '{}' instances", class.qualified_name()))),
             }
         }
-        Object::ClassMethod(class, name) => class_method(vm, *class, name, args),
+        Object::ClassMethod(class, name) => {
+            let _level = vm.enter()?;
+            types::call_class_method(vm, *class, name, args)
+        }
         Object::Native(native) => {
             let _level = vm.enter()?;
             native.call_object(vm, args)?.ok_or_else(|| not_callable(vm, callee))
@@ -165,19 +168,4 @@ pub(in super::super) fn call_object(vm: &Vm, callee: &Object, args: Args) -> Out
 
 fn not_callable(vm: &Vm, object: &Object) -> Raise {
     Raise::type_error(format!("'{}' object is not callable", vm.type_name(object)))
-}
-
-/// `str.upper("a")`
-fn class_method(vm: &Vm, class: Class, name: &str, mut args: Args) -> Outcome {
-    if args.positional.is_empty() {
-        let message = format!("unbound method {}.{name}() needs an argument", class.0.name);
-        return Err(Raise::type_error(message));
-    }
-    let receiver = args.positional.remove(0);
-    if !vm.class_of(&receiver).is_subclass_of(class) {
-        let (class, other) = (class.qualified_name(), vm.type_name(&receiver));
-        let message = format!("descriptor '{name}' for '{class}' objects doesn't apply to a '{other}' object");
-        return Err(Raise::type_error(message));
-    }
-    vm.call_method(&receiver, name, args)
 }

@@ -29,6 +29,52 @@ pub struct Function {
     cells: Vec<Cell>,
 }
 
+impl Function {
+    /// An attribute: one that was set, or its documentation and the like.
+    pub(in super::super) fn attribute(&self, name: &str) -> Option<Object> {
+        let set = self.attributes.borrow().iter().find(|(known, _)| **known == *name).map(|(_, value)| value.clone());
+        set.or_else(|| {
+            Some(match name {
+                "__doc__" => self.doc.clone().map_or(Object::None, Object::Str),
+                "__qualname__" => Object::str(&self.qualified_name),
+                "__defaults__" if self.defaults.is_empty() => Object::None,
+                "__defaults__" => Object::tuple(self.defaults.clone()),
+                _ => return None,
+            })
+        })
+    }
+
+    /// `function.name = value`
+    pub(in super::super) fn set_attribute(&self, name: &str, value: Object) -> Outcome<()> {
+        if matches!(name, "__name__" | "__qualname__") && !matches!(value, Object::Str(_)) {
+            return Err(Raise::type_error(format!("{name} must be set to a string object")));
+        }
+        let mut attributes = self.attributes.borrow_mut();
+        let old = match attributes.iter_mut().find(|(known, _)| **known == *name) {
+            Some((_, old)) => Some(std::mem::replace(old, value)),
+            None => {
+                attributes.push((name.into(), value));
+                None
+            }
+        };
+        drop(attributes);
+        drop(old);
+        Ok(())
+    }
+
+    /// `del function.name`
+    pub(in super::super) fn delete_attribute(&self, name: &str) -> Outcome<()> {
+        let mut attributes = self.attributes.borrow_mut();
+        let Some(at) = attributes.iter().position(|(known, _)| **known == *name) else {
+            return Err(Raise::no_attribute("function", name));
+        };
+        let old = attributes.remove(at);
+        drop(attributes);
+        drop(old);
+        Ok(())
+    }
+}
+
 impl Drop for Function {
     fn drop(&mut self) {
         let mut items = std::mem::take(&mut self.defaults);

@@ -38,7 +38,8 @@ enum State {
 
 /// A generator that has not begun.
 pub(super) fn make(code: Rc<Code>, locals: Vec<Option<Object>>, cells: Vec<Cell>) -> Object {
-    Object::iterator("generator", Generator { state: State::Ready { code, locals, cells } })
+    let name = Rc::clone(&code.qualified_name);
+    Object::named_iterator("generator", Some(name), Generator { state: State::Ready { code, locals, cells } })
 }
 
 impl Source for Generator {

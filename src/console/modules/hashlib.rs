@@ -210,7 +210,7 @@ impl Native for HashObject {
             "name" => Ok(Some(Object::str(self.algorithm.name))),
             "digest_size" => Ok(Some(Object::int(self.digest_size as u64))),
             "block_size" => Ok(Some(Object::int(self.algorithm.block_size as u64))),
-            _ => Err(Raise::no_attribute(&self.class.qualified_name(), name)),
+            _ => Ok(None),
         }
     }
 }

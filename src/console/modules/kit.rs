@@ -130,7 +130,7 @@ impl Signature {
         let total = given + by_name;
         let all_by_position = self.positional == self.names.len();
         if given > self.positional || (all_by_position && total > self.names.len()) {
-            let exactly = if self.required >= self.positional { "exactly" } else { "at most" };
+            let exactly = if self.required >= self.positional && !self.function.is_empty() { "exactly" } else { "at most" };
             let kind = if all_by_position { "" } else { "positional " };
             let plural = if self.positional == 1 { "" } else { "s" };
             let count = if all_by_position { total } else { given };

@@ -57,9 +57,9 @@ macro_rules! modules {
 }
 
 modules! {
-    "__future__" => future::load,
     "PIL" => pil::load,
     "PIL.Image" => pil::load_image,
+    "__future__" => future::load,
     "base64" => base64::load,
     "binascii" => binascii::load,
     "contextlib" => contextlib::load,
@@ -103,11 +103,12 @@ fn is_package(name: &str) -> bool {
 }
 
 /// `module.name`
-pub(super) fn get_attribute(module: &Module, name: &str) -> Outcome {
+fn get_attribute(module: &Module, name: &str) -> Outcome {
     own_attribute(module, name).ok_or_else(|| no_attribute(module, name))
 }
 
-fn own_attribute(module: &Module, name: &str) -> Option<Object> {
+/// `module.name`; `None` where there is no such one.
+pub(super) fn own_attribute(module: &Module, name: &str) -> Option<Object> {
     if let Some(object) = module.names.borrow().get(name) {
         return Some(object.clone());
     }
@@ -120,7 +121,8 @@ fn own_attribute(module: &Module, name: &str) -> Option<Object> {
     }
 }
 
-fn no_attribute(module: &Module, name: &str) -> Raise {
+/// `AttributeError: module 'io' has no attribute 'nosuch'`
+pub(super) fn no_attribute(module: &Module, name: &str) -> Raise {
     Raise::new(class::ATTRIBUTE_ERROR, format!("module '{}' has no attribute '{name}'", module.name))
 }
 
@@ -151,6 +153,7 @@ pub(super) fn class_attribute(class: Class, name: &str) -> Option<Object> {
     match class.0.module {
         "datetime" => datetime::class_attribute(class, name)?.ok(),
         "_blake2" => hashlib::class_attribute(class, name),
+        "io" | "_io" => io::class_attribute(class, name),
         "PIL.Image" => pil::class_attribute(class, name),
         _ => csv::class_attribute(class, name),
     }

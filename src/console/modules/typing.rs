@@ -268,7 +268,12 @@ struct Alias {
 impl Alias {
     fn shown(&self, vm: &Vm, args: &[Object]) -> Outcome<String> {
         let _entered = vm.enter()?;
-        let shown = args.iter().map(|arg| self.shown_one(vm, arg)).collect::<Outcome<Vec<_>>>()?;
+        let shown = args.iter().enumerate().map(|(n, arg)| match () {
+            // Behind the type, `Annotated` has values.
+            () if n > 0 && self.name == "Annotated" => Ok(vm.repr(arg)?.to_string_lossy()),
+            () => self.shown_one(vm, arg),
+        });
+        let shown = shown.collect::<Outcome<Vec<_>>>()?;
         Ok(shown.join(", "))
     }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::console::call::Args;
 use crate::console::class::{self, Class};
+use crate::console::modules;
 use crate::console::object::{Method, Object};
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
@@ -76,11 +77,11 @@ pub(in crate::console) fn has_method(class: Class, name: &str) -> bool {
 fn no_attribute(object: &Object, name: &str) -> Raise {
     match object {
         Object::Class(class) => {
-            let words = format!("type object '{}' has no attribute '{name}'", class.0.name);
+            let words = format!("type object '{}' has no attribute '{name}'", classes::message_name(*class));
             Raise::new(class::ATTRIBUTE_ERROR, words)
         }
         Object::Module(module) => {
-            Raise::new(class::ATTRIBUTE_ERROR, format!("module '{}' has no attribute '{name}'", module.name))
+            return modules::no_attribute(module, name);
         }
         other => Raise::no_attribute(&type_name(other), name),
     }
@@ -95,16 +96,15 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
     match object {
         Object::Stream(stream) => return super::stream::get_attribute(vm, stream, name),
         Object::Module(module) => {
-            let found = module.names.borrow().get(name).cloned();
-            if let Some(value) = found {
+            if let Some(value) = modules::own_attribute(module, name) {
                 return Ok(value);
-            }
-            if name == "__name__" {
-                return Ok(Object::str(module.name));
             }
         }
         Object::Class(class) => {
             if let Some(value) = class_attribute(*class, name) {
+                return Ok(value);
+            }
+            if let Some(value) = crate::console::modules::class_attribute(*class, name) {
                 return Ok(value);
             }
         }
@@ -170,7 +170,10 @@ fn class_attribute(class: Class, name: &str) -> Option<Object> {
     if listed {
         return Some(Object::ClassMethod(class, name.into()));
     }
-    (name == "mro").then(|| Object::ClassMethod(class, "mro".into()))
+    if name == "mro" {
+        return Some(Object::ClassMethod(class, "mro".into()));
+    }
+    modules::class_attribute(class, name)
 }
 
 /// `object.name = value`
@@ -178,11 +181,11 @@ pub(in crate::console) fn set_attribute(vm: &Vm, object: &Object, name: &str, va
     match object {
         Object::Stream(stream) => super::stream::set_attribute(vm, stream, name, &value),
         Object::Module(module) => {
-            let old = module.names.borrow_mut().insert(name.into(), value);
-            drop(old);
+            modules::set_attribute(module, name, value);
             Ok(())
         }
         Object::Exception(exception) => exception::set_attribute(vm, exception, name, value),
+        Object::Function(function) => function.set_attribute(name, value),
         Object::Native(native) if native.set_attribute(vm, name, value)? => Ok(()),
         other => Err(not_settable(vm, other, name)),
     }
@@ -192,11 +195,9 @@ pub(in crate::console) fn set_attribute(vm: &Vm, object: &Object, name: &str, va
 pub(in crate::console) fn delete_attribute(vm: &Vm, object: &Object, name: &str) -> Outcome<()> {
     match object {
         Object::Stream(stream) => super::stream::delete_attribute(stream, name),
-        Object::Module(module) => match module.names.borrow_mut().shift_remove(name) {
-            Some(_) => Ok(()),
-            None => Err(no_attribute(object, name)),
-        },
+        Object::Module(module) => modules::delete_attribute(module, name),
         Object::Exception(exception) => exception::delete_attribute(exception, name),
+        Object::Function(function) => function.delete_attribute(name),
         other => Err(not_settable(vm, other, name)),
     }
 }
@@ -257,7 +258,7 @@ pub(in crate::console) fn call_class_method(vm: &Vm, class: Class, name: &str, m
     let special = name.starts_with("__");
     if args.positional.is_empty() {
         let words = if special {
-            format!("descriptor '{name}' of '{}' object needs an argument", owner.0.name)
+            format!("descriptor '{name}' of '{}' object needs an argument", classes::message_name(owner))
         } else {
             format!("unbound method {}.{name}() needs an argument", owner.0.name)
         };
@@ -267,9 +268,9 @@ pub(in crate::console) fn call_class_method(vm: &Vm, class: Class, name: &str, m
     if !class_of(&receiver).is_subclass_of(owner) {
         let kind = type_name(&receiver);
         let words = if special {
-            format!("descriptor '{name}' requires a '{}' object but received a '{kind}'", owner.0.name)
+            format!("descriptor '{name}' requires a '{}' object but received a '{kind}'", classes::message_name(owner))
         } else {
-            format!("descriptor '{name}' for '{}' objects doesn't apply to a '{kind}' object", owner.0.name)
+            format!("descriptor '{name}' for '{}' objects doesn't apply to a '{kind}' object", classes::message_name(owner))
         };
         return Err(Raise::type_error(words));
     }
@@ -281,7 +282,7 @@ fn mro(class: Class) -> Object {
 }
 
 /// The class in the line of `class` that lists the method.
-fn owner(class: Class, name: &str) -> Class {
+pub(super) fn owner(class: Class, name: &str) -> Class {
     class.mro().into_iter().find(|class| class.0.methods.contains(&name)).unwrap_or(class)
 }
 
@@ -294,8 +295,9 @@ pub(super) fn unbound_repr(class: Class, name: &str) -> String {
             format!("<built-in method {name} of type object at {address:#x}>")
         }
         ("str" | "bytes" | "bytearray", "maketrans") => format!("<built-in method maketrans of type object at {address:#x}>"),
-        _ if name.starts_with("__") => format!("<slot wrapper '{name}' of '{}' objects>", owner.0.name),
-        _ => format!("<method '{name}' of '{}' objects>", owner.0.name),
+        _ if !classes::is_c_module(owner) => format!("<function {}.{name} at {address:#x}>", owner.0.name),
+        _ if name.starts_with("__") => format!("<slot wrapper '{name}' of '{}' objects>", classes::message_name(owner)),
+        _ => format!("<method '{name}' of '{}' objects>", classes::message_name(owner)),
     }
 }
 

@@ -229,6 +229,11 @@ pub(super) fn content(vm: &Vm, class: &'static str, args: Args) -> Outcome<Buffe
         }
         _ => {}
     }
+    if let Object::View(view) = &source {
+        // Unlike every other reader these take each byte of a view with gaps.
+        vm.allocate(view.length()?)?;
+        return Ok(view.to_vec()?.into());
+    }
     if let Some(bytes) = bytes_like(&source)? {
         vm.allocate(bytes.len() as u64)?;
         return Ok(Buffer::from(bytes.into_owned()));

@@ -171,16 +171,18 @@ pub(in crate::console) fn class_of(object: &Object) -> Class {
 }
 
 /// Whether CPython has the class in C, where messages name it with its module.
-fn is_c_module(class: Class) -> bool {
-    class.0.module.starts_with('_') || matches!(class.0.module, "builtins" | "datetime")
+pub(super) fn is_c_module(class: Class) -> bool {
+    let module = class.0.module;
+    (module.starts_with('_') && module != "__future__") || matches!(module, "builtins" | "datetime" | "sys")
+}
+
+/// The name of a class as messages write it: with the module where CPython has it in C.
+pub(super) fn message_name(class: Class) -> String {
+    if is_c_module(class) { class.qualified_name() } else { class.0.name.to_owned() }
 }
 
 /// The name of its type, as messages write it.
 pub(in crate::console) fn type_name(object: &Object) -> String {
     let class = class_of(object);
-    if is_c_module(class) && !matches!(object, Object::Exception(_)) {
-        class.qualified_name()
-    } else {
-        class.0.name.to_owned()
-    }
+    if is_c_module(class) && !matches!(object, Object::Exception(_)) { class.qualified_name() } else { class.0.name.to_owned() }
 }

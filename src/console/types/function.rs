@@ -13,6 +13,11 @@ pub(super) fn attribute(object: &Object, name: &str) -> Option<Object> {
         Object::ClassMethod(_, name) => name.to_string(),
         _ => return None,
     };
+    if let Object::Function(function) = object
+        && let Some(value) = function.attribute(name)
+    {
+        return Some(value);
+    }
     match (name, object) {
         ("__name__", _) => Some(Object::str(own_name)),
         ("__qualname__", Object::Method(method)) => {

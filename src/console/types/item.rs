@@ -175,7 +175,10 @@ pub(in crate::console) fn truth(vm: &Vm, object: &Object) -> Outcome<bool> {
         Object::ByteArray(_) | Object::View(_) | Object::Tuple(_) | Object::Dict(_) | Object::Set(_) => {
             len(vm, object)? != 0
         }
-        Object::Native(native) => native.len(vm)?.is_none_or(|len| len != 0),
+        Object::Native(native) => match native.truth() {
+            Some(truth) => truth,
+            None => native.len(vm)?.is_none_or(|len| len != 0),
+        },
         _ => true,
     })
 }

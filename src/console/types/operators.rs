@@ -219,13 +219,18 @@ fn unsupported(operator: Binary, a: &Object, b: &Object, in_place: bool) -> Rais
 }
 
 /// `-a` and so on.
-pub(in crate::console) fn unary(_vm: &Vm, operator: Unary, a: &Object) -> Outcome {
+pub(in crate::console) fn unary(vm: &Vm, operator: Unary, a: &Object) -> Outcome {
     let (symbol, result) = match operator {
         Unary::Neg => ("-", number::negate(a)),
         Unary::Pos => ("+", number::plus(a)),
         Unary::Invert => ("~", number::invert(a)),
     };
     if let Some(result) = result {
+        return Ok(result);
+    }
+    if let Object::Native(native) = a
+        && let Some(result) = native.unary(vm, symbol)?
+    {
         return Ok(result);
     }
     Err(Raise::type_error(format!("bad operand type for unary {symbol}: '{}'", type_name(a))))

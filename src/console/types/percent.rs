@@ -31,6 +31,8 @@ struct Values<'a> {
     next: usize,
     /// A mapping was used by name.
     named: bool,
+    /// The format is `bytes`, and other `bytes` are one value for it.
+    is_bytes: bool,
 }
 
 impl Values<'_> {
@@ -48,6 +50,7 @@ impl Values<'_> {
     fn is_done(&self) -> bool {
         match self.args {
             Object::Tuple(tuple) => self.next >= tuple.items.len(),
+            single if self.is_bytes && matches!(single, Object::Bytes(_) | Object::ByteArray(_)) => self.next > 0,
             single => self.next > 0 || self.named || is_mapping(single),
         }
     }
@@ -74,7 +77,7 @@ struct Directive {
 
 fn run(vm: &Vm, points: &[u32], args: &Object, is_bytes: bool) -> Outcome<Text> {
     let mut out = TextBuilder::new();
-    let mut values = Values { args, next: 0, named: false };
+    let mut values = Values { args, next: 0, named: false, is_bytes };
     let mut at = 0;
     while let Some(&point) = points.get(at) {
         vm.step(1)?;

@@ -84,7 +84,7 @@ fn simple(vm: &Vm, object: &Object) -> Outcome<String> {
         Object::Slice(slice) => super::slice::repr(vm, slice)?.to_string_lossy(),
         Object::Stream(stream) => super::stream::repr(stream)?.to_string_lossy(),
         Object::Iterator(iterator) => iterator_repr(iterator),
-        Object::Function(function) => format!("<function {} at {:#x}>", function.name, identity(object)),
+        Object::Function(function) => format!("<function {} at {:#x}>", function.qualified_name, identity(object)),
         Object::Method(method) => method_repr(vm, method)?,
         Object::Builtin(builtin) if builtin.python => {
             format!("<function {} at {:#x}>", builtin.name, identity(object))
@@ -92,7 +92,7 @@ fn simple(vm: &Vm, object: &Object) -> Outcome<String> {
         Object::Builtin(builtin) => format!("<built-in function {}>", builtin.name),
         Object::ClassMethod(class, name) => super::attribute::unbound_repr(*class, name),
         Object::Class(class) => class.repr(),
-        Object::Module(module) => format!("<module '{}'>", module.name),
+        Object::Module(module) => crate::console::modules::repr(module),
         _ => String::new(),
     })
 }
@@ -101,12 +101,23 @@ fn iterator_repr(iterator: &Rc<Iter>) -> String {
     let address = Rc::as_ptr(iterator).cast::<()>() as usize;
     let class = super::classes::iterator_class(iterator.class);
     if iterator.class == "generator" {
-        return format!("<generator object at {address:#x}>");
+        let name = iterator.name.as_deref().unwrap_or_default();
+        return format!("<generator object {name} at {address:#x}>");
     }
     format!("<{} object at {address:#x}>", class.qualified_name())
 }
 
-fn method_repr(_vm: &Vm, method: &crate::console::object::Method) -> Outcome<String> {
+fn method_repr(vm: &Vm, method: &crate::console::object::Method) -> Outcome<String> {
+    match &method.receiver {
+        Object::Stream(stream) => return Ok(super::stream::method_repr(stream, &method.name)),
+        Object::Native(native) if !super::classes::is_c_module(super::attribute::owner(native.class(), &method.name)) => {
+            let _entered = vm.enter()?;
+            let receiver = vm.repr(&method.receiver)?.to_string_lossy();
+            let owner = super::attribute::owner(native.class(), &method.name);
+            return Ok(format!("<bound method {}.{} of {receiver}>", owner.0.name, method.name));
+        }
+        _ => {}
+    }
     let class = type_name(&method.receiver);
     let address = identity(&method.receiver);
     Ok(format!("<built-in method {} of {class} object at {address:#x}>", method.name))

@@ -153,7 +153,7 @@ pub(in crate::console) fn method_repr(stream: &StreamObject, name: &str) -> Stri
 }
 
 /// Methods beyond those that `dir` shows without an underscore.
-const SPECIAL: &[&str] = &["__init__", "__enter__", "__exit__", "__iter__", "__next__"];
+const SPECIAL: &[&str] = &["__init__", "__enter__", "__exit__", "__iter__", "__next__", "__del__"];
 
 /// Methods that only a `BytesIO` or a `StringIO` has, for copying it.
 const COPYING: &[&str] = &["__getstate__", "__setstate__"];
@@ -213,6 +213,12 @@ pub(in crate::console) fn call_class_method(vm: &Vm, stream: &StreamObject, meth
     match method {
         "__getstate__" => return stream_copy::get_state(vm, stream, args),
         "__setstate__" => return stream_copy::set_state(vm, stream, args),
+        "__del__" => {
+            args.none("__del__")?;
+            // As at the end of its life: it is closed, and what goes wrong is not told.
+            let _ = stream.call("close", &[], &[]);
+            return Ok(Object::None);
+        }
         _ => {}
     }
     let values = positional_values(vm, &args)?;

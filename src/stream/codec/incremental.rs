@@ -14,6 +14,8 @@ pub struct Decoder {
     /// The start of something whose end has not come yet.
     held: Vec<u8>,
     order: Mark,
+    /// Whether it is known that the last text had no `\r`.
+    pub(super) no_cr: bool,
 }
 
 /// What is known of a byte order mark.
@@ -28,7 +30,7 @@ enum Mark {
 impl Decoder {
     /// A decoder at the start of its input.
     pub fn new(codec: Codec, errors: &str) -> Self {
-        let mut decoder = Self { codec, errors: Handler::of(errors), held: Vec::new(), order: Mark::Expected };
+        let mut decoder = Self { codec, errors: Handler::of(errors), held: Vec::new(), order: Mark::Expected, no_cr: false };
         decoder.reset();
         decoder
     }
@@ -44,6 +46,7 @@ impl Decoder {
             // What nearly every call is.
             let input = Input::of(input)?;
             let decoded = self.codec.decode(&self.errors, &input, last)?;
+            self.no_cr = decoded.no_cr;
             if decoded.consumed < input.bytes().len() {
                 self.held = input.bytes()[decoded.consumed..].to_vec();
             }
@@ -60,6 +63,7 @@ impl Decoder {
 
     fn decode_held(&mut self, input: &Input<'_>, last: bool) -> Result<Text, Exception> {
         let decoded = self.decode_marked(input, last)?;
+        self.no_cr = decoded.no_cr;
         self.held.clear();
         self.held.extend_from_slice(&input.bytes()[decoded.consumed..]);
         Ok(decoded.text)
@@ -70,17 +74,17 @@ impl Decoder {
         match (self.codec.0, self.order) {
             (Kind::Utf8Sig, Mark::Expected) => {
                 if bytes.len() < UTF8_MARK.len() && UTF8_MARK.starts_with(bytes) {
-                    return Ok(Decoded { text: Text::default(), consumed: 0 });
+                    return Ok(Decoded::new(Text::default(), 0));
                 }
                 self.order = Mark::Past(Order::Little);
                 let Some(rest) = bytes.strip_prefix(UTF8_MARK) else {
                     return self.codec.decode(&self.errors, input, last);
                 };
                 let decoded = self.codec.decode(&self.errors, &rest.to_vec().into(), last)?;
-                Ok(Decoded { text: decoded.text, consumed: decoded.consumed + UTF8_MARK.len() })
+                Ok(Decoded { consumed: decoded.consumed + UTF8_MARK.len(), ..decoded })
             }
             (Kind::Wide(unit, None), Mark::Expected) => {
-                let (decoded, mark) = decode_marked(&self.errors, bytes, unit, last)?;
+                let (decoded, mark) = decode_marked(&self.errors, input, unit, last)?;
                 match mark {
                     Some(order) => self.order = Mark::Past(order),
                     None if decoded.consumed >= unit => {

@@ -34,7 +34,7 @@ pub(super) use utf8::not_in_utf8;
 
 use super::text::Width;
 use super::{Exception, ExceptionKind, Text};
-use crate::buffer::{Buffer, Offset};
+use crate::buffer::{Buffer, ByteRange, Offset};
 use handler::{Decoding, Encoding, Handler};
 use single::Charmap;
 use wide::Order;
@@ -76,12 +76,30 @@ struct Decoded {
     text: Text,
     /// How many bytes it is done with; the others are the start of something.
     consumed: usize,
+    /// Whether it is known that there is no `\r` in the text, so that nobody need look for one.
+    no_cr: bool,
 }
 
 impl Decoded {
-    fn all(text: Text, input: &[u8]) -> Self {
-        Self { text, consumed: input.len() }
+    fn new(text: Text, consumed: usize) -> Self {
+        Self { text, consumed, no_cr: false }
     }
+
+    fn all(text: Text, input: &[u8]) -> Self {
+        Self::new(text, input.len())
+    }
+}
+
+/// Of bytes that are all ASCII, whether there is a `\r` among them; in portions that stay in the cache from one look to the next.
+fn ascii_with_cr(bytes: &[u8]) -> Option<bool> {
+    let mut has_cr = false;
+    for block in bytes.chunks(1 << 14) {
+        if !block.is_ascii() {
+            return None;
+        }
+        has_cr = has_cr || memchr::memchr(b'\r', block).is_some();
+    }
+    Some(has_cr)
 }
 
 impl Codec {
@@ -109,19 +127,14 @@ impl Codec {
         let call = |encoding| Decoding { handler, encoding, input: bytes };
         match self.0 {
             Kind::Latin1 => Ok(Decoded::all(input.as_latin1(), bytes)),
-            // What is in memory already is shared.
-            Kind::Utf8 | Kind::Utf8Sig | Kind::Ascii if bytes.is_ascii() => Ok(Decoded::all(input.as_latin1(), bytes)),
-            Kind::Utf8 | Kind::Utf8Sig => utf8::decode(&call("utf-8"), last),
-            Kind::Ascii => single::decode_ascii(&call("ascii")).map(|text| Decoded::all(text, bytes)),
+            Kind::Utf8 | Kind::Utf8Sig | Kind::Ascii => match ascii_with_cr(bytes) {
+                // What is in memory already is shared.
+                Some(has_cr) => Ok(Decoded { no_cr: !has_cr, ..Decoded::all(input.as_latin1(), bytes) }),
+                None if self.0 == Kind::Ascii => single::decode_ascii(&call("ascii")).map(|text| Decoded::all(text, bytes)),
+                None => utf8::decode(&call("utf-8"), last),
+            },
             Kind::Charmap(map) => single::decode_charmap(&call("charmap"), map).map(|text| Decoded::all(text, bytes)),
-            Kind::Wide(unit, order) => {
-                let order = order.unwrap_or(Order::Little);
-                if unit == 2 {
-                    wide::decode_16(handler, bytes, 0, order, last)
-                } else {
-                    wide::decode_32(handler, bytes, 0, order, last)
-                }
-            }
+            Kind::Wide(unit, order) => decode_wide(handler, input, unit, 0, order.unwrap_or(Order::Little), last),
         }
     }
 
@@ -173,10 +186,10 @@ pub fn decode(bytes: &Buffer, encoding: &str, errors: &str) -> Result<Text, Exce
     let input = Input::of(bytes)?;
     match codec.0 {
         Kind::Utf8Sig if input.bytes().starts_with(UTF8_MARK) => {
-            let rest = bytes.slice(crate::buffer::ByteRange::between(Offset(3), Offset(u64::MAX)));
+            let rest = bytes.slice(ByteRange::between(Offset(3), Offset(u64::MAX)));
             codec.decode(&handler, &Input::of(&rest)?, true)
         }
-        Kind::Wide(unit, None) => decode_marked(&handler, input.bytes(), unit, true).map(|(decoded, _)| decoded),
+        Kind::Wide(unit, None) => decode_marked(&handler, &input, unit, true).map(|(decoded, _)| decoded),
         _ => codec.decode(&handler, &input, true),
     }
     .map(|decoded| decoded.text)
@@ -184,15 +197,34 @@ pub fn decode(bytes: &Buffer, encoding: &str, errors: &str) -> Result<Text, Exce
 }
 
 /// UTF-16 or UTF-32 with a byte order mark, which is told, or without one in this machine's order.
-fn decode_marked(handler: &Handler, input: &[u8], unit: usize, last: bool) -> Result<(Decoded, Option<Order>), Exception> {
-    let mark = wide::byte_order_mark(unit, input);
+fn decode_marked(handler: &Handler, input: &Input<'_>, unit: usize, last: bool) -> Result<(Decoded, Option<Order>), Exception> {
+    let mark = wide::byte_order_mark(unit, input.bytes());
     let (order, at) = (mark.unwrap_or(Order::Little), if mark.is_some() { unit } else { 0 });
-    let decoded = if unit == 2 {
-        wide::decode_16(handler, input, at, order, last)?
-    } else {
-        wide::decode_32(handler, input, at, order, last)?
-    };
+    let decoded = decode_wide(handler, input, unit, at, order, last)?;
     Ok((decoded, mark))
+}
+
+/// UTF-16 or UTF-32 from `at` on.
+fn decode_wide(
+    handler: &Handler,
+    input: &Input<'_>,
+    unit: usize,
+    at: usize,
+    order: Order,
+    last: bool,
+) -> Result<Decoded, Exception> {
+    let bytes = input.bytes();
+    if unit == 4 {
+        return wide::decode_32(handler, bytes, at, order, last);
+    }
+    // The units of a text are what the bytes are already.
+    if let (Some(shared), Order::Little) = (input.shared, order)
+        && wide::is_text_of_two(&bytes[at..])
+    {
+        let units = shared.slice(ByteRange::between(Offset(at as u64), Offset(u64::MAX)));
+        return Ok(Decoded::all(Text::from_units(Width::Two, units), bytes));
+    }
+    wide::decode_16(handler, bytes, at, order, last)
 }
 
 /// Bytes to decode, in one run.

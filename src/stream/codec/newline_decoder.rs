@@ -43,7 +43,14 @@ impl NewlineDecoder {
     /// `decode(input, final)` of bytes. Without a decoder they are taken as Latin-1, which Python does not allow.
     pub fn decode(&mut self, input: &Buffer, last: bool) -> Result<Text, Exception> {
         let text = match &mut self.decoder {
-            Some(decoder) => decoder.decode(input, last)?,
+            Some(decoder) => {
+                let text = decoder.decode(input, last)?;
+                if decoder.no_cr && !self.pending_cr {
+                    self.note_lf(text.width(), &units_of(&text)?);
+                    return Ok(text);
+                }
+                text
+            }
             None => Text::from_latin1(input.to_vec_all()?.into()),
         };
         self.decode_text(text, last)
@@ -77,11 +84,17 @@ impl NewlineDecoder {
         Ok(translated.unwrap_or(text))
     }
 
+    /// Remembers a `\n` in units that have no `\r`.
+    #[inline]
+    fn note_lf(&mut self, width: Width, units: &[u8]) {
+        self.seen.lf = self.seen.lf || find_unit(width, units, 10, 0).is_some();
+    }
+
     /// Remembers the line ends; the translated text where something changes.
     fn pass(&mut self, width: Width, units: &[u8]) -> Option<Text> {
         let size = width as usize;
         let Some(first) = find_unit(width, units, 13, 0) else {
-            self.seen.lf |= !self.seen.lf && find_unit(width, units, 10, 0).is_some();
+            self.note_lf(width, units);
             return None;
         };
         if !self.translate {
@@ -92,7 +105,7 @@ impl NewlineDecoder {
         let (mut from, mut next) = (0, Some(first));
         while let Some(cr) = next {
             let run = &units[from..cr];
-            self.seen.lf |= !self.seen.lf && find_unit(width, run, 10, 0).is_some();
+            self.note_lf(width, run);
             out.extend_from_slice(run);
             width.push(&mut out, 10);
             from = cr + size;
@@ -105,7 +118,7 @@ impl NewlineDecoder {
             next = find_unit(width, units, 13, from);
         }
         let run = &units[from..];
-        self.seen.lf |= !self.seen.lf && find_unit(width, run, 10, 0).is_some();
+        self.note_lf(width, run);
         out.extend_from_slice(run);
         Some(Text::from_units(width, out.into()))
     }
@@ -115,7 +128,7 @@ impl NewlineDecoder {
         let size = width as usize;
         let (mut from, mut next) = (0, Some(first));
         while let Some(cr) = next {
-            self.seen.lf |= !self.seen.lf && find_unit(width, &units[from..cr], 10, 0).is_some();
+            self.note_lf(width, &units[from..cr]);
             from = cr + size;
             if is_lf(width, units, from) {
                 self.seen.crlf = true;
@@ -128,7 +141,7 @@ impl NewlineDecoder {
             }
             next = find_unit(width, units, 13, from);
         }
-        self.seen.lf |= !self.seen.lf && find_unit(width, &units[from..], 10, 0).is_some();
+        self.note_lf(width, &units[from..]);
     }
 
     /// `getstate()`: the bytes that the decoder holds back, and its number with the waiting `\r` in the lowest bit.

@@ -10,15 +10,21 @@ use super::super::text::{Width, widen};
 pub(super) struct Units {
     width: Width,
     bytes: Vec<u8>,
+    /// Whether a `\r` may be among them.
+    pub(super) has_cr: bool,
 }
 
 impl Units {
     /// With room for `points` code points of one byte.
     pub(super) fn with_room(points: usize) -> Self {
-        Self { width: Width::One, bytes: Vec::with_capacity(points) }
+        Self { bytes: Vec::with_capacity(points), ..Self::default() }
     }
 
-    pub(super) fn into_text(self) -> Text {
+    pub(super) fn into_text(mut self) -> Text {
+        // Room for what did not come is given back where it is much.
+        if self.bytes.capacity() - self.bytes.len() > 1 << 16 {
+            self.bytes.shrink_to_fit();
+        }
         Text::from_units(self.width, self.bytes.into())
     }
 
@@ -52,52 +58,120 @@ impl Units {
         fill(&mut self.bytes[start..]);
     }
 
-    /// Text without surrogates.
-    pub(super) fn push_str(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        // The lead bytes of everything from U+0100 and from U+10000 on are the largest there are.
-        let highest = bytes.iter().fold(0, |highest, &byte| highest.max(byte));
-        let needed = match highest {
-            ..=0x7F => return self.push_latin1(bytes),
-            0x80..=0xC3 => Width::One,
-            0xC4..=0xEF => Width::Two,
-            _ => Width::Four,
-        };
-        self.need(needed);
-        match self.width {
-            Width::One => {
-                let start = self.bytes.len();
-                self.bytes.resize(start + bytes.len(), 0);
-                let written = mem::convert_utf8_to_latin1_lossy(bytes, &mut self.bytes[start..]);
-                self.bytes.truncate(start + written);
+    /// UTF-8, up to the first place that is none; how many bytes that is.
+    pub(super) fn push_utf8(&mut self, bytes: &[u8]) -> usize {
+        if self.width == Width::One {
+            // Most bytes at a time where all are ASCII, or Latin-1 at least.
+            let latin1 = mem::utf8_latin1_up_to(bytes);
+            let start = self.bytes.len();
+            self.bytes.resize(start + latin1, 0);
+            let written = mem::convert_utf8_to_latin1_lossy(&bytes[..latin1], &mut self.bytes[start..]);
+            self.bytes.truncate(start + written);
+            self.has_cr = self.has_cr || memchr::memchr(b'\r', &bytes[..latin1]).is_some();
+            if latin1 == bytes.len() {
+                return latin1;
             }
-            Width::Two => self.push_str_as_utf16(text),
-            Width::Four => self.push_str_as_utf32(text),
+            let rest = &bytes[latin1..];
+            return match rest[0] {
+                0xC4..=0xDF | 0xE0..=0xEF => {
+                    self.need_room(Width::Two, rest.len());
+                    latin1 + self.push_utf8(rest)
+                }
+                0xF0..=0xF4 => {
+                    self.need(Width::Four);
+                    latin1 + self.push_utf8(rest)
+                }
+                _ => latin1,
+            };
         }
+        if self.width == Width::Two {
+            let (done, has_cr) = self.push_utf8_in_windows(bytes);
+            self.has_cr |= has_cr;
+            if !matches!(bytes.get(done), Some(0xF0..=0xF4)) {
+                return done;
+            }
+            self.need(Width::Four);
+            return done + self.push_utf8(&bytes[done..]);
+        }
+        let valid = encoding_rs::Encoding::utf8_valid_up_to(bytes);
+        self.has_cr = self.has_cr || memchr::memchr(b'\r', &bytes[..valid]).is_some();
+        self.push_str_as_utf32(std::str::from_utf8(&bytes[..valid]).unwrap_or_default());
+        valid
     }
 
-    /// Text without code points above U+FFFF.
-    fn push_str_as_utf16(&mut self, text: &str) {
-        const BLOCK: usize = 4096;
-        let mut units = [0_u16; BLOCK];
-        self.bytes.reserve(text.len());
-        let mut rest = text;
-        while !rest.is_empty() {
-            // A unit takes at least a byte of the text, so a block never overflows.
-            let cut = rest.floor_char_boundary(BLOCK - 1);
-            let (now, later) = rest.split_at(cut);
-            let count = mem::convert_str_to_utf16(now, &mut units);
-            self.push_u16(&units[..count]);
-            rest = later;
+    /// Like [`Units::need`], with memory for as many more units.
+    fn need_room(&mut self, width: Width, units: usize) {
+        let size = width as usize;
+        let mut bytes = Vec::with_capacity((self.bytes.len() / self.width as usize + units) * size);
+        if self.width == Width::One && width == Width::Two {
+            bytes.resize(self.bytes.len() * 2, 0);
+            spread::<2>(&mut bytes, &self.bytes);
+        } else {
+            bytes = widen(&self.bytes, self.width, width);
         }
+        self.bytes = bytes;
+        self.width = width;
     }
 
-    fn push_u16(&mut self, units: &[u16]) {
+    /// UTF-8 up to the first place that is none or that has a code point above U+FFFF, in steps that stay in the cache and that are
+    /// no larger than what was good before, so that much wrong input costs no more than its length.
+    fn push_utf8_in_windows(&mut self, bytes: &[u8]) -> (usize, bool) {
+        const LARGEST: usize = 1 << 15;
+        let (mut at, mut size, mut has_cr) = (0, 256, false);
+        while at < bytes.len() {
+            let window = &bytes[at..bytes.len().min(at + size)];
+            has_cr = has_cr || memchr::memchr(b'\r', window).is_some();
+            let done = self.push_utf8_as_utf16(window);
+            at += done;
+            // The end of a window can lie inside a character.
+            if done + 4 <= window.len() || done == 0 {
+                break;
+            }
+            size = LARGEST.min(size * 2);
+        }
+        (at, has_cr)
+    }
+
+    fn push_utf8_as_utf16(&mut self, bytes: &[u8]) -> usize {
+        const BLOCK: usize = 16;
+        const HIGH: u128 = u128::from_le_bytes([0x80; BLOCK]);
         let start = self.bytes.len();
-        self.bytes.resize(start + units.len() * 2, 0);
-        for (out, unit) in self.bytes[start..].as_chunks_mut::<2>().0.iter_mut().zip(units) {
-            *out = unit.to_le_bytes();
+        self.bytes.resize(start + bytes.len() * 2, 0);
+        let out = &mut self.bytes[start..];
+        let (mut at, mut end) = (0, 0);
+        loop {
+            let mut plain = 0;
+            if let (Some(block), Some(out)) = (bytes[at..].first_chunk::<BLOCK>(), out[end..].first_chunk_mut::<{ 2 * BLOCK }>())
+            {
+                // All of them as if they were ASCII; what is not is written over.
+                for (out, &byte) in out.as_chunks_mut::<2>().0.iter_mut().zip(block) {
+                    *out = [byte, 0];
+                }
+                plain = ((u128::from_le_bytes(*block) & HIGH).trailing_zeros() / 8) as usize;
+                (at, end) = (at + plain, end + 2 * plain);
+                if plain == BLOCK {
+                    continue;
+                }
+            }
+            let (unit, len) = match bytes[at..] {
+                [a @ ..0x80, ..] if plain < BLOCK => (u16::from(a), 1),
+                [a @ 0xC2..=0xDF, b @ 0x80..=0xBF, ..] => (u16::from(a & 0x1F) << 6 | u16::from(b & 0x3F), 2),
+                [a @ 0xE0..=0xEF, b @ 0x80..=0xBF, c @ 0x80..=0xBF, ..] => {
+                    let unit = u16::from(a & 0x0F) << 12 | u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F);
+                    if unit < 0x800 || unit & 0xF800 == 0xD800 {
+                        break;
+                    }
+                    (unit, 3)
+                }
+                _ => break,
+            };
+            if let Some(out) = out.get_mut(end..end + 2) {
+                out.copy_from_slice(&unit.to_le_bytes());
+            }
+            (at, end) = (at + len, end + 2);
         }
+        self.bytes.truncate(start + end);
+        at
     }
 
     fn push_str_as_utf32(&mut self, text: &str) {

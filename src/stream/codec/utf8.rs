@@ -10,20 +10,20 @@ use crate::buffer::Buffer;
 /// Decodes as far as the input is whole, or all of it if it is `last`.
 pub(super) fn decode(call: &Decoding<'_>, last: bool) -> Result<Decoded, Exception> {
     let input = call.input;
-    let mut out = Units::with_room(input.len());
+    let mut out = Units::default();
     let mut at = 0;
     while at < input.len() {
-        let rest = &input[at..];
+        at += out.push_utf8(&input[at..]);
+        // What is wrong there is told by the first few bytes.
+        let rest = &input[at..input.len().min(at + 4)];
         let error = match std::str::from_utf8(rest) {
-            Ok(text) => {
-                out.push_str(text);
-                break;
-            }
             Err(error) => error,
+            Ok(text) => {
+                text.chars().for_each(|c| out.push(c.into()));
+                at += rest.len();
+                continue;
+            }
         };
-        let valid = error.valid_up_to();
-        out.push_str(std::str::from_utf8(&rest[..valid]).unwrap_or_default());
-        at += valid;
         at = match error.error_len() {
             Some(len) => {
                 let starts = !matches!(input[at], 0x80..=0xC1 | 0xF5..);
@@ -31,10 +31,15 @@ pub(super) fn decode(call: &Decoding<'_>, last: bool) -> Result<Decoded, Excepti
                 call.problem(at, at + len, reason, &mut out)?
             }
             None if last => call.problem(at, input.len(), "unexpected end of data", &mut out)?,
-            None => return Ok(Decoded { text: out.into_text(), consumed: at }),
+            None => return Ok(decoded(out, at)),
         };
     }
-    Ok(Decoded { text: out.into_text(), consumed: input.len() })
+    Ok(decoded(out, input.len()))
+}
+
+fn decoded(out: Units, consumed: usize) -> Decoded {
+    let no_cr = !out.has_cr;
+    Decoded { no_cr, ..Decoded::new(out.into_text(), consumed) }
 }
 
 pub(super) const REASON: &str = "surrogates not allowed";

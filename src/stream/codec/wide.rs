@@ -51,19 +51,61 @@ fn unit_at<const BIG: bool>(input: &[u8], at: usize) -> Option<u32> {
     Some(if BIG { u16::from_be_bytes(unit) } else { u16::from_le_bytes(unit) }.into())
 }
 
-/// How many units at the front are no surrogates.
-fn plain_units<const BIG: bool>(units: &[[u8; 2]]) -> usize {
-    const BLOCK: usize = 64;
-    let surrogate = |unit: &[u8; 2]| unit[usize::from(!BIG)] & 0xF8 == 0xD8;
+/// What is in a block of units, looked at four units at a time and without a way out in between.
+#[derive(Clone, Copy, Default)]
+struct Seen {
+    /// Not 0 where there is a surrogate.
+    surrogate: u64,
+    /// All units, in all four places, one over the other.
+    all: u64,
+}
+
+const WORD: usize = 8;
+
+impl Seen {
+    #[inline]
+    fn look<const BIG: bool>(block: &[u8]) -> Self {
+        const ONE: u64 = 0x0001_0001_0001_0001;
+        block.as_chunks::<WORD>().0.iter().fold(Self::default(), |seen, word| {
+            let word = if BIG { u64::from_be_bytes(*word) } else { u64::from_le_bytes(*word) };
+            // A place is 0 where it holds a surrogate, and borrowing from it sets its highest bit.
+            let marks = (word & (0xF800 * ONE)) ^ (0xD800 * ONE);
+            let zero = marks.wrapping_sub(ONE) & !marks & (0x8000 * ONE);
+            Self { surrogate: seen.surrogate | zero, all: seen.all | word }
+        })
+    }
+}
+
+/// How many bytes at the front are whole units that are no surrogates.
+fn plain_units<const BIG: bool>(bytes: &[u8]) -> usize {
+    const BLOCK: usize = 256;
     let mut at = 0;
-    while let Some(block) = units.get(at..at + BLOCK) {
-        // Without a way out in between, so that the whole block is looked at at once.
-        if block.iter().fold(false, |any, unit| any | surrogate(unit)) {
+    while let Some(block) = bytes.get(at..at + BLOCK) {
+        if Seen::look::<BIG>(block).surrogate != 0 {
             break;
         }
         at += BLOCK;
     }
-    at + units[at..].iter().take_while(|unit| !surrogate(unit)).count()
+    let surrogate = |unit: &[u8; 2]| unit[usize::from(!BIG)] & 0xF8 == 0xD8;
+    at + 2 * bytes[at..].as_chunks::<2>().0.iter().take_while(|unit| !surrogate(unit)).count()
+}
+
+/// Whether these are the units of a text in two bytes a character: no surrogates, nothing left over, and not all below U+0100.
+pub(super) fn is_text_of_two(bytes: &[u8]) -> bool {
+    const BLOCK: usize = 4096;
+    let mut all = 0;
+    for block in bytes.chunks(BLOCK) {
+        let seen = Seen::look::<false>(block);
+        if seen.surrogate != 0 {
+            return false;
+        }
+        all |= seen.all;
+    }
+    let rest = &bytes[bytes.len() / WORD * WORD..];
+    let (units, odd) = rest.as_chunks::<2>();
+    let high = units.iter().fold(0, |high, unit| high | unit[1]);
+    let surrogate = units.iter().any(|unit| unit[1] & 0xF8 == 0xD8);
+    odd.is_empty() && !surrogate && (all & 0xFF00_FF00_FF00_FF00 != 0 || high != 0)
 }
 
 fn decode_utf16<const BIG: bool>(call: &Decoding<'_>, start: usize, last: bool) -> Result<Decoded, Exception> {
@@ -71,7 +113,7 @@ fn decode_utf16<const BIG: bool>(call: &Decoding<'_>, start: usize, last: bool) 
     let mut out = Units::default();
     let mut at = start;
     while at < input.len() {
-        let plain = plain_units::<BIG>(input[at..].as_chunks::<2>().0) * 2;
+        let plain = plain_units::<BIG>(&input[at..]);
         out.push_utf16::<BIG>(&input[at..at + plain]);
         at += plain;
         let (end, reason) = match (unit_at::<BIG>(input, at), unit_at::<BIG>(input, at + 2)) {
@@ -87,11 +129,11 @@ fn decode_utf16<const BIG: bool>(call: &Decoding<'_>, start: usize, last: bool) 
             (Some(_), _) => (at + 2, "illegal encoding"),
         };
         if !last && end == input.len() && reason != "illegal encoding" && reason != "illegal UTF-16 surrogate" {
-            return Ok(Decoded { text: out.into_text(), consumed: at });
+            return Ok(Decoded::new(out.into_text(), at));
         }
         at = call.problem(at, end, reason, &mut out)?;
     }
-    Ok(Decoded { text: out.into_text(), consumed: input.len() })
+    Ok(Decoded::new(out.into_text(), input.len()))
 }
 
 /// Decodes `input` from `at` on, as far as it is whole, or all of it if it is `last`.
@@ -102,7 +144,7 @@ pub(super) fn decode_32(handler: &Handler, input: &[u8], at: usize, order: Order
     while at < input.len() {
         let Some(&[a, b, c, d]) = input[at..].first_chunk() else {
             if !last {
-                return Ok(Decoded { text: out.into_text(), consumed: at });
+                return Ok(Decoded::new(out.into_text(), at));
             }
             at = call.problem(at, input.len(), "truncated data", &mut out)?;
             continue;
@@ -120,7 +162,7 @@ pub(super) fn decode_32(handler: &Handler, input: &[u8], at: usize, order: Order
             }
         };
     }
-    Ok(Decoded { text: out.into_text(), consumed: input.len() })
+    Ok(Decoded::new(out.into_text(), input.len()))
 }
 
 /// Encodes in units of `unit` bytes; without an order it begins with a byte order mark.

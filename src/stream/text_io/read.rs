@@ -14,6 +14,14 @@ enum LineEnd {
     Not(u64),
 }
 
+/// A line that was found in what was read ahead.
+enum NearLine<'a> {
+    /// The first so many bytes of this run.
+    Short(&'a [u8; Buffer::SHORT], usize),
+    /// From one character of the chunk to another.
+    Long(u64, u64),
+}
+
 /// The texts one after the other.
 fn join(parts: &[Text]) -> Text {
     let mut filled = parts.iter().filter(|part| !part.is_empty());
@@ -169,37 +177,46 @@ impl TextIOWrapper {
     #[inline]
     pub fn read_line(&mut self, size: Option<u64>) -> Result<Text, Exception> {
         self.open()?;
-        if self.pending.is_none()
-            && size.is_none()
-            && let Some(line) = self.short_line()
-        {
-            return Ok(line);
+        if size.is_none() {
+            // Made in place: a line that a call returns would be moved, and the move waits for its bytes.
+            match self.near_line() {
+                Some(NearLine::Short(front, len)) => return Ok(Text::from_latin1(Buffer::from_front(front, len))),
+                Some(NearLine::Long(start, end)) => return Ok(self.decoded_slice(start, end)),
+                None => {}
+            }
         }
         self.read_any_line(size)
     }
 
-    /// A line that ends in what was read ahead, where line ends are single characters of one byte.
+    fn decoded_slice(&self, start: u64, end: u64) -> Text {
+        self.decoded.as_ref().map(|decoded| decoded.slice(start, end)).unwrap_or_default()
+    }
+
+    /// A line that ends in what was read ahead, where line ends are single characters. It is passed over.
     #[inline]
-    fn short_line(&mut self) -> Option<Text> {
-        let decoded = self.decoded.as_ref()?;
+    fn near_line(&mut self) -> Option<NearLine<'_>> {
         let end = match self.newline {
             Newline::Universal | Newline::Lf => b'\n',
             Newline::Cr => b'\r',
             Newline::UniversalUntranslated | Newline::CrLf => return None,
         };
-        if decoded.width() != Width::One {
+        if self.pending.is_some() {
             return None;
         }
-        let run = decoded.units().contiguous(Offset(self.used))?;
-        let len = memchr::memchr(end, run)? + 1;
-        let start = self.used;
-        self.used += len as u64;
-        if len <= Buffer::SHORT
-            && let Some(front) = run.first_chunk()
-        {
-            return Some(Text::from_latin1(Buffer::from_front(front, len)));
+        let decoded = self.decoded.as_ref()?;
+        let (start, width) = (self.used, decoded.width());
+        let run = decoded.units().contiguous(Offset(start * width.bytes()))?;
+        if width != Width::One {
+            let len = width.units_in(find_unit(width, run, end, 0)? as u64) + 1;
+            self.used = start + len;
+            return Some(NearLine::Long(start, self.used));
         }
-        Some(decoded.slice(start, start + len as u64))
+        let len = memchr::memchr(end, run)? + 1;
+        self.used = start + len as u64;
+        match run.first_chunk() {
+            Some(front) if len <= Buffer::SHORT => Some(NearLine::Short(front, len)),
+            _ => Some(NearLine::Long(start, self.used)),
+        }
     }
 
     fn read_any_line(&mut self, size: Option<u64>) -> Result<Text, Exception> {
@@ -258,7 +275,13 @@ impl TextIOWrapper {
     pub fn next_line(&mut self) -> Result<Option<Text>, Exception> {
         self.attached()?;
         self.telling = false;
-        let line = self.read_line(None)?;
+        self.open()?;
+        match self.near_line() {
+            Some(NearLine::Short(front, len)) => return Ok(Some(Text::from_latin1(Buffer::from_front(front, len)))),
+            Some(NearLine::Long(start, end)) => return Ok(Some(self.decoded_slice(start, end))),
+            None => {}
+        }
+        let line = self.read_any_line(None)?;
         if line.is_empty() {
             self.snapshot = None;
             self.telling = self.seekable;
@@ -316,6 +339,10 @@ impl Iterator for WrapperLines<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.stream.next_line().transpose()
+        match self.stream.next_line() {
+            Ok(Some(line)) => Some(Ok(line)),
+            Ok(None) => None,
+            Err(exception) => Some(Err(exception)),
+        }
     }
 }

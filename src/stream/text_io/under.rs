@@ -21,10 +21,10 @@ impl Under<'_> {
 
     #[inline]
     pub(super) fn is_closed(self) -> Result<bool, Exception> {
-        match self.plain(|stream| stream.closed()) {
-            Some(closed) => Ok(closed),
-            None => self.0.attribute("closed").map(|closed| truth(&closed)),
+        if self.0.is_bytes() {
+            return Ok(self.0.is_closed_bytes());
         }
+        self.0.attribute("closed").map(|closed| truth(&closed))
     }
 
     /// `readable()`, `writable()`, `seekable()`

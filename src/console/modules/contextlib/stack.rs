@@ -12,14 +12,26 @@ use crate::console::object::Object;
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
 
+/// What `ExitStack` has its methods from.
+const BASE: Class = {
+    static INFO: ClassInfo = ClassInfo {
+        name: "_BaseExitStack",
+        module: "contextlib",
+        bases: &[OBJECT],
+        construct: None,
+        methods: &["callback", "enter_context", "pop_all", "push"],
+    };
+    Class(&INFO)
+};
+
 /// `contextlib.ExitStack`
 pub(super) const EXIT_STACK: Class = {
     static INFO: ClassInfo = ClassInfo {
         name: "ExitStack",
         module: "contextlib",
-        bases: &[OBJECT],
+        bases: &[BASE],
         construct: Some(construct),
-        methods: &["__enter__", "__exit__", "callback", "close", "enter_context", "pop_all", "push"],
+        methods: &["__enter__", "__exit__", "close"],
     };
     Class(&INFO)
 };

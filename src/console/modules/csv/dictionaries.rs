@@ -17,8 +17,13 @@ use crate::console::vm::Vm;
 
 /// `csv.DictReader`
 pub(super) const DICT_READER: Class = {
-    static INFO: ClassInfo =
-        ClassInfo { name: "DictReader", module: "csv", bases: &[OBJECT], construct: Some(construct_reader), methods: &[] };
+    static INFO: ClassInfo = ClassInfo {
+        name: "DictReader",
+        module: "csv",
+        bases: &[OBJECT],
+        construct: Some(construct_reader),
+        methods: &["__iter__", "__next__"],
+    };
     Class(&INFO)
 };
 
@@ -150,6 +155,14 @@ impl Native for DictReader {
 
     fn as_any(&self) -> &dyn Any {
         self
+    }
+
+    fn call(&self, vm: &Vm, this: &Object, method: &str, _args: Args) -> Outcome {
+        match method {
+            "__iter__" => Ok(this.clone()),
+            "__next__" => self.record(vm)?.ok_or_else(Raise::stop_iteration),
+            _ => Err(Raise::no_attribute("DictReader", method)),
+        }
     }
 
     fn attribute(&self, vm: &Vm, name: &str) -> Outcome<Option<Object>> {

@@ -15,7 +15,8 @@ use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
 use crate::stream::Text;
 
-static READER: ClassInfo = ClassInfo { name: "reader", module: "_csv", bases: &[OBJECT], construct: None, methods: &[] };
+static READER: ClassInfo =
+    ClassInfo { name: "reader", module: "_csv", bases: &[OBJECT], construct: None, methods: &["__iter__", "__next__"] };
 
 /// A reader: an iterator over the rows in the lines that another iterator gives.
 #[derive(Debug)]
@@ -251,6 +252,14 @@ impl Native for Reader {
 
     fn as_any(&self) -> &dyn Any {
         self
+    }
+
+    fn call(&self, vm: &Vm, this: &Object, method: &str, _args: Args) -> Outcome {
+        match method {
+            "__iter__" => Ok(this.clone()),
+            "__next__" => self.next(vm)?.flatten().ok_or_else(Raise::stop_iteration),
+            _ => Err(Raise::no_attribute("_csv.reader", method)),
+        }
     }
 
     fn attribute(&self, _vm: &Vm, name: &str) -> Outcome<Option<Object>> {

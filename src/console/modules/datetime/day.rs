@@ -9,7 +9,7 @@ use super::delta::{self, Delta};
 use super::format::{self, Fields};
 use super::statics::{class_attribute, local_to_utc};
 use super::zone::Zone;
-use super::{DATE, DATETIME, TIME, TZINFO, local, native_methods};
+use super::{DATE, DATETIME, TIME, TZINFO, local};
 use crate::console::call::Args;
 use crate::console::class::{self, Class};
 use crate::console::modules::kit::{self, Signature, c_int_of, text_of};
@@ -250,7 +250,7 @@ impl Native for Day {
     fn attribute(&self, _vm: &Vm, name: &str) -> Outcome<Option<Object>> {
         match date_attribute(self.0, name) {
             Some(value) => Ok(Some(value)),
-            None => native_methods("datetime.date", name, class_attribute(DATE, name)),
+            None => class_attribute(DATE, name).transpose(),
         }
     }
 
@@ -436,7 +436,7 @@ impl Native for DateTime {
         match (own, name) {
             (Some(value), _) => Ok(Some(value)),
             (None, "fold") => Ok(Some(Object::int(u8::from(self.fold)))),
-            (None, _) => native_methods("datetime.datetime", name, class_attribute(DATETIME, name)),
+            (None, _) => class_attribute(DATETIME, name).transpose(),
         }
     }
 
@@ -550,7 +550,7 @@ impl Native for TimeOfDay {
         match (time_attribute(self.time, self.tz.as_ref(), name), name) {
             (Some(value), _) => Ok(Some(value)),
             (None, "fold") => Ok(Some(Object::Int(0))),
-            (None, _) => native_methods("datetime.time", name, class_attribute(TIME, name)),
+            (None, _) => class_attribute(TIME, name).transpose(),
         }
     }
 

@@ -7,7 +7,7 @@ use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
 
 use super::calendar::{DAY, SECOND, Time};
-use super::{TIMEDELTA, native_methods};
+use super::TIMEDELTA;
 use crate::console::call::Args;
 use crate::console::class::{self, Class};
 use crate::console::modules::kit::{self, Signature};
@@ -182,7 +182,7 @@ impl Native for Delta {
             "days" => Object::int(days),
             "seconds" => Object::int(seconds),
             "microseconds" => Object::int(micros),
-            _ => return native_methods("datetime.timedelta", name, constant(name)),
+            _ => return constant(name).transpose(),
         }))
     }
 

@@ -15,7 +15,7 @@ use super::kit;
 use crate::console::class::{Class, ClassInfo, OBJECT};
 use crate::console::native::Module;
 use crate::console::object::Object;
-use crate::console::raise::{Outcome, Raise};
+use crate::console::raise::Outcome;
 use crate::console::vm::Vm;
 
 macro_rules! class {
@@ -57,14 +57,6 @@ pub(super) fn load(_vm: &Vm) -> Outcome<Rc<Module>> {
 }
 
 pub(super) use statics::class_attribute;
-
-/// What an object that has no attribute of its own called `name` says: one of its class, or that there is none.
-fn native_methods(type_name: &str, name: &str, of_class: Option<Outcome>) -> Outcome<Option<Object>> {
-    match of_class {
-        Some(value) => value.map(Some),
-        None => Err(Raise::no_attribute(type_name, name)),
-    }
-}
 
 /// Year, month, day, hour, minute and second by the local clock.
 pub(super) fn local_time() -> [i64; 6] {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::calendar::{DAY, offset_iso};
 use super::delta::{self, Delta};
-use super::{TIMEZONE, native_methods};
+use super::TIMEZONE;
 use crate::console::call::Args;
 use crate::console::class::Class;
 use crate::console::modules::kit::{self, Signature, text_of};
@@ -134,7 +134,7 @@ impl Native for Zone {
     }
 
     fn attribute(&self, _vm: &Vm, name: &str) -> Outcome<Option<Object>> {
-        native_methods("datetime.timezone", name, constant(name))
+        constant(name).transpose()
     }
 
     fn binary(&self, _vm: &Vm, operator: &str, other: &Object, _reflected: bool) -> Outcome<Option<Object>> {

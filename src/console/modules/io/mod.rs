@@ -4,9 +4,13 @@ mod abstract_stream;
 pub(in crate::console) mod classes;
 mod newline_decoder;
 
+use std::any::Any;
+use std::rc::Rc;
+
 use super::{Loaded, module};
 use crate::console::call::Args;
-use crate::console::class::{self, Class};
+use crate::console::class::{self, Class, ClassInfo, OBJECT};
+use crate::console::native::Native;
 use crate::console::object::Object;
 use crate::console::raise::{Outcome, Raise};
 use crate::console::types::stream::{keyword_values, positional_values};
@@ -41,6 +45,53 @@ pub(super) fn load(_vm: &Vm) -> Loaded {
     let numbers = numbers.into_iter().map(|(name, number)| (name, Object::Int(number)));
     let functions = [("text_encoding", function!("text_encoding", text_encoding))];
     Ok(module("io", classes.chain(numbers).chain(functions)))
+}
+
+/// An attribute of a class of streams that is no method: `io.BytesIO.closed`.
+pub(super) fn class_attribute(class: Class, name: &str) -> Option<Object> {
+    let owner = class.mro().into_iter().find(|class| classes::data_attributes(*class).contains(&name))?;
+    let kind = match (name, owner) {
+        ("raw", _) => "member",
+        ("buffer" | "encoding" | "line_buffering" | "write_through", owner) if owner == classes::TEXT_IO_WRAPPER => "member",
+        _ => "attribute",
+    };
+    Some(Object::Native(Rc::new(Descriptor { owner, name: name.to_owned(), kind })))
+}
+
+/// An attribute without an object.
+#[derive(Debug)]
+struct Descriptor {
+    owner: Class,
+    name: String,
+    kind: &'static str,
+}
+
+static DESCRIPTOR: ClassInfo =
+    ClassInfo { name: "getset_descriptor", module: "builtins", bases: &[OBJECT], construct: None, methods: &[] };
+
+static MEMBER: ClassInfo =
+    ClassInfo { name: "member_descriptor", module: "builtins", bases: &[OBJECT], construct: None, methods: &[] };
+
+impl Native for Descriptor {
+    fn class(&self) -> Class {
+        Class(if self.kind == "member" { &MEMBER } else { &DESCRIPTOR })
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn repr(&self, _vm: &Vm) -> Outcome<String> {
+        Ok(format!("<{} '{}' of '{}' objects>", self.kind, self.name, self.owner.qualified_name()))
+    }
+
+    fn attribute(&self, _vm: &Vm, name: &str) -> Outcome<Option<Object>> {
+        Ok(match name {
+            "__name__" => Some(Object::str(&self.name)),
+            "__objclass__" => Some(Object::Class(self.owner)),
+            _ => None,
+        })
+    }
 }
 
 /// Calling one of the classes of streams.

@@ -195,7 +195,7 @@ impl Native for Image {
             "is_animated" if self.plugin.is_some() => Object::Bool(false),
             "n_frames" if self.plugin.is_some() => Object::Int(1),
             "has_transparency_data" => Object::Bool(matches!(raster.mode, Mode::La | Mode::Rgba)),
-            _ => return Err(Raise::no_attribute(self.class.0.name, name)),
+            _ => return Ok(None),
         }))
     }
 

@@ -678,7 +678,7 @@ impl Native for Archive {
             "comment" => Object::bytes(self.comment.borrow().as_slice()),
             "filelist" => Object::List(Rc::clone(&self.infos)),
             "start_dir" => Object::int(self.start.get()),
-            _ => return Err(Raise::no_attribute("ZipFile", name)),
+            _ => return Ok(None),
         }))
     }
 

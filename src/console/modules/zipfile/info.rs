@@ -184,7 +184,7 @@ impl Native for Info {
             },
             "compress_size" => Object::int(entry.compress_size),
             "file_size" => Object::int(entry.file_size),
-            _ => return Err(Raise::no_attribute("ZipInfo", name)),
+            _ => return Ok(None),
         }))
     }
 

@@ -1,0 +1,149 @@
+//! The controls of the walk: buttons, a speed, and a slider over all steps.
+
+use egui::{
+    ComboBox, Label, Painter, Rect, Response, RichText, Sense, Shape, Slider, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
+
+use crate::app::numbers::{count, group};
+use crate::app::{Action, Command, OpenDocument, SPEEDS, WalkCommand};
+use crate::ui::ViewCx;
+use crate::ui::theme::{FOCUS_RING, ROW, UNIT};
+
+/// Width of a button in points.
+const BUTTON: f32 = 7.0 * UNIT;
+
+pub(super) fn show(ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let timeline = open.document.timeline();
+    let (step, steps) = timeline.step();
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = UNIT;
+        let playing = open.view.playing.is_some();
+        let buttons = [
+            (Action::WalkFirst, Icon::First, "Go to the first step"),
+            (Action::WalkBack, Icon::Back, "Step back"),
+            (Action::WalkPlay, if playing { Icon::Pause } else { Icon::Play }, if playing { "Pause" } else { "Play" }),
+            (Action::WalkOn, Icon::On, "Step forward"),
+            (Action::WalkLatest, Icon::Last, "Return to the latest step"),
+        ];
+        for (action, icon, name) in buttons {
+            let enabled = action.enabled(cx.state);
+            let help = match action.shortcuts().first() {
+                Some(&shortcut) => {
+                    let keys = ui.ctx().format_shortcut(&crate::ui::keyboard_shortcut(shortcut));
+                    format!("{} ({keys})", action.help())
+                }
+                None => action.help().to_owned(),
+            };
+            if button(ui, icon, name, enabled, cx).on_hover_text(help).clicked() {
+                commands.push(Command::Do(action));
+            }
+        }
+        speed(ui, open, commands);
+        let text = format!("{} of {}", group(step as u64), count(steps as u64, "step"));
+        let quiet = |text: String| Label::new(RichText::new(text).color(cx.theme.text_dim)).extend();
+        let mut others = vec![text];
+        if timeline.branches() > 1 {
+            others.push(format!("{} calls on {} branches", group(timeline.len() as u64), timeline.branches()));
+        }
+        match timeline.forgotten() {
+            0 => {}
+            1 => others.push("1 earlier call is no longer kept".into()),
+            n => others.push(format!("{} earlier calls are no longer kept", group(n))),
+        }
+        // Each stays whole where the line is short.
+        ui.spacing_mut().item_spacing.x = 4.0 * UNIT;
+        for other in others {
+            ui.add(quiet(other));
+        }
+    });
+    let mut to = step;
+    ui.spacing_mut().slider_width = (ui.available_width() - 2.0 * UNIT).max(10.0 * UNIT);
+    let slider = ui.add(Slider::new(&mut to, 0..=steps.max(1)).show_value(false));
+    let slider = slider.accessible_name("Step of the timeline");
+    if slider.changed() && to != step {
+        commands.push(Command::Walk(WalkCommand::ToStep(to.min(steps))));
+    }
+}
+
+/// Calls a second.
+fn speed(ui: &mut Ui, open: &OpenDocument, commands: &mut Vec<Command>) {
+    let now = open.view.walk_speed();
+    let combo = ComboBox::from_id_salt("walk speed").selected_text(said(now)).width(16.0 * UNIT);
+    let answer = combo.show_ui(ui, |ui| {
+        for speed in SPEEDS {
+            if ui.selectable_label(speed == now, said(speed)).clicked() {
+                commands.push(Command::Walk(WalkCommand::Speed(speed)));
+            }
+        }
+    });
+    ui.ctx().accesskit_node_builder(answer.response.id, |node| {
+        node.set_label("Speed");
+        node.set_value(said(now));
+    });
+    answer.response.on_hover_text("Steps a second while it plays");
+}
+
+fn said(speed: f32) -> String {
+    format!("{speed} / s")
+}
+
+/// What is painted on a button.
+#[derive(Clone, Copy, PartialEq)]
+enum Icon {
+    First,
+    Back,
+    Play,
+    Pause,
+    On,
+    Last,
+}
+
+fn button(ui: &mut Ui, icon: Icon, name: &'static str, enabled: bool, cx: &ViewCx<'_>) -> Response {
+    let sense = if enabled { Sense::click() } else { Sense::hover() };
+    let (rect, response) = ui.allocate_exact_size(vec2(BUTTON, ROW + UNIT), sense);
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Button, enabled, name));
+    let theme = cx.theme;
+    let painter = ui.painter_at(rect);
+    let ground = if enabled && response.hovered() { theme.hover } else { theme.control };
+    painter.rect_filled(rect, UNIT, ground);
+    if response.has_focus() {
+        painter.rect_stroke(rect, UNIT, Stroke::new(FOCUS_RING, theme.accent), StrokeKind::Inside);
+    }
+    let color = if enabled { theme.text } else { theme.line };
+    paint(&painter, icon, Rect::from_center_size(rect.center(), vec2(3.0 * UNIT, 3.0 * UNIT)), color);
+    response
+}
+
+fn paint(painter: &Painter, icon: Icon, rect: Rect, color: egui::Color32) {
+    let triangle = |from: f32, to: f32| {
+        // The point is at `to`, the upright side at `from`.
+        let points = vec![pos2(from, rect.min.y), pos2(to, rect.center().y), pos2(from, rect.max.y)];
+        painter.add(Shape::convex_polygon(points, color, Stroke::NONE));
+    };
+    let upright = |x: f32, width: f32| {
+        painter.rect_filled(Rect::from_min_max(pos2(x, rect.min.y), pos2(x + width, rect.max.y)), 0.0, color);
+    };
+    let (left, right, middle, bar) = (rect.min.x, rect.max.x, rect.center().x, 2.0);
+    match icon {
+        Icon::First => {
+            upright(left, bar);
+            triangle(middle + 2.0, left + bar);
+            triangle(right + 1.0, middle);
+        }
+        Icon::Back => triangle(right - bar, left + bar),
+        Icon::Play => {
+            triangle(left + 1.0, right);
+            painter.rect_stroke(rect.expand(3.0), 3.0, Stroke::new(1.0, color), StrokeKind::Inside);
+        }
+        Icon::Pause => {
+            upright(left + 2.0, 3.0);
+            upright(right - 5.0, 3.0);
+        }
+        Icon::On => triangle(left + bar, right - bar),
+        Icon::Last => {
+            triangle(left - 1.0, middle);
+            triangle(middle - 2.0, right - bar);
+            upright(right - bar, bar);
+        }
+    }
+}
