@@ -407,11 +407,11 @@ fn every_lesson_can_be_taken_in_the_window() {
 #[test]
 fn a_lesson_is_taken_with_the_mouse_and_goes_wrong_and_begins_again() {
     let mut app = App::new();
-    app.0.get_by_label_contains("Start a lesson").click();
+    app.0.get_by_label_contains("Start a lesson").click_accesskit();
     app.settle();
     let lessons = seektell::lesson::all();
     let number = lessons.iter().position(|lesson| lesson.id == "cookies").unwrap();
-    app.0.get_by_label_contains(&lessons[number].title).click();
+    app.0.get_by_label_contains(&lessons[number].title).click_accesskit();
     app.settle();
     assert_eq!(app.state().active().unwrap().document.name(), "raw", "the stream that is looked at is a document");
     let step = &lessons[number].steps[0];
@@ -419,32 +419,32 @@ fn a_lesson_is_taken_with_the_mouse_and_goes_wrong_and_begins_again() {
     let seektell::lesson::Prediction::Choices { choices, .. } = &step.prediction else { panic!("it has choices") };
     // Something else was done to the streams before the question is answered.
     app.send(Command::Console(ConsoleCommand::Run("t.read()".into())));
-    app.0.get_by_role_and_label(egui::accesskit::Role::Button, &choices[wrong].text).click();
+    app.0.get_by_role_and_label(egui::accesskit::Role::Button, &choices[wrong].text).click_accesskit();
     app.settle();
     assert!(matches!(app.state().lesson().unwrap().stage(), Stage::Done { right: false, check: CheckResult::Failed { .. }, .. }));
     assert!(app.0.query_by_label_contains(&format!("Not so. It is {right}")).is_some());
     assert!(!app.state().settings().lessons.is_step_done("cookies", 0));
-    app.0.get_by_label("Begin again").click();
+    app.0.get_by_label("Begin again").click_accesskit();
     app.settle();
     assert_eq!(app.state().lesson().unwrap().stage(), &Stage::Asking);
-    app.0.get_by_role_and_label(egui::accesskit::Role::Button, right).click();
+    app.0.get_by_role_and_label(egui::accesskit::Role::Button, right).click_accesskit();
     app.settle();
     assert!(matches!(app.state().lesson().unwrap().stage(), Stage::Done { right: true, check: CheckResult::Passed, .. }));
     assert!(app.state().settings().lessons.is_step_done("cookies", 0));
     // The wrapper's characters stand beside the bytes.
     assert!(app.0.query_by_label("é, bytes 0 to 2, returned").is_some());
     // The document is closed under the lesson: the question begins anew, with another document.
-    app.0.get_by_label("Next").click();
+    app.0.get_by_label("Next").click_accesskit();
     app.settle();
     app.send(Command::Do(Action::CloseDocument));
     assert!(app.state().active().is_none());
     app.send(Command::Lesson(LessonCommand::Guess(Guess::Choice(0))));
     assert_eq!(app.state().lesson().unwrap().stage(), &Stage::Asking);
     assert_eq!(app.state().active().unwrap().document.name(), "raw");
-    app.0.get_by_label("Back").click();
+    app.0.get_by_label("Back").click_accesskit();
     app.settle();
     assert_eq!(app.state().lesson().unwrap().step_number(), 0);
-    app.0.get_by_label("All lessons").click();
+    app.0.get_by_label("All lessons").click_accesskit();
     app.settle();
     assert!(app.state().lesson().is_none());
 }

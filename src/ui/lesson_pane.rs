@@ -15,6 +15,8 @@ pub struct LessonPane {
     of: Option<(usize, usize)>,
     typed: String,
     picked: Option<usize>,
+    /// The verdict was brought into sight.
+    told: bool,
 }
 
 impl View for LessonPane {
@@ -30,10 +32,18 @@ impl LessonPane {
         if self.of != of {
             *self = Self { of, ..Self::default() };
         }
-        ScrollArea::vertical().id_salt(("lesson", of)).auto_shrink([false, false]).show(ui, |ui| match cx.state.lesson() {
+        // What leads on stays in sight, however long the reason is.
+        let below = if of.is_some() { 10.0 * UNIT } else { 0.0 };
+        let height = (ui.available_height() - below).max(20.0 * UNIT);
+        let area = ScrollArea::vertical().id_salt(("lesson", of)).max_height(height).min_scrolled_height(height);
+        area.auto_shrink([false, false]).show(ui, |ui| match cx.state.lesson() {
             Some(taken) => self.taken(ui, taken, cx, commands),
             None => list(ui, cx, commands),
         });
+        if let Some(taken) = cx.state.lesson() {
+            let last = taken.lesson().is_some_and(|lesson| taken.step_number() + 1 == lesson.steps.len());
+            navigation(ui, taken, last, &mut |command| commands.push(Command::Lesson(command)));
+        }
     }
 
     fn taken(&mut self, ui: &mut Ui, taken: &TakenLesson, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
@@ -59,14 +69,21 @@ impl LessonPane {
             Stage::Broken(why) => {
                 ui.label(RichText::new(format!("The streams could not be made: {why}")).color(cx.theme.error));
             }
-            Stage::Asking => self.question(ui, step, cx.theme, &mut ask),
+            Stage::Asking => {
+                self.told = false;
+                self.question(ui, step, cx.theme, &mut ask);
+            }
             Stage::Running(guess) | Stage::Checking(guess) => {
                 answers(ui, step, guess, false, cx.theme);
                 quiet(ui, "The statements run…", cx.theme);
             }
             Stage::Done { guess, right, check } => {
                 answers(ui, step, guess, true, cx.theme);
-                verdict(ui, step, *right, cx.theme);
+                let response = verdict(ui, step, *right, cx.theme);
+                // The verdict comes into sight once, with the reason under it.
+                if !std::mem::replace(&mut self.told, true) {
+                    response.scroll_to_me(Some(egui::Align::TOP));
+                }
                 if let CheckResult::Failed { check, got } = check {
                     let text = format!(
                         "The streams are not where this question leads: {check} is {got}. Begin it again to go on from there."
@@ -77,9 +94,6 @@ impl LessonPane {
                 paragraphs(ui, &step.why, cx.theme.text, cx.theme);
             }
         }
-        ui.add_space(UNIT);
-        let last = taken.step_number() + 1 == lesson.steps.len();
-        navigation(ui, taken, last, &mut ask);
     }
 
     /// The answers to choose from, or the field to type one in.
@@ -213,13 +227,13 @@ fn answers(ui: &mut Ui, step: &Step, guess: &Guess, done: bool, theme: &Theme) {
     }
 }
 
-fn verdict(ui: &mut Ui, step: &Step, right: bool, theme: &Theme) {
+fn verdict(ui: &mut Ui, step: &Step, right: bool, theme: &Theme) -> egui::Response {
     let (text, color) = match right {
         true => ("That is right".to_owned(), theme.good),
         false => (format!("Not so. It is {}", step.right_answer().trim_end_matches('.')), theme.warning),
     };
     ui.add_space(UNIT);
-    ui.add(Label::new(words(&text, color, theme)).wrap());
+    ui.add(Label::new(words(&text, color, theme)).wrap())
 }
 
 fn quiet(ui: &mut Ui, text: &str, theme: &Theme) {
