@@ -448,3 +448,53 @@ fn a_lesson_is_taken_with_the_mouse_and_goes_wrong_and_begins_again() {
     app.settle();
     assert!(app.state().lesson().is_none());
 }
+
+/// A window whose own words must all be in the bundled fonts.
+fn strict(theme: ThemeChoice) -> App {
+    let settings = Settings { theme, ..Settings::default() };
+    let builder = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(40).with_render_cursor(false);
+    let harness = builder.renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
+        let wake = cc.egui_ctx.clone();
+        let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::default()), None);
+        Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
+    });
+    let mut app = App(harness);
+    app.settle();
+    app
+}
+
+/// A session as a learner has it: a wrapper over a wrapper, and an error.
+fn session(theme: ThemeChoice) -> App {
+    // Documents hold any character, and the inspector reads any pair of bytes as one.
+    let mut app = App::with(Settings { theme, ..Settings::default() });
+    app.send(Command::OpenBytes { name: "greeting.txt".into(), bytes: "Grüße, Welt €\nzweite Zeile\n".as_bytes().to_vec() });
+    app.to_console();
+    app.enter("import io");
+    app.enter("f = io.TextIOWrapper(io.BufferedReader(buf), 'utf-8')");
+    app.enter("f.read(4)");
+    app.enter("print('a line')");
+    app.enter("f.seek(missing, 1)");
+    app
+}
+
+#[test]
+fn the_console_looks_as_it_did() {
+    let mut results = egui_kittest::SnapshotResults::new();
+    for (theme, name) in [(ThemeChoice::Dark, "console_dark"), (ThemeChoice::Light, "console_light")] {
+        let mut app = session(theme);
+        app.0.snapshot(name);
+        results.extend_harness(&mut app.0);
+    }
+}
+
+#[test]
+fn the_lessons_look_as_they_did() {
+    let mut results = egui_kittest::SnapshotResults::new();
+    let mut app = strict(ThemeChoice::Dark);
+    app.send(Command::Do(Action::Lessons));
+    app.0.snapshot("lessons");
+    app.send(Command::Lesson(LessonCommand::Take(0)));
+    app.send(Command::Lesson(LessonCommand::Guess(Guess::Choice(0))));
+    app.0.snapshot("lesson");
+    results.extend_harness(&mut app.0);
+}

@@ -35,7 +35,7 @@ impl ConsolePane {
 
     /// Whether the keyboard is in the console: keys mean nothing for documents then.
     pub(super) fn has_focus(ctx: &egui::Context) -> bool {
-        ctx.memory(|memory| memory.focused()).is_some_and(|id| id == Editor::id() || id == TranscriptView::id())
+        ctx.memory(egui::Memory::focused).is_some_and(|id| id == Editor::id() || id == TranscriptView::id())
     }
 
     /// Paints the pane; it needs no document.
