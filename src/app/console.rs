@@ -180,10 +180,10 @@ impl Transcript {
 
     /// Statements, behind their prompts.
     pub(super) fn push_input(&mut self, source: &str) {
-        for (n, line) in source.trim_end_matches('\n').split('\n').enumerate() {
-            self.unfinished = false;
-            self.push(if n == 0 { LineKind::Input } else { LineKind::More }, line);
-            self.unfinished = false;
+        let mut before = "";
+        for line in source.trim_end_matches('\n').split('\n') {
+            self.push_lines(if begins_statement(before, line) { LineKind::Input } else { LineKind::More }, line);
+            before = line;
         }
     }
 
@@ -264,6 +264,14 @@ impl Transcript {
             self.dropped += 1;
         }
     }
+}
+
+/// Whether a line begins a statement of its own, for the prompt before it; `before` is the line above.
+fn begins_statement(before: &str, line: &str) -> bool {
+    let goes_on = line.starts_with([' ', '\t', ')', ']', '}']) || line.trim().is_empty();
+    let clause = ["else", "elif", "except", "finally", "case"].iter().any(|word| line.starts_with(word));
+    before.is_empty()
+        || !(goes_on || clause || before.starts_with('@') || before.trim_end().ends_with(['\\', '(', '[', '{', ',']))
 }
 
 /// Tabs become spaces, and what would hide or turn the reading direction becomes an escape.
@@ -429,10 +437,10 @@ mod tests {
         transcript.push(LineKind::Output, "e\tf\nlast");
         transcript.push(LineKind::Error, "oops\n");
         assert_eq!(texts(&transcript), ["abcd", "", "e       f", "last", "oops"]);
-        transcript.push_input("for x in y:\n    pass\n");
+        transcript.push_input("a = 1\nfor x in y:\n    pass\n");
         transcript.push_marked("x = 1/0", (4, 7));
         let text = transcript.text();
-        assert!(text.ends_with("oops\n>>> for x in y:\n...     pass\n    x = 1/0\n        ^^^\n"), "{text}");
+        assert!(text.ends_with("oops\n>>> a = 1\n>>> for x in y:\n...     pass\n    x = 1/0\n        ^^^\n"), "{text}");
     }
 
     #[test]

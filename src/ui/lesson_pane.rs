@@ -6,7 +6,7 @@ use egui::{Button, Frame, Key, Label, RichText, ScrollArea, TextEdit, TextStyle,
 use super::theme::{self, Theme, UNIT};
 use super::{View, ViewCx};
 use crate::app::{Command, LessonCommand, OpenDocument, Stage, TakenLesson};
-use crate::lesson::{self, CheckResult, Guess, Prediction, Step};
+use crate::lesson::{self, CheckResult, Choice, Guess, Prediction, Step};
 
 /// The pane of the lessons. Holds what was picked or typed and not answered yet.
 #[derive(Default)]
@@ -103,7 +103,8 @@ impl LessonPane {
         match &step.prediction {
             Prediction::Choices { choices, .. } => {
                 for (number, choice) in choices.iter().enumerate() {
-                    let job = words(&choice.text, theme.text, theme);
+                    let mut job = LayoutJob::default();
+                    append_choice(&mut job, choice, theme.text, theme);
                     let button = Button::new(job)
                         .wrap()
                         .min_size(egui::vec2(ui.available_width(), 0.0))
@@ -222,18 +223,26 @@ fn answers(ui: &mut Ui, step: &Step, guess: &Guess, done: bool, theme: &Theme) {
         };
         let mut job = LayoutJob::default();
         job.append(mark, 0.0, plain(color));
-        append_words(&mut job, &choice.text, color, theme);
+        append_choice(&mut job, choice, color, theme);
         ui.add(Label::new(job).wrap());
     }
 }
 
 fn verdict(ui: &mut Ui, step: &Step, right: bool, theme: &Theme) -> egui::Response {
-    let (text, color) = match right {
-        true => ("That is right".to_owned(), theme.good),
-        false => (format!("Not so. It is {}", step.right_answer().trim_end_matches('.')), theme.warning),
-    };
+    let mut job = LayoutJob::default();
+    let (text, color) = if right { ("That is right", theme.good) } else { ("Not so. It is ", theme.warning) };
+    job.append(text, 0.0, plain(color));
+    match &step.prediction {
+        _ if right => {}
+        Prediction::Choices { choices, right } => {
+            if let Some(choice) = choices.get(*right) {
+                append_choice(&mut job, choice, color, theme);
+            }
+        }
+        Prediction::Free { .. } => job.append(step.right_answer(), 0.0, TextFormat::simple(theme::mono(), color)),
+    }
     ui.add_space(UNIT);
-    ui.add(Label::new(words(&text, color, theme)).wrap())
+    ui.add(Label::new(job).wrap())
 }
 
 fn quiet(ui: &mut Ui, text: &str, theme: &Theme) {
@@ -265,6 +274,14 @@ fn words(text: &str, color: egui::Color32, theme: &Theme) -> LayoutJob {
     let mut job = LayoutJob::default();
     append_words(&mut job, text, color, theme);
     job
+}
+
+/// An answer: a sentence, or what the console prints, where every quote is to be told from two others.
+fn append_choice(job: &mut LayoutJob, choice: &Choice, color: egui::Color32, theme: &Theme) {
+    match choice.test {
+        Some(_) => append_words(job, &choice.text, color, theme),
+        None => job.append(&choice.text, 0.0, TextFormat::simple(theme::mono(), color)),
+    }
 }
 
 /// What stands between backticks is code.
