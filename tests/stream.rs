@@ -28,8 +28,14 @@ mod random;
 mod step;
 #[path = "stream/string_io.rs"]
 mod string_io;
+#[path = "stream/text_basics.rs"]
+mod text_basics;
+#[path = "stream/text_encodings.rs"]
+mod text_encodings;
 #[path = "stream/text_io.rs"]
 mod text_io;
+#[path = "stream/text_places.rs"]
+mod text_places;
 #[path = "stream/typed.rs"]
 mod typed;
 #[path = "stream/views.rs"]
@@ -46,6 +52,9 @@ fn tables() -> Vec<Session> {
         string_io::sessions(),
         corners::sessions(),
         buffered::sessions(),
+        text_basics::sessions(),
+        text_encodings::sessions(),
+        text_places::sessions(),
     ]
     .into_iter()
     .flatten()

@@ -2,7 +2,7 @@
 
 use super::call::Args;
 use super::class::{self, EXCEPTIONS};
-use super::modules::sys;
+use super::modules;
 use super::native::Builtin;
 use super::object::Object;
 use super::raise::{Outcome, Raise};
@@ -256,7 +256,7 @@ fn input(vm: &Vm, args: Args) -> Outcome {
     let [prompt] = positions(args, "input", 0)?;
     if let Some(prompt) = prompt {
         let text = vm.str(&prompt)?;
-        write(vm, None, text)?;
+        write(vm, modules::sys::print_target(vm)?.as_ref(), text)?;
     }
     // Nobody types: it is the end of the file at once.
     Err(Raise::new(class::EOF_ERROR, "EOF when reading a line"))
@@ -362,18 +362,12 @@ fn sum(vm: &Vm, args: Args) -> Outcome {
     Ok(total)
 }
 
-/// Writes to `file`, or to what `sys.stdout` is now.
+/// Writes to `file`, or to the console's own standard output.
 fn write(vm: &Vm, file: Option<&Object>, text: Text) -> Outcome<()> {
-    let target = match file {
-        Some(file) => file.clone(),
-        None => match sys::print_target(vm)? {
-            None => return vm.write_stdout(&text),
-            Some(Object::None) => return Ok(()),
-            Some(stdout) => stdout,
-        },
-    };
-    vm.call_method(&target, "write", Args::new([Object::Str(text)]))?;
-    Ok(())
+    match file {
+        Some(file) => vm.call_method(file, "write", Args::new([Object::Str(text)])).map(drop),
+        None => vm.write_stdout(&text),
+    }
 }
 
 fn print(vm: &Vm, mut args: Args) -> Outcome {
@@ -393,6 +387,13 @@ fn print(vm: &Vm, mut args: Args) -> Outcome {
     }
     let separator = separator?.unwrap_or_else(|| " ".into());
     let end = end?.unwrap_or_else(|| "\n".into());
+    let file = match file {
+        Some(file) => Some(file),
+        None => match modules::sys::print_target(vm)? {
+            Some(Object::None) => return Ok(Object::None),
+            target => target,
+        },
+    };
     for (n, value) in args.positional.iter().enumerate() {
         if n > 0 {
             write(vm, file.as_ref(), separator.clone())?;
@@ -401,18 +402,10 @@ fn print(vm: &Vm, mut args: Args) -> Outcome {
         write(vm, file.as_ref(), text)?;
     }
     write(vm, file.as_ref(), end)?;
-    if let Some(flush) = flush
+    if let (Some(flush), Some(file)) = (flush, &file)
         && vm.truth(&flush)?
     {
-        let target = match file {
-            Some(file) => file,
-            None => {
-                let sys = vm.import("sys")?;
-                let stdout = sys.names.borrow().get("stdout").cloned();
-                stdout.unwrap_or(Object::None)
-            }
-        };
-        vm.call_method(&target, "flush", Args::default())?;
+        vm.call_method(file, "flush", Args::default())?;
     }
     Ok(Object::None)
 }

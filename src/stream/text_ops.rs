@@ -185,7 +185,8 @@ mod tests {
 
     #[test]
     fn repetition_gives_every_copy() {
-        for (unit, count) in [("ab", 0_u64), ("ab", 1), ("ab", 7), ("x", 100_000), ("abc", 50_000), ("a€", 40_001), ("😀", 3)] {
+        for (unit, count) in [("ab", 0_u64), ("ab", 1), ("ab", 7), ("x", 100_000), ("abc", 50_000), ("a€", 40_001), ("😀", 3)]
+        {
             let text = Text::from(unit).repeat(count);
             assert_eq!(text, Text::from(unit.repeat(count as usize).as_str()), "{unit} {count}");
         }

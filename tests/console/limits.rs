@@ -58,9 +58,9 @@ fn recursion_is_an_exception() {
 #[test]
 fn deep_values_are_dropped_without_a_deep_stack() {
     for source in [
-        "x = []\nfor i in range(300000): x = [x]\nx = None",
-        "x = ()\nfor i in range(300000): x = (x,)\nx = None",
-        "x = None\nfor i in range(300000): x = {1: x}\nx = None",
+        "x = []\nfor i in range(100000): x = [x]\nx = None",
+        "x = ()\nfor i in range(100000): x = (x,)\nx = None",
+        "x = None\nfor i in range(100000): x = {1: x}\nx = None",
         "x = None\nfor i in range(100000): x = lambda x=x: x\nx = None",
         "x = []\nfor i in range(100000): x = (y for y in x)\nx = None",
         "x = []\nfor i in range(100000): x = iter([x])\nx = None",
@@ -100,10 +100,10 @@ fn too_much_memory_is_an_exception() {
 fn memory_that_grows_slowly_ends_the_script() {
     let limits = Limits { memory: 192 << 20, ..SCRIPT };
     for source in [
-        "x = []\nwhile True: x.append(b'x' * 100000)",
+        "x = []\nwhile True: x.append([0] * 10000)",
         "x = 'a'\nwhile True: x += x",
         "x = []\nwhile True: x.append([1, 2, 3])",
-        "import io\nb = io.BytesIO()\nwhile True: b.write(b'x' * 1000000)",
+        "import io\nb = io.BytesIO()\nwhile True: b.write(bytes(range(256)) * 4000)",
         "list(range(10**11))",
     ] {
         let (text, outcome) = run(&format!("{source}\nprint('goes on')"), limits);
@@ -118,5 +118,5 @@ fn generators_that_wait_are_bounded() {
     let text = transcript(&format!("{source}x = None\nnext(g())"));
     assert_eq!(text, "MemoryError: too many generators are under way\n1\n");
     // Those that did not begin cost nothing.
-    assert_eq!(transcript("def g(): yield 1\nx = [g() for i in range(20000)]\nsum(next(y) for y in x)"), "20000\n");
+    assert_eq!(transcript("def g(): yield 1\nx = [g() for i in range(20000)]\nsum(len(list(y)) for y in x)"), "20000\n");
 }

@@ -59,7 +59,7 @@ fn a_problem_says_where_it_is() {
     let answer = ask(&console, "a = 1\nif a:\n    b = a + nosuch + 1\nprint('on')", Vec::new());
     let problem = answer.problem.unwrap();
     assert_eq!((problem.message.as_str(), problem.line, problem.column), ("NameError: name 'nosuch' is not defined", 3, 13));
-    assert_eq!((problem.range, problem.syntax), ((23, 29), false));
+    assert_eq!((problem.range, problem.syntax), ((24, 30), false));
     let problem = ask(&console, "x = 1\ny = )", Vec::new()).problem.unwrap();
     assert_eq!((problem.message.as_str(), problem.line, problem.column), ("SyntaxError: unmatched ')'", 2, 5));
     assert!(problem.syntax);

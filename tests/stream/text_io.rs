@@ -6,7 +6,18 @@ use seektell::stream::{Text, Value};
 use crate::step::{Arg, Session, Step, var};
 
 const ENCODINGS: &[&str] = &[
-    "utf-8", "utf-8", "utf-8", "utf-16", "latin-1", "ascii", "cp1252", "utf-8-sig", "utf-16-be", "utf-16-le", "utf-32", "utf-32-be",
+    "utf-8",
+    "utf-8",
+    "utf-8",
+    "utf-16",
+    "latin-1",
+    "ascii",
+    "cp1252",
+    "utf-8-sig",
+    "utf-16-be",
+    "utf-16-le",
+    "utf-32",
+    "utf-32-be",
     "cp437",
 ];
 const ERRORS: &[&str] = &["strict", "strict", "replace", "ignore", "backslashreplace", "surrogateescape", "nosuch"];

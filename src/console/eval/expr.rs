@@ -66,13 +66,16 @@ fn compound(vm: &Vm, frame: &mut Frame<'_>, node: &Expr) -> Outcome {
         }
         ExprKind::Tuple(items) => Ok(Object::tuple(display(vm, frame, items)?)),
         ExprKind::List(items) => Ok(Object::list(display(vm, frame, items)?)),
-        ExprKind::Set(items) => {
-            let items = display(vm, frame, items)?;
+        ExprKind::Set(exprs) => {
+            let items = display(vm, frame, exprs)?;
             let set = Set::default();
             for item in &items {
                 let key = vm.key(item)?;
                 let mut items = set.items.borrow_mut();
                 items.insert(key);
+            }
+            if exprs.len() > 2 && exprs.iter().all(is_constant) {
+                types::set::settle_constants(&set);
             }
             Ok(Object::Set(Rc::new(set)))
         }
@@ -261,4 +264,14 @@ fn dict(vm: &Vm, frame: &mut Frame<'_>, pairs: &[(Option<Expr>, Expr)]) -> Outco
         }
     }
     Ok(Object::Dict(Rc::new(dict)))
+}
+
+/// Whether CPython's compiler knows the value: a literal, or a tuple of such.
+fn is_constant(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Constant(_) => true,
+        ExprKind::Unary(_, operand) => matches!(operand.kind, ExprKind::Constant(_)),
+        ExprKind::Tuple(items) => items.iter().all(is_constant),
+        _ => false,
+    }
 }

@@ -126,6 +126,16 @@ pub(super) fn no_attribute(module: &Module, name: &str) -> Raise {
     Raise::new(class::ATTRIBUTE_ERROR, format!("module '{}' has no attribute '{name}'", module.name))
 }
 
+/// The names of the module, as `dir` lists them. Some modules keep a state of their own under a name that no script can say.
+pub(super) fn names_of(module: &Module) -> Vec<String> {
+    let own = module.names.borrow();
+    let own = own.keys().filter(|name| !name.starts_with(' ')).map(ToString::to_string);
+    let mut names: Vec<String> = own.chain(["__doc__", "__name__", "__package__"].map(str::to_owned)).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// `module.name = value`
 pub(super) fn set_attribute(module: &Module, name: &str, value: Object) {
     let old = module.names.borrow_mut().insert(name.into(), value);

@@ -10,7 +10,7 @@ use super::{Loaded, module};
 use crate::console::call::Args;
 use crate::console::class::{self, Class, ClassInfo};
 use crate::console::modules::io::classes::IO_BASE;
-use crate::console::native::Native;
+use crate::console::native::{Native, downcast};
 use crate::console::object::{Dict, Object};
 use crate::console::raise::{Outcome, Raise};
 use crate::console::types::{self, stream};
@@ -125,6 +125,11 @@ fn wrapper(vm: &Vm, under: &StreamObject, args: &[(&'static str, Object)]) -> Ou
         }
     }
     Ok(StreamObject::construct(StreamClass::TextIOWrapper, &[Value::Stream(under.clone())], &keywords)?)
+}
+
+/// The stream in a `SpooledTemporaryFile`.
+pub(super) fn inner_stream(object: &Object) -> Option<Object> {
+    downcast::<Spooled>(object).map(|spooled| Object::Stream(spooled.file()))
 }
 
 impl Spooled {

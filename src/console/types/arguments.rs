@@ -71,12 +71,7 @@ impl<'a> Call<'a> {
     }
 
     /// By position or by name; the first `only` by position only.
-    pub(super) fn named<const N: usize>(
-        self,
-        names: [&str; N],
-        only: usize,
-        required: usize,
-    ) -> Outcome<[Option<Object>; N]> {
+    pub(super) fn named<const N: usize>(self, names: [&str; N], only: usize, required: usize) -> Outcome<[Option<Object>; N]> {
         named(self.name, self.args, names, only, N, required)
     }
 }
@@ -102,15 +97,14 @@ pub(in crate::console) fn named<const N: usize>(
 ) -> Outcome<[Option<Object>; N]> {
     let given = args.positional.len();
     let total = given + args.keywords.len();
-    if total > N && given <= N && positions == N {
-        return Err(too_many(function, if given == 0 { "keyword " } else { "" }, required == N, N, total));
+    if total > N {
+        return Err(takes(function, "at most", N, if given == 0 { "keyword " } else { "" }, total));
     }
     if given > positions {
         if positions == 0 {
             return Err(Raise::type_error(format!("{function}() takes no positional arguments")));
         }
-        let kind = if positions < N { "positional " } else { "" };
-        return Err(too_many(function, kind, required == positions, positions, given));
+        return Err(takes(function, "at most", positions, "positional ", given));
     }
     let least = only.min(required);
     if given < least {
@@ -136,10 +130,6 @@ pub(in crate::console) fn named<const N: usize>(
         Some(name) => Err(Raise::type_error(format!("'{name}' is an invalid keyword argument for {function}()"))),
         None => Ok(values),
     }
-}
-
-fn too_many(function: &str, kind: &str, exactly: bool, limit: usize, count: usize) -> Raise {
-    takes(function, if exactly { "exactly" } else { "at most" }, limit, kind, count)
 }
 
 /// The integer of `object`: `TypeError: 'str' object cannot be interpreted as an integer`.
@@ -196,6 +186,16 @@ pub(super) fn slice_bound(object: &Object) -> Outcome<Option<i64>> {
     }
 }
 
+/// A bound of `list.index`, which must be there.
+pub(super) fn needed_bound(object: &Option<Object>) -> Outcome<()> {
+    match object {
+        Some(object) if clamped(object).is_none() => {
+            Err(Raise::type_error("slice indices must be integers or have an __index__ method"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The optional `start` and `end` of methods like `find`, as places in a sequence of `len`.
 pub(super) fn bounds(len: usize, start: Option<&Object>, end: Option<&Object>) -> Outcome<(usize, usize)> {
     let place = |object: Option<&Object>, absent: usize| -> Outcome<usize> {
@@ -214,8 +214,6 @@ pub(super) fn bounds(len: usize, start: Option<&Object>, end: Option<&Object>) -
 pub(in crate::console) fn string(function: &str, what: &str, object: &Object) -> Outcome<String> {
     match object {
         Object::Str(text) => Ok(text.to_string_lossy()),
-        other => {
-            Err(Raise::type_error(format!("{function}() argument {what} must be str, not {}", type_name(other))))
-        }
+        other => Err(Raise::type_error(format!("{function}() argument {what} must be str, not {}", type_name(other)))),
     }
 }

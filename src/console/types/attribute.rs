@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::console::call::Args;
 use crate::console::class::{self, Class};
-use crate::console::modules;
+use crate::console::modules::{self, io::classes::data_attributes};
 use crate::console::object::{Method, Object};
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
@@ -80,9 +80,7 @@ fn no_attribute(object: &Object, name: &str) -> Raise {
             let words = format!("type object '{}' has no attribute '{name}'", classes::message_name(*class));
             Raise::new(class::ATTRIBUTE_ERROR, words)
         }
-        Object::Module(module) => {
-            return modules::no_attribute(module, name);
-        }
+        Object::Module(module) => modules::no_attribute(module, name),
         other => Raise::no_attribute(&type_name(other), name),
     }
 }
@@ -104,7 +102,7 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
             if let Some(value) = class_attribute(*class, name) {
                 return Ok(value);
             }
-            if let Some(value) = crate::console::modules::class_attribute(*class, name) {
+            if let Some(value) = modules::class_attribute(*class, name) {
                 return Ok(value);
             }
         }
@@ -151,6 +149,9 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
         _ => {}
     }
     let class = class_of(object);
+    if is_of_class(class, name) && !matches!(object, Object::Class(_)) {
+        return Ok(Object::ClassMethod(class, name.into()));
+    }
     if !matches!(object, Object::Class(_)) && has_method(class, name) || special::has(object, name) {
         return Ok(bound(object, name));
     }
@@ -161,23 +162,40 @@ pub(in crate::console) fn get_attribute(vm: &Vm, object: &Object, name: &str) ->
     }
 }
 
+/// Whether the method is one of the class itself, which needs no object.
+pub(super) fn is_of_class(class: Class, name: &str) -> bool {
+    matches!(
+        (class.0.name, name),
+        ("bytes" | "bytearray" | "float", "fromhex")
+            | ("dict", "fromkeys")
+            | ("int" | "bool", "from_bytes")
+            | ("str" | "bytes" | "bytearray", "maketrans")
+    )
+}
+
 /// `Class.name`
 fn class_attribute(class: Class, name: &str) -> Option<Object> {
     if let Some(value) = class_type::attribute(class, name) {
+        return Some(value);
+    }
+    if let Some(value) = modules::class_attribute(class, name) {
         return Some(value);
     }
     let listed = has_method(class, name) || special::has_in_class(class, name);
     if listed {
         return Some(Object::ClassMethod(class, name.into()));
     }
-    if name == "mro" {
-        return Some(Object::ClassMethod(class, "mro".into()));
-    }
-    modules::class_attribute(class, name)
+    (name == "mro").then(|| Object::ClassMethod(class, "mro".into()))
 }
 
 /// `object.name = value`
 pub(in crate::console) fn set_attribute(vm: &Vm, object: &Object, name: &str, value: Object) -> Outcome<()> {
+    if name == "__class__" && !matches!(object, Object::Class(_)) {
+        return Err(Raise::type_error(match value {
+            Object::Class(_) => "__class__ assignment only supported for mutable types or ModuleType subclasses".to_owned(),
+            other => format!("__class__ must be set to a class, not '{}' object", type_name(&other)),
+        }));
+    }
     match object {
         Object::Stream(stream) => super::stream::set_attribute(vm, stream, name, &value),
         Object::Module(module) => {
@@ -218,7 +236,8 @@ fn not_settable(vm: &Vm, object: &Object, name: &str) -> Raise {
             Raise::new(class::ATTRIBUTE_ERROR, "readonly attribute")
         }
         _ if get_attribute(vm, object, name).is_ok() => {
-            let words = format!("attribute '{name}' of '{}' objects is not writable", type_name(object));
+            let owner = if matches!(object, Object::Bool(_)) { "int".to_owned() } else { type_name(object) };
+            let words = format!("attribute '{name}' of '{owner}' objects is not writable");
             Raise::new(class::ATTRIBUTE_ERROR, words)
         }
         _ => no_attribute(object, name),
@@ -291,10 +310,7 @@ pub(super) fn unbound_repr(class: Class, name: &str) -> String {
     let owner = owner(class, name);
     let address = std::ptr::from_ref(class.0) as usize;
     match (class.0.name, name) {
-        ("bytes" | "bytearray" | "float", "fromhex") | ("dict", "fromkeys") | ("int" | "bool", "from_bytes") => {
-            format!("<built-in method {name} of type object at {address:#x}>")
-        }
-        ("str" | "bytes" | "bytearray", "maketrans") => format!("<built-in method maketrans of type object at {address:#x}>"),
+        _ if is_of_class(class, name) => format!("<built-in method {name} of type object at {address:#x}>"),
         _ if !classes::is_c_module(owner) => format!("<function {}.{name} at {address:#x}>", owner.0.name),
         _ if name.starts_with("__") => format!("<slot wrapper '{name}' of '{}' objects>", classes::message_name(owner)),
         _ => format!("<method '{name}' of '{}' objects>", classes::message_name(owner)),
@@ -309,7 +325,7 @@ pub(in crate::console) fn names_of(object: &Object) -> Vec<String> {
         other => class_of(other),
     };
     for class in class.mro() {
-        names.extend(class.0.methods.iter().map(|name| (*name).to_owned()));
+        names.extend(class.0.methods.iter().chain(data_attributes(class)).map(|name| (*name).to_owned()));
     }
     let more: &[&str] = match class.0.name {
         "int" | "bool" => int::ATTRIBUTES,
@@ -321,7 +337,8 @@ pub(in crate::console) fn names_of(object: &Object) -> Vec<String> {
     };
     names.extend(more.iter().map(|name| (*name).to_owned()));
     match object {
-        Object::Module(module) => names = module.names.borrow().keys().map(|name| name.to_string()).collect(),
+        Object::Module(module) => names = modules::names_of(module),
+        Object::Stream(stream) => names.extend(stream.extras().into_iter().map(|(name, _)| name)),
         Object::Exception(exception) => {
             names.extend(exception.attributes.borrow().iter().map(|(name, _)| name.to_string()));
         }

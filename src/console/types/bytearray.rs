@@ -155,7 +155,9 @@ pub(super) fn call(vm: &Vm, receiver: &Object, array: &ByteArray, name: &str, ar
             let item = byte(&Call::new("bytearray", name, args).one()?)?;
             let at = array.with_bytes(|bytes| bytes.iter().position(|here| *here == item));
             let at = at.ok_or_else(|| Raise::value_error("value not found in bytearray"))?;
-            resize(array, |bytes| drop(bytes.remove(at)))?;
+            resize(array, |bytes| {
+                bytes.remove(at);
+            })?;
         }
         "reverse" => {
             Call::new("bytearray", name, args).none()?;
@@ -184,8 +186,8 @@ pub(super) fn set_item(vm: &Vm, array: &ByteArray, key: &Object, value: &Object)
     let Object::Slice(slice) = key else {
         let at = super::item::index_of("bytearray", key)?;
         let out_of_range = || Raise::new(class::INDEX_ERROR, "bytearray index out of range");
-        let at = place(at, array.len()).ok_or_else(out_of_range)?;
         let item = byte(value)?;
+        let at = place(at, array.len()).ok_or_else(out_of_range)?;
         array.with_bytes(|bytes| {
             if let Some(place) = bytes.get_mut(at) {
                 *place = item;
@@ -212,8 +214,7 @@ pub(super) fn set_item(vm: &Vm, array: &ByteArray, key: &Object, value: &Object)
         return delete_item(array, key);
     }
     if new.len() != selection.count {
-        let message =
-            format!("attempt to assign bytes of size {} to extended slice of size {}", new.len(), selection.count);
+        let message = format!("attempt to assign bytes of size {} to extended slice of size {}", new.len(), selection.count);
         return Err(Raise::value_error(message));
     }
     array.with_bytes(|bytes| {
@@ -232,7 +233,9 @@ pub(super) fn delete_item(array: &ByteArray, key: &Object) -> Outcome<()> {
         let at = super::item::index_of("bytearray", key)?;
         let out_of_range = || Raise::new(class::INDEX_ERROR, "bytearray index out of range");
         let at = place(at, array.len()).ok_or_else(out_of_range)?;
-        return resize(array, |bytes| drop(bytes.remove(at)));
+        return resize(array, |bytes| {
+            bytes.remove(at);
+        });
     };
     let selection = select(slice, array.len())?;
     if selection.count == 0 {

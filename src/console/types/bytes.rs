@@ -13,7 +13,7 @@ use crate::stream::{ByteArray, bytes_of};
 use super::arguments::{Call, bounds, ssize};
 use super::slice::select;
 use super::units;
-use super::{bytes_split, truth, type_name};
+use super::{bytes_split, type_name};
 
 pub(super) const METHODS: &[&str] = &[
     "capitalize",
@@ -96,9 +96,7 @@ pub(super) fn like(receiver: &Object, bytes: Vec<u8>) -> Object {
 /// A part of the receiver as an object of its kind; of `bytes` it shares memory.
 pub(super) fn part(receiver: &Object, start: usize, end: usize) -> Object {
     match receiver {
-        Object::Bytes(bytes) => {
-            Object::Bytes(bytes.slice(ByteRange::between(Offset(start as u64), Offset(end as u64))))
-        }
+        Object::Bytes(bytes) => Object::Bytes(bytes.slice(ByteRange::between(Offset(start as u64), Offset(end as u64)))),
         Object::ByteArray(array) => {
             Object::ByteArray(array.with_bytes(|bytes| ByteArray::new(bytes.get(start..end).unwrap_or_default())))
         }
@@ -280,9 +278,7 @@ pub(super) fn from_hex(vm: &Vm, argument: &Object) -> Outcome<Vec<u8>> {
     vm.allocate(text.len())?;
     let mut out = Vec::new();
     let mut first: Option<u32> = None;
-    let wrong = |at: usize| {
-        Raise::value_error(format!("non-hexadecimal number found in fromhex() arg at position {at}"))
-    };
+    let wrong = |at: usize| Raise::value_error(format!("non-hexadecimal number found in fromhex() arg at position {at}"));
     for (at, point) in text.code_points().enumerate() {
         let digit = char::from_u32(point).and_then(|c| c.to_digit(16));
         match (first, digit) {
@@ -321,7 +317,7 @@ pub(super) fn call(vm: &Vm, receiver: &Object, name: &str, args: Args) -> Outcom
             let [separator, group] = call.named(["sep", "bytes_per_sep"], 0, 0)?;
             let group = group.as_ref().map_or(Ok(1), super::arguments::c_int)?;
             vm.allocate(vm.len(receiver)?.saturating_mul(3))?;
-            hex(&need_bytes(receiver)?, separator.as_ref(), group)
+            hex(vm, &need_bytes(receiver)?, separator.as_ref(), group)
         }
         "fromhex" => Ok(like(receiver, from_hex(vm, &call.one()?)?)),
         "center" | "ljust" | "rjust" => justify(vm, receiver, call),
@@ -362,9 +358,8 @@ fn affix(vm: &Vm, receiver: &Object, call: Call<'_>) -> Outcome {
     let hay = need_bytes(receiver)?;
     let (start, end) = bounds(hay.len(), start.as_ref(), end.as_ref())?;
     let hay = hay.get(start..end);
-    let has = |affix: &[u8]| {
-        hay.is_some_and(|hay| if name == "endswith" { hay.ends_with(affix) } else { hay.starts_with(affix) })
-    };
+    let has =
+        |affix: &[u8]| hay.is_some_and(|hay| if name == "endswith" { hay.ends_with(affix) } else { hay.starts_with(affix) });
     let affix = affix.unwrap_or(Object::None);
     if let Object::Tuple(tuple) = &affix {
         for affix in &tuple.items {
@@ -441,22 +436,16 @@ fn join(vm: &Vm, receiver: &Object, parts: &Object) -> Outcome {
 }
 
 /// `hex(separator, group)`: groups are counted from the right, from the left where `group` is negative.
-pub(super) fn hex(bytes: &[u8], separator: Option<&Object>, group: i32) -> Outcome {
+pub(super) fn hex(vm: &Vm, bytes: &[u8], separator: Option<&Object>, group: i32) -> Outcome {
     let ascii = |point: Option<u32>| match point {
         Some(point @ ..0x80) => Ok(Some(point as u8)),
         _ => Err(Raise::value_error("sep must be ASCII.")),
     };
     let separator = match separator {
         None => None,
-        Some(Object::Str(text)) if text.len() == 1 => ascii(text.get(0))?,
-        Some(Object::Bytes(bytes)) if bytes.len().get() == 1 => {
-            ascii(bytes_of(bytes).first().map(|byte| u32::from(*byte)))?
-        }
-        Some(Object::Str(_) | Object::Bytes(_)) => return Err(Raise::value_error("sep must be length 1.")),
-        Some(Object::ByteArray(array)) if array.len() != 1 => return Err(Raise::value_error("sep must be length 1.")),
-        Some(value @ (Object::None | Object::Bool(_) | Object::Int(_) | Object::BigInt(_) | Object::Float(_))) => {
-            return Err(Raise::type_error(format!("object of type '{}' has no len()", type_name(value))));
-        }
+        Some(separator) if vm.len(separator)? != 1 => return Err(Raise::value_error("sep must be length 1.")),
+        Some(Object::Str(text)) => ascii(text.get(0))?,
+        Some(Object::Bytes(bytes)) => ascii(bytes_of(bytes).first().map(|byte| u32::from(*byte)))?,
         Some(_) => return Err(Raise::type_error("sep must be str or bytes.")),
     };
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -485,8 +474,7 @@ fn justify(vm: &Vm, receiver: &Object, call: Call<'_>) -> Outcome {
             need_bytes(object)?.first().copied().unwrap_or(b' ')
         }
         Some(other) => {
-            let message =
-                format!("{name}() argument 2 must be a byte string of length 1, not {}", type_name(other));
+            let message = format!("{name}() argument 2 must be a byte string of length 1, not {}", type_name(other));
             return Err(Raise::type_error(message));
         }
     };
@@ -617,9 +605,3 @@ fn asks(bytes: &[u8], name: &str) -> bool {
         }
     }
 }
-
-/// Whether `keepends` is set.
-pub(super) fn keep_ends(vm: &Vm, keep: Option<Object>) -> Outcome<bool> {
-    keep.map_or(Ok(false), |keep| truth(vm, &keep))
-}
-

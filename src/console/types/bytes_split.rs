@@ -4,8 +4,8 @@ use crate::console::object::Object;
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
 
-use super::arguments::{Call, ssize};
-use super::bytes::{keep_ends, like, need_bytes, part};
+use super::arguments::{Call, c_int, ssize};
+use super::bytes::{like, need_bytes, part};
 use super::units::{self, Span};
 
 fn is_space(byte: u32) -> bool {
@@ -51,7 +51,7 @@ pub(super) fn call(vm: &Vm, receiver: &Object, call: Call<'_>) -> Outcome {
         }
         "splitlines" => {
             let [keep] = call.named(["keepends"], 0, 0)?;
-            let keep = keep_ends(vm, keep)?;
+            let keep = keep.map_or(Ok(0), |keep| c_int(&keep))? != 0;
             parts(vm, receiver, &units::lines(&hay, keep, |byte| matches!(byte, 10 | 13)))
         }
         _ => {

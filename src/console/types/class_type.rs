@@ -10,7 +10,18 @@ use crate::console::vm::Vm;
 pub(super) fn construct(vm: &Vm, _class: Class, args: Args) -> Outcome {
     match (args.len(), args.keywords.is_empty()) {
         (1, true) => Ok(Object::Class(vm.class_of(&args.positional[0]))),
-        (3, _) => Err(Raise::type_error("this console makes no classes")),
+        (1, false) => Err(Raise::type_error("type() takes no keyword arguments")),
+        (3, _) => {
+            let wanted = [super::classes::STR, super::classes::TUPLE, super::classes::DICT];
+            for (n, (object, class)) in args.positional.iter().zip(wanted).enumerate() {
+                if vm.class_of(object) != class {
+                    let (n, kind) = (n + 1, vm.type_name(object));
+                    let words = format!("type.__new__() argument {n} must be {}, not {kind}", class.0.name);
+                    return Err(Raise::type_error(words));
+                }
+            }
+            Err(Raise::type_error("this console makes no classes"))
+        }
         _ => Err(Raise::type_error("type() takes 1 or 3 arguments")),
     }
 }

@@ -70,6 +70,7 @@ classes! {
     LIST_REVERSE_ITERATOR = "list_reverseiterator": OBJECT, NONE, NO_METHODS;
     TUPLE_ITERATOR = "tuple_iterator": OBJECT, NONE, NO_METHODS;
     STR_ITERATOR = "str_iterator": OBJECT, NONE, NO_METHODS;
+    STR_ASCII_ITERATOR = "str_ascii_iterator": OBJECT, NONE, NO_METHODS;
     BYTES_ITERATOR = "bytes_iterator": OBJECT, NONE, NO_METHODS;
     BYTEARRAY_ITERATOR = "bytearray_iterator": OBJECT, NONE, NO_METHODS;
     MEMORY_ITERATOR = "memory_iterator": OBJECT, NONE, NO_METHODS;
@@ -103,6 +104,7 @@ const ITERATORS: &[Class] = &[
     LIST_REVERSE_ITERATOR,
     TUPLE_ITERATOR,
     STR_ITERATOR,
+    STR_ASCII_ITERATOR,
     BYTES_ITERATOR,
     BYTEARRAY_ITERATOR,
     MEMORY_ITERATOR,
@@ -162,6 +164,7 @@ pub(in crate::console) fn class_of(object: &Object) -> Class {
         }
         Object::Builtin(builtin) if builtin.python => FUNCTION,
         Object::Builtin(_) => BUILTIN,
+        Object::ClassMethod(class, name) if super::attribute::is_of_class(*class, name) => BUILTIN,
         Object::ClassMethod(..) => METHOD_DESCRIPTOR,
         Object::Class(_) => TYPE,
         Object::Module(_) => MODULE,

@@ -119,12 +119,8 @@ pub(in crate::console) fn compare(vm: &Vm, operator: Comparison, a: &Object, b: 
         (None, Comparison::Eq) => Ok(Object::Bool(is_same(a, b))),
         (None, Comparison::Ne) => Ok(Object::Bool(!is_same(a, b))),
         (None, _) => {
-            let message = format!(
-                "'{}' not supported between instances of '{}' and '{}'",
-                operator.symbol(),
-                type_name(a),
-                type_name(b)
-            );
+            let message =
+                format!("'{}' not supported between instances of '{}' and '{}'", operator.symbol(), type_name(a), type_name(b));
             Err(Raise::type_error(message))
         }
     }
@@ -143,12 +139,22 @@ fn rich(vm: &Vm, operator: Comparison, a: &Object, b: &Object) -> Outcome<Option
         (Object::Bytes(_) | Object::ByteArray(_), Object::Bytes(_) | Object::ByteArray(_)) => {
             Some(operator.holds(bytes(a).cmp(&bytes(b))))
         }
+        (Object::View(view), Object::ByteArray(array)) if !operator.is_equality() => {
+            Some(operator.holds(super::view::contiguous(view)?.cmp(&array.to_vec())))
+        }
+        (Object::ByteArray(array), Object::View(view)) if !operator.is_equality() => {
+            Some(operator.holds(array.to_vec().cmp(&super::view::contiguous(view)?)))
+        }
         (Object::View(view), other) | (other, Object::View(view)) => view_equals(operator, view, other),
         (Object::List(x), Object::List(y)) => {
             let _entered = vm.enter()?;
-            return sequences(vm, operator, |n| x.items.borrow().get(n).cloned(), |n| y.items.borrow().get(n).cloned(), || {
-                (x.items.borrow().len(), y.items.borrow().len())
-            });
+            return sequences(
+                vm,
+                operator,
+                |n| x.items.borrow().get(n).cloned(),
+                |n| y.items.borrow().get(n).cloned(),
+                || (x.items.borrow().len(), y.items.borrow().len()),
+            );
         }
         (Object::Tuple(x), Object::Tuple(y)) => {
             let _entered = vm.enter()?;

@@ -11,7 +11,6 @@ use crate::console::vm::Vm;
 use super::arguments::Call;
 use super::compare::same_or_equal;
 use super::dict_view::{DictView, ViewKind};
-use super::type_name;
 
 pub(super) const METHODS: &[&str] =
     &["clear", "copy", "fromkeys", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"];
@@ -58,8 +57,7 @@ pub(in crate::console) fn put(vm: &Vm, dict: &Dict, key: Key, value: Object) -> 
 /// `dict.update(source)`: from a mapping or from pairs.
 pub(in crate::console) fn update_from(vm: &Vm, dict: &Dict, source: &Object) -> Outcome<()> {
     if let Object::Dict(other) = source {
-        let entries: Vec<(Key, Object)> =
-            other.items.borrow().iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+        let entries: Vec<(Key, Object)> = other.items.borrow().iter().map(|(key, value)| (key.clone(), value.clone())).collect();
         vm.step(entries.len() as u64)?;
         for (key, value) in entries {
             put(vm, dict, key, value)?;
@@ -125,7 +123,8 @@ pub(in crate::console) fn get_item(vm: &Vm, dict: &Dict, key: &Object) -> Outcom
 }
 
 pub(in crate::console) fn delete_item(vm: &Vm, dict: &Dict, key: &Object) -> Outcome<()> {
-    let removed = dict.items.borrow_mut().shift_remove_entry(&vm.key(key)?);
+    let key_of = vm.key(key)?;
+    let removed = dict.items.borrow_mut().shift_remove_entry(&key_of);
     removed.map(drop).ok_or_else(|| key_error(key))
 }
 
@@ -177,7 +176,11 @@ pub(in crate::console) fn call(vm: &Vm, dict: &Rc<Dict>, name: &str, args: Args)
         "pop" => {
             let [key, default] = call.between(1)?;
             let key = key.unwrap_or(Object::None);
-            let removed = dict.items.borrow_mut().shift_remove(&vm.key(&key)?);
+            if dict.items.borrow().is_empty() {
+                return default.ok_or_else(|| key_error(&key));
+            }
+            let key_of = vm.key(&key)?;
+            let removed = dict.items.borrow_mut().shift_remove(&key_of);
             return removed.or(default).ok_or_else(|| key_error(&key));
         }
         "popitem" => {
@@ -208,9 +211,4 @@ pub(in crate::console) fn call(vm: &Vm, dict: &Rc<Dict>, name: &str, args: Args)
         }
     }
     Ok(Object::None)
-}
-
-/// Whether an object is a mapping for `**` and `format_map`.
-pub(in crate::console) fn not_a_mapping(object: &Object) -> Raise {
-    Raise::type_error(format!("'{}' object is not a mapping", type_name(object)))
 }

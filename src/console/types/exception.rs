@@ -1,4 +1,4 @@
-//! Exceptions as values: what they say, their attributes, and the last line of a traceback.
+//! Exceptions as values: what they say, and their attributes.
 
 use std::rc::Rc;
 
@@ -11,8 +11,6 @@ use crate::stream::{Text, TextBuilder};
 
 use super::arguments::Call;
 use super::type_name;
-
-pub(super) const METHODS: &[&str] = &["add_note", "with_traceback"];
 
 /// The message of an exception that is under way, if it is a single text.
 pub(super) fn message(raise: &Raise) -> Option<String> {
@@ -119,7 +117,13 @@ fn unicode_message(vm: &Vm, exception: &ExceptionObject) -> Outcome<String> {
     let subject = part("object");
     let translate = exception.class.is_subclass_of(class::UNICODE_TRANSLATE_ERROR);
     let decode = exception.class.is_subclass_of(class::UNICODE_DECODE_ERROR);
-    let verb = if translate { "translate" } else if decode { "decode" } else { "encode" };
+    let verb = if translate {
+        "translate"
+    } else if decode {
+        "decode"
+    } else {
+        "encode"
+    };
     let codec = if translate { String::new() } else { format!("'{}' codec ", vm.str(&part("encoding"))?.to_string_lossy()) };
     let place = usize::try_from(start).unwrap_or(0);
     if decode {
@@ -371,31 +375,3 @@ fn specific_os_error(class: Class, args: &[Object]) -> Class {
         _ => class,
     }
 }
-
-/// The last line of a traceback, on one line: `ValueError: message`.
-pub(in crate::console) fn exception_line(vm: &Vm, exception: &ExceptionObject) -> String {
-    let class = exception.class;
-    let name = match class.0.module {
-        "builtins" | "__main__" => class.0.name.to_owned(),
-        module => format!("{module}.{}", class.0.name),
-    };
-    let words = match str(vm, exception) {
-        Ok(text) => text.to_str().unwrap_or_else(|| escaped(&text)),
-        Err(_) => "<exception str() failed>".to_owned(),
-    };
-    let line = if words.is_empty() { name } else { format!("{name}: {words}") };
-    line.replace('\r', "\\r").replace('\n', "\\n")
-}
-
-/// Lone surrogates as escapes.
-fn escaped(text: &Text) -> String {
-    let mut out = String::new();
-    for point in text.code_points() {
-        match char::from_u32(point) {
-            Some(c) => out.push(c),
-            None => out.push_str(&format!("\\u{point:04x}")),
-        }
-    }
-    out
-}
-

@@ -8,7 +8,7 @@ use crate::console::class::Class;
 use crate::console::object::Object;
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
-use crate::stream::{Text, bytes_repr, str_repr};
+use crate::stream::Text;
 
 use super::arguments::Call;
 use super::number::{overflow, to_float};
@@ -19,7 +19,7 @@ pub(super) const METHODS: &[&str] = &["as_integer_ratio", "conjugate", "fromhex"
 /// The attributes that are not methods.
 pub(super) const ATTRIBUTES: &[&str] = &["imag", "real"];
 
-pub(super) fn construct(_vm: &Vm, _class: Class, args: Args) -> Outcome {
+pub(super) fn construct(vm: &Vm, _class: Class, args: Args) -> Outcome {
     if !args.keywords.is_empty() {
         return Err(Raise::type_error("float() takes no keyword arguments"));
     }
@@ -34,10 +34,7 @@ pub(super) fn construct(_vm: &Vm, _class: Class, args: Args) -> Outcome {
     match parse(numeral.trim_matches(' ')) {
         Some(number) => Ok(Object::Float(number)),
         None => {
-            let shown = match &object {
-                Object::Str(text) => str_repr(text),
-                other => bytes_repr(&super::bytes::need_bytes(other)?),
-            };
+            let shown = vm.repr(&object)?.to_string_lossy();
             Err(Raise::value_error(format!("could not convert string to float: {shown}")))
         }
     }
@@ -53,7 +50,8 @@ fn parse(numeral: &str) -> Option<f64> {
     // Underscores stand between digits only.
     let bytes = unsigned.as_bytes();
     let is_digit = |at: Option<usize>| at.and_then(|at| bytes.get(at)).is_some_and(u8::is_ascii_digit);
-    let placed = bytes.iter().enumerate().all(|(at, byte)| *byte != b'_' || (is_digit(at.checked_sub(1)) && is_digit(Some(at + 1))));
+    let placed =
+        bytes.iter().enumerate().all(|(at, byte)| *byte != b'_' || (is_digit(at.checked_sub(1)) && is_digit(Some(at + 1))));
     let plain = numeral.replace('_', "");
     let known = plain.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
     if placed && known { plain.parse().ok() } else { None }

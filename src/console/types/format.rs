@@ -210,9 +210,7 @@ pub(in crate::console) fn format(vm: &Vm, object: &Object, spec: &Text) -> Outco
             let name = type_name(object);
             integer(vm, object, &Spec::parse(&points, '>', &name)?, &name)
         }
-        other => {
-            Err(Raise::type_error(format!("unsupported format string passed to {}.__format__", type_name(other))))
-        }
+        other => Err(Raise::type_error(format!("unsupported format string passed to {}.__format__", type_name(other)))),
     }
 }
 
@@ -255,18 +253,14 @@ fn integer(vm: &Vm, object: &Object, spec: &Spec, name: &str) -> Outcome<Text> {
         return Err(Raise::value_error("Precision not allowed in integer format specifier"));
     }
     if spec.no_negative_zero {
-        return Err(Raise::value_error("Negative zero coercion (z) not allowed in format specifier with integer"));
+        return Err(Raise::value_error("Negative zero coercion (z) not allowed in integer format specifier"));
     }
     let number = object.index().unwrap_or_default();
     if kind == Some('c') {
         return character(vm, &number, spec);
     }
     vm.allocate(number.bits())?;
-    let digits = if base == 10 {
-        super::int::decimal(&number.abs())?
-    } else {
-        number.magnitude().to_str_radix(base)
-    };
+    let digits = if base == 10 { super::int::decimal(&number.abs())? } else { number.magnitude().to_str_radix(base) };
     let (digits, prefix) = match kind {
         Some('X') => (digits.to_uppercase(), "0X"),
         Some('x') => (digits, "0x"),

@@ -74,6 +74,7 @@ fn value_hash(object: &Object) -> i64 {
         Object::Range(range) => super::range::hash_parts(range, value_hash),
         Object::Native(native) => native.hash().map_or_else(|| pointer(Rc::as_ptr(native).cast()), |hash| hash as i64),
         Object::Class(class) => pointer(std::ptr::from_ref(class.0).cast()),
+        Object::ClassMethod(class, name) => pointer(std::ptr::from_ref(class.0).cast()) ^ bytes_hash(name.as_bytes()),
         other => identity(other) as i64,
     };
     if hash == -1 { -2 } else { hash }
@@ -138,8 +139,7 @@ fn float(n: f64) -> i64 {
     let bits = n.to_bits();
     let exponent = (bits >> 52 & 0x7FF) as i64;
     let fraction = bits & ((1 << 52) - 1);
-    let (mantissa, exponent) =
-        if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
+    let (mantissa, exponent) = if exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, exponent - 1075) };
     // A power of two is a rotation within 61 bits.
     let shift = exponent.rem_euclid(61) as u32;
     let rest = mantissa % MODULUS;
@@ -159,7 +159,11 @@ fn text_hash(text: &crate::stream::Text) -> i64 {
                 hasher.write(&point.to_le_bytes());
             }
             // A text that could be Latin-1 hashes as such, whatever its width is.
-            if wide { hasher.finish() as i64 } else { bytes_hash(&text.code_points().map(|point| point as u8).collect::<Vec<_>>()) }
+            if wide {
+                hasher.finish() as i64
+            } else {
+                bytes_hash(&text.code_points().map(|point| point as u8).collect::<Vec<_>>())
+            }
         }
     }
 }

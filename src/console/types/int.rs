@@ -16,8 +16,7 @@ use super::number::float_to_int;
 use super::unicode::{decimal_value, is_space};
 use super::{truth, type_name};
 
-pub(super) const METHODS: &[&str] =
-    &["as_integer_ratio", "bit_count", "bit_length", "conjugate", "from_bytes", "to_bytes"];
+pub(super) const METHODS: &[&str] = &["as_integer_ratio", "bit_count", "bit_length", "conjugate", "from_bytes", "to_bytes"];
 
 /// The attributes that are not methods.
 pub(super) const ATTRIBUTES: &[&str] = &["denominator", "imag", "numerator", "real"];
@@ -34,7 +33,8 @@ pub(in crate::console) fn decimal(n: &BigInt) -> Outcome<String> {
             return Ok(digits);
         }
     }
-    let words = "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit";
+    let words =
+        "Exceeds the limit (4300 digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit";
     Err(Raise::value_error(words))
 }
 
@@ -48,7 +48,13 @@ pub(in crate::console) fn construct(vm: &Vm, _class: Class, args: Args) -> Outco
     };
     let Some(base) = base else { return from_object(vm, &object) };
     let base = match &base {
-        Object::BigInt(n) => if n.is_negative() { -1 } else { 99 },
+        Object::BigInt(n) => {
+            if n.is_negative() {
+                -1
+            } else {
+                99
+            }
+        }
         other => ssize(other)?,
     };
     if base != 0 && !(2..=36).contains(&base) {
@@ -208,8 +214,8 @@ fn is_big_endian(order: Option<Object>, function: &str) -> Outcome<bool> {
 }
 
 fn to_bytes(vm: &Vm, number: &BigInt, call: Call<'_>) -> Outcome {
-    let (args, signed) = split_signed(vm, call.args)?;
-    let [len, order] = named("to_bytes", args, ["length", "byteorder"], 0, 2, 0)?;
+    let [len, order, signed] = named("to_bytes", call.args, ["length", "byteorder", "signed"], 0, 2, 0)?;
+    let signed = signed.map_or(Ok(false), |signed| truth(vm, &signed))?;
     let len = len.as_ref().map_or(Ok(1), ssize)?;
     let big_endian = is_big_endian(order, "to_bytes")?;
     let len = usize::try_from(len).map_err(|_| Raise::value_error("length argument must be non-negative"))?;
@@ -231,19 +237,10 @@ fn to_bytes(vm: &Vm, number: &BigInt, call: Call<'_>) -> Outcome {
     Ok(Object::bytes(bytes))
 }
 
-/// Takes `signed`, which is given by name only, out of the arguments.
-fn split_signed(vm: &Vm, mut args: Args) -> Outcome<(Args, bool)> {
-    let signed = match args.take_keyword("signed") {
-        Some(signed) => truth(vm, &signed)?,
-        None => false,
-    };
-    Ok((args, signed))
-}
-
 /// `int.from_bytes(bytes, byteorder, *, signed)`
 pub(in crate::console) fn from_bytes(vm: &Vm, args: Args) -> Outcome {
-    let (args, signed) = split_signed(vm, args)?;
-    let [source, order] = named("from_bytes", args, ["bytes", "byteorder"], 0, 2, 1)?;
+    let [source, order, signed] = named("from_bytes", args, ["bytes", "byteorder", "signed"], 0, 2, 1)?;
+    let signed = signed.map_or(Ok(false), |signed| truth(vm, &signed))?;
     let big_endian = is_big_endian(order, "from_bytes")?;
     let source = source.unwrap_or(Object::None);
     if source.index().is_some() || matches!(source, Object::Str(_)) {

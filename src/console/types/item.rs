@@ -16,9 +16,7 @@ pub(super) fn index_of(what: &str, key: &Object) -> Outcome<i64> {
         Object::Int(n) => Ok(*n),
         Object::Bool(b) => Ok((*b).into()),
         Object::BigInt(_) => Err(Raise::new(class::INDEX_ERROR, "cannot fit 'int' into an index-sized integer")),
-        other => {
-            Err(Raise::type_error(format!("{what} indices must be integers or slices, not {}", type_name(other))))
-        }
+        other => Err(Raise::type_error(format!("{what} indices must be integers or slices, not {}", type_name(other)))),
     }
 }
 
@@ -33,9 +31,7 @@ pub(in crate::console) fn get_item(vm: &Vm, object: &Object, key: &Object) -> Ou
         Object::View(view) => super::view::get_item(view, key),
         Object::Range(range) => super::range::get_item(range, key),
         Object::Class(class) if is_generic(class.0.name) => Ok(Object::Class(*class)),
-        Object::Class(class) => {
-            Err(Raise::type_error(format!("type '{}' is not subscriptable", class.0.name)))
-        }
+        Object::Class(class) => Err(Raise::type_error(format!("type '{}' is not subscriptable", class.0.name))),
         Object::Native(native) => match native.get_item(vm, key)? {
             Some(item) => Ok(item),
             None => Err(not_subscriptable(object)),
@@ -53,6 +49,12 @@ fn not_subscriptable(object: &Object) -> Raise {
     Raise::type_error(format!("'{}' object is not subscriptable", type_name(object)))
 }
 
+/// What CPython asks as a sequence, whether or not it can be changed.
+pub(super) fn is_sequence(object: &Object) -> bool {
+    matches!(object, Object::Tuple(_) | Object::Str(_) | Object::Bytes(_) | Object::Range(_) | Object::Set(_))
+        || downcast::<DictView>(object).is_some()
+}
+
 /// `object[key] = value`
 pub(in crate::console) fn set_item(vm: &Vm, object: &Object, key: &Object, value: Object) -> Outcome<()> {
     match object {
@@ -62,6 +64,9 @@ pub(in crate::console) fn set_item(vm: &Vm, object: &Object, key: &Object, value
         Object::View(view) => super::view::set_item(vm, view, key, &value),
         Object::Native(native) if native.set_item(vm, key, value)? => Ok(()),
         other => {
+            if is_sequence(other) && key.index().is_some() {
+                index_of("", key)?;
+            }
             Err(Raise::type_error(format!("'{}' object does not support item assignment", type_name(other))))
         }
     }
@@ -74,12 +79,12 @@ pub(in crate::console) fn delete_item(vm: &Vm, object: &Object, key: &Object) ->
         Object::Dict(dict) => super::dict::delete_item(vm, dict, key),
         Object::ByteArray(array) => super::bytearray::delete_item(array, key),
         Object::View(_) => Err(Raise::type_error("cannot delete memory")),
-        Object::Tuple(_) | Object::Str(_) | Object::Bytes(_) | Object::Range(_) => {
+        // By a number the sequence itself is asked, which says it in other words.
+        other if is_sequence(other) && key.index().is_some() => {
+            index_of("", key)?;
             Err(Raise::type_error(format!("'{}' object doesn't support item deletion", type_name(object))))
         }
-        other => {
-            Err(Raise::type_error(format!("'{}' object does not support item deletion", type_name(other))))
-        }
+        other => Err(Raise::type_error(format!("'{}' object does not support item deletion", type_name(other)))),
     }
 }
 
@@ -120,11 +125,7 @@ fn search(vm: &Vm, container: &Object, item: &Object) -> Outcome<bool> {
     let iterator = vm.iterate(container).map_err(|raise| {
         let words = format!("'{}' object is not iterable", type_name(container));
         let is_that = raise.is(class::TYPE_ERROR) && super::exception::message(&raise).is_some_and(|text| text == words);
-        if is_that {
-            Raise::type_error(format!("argument of type '{}' is not iterable", type_name(container)))
-        } else {
-            raise
-        }
+        if is_that { Raise::type_error(format!("argument of type '{}' is not iterable", type_name(container))) } else { raise }
     })?;
     while let Some(here) = vm.next(&iterator)? {
         vm.step(1)?;

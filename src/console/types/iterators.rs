@@ -23,6 +23,7 @@ pub(in crate::console) fn iterate(vm: &Vm, object: &Object) -> Outcome {
         Object::Iterator(_) => object.clone(),
         Object::List(list) => Object::iterator("list_iterator", ListIter { list: Rc::clone(list), at: 0 }),
         Object::Tuple(tuple) => Object::iterator("tuple_iterator", TupleIter { tuple: Rc::clone(tuple), at: 0 }),
+        Object::Str(text) if text.is_ascii() => Object::iterator("str_ascii_iterator", TextIter { text: text.clone(), at: 0 }),
         Object::Str(text) => Object::iterator("str_iterator", TextIter { text: text.clone(), at: 0 }),
         Object::Bytes(bytes) => Object::iterator("bytes_iterator", BytesIter { bytes: bytes.clone(), at: 0 }),
         Object::ByteArray(array) => Object::iterator("bytearray_iterator", ArrayIter { array: array.clone(), at: 0 }),
@@ -488,9 +489,7 @@ pub(in crate::console) fn filter(vm: &Vm, _class: Class, args: Args) -> Outcome 
         return Err(Raise::type_error("filter() takes no keyword arguments"));
     }
     match <[Object; 2]>::try_from(args.between("filter", 2, 2)?) {
-        Ok([function, iterable]) => {
-            Ok(Object::iterator("filter", Filter { function, iterator: vm.iterate(&iterable)? }))
-        }
+        Ok([function, iterable]) => Ok(Object::iterator("filter", Filter { function, iterator: vm.iterate(&iterable)? })),
         Err(_) => Ok(Object::None),
     }
 }

@@ -8,10 +8,10 @@ use crate::console::object::{List, Object, drop_items};
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
 
-use super::arguments::{Call, bounds, ssize};
+use super::arguments::{Call, bounds, named, needed_bound, ssize};
 use super::compare::same_or_equal;
 use super::slice::select;
-use super::{Comparison, truth, type_name};
+use super::{Comparison, truth};
 
 pub(super) const METHODS: &[&str] =
     &["append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse", "sort"];
@@ -141,6 +141,8 @@ pub(in crate::console) fn call(vm: &Vm, list: &Rc<List>, name: &str, args: Args)
         "index" => {
             let [item, start, stop] = call.between(1)?;
             let item = item.unwrap_or(Object::None);
+            needed_bound(&start)?;
+            needed_bound(&stop)?;
             let range = bounds(list.items.borrow().len(), start.as_ref(), stop.as_ref())?;
             let stop = if stop.is_none() { usize::MAX } else { range.1 };
             return match index(vm, |at| list.items.borrow().get(at).cloned(), &item, range.0, stop)? {
@@ -170,8 +172,7 @@ pub(in crate::console) fn call(vm: &Vm, list: &Rc<List>, name: &str, args: Args)
             let item = call.one()?;
             match index(vm, |at| list.items.borrow().get(at).cloned(), &item, 0, usize::MAX)? {
                 Some(at) => {
-                    let removed =
-                        (at < list.items.borrow().len()).then(|| list.items.borrow_mut().remove(at));
+                    let removed = (at < list.items.borrow().len()).then(|| list.items.borrow_mut().remove(at));
                     drop(removed);
                 }
                 None => return Err(Raise::value_error("list.remove(x): x not in list")),
@@ -182,11 +183,7 @@ pub(in crate::console) fn call(vm: &Vm, list: &Rc<List>, name: &str, args: Args)
             list.items.borrow_mut().reverse();
         }
         _ => {
-            let args = call.args;
-            if !args.positional.is_empty() {
-                return Err(Raise::type_error("sort() takes no positional arguments"));
-            }
-            let (key, reverse) = sort_arguments(args)?;
+            let (key, reverse) = sort_arguments(call.args)?;
             // While it is sorted the list is empty, as in CPython; who changes it then is told so.
             let items = list.items.take();
             let (sorted, failure) = sort(vm, items, &key, reverse);
@@ -249,15 +246,9 @@ pub(in crate::console) fn index(
 
 /// `key` and `reverse` of `list.sort` and `sorted`.
 pub(in crate::console) fn sort_arguments(args: Args) -> Outcome<(Object, bool)> {
-    let (mut key, mut reverse) = (Object::None, false);
-    for (name, value) in args.keywords {
-        match &*name {
-            "key" => key = value,
-            "reverse" => reverse = super::arguments::c_int(&value)? != 0,
-            _ => return Err(Raise::type_error(format!("'{name}' is an invalid keyword argument for sort()"))),
-        }
-    }
-    Ok((key, reverse))
+    let [key, reverse] = named("sort", args, ["key", "reverse"], 0, 0, 0)?;
+    let reverse = reverse.map_or(Ok(0), |reverse| super::arguments::c_int(&reverse))?;
+    Ok((key.unwrap_or(Object::None), reverse != 0))
 }
 
 /// Sorts, stable; where a comparison raises, the items come back in some order with the exception.
@@ -379,8 +370,7 @@ pub(in crate::console) fn set_item(vm: &Vm, list: &Rc<List>, key: &Object, value
         return Ok(());
     }
     if new.len() != selection.count {
-        let message =
-            format!("attempt to assign sequence of size {} to extended slice of size {}", new.len(), selection.count);
+        let message = format!("attempt to assign sequence of size {} to extended slice of size {}", new.len(), selection.count);
         return Err(Raise::value_error(message));
     }
     let old: Vec<Object> = {
@@ -425,9 +415,4 @@ pub(in crate::console) fn delete_item(list: &List, key: &Object) -> Outcome<()> 
     };
     drop_items(removed);
     Ok(())
-}
-
-/// The name that messages give to what cannot be iterated.
-pub(in crate::console) fn must_be_iterable(object: &Object) -> Raise {
-    Raise::type_error(format!("'{}' object is not iterable", type_name(object)))
 }

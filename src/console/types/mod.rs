@@ -13,6 +13,7 @@ pub(super) mod iterators;
 pub(super) mod list;
 pub(super) mod number;
 pub(super) mod rounding;
+pub(super) mod set;
 pub(super) mod stream;
 mod stream_copy;
 
@@ -35,7 +36,6 @@ mod operators;
 mod percent;
 mod range;
 mod repr;
-mod set;
 mod set_order;
 mod slice;
 mod special;
@@ -48,14 +48,10 @@ mod unicode;
 mod units;
 mod view;
 
-pub(super) use attribute::{
-    call_class_method, call_method, delete_attribute, get_attribute, has_method, names_of, set_attribute,
-};
-pub(super) use bytes::{bytes_like, need_bytes};
+pub(super) use attribute::{call_class_method, call_method, delete_attribute, get_attribute, has_method, names_of, set_attribute};
 pub(super) use class_type::{construct_object, is_one_of};
 pub(super) use classes::{class_of, type_name};
 pub(super) use compare::{compare, equals, is_same};
-pub(super) use exception::exception_line;
 pub(super) use format::format;
 pub(super) use hash::{hash, identity, key};
 pub(super) use item::{contains, delete_item, get_item, len, set_item, truth};

@@ -33,7 +33,7 @@ impl Binary {
 
 /// `a operator b`
 pub(in crate::console) fn binary(vm: &Vm, operator: Binary, a: &Object, b: &Object) -> Outcome {
-    match special(vm, operator, a, b)? {
+    match special(vm, operator, a, b, false)? {
         Some(result) => Ok(result),
         None => Err(unsupported(operator, a, b, false)),
     }
@@ -70,13 +70,13 @@ pub(in crate::console) fn in_place(vm: &Vm, operator: Binary, a: &Object, b: &Ob
     if changed {
         return Ok(a.clone());
     }
-    match special(vm, operator, a, b)? {
+    match special(vm, operator, a, b, true)? {
         Some(result) => Ok(result),
         None => Err(unsupported(operator, a, b, true)),
     }
 }
 
-fn special(vm: &Vm, operator: Binary, a: &Object, b: &Object) -> Outcome<Option<Object>> {
+fn special(vm: &Vm, operator: Binary, a: &Object, b: &Object, in_place: bool) -> Outcome<Option<Object>> {
     if let Some(result) = number::binary(vm, operator, a, b)? {
         return Ok(Some(result));
     }
@@ -100,6 +100,7 @@ fn special(vm: &Vm, operator: Binary, a: &Object, b: &Object) -> Outcome<Option<
         Binary::Add => concat(vm, a, b),
         Binary::Mul => match repeated(vm, a, b)? {
             Some(result) => Ok(Some(result)),
+            None if in_place && is_container(a) => Ok(None),
             None => repeated(vm, b, a),
         },
         Binary::Mod => match a {
@@ -192,6 +193,11 @@ fn is_repeatable(object: &Object) -> bool {
     matches!(object, Object::Str(_) | Object::Bytes(_) | Object::ByteArray(_) | Object::List(_) | Object::Tuple(_))
 }
 
+/// What is asked as a sequence by `*=` although it cannot be repeated.
+fn is_container(object: &Object) -> bool {
+    matches!(object, Object::Dict(_) | Object::View(_)) || (super::item::is_sequence(object) && !is_repeatable(object))
+}
+
 fn unsupported(operator: Binary, a: &Object, b: &Object, in_place: bool) -> Raise {
     let (left, right) = (type_name(a), type_name(b));
     match operator {
@@ -201,7 +207,7 @@ fn unsupported(operator: Binary, a: &Object, b: &Object, in_place: bool) -> Rais
         Binary::Mul if is_repeatable(a) => {
             return Raise::type_error(format!("can't multiply sequence by non-int of type '{right}'"));
         }
-        Binary::Mul if is_repeatable(b) => {
+        Binary::Mul if is_repeatable(b) && !(in_place && is_container(a)) => {
             return Raise::type_error(format!("can't multiply sequence by non-int of type '{left}'"));
         }
         _ => {}

@@ -31,7 +31,6 @@ struct Values<'a> {
     next: usize,
     /// A mapping was used by name.
     named: bool,
-    /// The format is `bytes`, and other `bytes` are one value for it.
     is_bytes: bool,
 }
 
@@ -50,18 +49,17 @@ impl Values<'_> {
     fn is_done(&self) -> bool {
         match self.args {
             Object::Tuple(tuple) => self.next >= tuple.items.len(),
-            single if self.is_bytes && matches!(single, Object::Bytes(_) | Object::ByteArray(_)) => self.next > 0,
-            single => self.next > 0 || self.named || is_mapping(single),
+            single => self.next > 0 || self.named || is_mapping(single, self.is_bytes),
         }
     }
 }
 
 /// What may be left unused: anything that is looked up by key.
-fn is_mapping(object: &Object) -> bool {
-    matches!(
-        object,
-        Object::Dict(_) | Object::List(_) | Object::Bytes(_) | Object::ByteArray(_) | Object::View(_) | Object::Range(_)
-    )
+fn is_mapping(object: &Object, is_bytes: bool) -> bool {
+    match object {
+        Object::Bytes(_) | Object::ByteArray(_) => !is_bytes,
+        other => matches!(other, Object::Dict(_) | Object::List(_) | Object::View(_) | Object::Range(_)),
+    }
 }
 
 #[derive(Default)]
@@ -86,7 +84,11 @@ fn run(vm: &Vm, points: &[u32], args: &Object, is_bytes: bool) -> Outcome<Text> 
             out.push(point);
             continue;
         }
-        let start = at;
+        if points.get(at) == Some(&u32::from('%')) {
+            out.push(point);
+            at += 1;
+            continue;
+        }
         let mut mapped = None;
         if points.get(at) == Some(&u32::from('(')) {
             let (key, end) = parenthesised(points, at)?;
@@ -119,7 +121,7 @@ fn run(vm: &Vm, points: &[u32], args: &Object, is_bytes: bool) -> Outcome<Text> 
             at += 1;
             if points.get(at) == Some(&u32::from('*')) {
                 at += 1;
-                directive.precision = Some(usize::try_from(star(&take(&mut None)?)?).unwrap_or(0));
+                directive.precision = Some(usize::try_from(precision_star(&take(&mut None)?)?).unwrap_or(0));
             } else {
                 directive.precision = Some(digits(points, &mut at, "precision too big")?.unwrap_or(0));
             }
@@ -129,13 +131,11 @@ fn run(vm: &Vm, points: &[u32], args: &Object, is_bytes: bool) -> Outcome<Text> 
         }
         let Some(&kind) = points.get(at) else { return Err(Raise::value_error("incomplete format")) };
         at += 1;
-        if kind == u32::from('%') {
-            out.push(kind);
-            continue;
-        }
-        vm.allocate(directive.width.saturating_add(directive.precision.unwrap_or(0)) as u64)?;
-        let shown = directive.apply(vm, kind, at - 1, is_bytes, || take(&mut mapped))?;
-        let _ = start;
+        let shown = directive.apply(vm, kind, at - 1, is_bytes, || {
+            let value = take(&mut mapped)?;
+            vm.allocate(directive.width.saturating_add(directive.precision.unwrap_or(0)) as u64)?;
+            Ok(value)
+        })?;
         vm.allocate(out.byte_len() as u64 + shown.byte_len().get())?;
         out.push_text(&shown);
     }
@@ -165,7 +165,7 @@ fn parenthesised(points: &[u32], open: usize) -> Outcome<(&[u32], usize)> {
 }
 
 fn look_up(vm: &Vm, args: &Object, key: &[u32], is_bytes: bool) -> Outcome {
-    if !is_mapping(args) || (is_bytes && matches!(args, Object::Bytes(_) | Object::ByteArray(_))) {
+    if !is_mapping(args, is_bytes) {
         return Err(Raise::type_error("format requires a mapping"));
     }
     let key = if is_bytes {
@@ -185,6 +185,14 @@ fn star(object: &Object) -> Outcome<i64> {
     }
 }
 
+/// A precision from the arguments, which must fit a C `int`.
+fn precision_star(object: &Object) -> Outcome<i32> {
+    if object.index().is_none() {
+        return Err(Raise::type_error("* wants int"));
+    }
+    super::arguments::c_int(object).map_err(|_| Raise::new(class::OVERFLOW_ERROR, "Python int too large to convert to C int"))
+}
+
 fn digits(points: &[u32], at: &mut usize, too_big: &str) -> Outcome<Option<usize>> {
     let mut number: Option<i64> = None;
     while let Some(digit @ 0x30..=0x39) = points.get(*at).copied() {
@@ -199,15 +207,8 @@ fn digits(points: &[u32], at: &mut usize, too_big: &str) -> Outcome<Option<usize
 }
 
 impl Directive {
-    fn apply(
-        &self,
-        vm: &Vm,
-        kind: u32,
-        at: usize,
-        is_bytes: bool,
-        value: impl FnOnce() -> Outcome<Object>,
-    ) -> Outcome<Text> {
-        let letter = char::from_u32(kind).unwrap_or('?');
+    fn apply(&self, vm: &Vm, kind: u32, at: usize, is_bytes: bool, value: impl FnOnce() -> Outcome<Object>) -> Outcome<Text> {
+        let letter = char::from_u32(kind).map_or('?', |letter| if is_bytes && letter == 'i' { 'd' } else { letter });
         match letter {
             's' | 'b' if is_bytes => {
                 let value = value()?;
@@ -223,7 +224,7 @@ impl Directive {
             'a' | 'r' => self.pad(vm, &self.cut(&super::ascii(vm, &value()?)?)),
             'c' => self.pad(vm, &character(&value()?, is_bytes)?),
             'd' | 'i' | 'u' | 'x' | 'X' | 'o' => self.integer(vm, letter, &value()?),
-            'e' | 'E' | 'f' | 'F' | 'g' | 'G' => self.float(vm, letter, &value()?),
+            'e' | 'E' | 'f' | 'F' | 'g' | 'G' => self.float(vm, letter, &value()?, is_bytes),
             _ => {
                 value()?;
                 let shown = if (0x20..0x7F).contains(&kind) || !is_bytes { letter } else { '?' };
@@ -265,9 +266,7 @@ impl Directive {
 
     fn integer(&self, vm: &Vm, kind: char, value: &Object) -> Outcome<Text> {
         let number = match value {
-            Object::Float(n) if matches!(kind, 'd' | 'i' | 'u') => {
-                number::float_to_int(*n)?.index().unwrap_or_default()
-            }
+            Object::Float(n) if matches!(kind, 'd' | 'i' | 'u') => number::float_to_int(*n)?.index().unwrap_or_default(),
             other => match other.index() {
                 Some(number) => number,
                 None if matches!(kind, 'd' | 'i' | 'u') => {
@@ -299,11 +298,12 @@ impl Directive {
         })
     }
 
-    fn float(&self, vm: &Vm, kind: char, value: &Object) -> Outcome<Text> {
+    fn float(&self, vm: &Vm, kind: char, value: &Object, is_bytes: bool) -> Outcome<Text> {
         let number = match number::to_float(value)? {
             Some(number) => number,
             None => {
-                return Err(Raise::type_error(format!("must be real number, not {}", type_name(value))));
+                let words = if is_bytes { "float argument required" } else { "must be real number" };
+                return Err(Raise::type_error(format!("{words}, not {}", type_name(value))));
             }
         };
         let text = float_text(number.abs(), Some(kind), self.precision, self.alternate);

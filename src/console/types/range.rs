@@ -166,14 +166,6 @@ impl Numbers {
         let stop = &last + &step * count;
         Self::new(&Range { start: last, stop, step })
     }
-
-    /// How many are left.
-    pub(super) fn left(&self) -> BigInt {
-        match self {
-            Self::Small { left, .. } => (*left).into(),
-            Self::Big { left, .. } => left.clone(),
-        }
-    }
 }
 
 impl Source for Numbers {

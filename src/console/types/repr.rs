@@ -3,9 +3,8 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use crate::console::class;
 use crate::console::object::{Iter, Object};
-use crate::console::raise::{Outcome, Raise};
+use crate::console::raise::Outcome;
 use crate::console::vm::Vm;
 use crate::stream::{Text, TextBuilder, Value, bytes_of, bytes_repr, float_repr, str_repr};
 
@@ -265,9 +264,4 @@ pub(in crate::console) fn ascii(vm: &Vm, object: &Object) -> Outcome<Text> {
         }
     }
     Ok(out.into())
-}
-
-/// `MemoryError` for a text that would be too long.
-pub(super) fn too_long() -> Raise {
-    Raise::new(class::MEMORY_ERROR, "")
 }

@@ -126,7 +126,7 @@ pub(in crate::console) fn pow(vm: &Vm, args: Args) -> Outcome {
     };
     match (base.index(), exponent.index(), modulus.index()) {
         (Some(a), Some(b), Some(m)) => number::power_modulo(vm, &a, &b, &m),
-        _ if [&base, &exponent, &modulus].iter().all(|object| number::is_number(object)) => {
+        _ if [&base, &exponent, &modulus].iter().any(|object| matches!(object, Object::Float(_))) => {
             Err(Raise::type_error("pow() 3rd argument not allowed unless all arguments are integers"))
         }
         _ => {

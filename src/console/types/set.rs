@@ -35,16 +35,8 @@ pub(super) const METHODS: &[&str] = &[
     "update",
 ];
 
-pub(super) const FROZEN_METHODS: &[&str] = &[
-    "copy",
-    "difference",
-    "intersection",
-    "isdisjoint",
-    "issubset",
-    "issuperset",
-    "symmetric_difference",
-    "union",
-];
+pub(super) const FROZEN_METHODS: &[&str] =
+    &["copy", "difference", "intersection", "isdisjoint", "issubset", "issuperset", "symmetric_difference", "union"];
 
 /// Bytes that an item takes, about.
 const ENTRY: u64 = 64;
@@ -94,16 +86,31 @@ pub(super) fn comparable(vm: &Vm, object: &Object) -> Outcome<Option<Set>> {
     }
 }
 
+/// The items in CPython's order.
+fn ordered(items: &IndexSet<Key>) -> impl Iterator<Item = &Key> {
+    super::set_order::order(items).into_iter().filter_map(|at| items.get_index(at))
+}
+
+/// The order of a set whose items are written out as constants: CPython lays such a set out twice.
+pub(in crate::console) fn settle_constants(set: &Set) {
+    let mut items = set.items.borrow_mut();
+    let again: IndexSet<Key> = ordered(&items).cloned().collect();
+    *items = again;
+}
+
 fn combined(operator: Binary, a: &IndexSet<Key>, b: &IndexSet<Key>) -> IndexSet<Key> {
     match operator {
         Binary::And => {
             // CPython goes through the shorter one.
             let (long, short) = if b.len() > a.len() { (b, a) } else { (a, b) };
-            short.iter().filter(|key| long.contains(*key)).cloned().collect()
+            ordered(short).filter(|key| long.contains(*key)).cloned().collect()
         }
-        Binary::Or => a.union(b).cloned().collect(),
-        Binary::Sub => a.difference(b).cloned().collect(),
-        _ => a.symmetric_difference(b).cloned().collect(),
+        Binary::Or => a.iter().chain(ordered(b)).cloned().collect(),
+        Binary::Sub => ordered(a).filter(|key| !b.contains(*key)).cloned().collect(),
+        _ => {
+            let theirs: Vec<&Key> = ordered(b).filter(|key| !a.contains(*key)).collect();
+            a.iter().filter(|key| !b.contains(*key)).chain(theirs).cloned().collect()
+        }
     }
 }
 

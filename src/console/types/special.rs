@@ -11,8 +11,22 @@ use super::{Binary, Comparison, Unary};
 
 /// What every object has.
 const COMMON: &[&str] = &[
-    "__eq__", "__format__", "__ge__", "__gt__", "__hash__", "__le__", "__lt__", "__ne__", "__repr__", "__str__", "__getattribute__",
-    "__setattr__", "__delattr__", "__dir__", "__sizeof__", "__init__",
+    "__eq__",
+    "__format__",
+    "__ge__",
+    "__gt__",
+    "__hash__",
+    "__le__",
+    "__lt__",
+    "__ne__",
+    "__repr__",
+    "__str__",
+    "__getattribute__",
+    "__setattr__",
+    "__delattr__",
+    "__dir__",
+    "__sizeof__",
+    "__init__",
 ];
 
 const CONTAINER: &[&str] = &["__contains__", "__iter__", "__len__"];
@@ -20,12 +34,30 @@ const INDEXED: &[&str] = &["__getitem__"];
 const MUTABLE: &[&str] = &["__delitem__", "__setitem__"];
 const SEQUENCE: &[&str] = &["__add__", "__mul__", "__rmul__"];
 const NUMBER: &[&str] = &[
-    "__abs__", "__add__", "__bool__", "__divmod__", "__float__", "__floordiv__", "__int__", "__mod__", "__mul__", "__neg__",
-    "__pos__", "__pow__", "__radd__", "__rmul__", "__round__", "__rsub__", "__rtruediv__", "__sub__", "__truediv__", "__trunc__",
-    "__ceil__", "__floor__",
+    "__abs__",
+    "__add__",
+    "__bool__",
+    "__divmod__",
+    "__float__",
+    "__floordiv__",
+    "__int__",
+    "__mod__",
+    "__mul__",
+    "__neg__",
+    "__pos__",
+    "__pow__",
+    "__radd__",
+    "__rmul__",
+    "__round__",
+    "__rsub__",
+    "__rtruediv__",
+    "__sub__",
+    "__truediv__",
+    "__trunc__",
+    "__ceil__",
+    "__floor__",
 ];
-const INTEGER: &[&str] =
-    &["__and__", "__index__", "__invert__", "__lshift__", "__or__", "__rshift__", "__xor__"];
+const INTEGER: &[&str] = &["__and__", "__index__", "__invert__", "__lshift__", "__or__", "__rshift__", "__xor__"];
 const SET: &[&str] = &["__and__", "__or__", "__sub__", "__xor__"];
 const ITERATOR: &[&str] = &["__iter__", "__next__"];
 

@@ -29,12 +29,8 @@ enum Numbering {
 }
 
 pub(super) fn format(vm: &Vm, text: &Text, args: &Args) -> Outcome {
-    let fields = Fields {
-        positional: Some(&args.positional),
-        named: Named::Keywords(args),
-        next: 0,
-        numbering: Numbering::Unknown,
-    };
+    let fields =
+        Fields { positional: Some(&args.positional), named: Named::Keywords(args), next: 0, numbering: Numbering::Unknown };
     run(vm, text, fields)
 }
 

@@ -11,7 +11,7 @@ use crate::stream::{Text, TextBuilder};
 
 use super::arguments::{Call, bounds, ssize};
 use super::slice::select;
-use super::units::{self, Span, Unit};
+use super::units::{self, Span};
 use super::{text_case, text_split, type_name};
 
 pub(super) const METHODS: &[&str] = &[
@@ -112,11 +112,6 @@ pub(super) fn alone<'a>(vm: &Vm, text: &'a Text) -> Outcome<Both<'a>> {
     })
 }
 
-/// A text of units.
-pub(super) fn of_units<T: Unit>(units: Vec<T>) -> Text {
-    Text::from_code_points(units.into_iter().map(Into::into))
-}
-
 /// `object[key]`
 pub(super) fn get_item(text: &Text, key: &Object) -> Outcome {
     let len = usize::try_from(text.len()).unwrap_or(usize::MAX);
@@ -153,8 +148,7 @@ pub(super) fn contains(vm: &Vm, text: &Text, item: &Object) -> Outcome<bool> {
 
 /// `str(object, encoding, errors)`
 pub(super) fn construct(vm: &Vm, _class: Class, args: Args) -> Outcome {
-    let [object, encoding, errors] =
-        super::arguments::named("str", args, ["object", "encoding", "errors"], 0, 3, 0)?;
+    let [object, encoding, errors] = super::arguments::named("str", args, ["object", "encoding", "errors"], 0, 3, 0)?;
     let encoding = encoding.map(|name| super::arguments::string("str", "'encoding'", &name)).transpose()?;
     let errors = errors.map(|name| super::arguments::string("str", "'errors'", &name)).transpose()?;
     let Some(object) = object else { return Ok(Object::str("")) };
@@ -209,6 +203,7 @@ pub(super) fn call(vm: &Vm, text: &Text, name: &str, args: Args) -> Outcome {
 fn search(vm: &Vm, text: &Text, call: Call<'_>) -> Outcome {
     let name = call.name.to_owned();
     let [needle, start, end] = call.counted(1)?;
+    let bounds = bounds(usize::try_from(text.len()).unwrap_or(usize::MAX), start.as_ref(), end.as_ref())?;
     let needle = match needle {
         Some(Object::Str(needle)) => needle,
         other => {
@@ -216,7 +211,6 @@ fn search(vm: &Vm, text: &Text, call: Call<'_>) -> Outcome {
             return Err(Raise::type_error(format!("must be str, not {kind}")));
         }
     };
-    let bounds = bounds(usize::try_from(text.len()).unwrap_or(usize::MAX), start.as_ref(), end.as_ref())?;
     let units = both(vm, text, &needle)?;
     if name == "count" {
         return Ok(Object::int(with_units!(units, |hay, needle| units::count(hay, needle, bounds))));
@@ -470,7 +464,7 @@ pub(super) fn make_translation(vm: &Vm, call: Call<'_>) -> Outcome {
                 }
             }
         }
-        (Object::Str(_), Some(other)) => {
+        (_, Some(other)) if !matches!(other, Object::Str(_)) => {
             return Err(Raise::type_error(format!("maketrans() argument 2 must be str, not {}", type_name(&other))));
         }
         _ => return Err(Raise::type_error("first maketrans argument must be a string if there is a second argument")),

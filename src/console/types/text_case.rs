@@ -167,7 +167,8 @@ fn is_titled(text: &Text) -> bool {
 
 fn is_identifier(text: &Text) -> bool {
     let is_mark = |point: u32| point >= 0x80 && char::from_u32(point).is_some_and(char::is_alphanumeric);
-    text.code_points().enumerate().all(|(at, point)| {
-        point == 0x5F || is_alpha(point) || (at > 0 && (is_decimal(point) || is_mark(point)))
-    }) && !text.is_empty()
+    text.code_points()
+        .enumerate()
+        .all(|(at, point)| point == 0x5F || is_alpha(point) || (at > 0 && (is_decimal(point) || is_mark(point))))
+        && !text.is_empty()
 }

@@ -5,11 +5,11 @@ use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
 use crate::stream::Text;
 
-use super::arguments::{Call, ssize};
+use super::arguments::{Call, c_int, ssize};
 use super::text::{alone, both, with_units};
+use super::type_name;
 use super::unicode::is_space;
 use super::units::{self, Span};
-use super::{truth, type_name};
 
 /// What ends a line.
 pub(super) fn is_line_break(point: u32) -> bool {
@@ -75,10 +75,7 @@ pub(super) fn call(vm: &Vm, text: &Text, call: Call<'_>) -> Outcome {
         }
         "splitlines" => {
             let [keep] = call.named(["keepends"], 0, 0)?;
-            let keep = match keep {
-                Some(keep) => truth(vm, &keep)?,
-                None => false,
-            };
+            let keep = keep.map_or(Ok(0), |keep| c_int(&keep))? != 0;
             let units = alone(vm, text)?;
             parts(vm, text, &with_units!(units, |hay, _none| units::lines(hay, keep, is_line_break)))
         }

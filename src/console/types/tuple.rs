@@ -6,7 +6,7 @@ use crate::console::object::{Object, Tuple};
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
 
-use super::arguments::{Call, bounds};
+use super::arguments::{Call, bounds, needed_bound};
 use super::list::{announce, collect, count, index, place};
 use super::slice::select;
 
@@ -30,6 +30,8 @@ pub(super) fn call(vm: &Vm, tuple: &Tuple, name: &str, args: Args) -> Outcome {
         return count(vm, get, &call.one()?);
     }
     let [item, start, stop] = call.between(1)?;
+    needed_bound(&start)?;
+    needed_bound(&stop)?;
     let (start, stop) = bounds(tuple.items.len(), start.as_ref(), stop.as_ref())?;
     match index(vm, get, &item.unwrap_or(Object::None), start, stop)? {
         Some(at) => Ok(Object::int(at)),

@@ -54,11 +54,9 @@ fn value(object: &Object) -> Value {
         Object::ByteArray(array) => Value::ByteArray(array.clone()),
         Object::View(view) => Value::View(view.clone()),
         Object::Tuple(tuple) => Value::Tuple(tuple.items.iter().map(value).collect()),
-        Object::Slice(slice) => Value::Slice(Box::new(Slice {
-            start: value(&slice.start),
-            stop: value(&slice.stop),
-            step: value(&slice.step),
-        })),
+        Object::Slice(slice) => {
+            Value::Slice(Box::new(Slice { start: value(&slice.start), stop: value(&slice.stop), step: value(&slice.step) }))
+        }
         _ => Value::Float(0.0),
     }
 }
@@ -151,7 +149,7 @@ pub(super) fn call(vm: &Vm, view: &View, name: &str, args: Args) -> Outcome {
             let [separator, group] = call.named(["sep", "bytes_per_sep"], 0, 0)?;
             let group = group.as_ref().map_or(Ok(1), super::arguments::c_int)?;
             vm.allocate(view.length()?.saturating_mul(3))?;
-            super::bytes::hex(&view.to_vec()?, separator.as_ref(), group)
+            super::bytes::hex(vm, &view.to_vec()?, separator.as_ref(), group)
         }
         "tolist" => {
             call.none()?;

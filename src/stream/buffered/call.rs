@@ -3,7 +3,6 @@
 use super::super::arguments::{Arguments, bytes_like, c_int, constructor, not_an_integer, read_size, size, ssize, writable};
 use super::super::base::{self, Portions};
 use super::super::{Exception, StreamObject, Value, Whence, WindowLink};
-use super::raw::RawIo;
 use super::read::Sink;
 use super::window::Window;
 use super::write::Source;

@@ -5,6 +5,9 @@ use encoding_rs::mem;
 use super::super::Text;
 use super::super::text::{Width, widen};
 
+/// Room behind what is written, for units that are written at once and taken back.
+const SLACK: usize = 64;
+
 /// A text that grows at its end.
 #[derive(Debug, Default)]
 pub(super) struct Units {
@@ -102,7 +105,7 @@ impl Units {
     /// Like [`Units::need`], with memory for as many more units.
     fn need_room(&mut self, width: Width, units: usize) {
         let size = width as usize;
-        let mut bytes = Vec::with_capacity((self.bytes.len() / self.width as usize + units) * size);
+        let mut bytes = Vec::with_capacity((self.bytes.len() / self.width as usize + units) * size + SLACK);
         if self.width == Width::One && width == Width::Two {
             bytes.resize(self.bytes.len() * 2, 0);
             spread::<2>(&mut bytes, &self.bytes);
@@ -133,45 +136,39 @@ impl Units {
     }
 
     fn push_utf8_as_utf16(&mut self, bytes: &[u8]) -> usize {
-        const BLOCK: usize = 16;
-        const HIGH: u128 = u128::from_le_bytes([0x80; BLOCK]);
-        let start = self.bytes.len();
-        self.bytes.resize(start + bytes.len() * 2, 0);
-        let out = &mut self.bytes[start..];
-        let (mut at, mut end) = (0, 0);
+        const HIGH: u64 = u64::from_le_bytes([0x80; 8]);
+        let out = &mut self.bytes;
+        out.reserve(bytes.len() * 2 + SLACK);
+        let mut at = 0;
         loop {
-            let mut plain = 0;
-            if let (Some(block), Some(out)) = (bytes[at..].first_chunk::<BLOCK>(), out[end..].first_chunk_mut::<{ 2 * BLOCK }>())
-            {
-                // All of them as if they were ASCII; what is not is written over.
-                for (out, &byte) in out.as_chunks_mut::<2>().0.iter_mut().zip(block) {
-                    *out = [byte, 0];
-                }
-                plain = ((u128::from_le_bytes(*block) & HIGH).trailing_zeros() / 8) as usize;
-                (at, end) = (at + plain, end + 2 * plain);
-                if plain == BLOCK {
-                    continue;
+            while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk::<8>) {
+                // All eight as if they were ASCII; those that are not are taken back.
+                let mut units = [0; 16];
+                spread::<2>(&mut units, word);
+                out.extend_from_slice(&units);
+                let high = u64::from_le_bytes(*word) & HIGH;
+                let plain = (high.trailing_zeros() / 8) as usize;
+                at += plain;
+                if high != 0 {
+                    out.truncate(out.len() - 2 * (8 - plain));
+                    break;
                 }
             }
             let (unit, len) = match bytes[at..] {
-                [a @ ..0x80, ..] if plain < BLOCK => (u16::from(a), 1),
+                [a @ ..0x80, ..] => (u16::from(a), 1),
                 [a @ 0xC2..=0xDF, b @ 0x80..=0xBF, ..] => (u16::from(a & 0x1F) << 6 | u16::from(b & 0x3F), 2),
                 [a @ 0xE0..=0xEF, b @ 0x80..=0xBF, c @ 0x80..=0xBF, ..] => {
                     let unit = u16::from(a & 0x0F) << 12 | u16::from(b & 0x3F) << 6 | u16::from(c & 0x3F);
                     if unit < 0x800 || unit & 0xF800 == 0xD800 {
-                        break;
+                        return at;
                     }
                     (unit, 3)
                 }
-                _ => break,
+                _ => return at,
             };
-            if let Some(out) = out.get_mut(end..end + 2) {
-                out.copy_from_slice(&unit.to_le_bytes());
-            }
-            (at, end) = (at + len, end + 2);
+            out.extend_from_slice(&unit.to_le_bytes());
+            at += len;
         }
-        self.bytes.truncate(start + end);
-        at
     }
 
     fn push_str_as_utf32(&mut self, text: &str) {

@@ -143,12 +143,9 @@ impl Manager {
         if let Object::Class(_) = exception {
             exception = vm.call(&exception, Args::default())?;
         }
-        let raise = match vm.call_method(&self.generator, "throw", Args::new([exception.clone()])) {
-            Ok(_) => {
-                self.close(vm)?;
-                return Err(runtime_error("generator didn't stop after throw()"));
-            }
-            Err(raise) => raise,
+        let Err(raise) = vm.call_method(&self.generator, "throw", Args::new([exception.clone()])) else {
+            self.close(vm)?;
+            return Err(runtime_error("generator didn't stop after throw()"));
         };
         if raise.is(class::STOP_ITERATION) {
             // The generator ended; only an exception of the block that came back as it was goes on.

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive, Zero};
 
-use super::calendar::{DAY, SECOND, Time};
 use super::TIMEDELTA;
+use super::calendar::{DAY, SECOND, Time};
 use crate::console::call::Args;
 use crate::console::class::{self, Class};
 use crate::console::modules::kit::{self, Signature};

@@ -3,9 +3,9 @@
 use std::any::Any;
 use std::rc::Rc;
 
+use super::TIMEZONE;
 use super::calendar::{DAY, offset_iso};
 use super::delta::{self, Delta};
-use super::TIMEZONE;
 use crate::console::call::Args;
 use crate::console::class::Class;
 use crate::console::modules::kit::{self, Signature, text_of};

@@ -96,6 +96,13 @@ impl Native for Descriptor {
 
 /// Calling one of the classes of streams.
 fn construct(vm: &Vm, class: Class, args: Args) -> Outcome {
+    // The stream in a spooled file stands for it.
+    let mut args = args;
+    if let Some(first) = args.positional.first_mut()
+        && let Some(inner) = super::tempfile::inner_stream(first)
+    {
+        *first = inner;
+    }
     let values = positional_values(vm, &args)?;
     let keywords = keyword_values(vm, &args)?;
     let keywords: Vec<_> = keywords.iter().map(|(name, value)| (&**name, value.clone())).collect();
