@@ -269,9 +269,9 @@ fn an_endless_loop_is_stopped_and_the_document_is_free_again() {
 fn suggestions_come_after_a_dot_and_are_taken_with_enter() {
     let mut app = App::open("data.bin", b"hello");
     app.type_text("buf.");
-    assert!(app.0.query_by_label("read, method").is_some(), "nothing has run, and the document's methods are known");
+    assert!(app.0.query_by_label("close, method").is_some(), "nothing has run, and the document's methods are known");
     app.type_text("getv");
-    assert!(app.0.query_by_label("read, method").is_none());
+    assert!(app.0.query_by_label("close, method").is_none());
     app.press(NONE, Key::Enter);
     assert_eq!(app.typed(), "buf.getvalue");
     app.enter("()");

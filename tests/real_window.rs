@@ -187,7 +187,8 @@ fn statements_run_and_stop_in_a_real_window() {
     // An endless loop ends with Stop, and the console goes on.
     session.write("while True: pass");
     session.press("Return");
-    session.press("Return");
+    // While it runs the program does not rest.
+    display.xdotool(&["key", "Return"]).expect("a key is pressed");
     session.press("shift+F5");
     session.write("buf.write(b'!')");
     session.press("Return");
