@@ -498,3 +498,35 @@ fn the_lessons_look_as_they_did() {
     app.0.snapshot("lesson");
     results.extend_harness(&mut app.0);
 }
+
+#[test]
+fn a_cell_of_a_wrapper_and_its_bytes_point_at_each_other() {
+    let mut app = App::open("data.txt", "aé€\nb".as_bytes());
+    app.enter("import io; f = io.TextIOWrapper(buf, encoding='utf-8')");
+    app.enter("f.read(1)");
+    let linked = |app: &App| app.state().active().unwrap().view.linked;
+    app.0.get_by_label("€, bytes 3 to 6, read ahead").hover();
+    app.settle();
+    assert_eq!(linked(&app), Some((3, 6)));
+    let byte = app.window().hex_geometry().unwrap().cell(4).unwrap().center();
+    app.0.event(Event::PointerMoved(byte));
+    app.settle();
+    assert_eq!(linked(&app), Some((4, 5)));
+    app.0.event(Event::PointerGone);
+    app.settle();
+    assert_eq!(linked(&app), None, "nobody points at anything");
+    assert_eq!(app.document().position(), 8, "pointing moves no cursor");
+}
+
+#[test]
+fn documents_of_one_name_are_named_quickly() {
+    let mut app = App::new();
+    let ctx = app.0.ctx.clone();
+    let many = (0..3000).map(|_| Command::OpenBytes { name: "data.csv".into(), bytes: b"a,b\n".to_vec() });
+    app.0.state_mut().window.send(&ctx, many);
+    app.settle();
+    assert_eq!(app.state().active().unwrap().name, "data_3000");
+    app.to_console();
+    app.enter("(data_2.read(1), data_3000 is buf)");
+    assert_eq!(app.last_line(), (LineKind::Value, "(b'a', True)".to_owned()));
+}
