@@ -56,11 +56,11 @@ impl App {
     fn open(name: &str, bytes: &[u8]) -> Self {
         let mut app = Self::new();
         app.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
-        app.to_console();
+        app.focus_console();
         app
     }
 
-    fn to_console(&mut self) {
+    fn focus_console(&mut self) {
         for _ in 0..12 {
             if self.console_has_focus() {
                 return;
@@ -175,7 +175,7 @@ fn the_history_is_walked_at_the_edges_and_keeps_what_was_being_typed() {
     let statements = vec!["first".to_owned(), "if x:\n    second".to_owned()];
     let mut app = App::with(Settings { theme: ThemeChoice::Dark, statements, ..Settings::default() });
     app.send(Command::OpenBytes { name: "data.bin".into(), bytes: b"x".to_vec() });
-    app.to_console();
+    app.focus_console();
     app.type_text("draft");
     app.press(NONE, Key::ArrowUp);
     assert_eq!(app.typed(), "if x:\n    second");
@@ -202,7 +202,7 @@ fn the_console_stands_alone_under_the_start_page() {
     app.0.get_by_label("Open out as a document").click();
     app.settle();
     assert_eq!((app.content().as_slice(), app.state().active().unwrap().name.as_str()), (&b"abc"[..], "out"));
-    app.to_console();
+    app.focus_console();
     app.enter("out.write(b'J')");
     assert_eq!(app.content(), b"Jbc", "the name is the document");
 }
@@ -215,7 +215,7 @@ fn statements_move_the_cursor_and_are_calls_of_the_timeline() {
     assert_eq!(app.document().position(), 3);
     app.enter("buf.read(4)");
     assert_eq!(app.last_line(), (LineKind::Value, "b'lo w'".to_owned()));
-    let calls: Vec<String> = app.document().timeline().entries().map(|entry| entry.call()).collect();
+    let calls: Vec<String> = app.document().timeline().entries().map(seektell::document::Entry::call).collect();
     assert_eq!(calls, ["buf.seek(3)", "buf.read(4)"]);
     app.enter("buf.seek(0); [line for line in data]");
     assert_eq!(app.last_line(), (LineKind::Value, "[b'hello world\\n', b'second\\n']".to_owned()));
@@ -260,7 +260,7 @@ fn an_endless_loop_is_stopped_and_the_document_is_free_again() {
     assert_eq!(app.last_line(), (LineKind::Exception, "Stopped".to_owned()));
     app.send(Command::MoveCursor { to: 2, extend: false });
     assert_eq!(app.document().position(), 2);
-    app.to_console();
+    app.focus_console();
     app.enter("1 + 1");
     assert_eq!(app.last_line(), (LineKind::Value, "2".to_owned()));
 }
@@ -468,7 +468,7 @@ fn session(theme: ThemeChoice) -> App {
     // Documents hold any character, and the inspector reads any pair of bytes as one.
     let mut app = App::with(Settings { theme, ..Settings::default() });
     app.send(Command::OpenBytes { name: "greeting.txt".into(), bytes: "Grüße, Welt €\nzweite Zeile\n".as_bytes().to_vec() });
-    app.to_console();
+    app.focus_console();
     app.enter("import io");
     app.enter("f = io.TextIOWrapper(io.BufferedReader(buf), 'utf-8')");
     app.enter("f.read(4)");
@@ -526,7 +526,7 @@ fn documents_of_one_name_are_named_quickly() {
     app.0.state_mut().window.send(&ctx, many);
     app.settle();
     assert_eq!(app.state().active().unwrap().name, "data_3000");
-    app.to_console();
+    app.focus_console();
     app.enter("(data_2.read(1), data_3000 is buf)");
     assert_eq!(app.last_line(), (LineKind::Value, "(b'a', True)".to_owned()));
 }
