@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use seektell::app::{Action, AppState, Command, ConsoleCommand, LineKind, Settings, ThemeChoice};
+use seektell::app::{Action, AppState, Command, ConsoleCommand, LessonCommand, LineKind, Settings, Stage, ThemeChoice};
 use seektell::document::Document;
+use seektell::lesson::{CheckResult, Guess};
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
 use support::SoftwareRenderer;
@@ -55,11 +56,11 @@ impl App {
     fn open(name: &str, bytes: &[u8]) -> Self {
         let mut app = Self::new();
         app.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
-        app.to_console();
+        app.focus_console();
         app
     }
 
-    fn to_console(&mut self) {
+    fn focus_console(&mut self) {
         for _ in 0..12 {
             if self.console_has_focus() {
                 return;
@@ -174,7 +175,7 @@ fn the_history_is_walked_at_the_edges_and_keeps_what_was_being_typed() {
     let statements = vec!["first".to_owned(), "if x:\n    second".to_owned()];
     let mut app = App::with(Settings { theme: ThemeChoice::Dark, statements, ..Settings::default() });
     app.send(Command::OpenBytes { name: "data.bin".into(), bytes: b"x".to_vec() });
-    app.to_console();
+    app.focus_console();
     app.type_text("draft");
     app.press(NONE, Key::ArrowUp);
     assert_eq!(app.typed(), "if x:\n    second");
@@ -201,7 +202,7 @@ fn the_console_stands_alone_under_the_start_page() {
     app.0.get_by_label("Open out as a document").click();
     app.settle();
     assert_eq!((app.content().as_slice(), app.state().active().unwrap().name.as_str()), (&b"abc"[..], "out"));
-    app.to_console();
+    app.focus_console();
     app.enter("out.write(b'J')");
     assert_eq!(app.content(), b"Jbc", "the name is the document");
 }
@@ -214,7 +215,7 @@ fn statements_move_the_cursor_and_are_calls_of_the_timeline() {
     assert_eq!(app.document().position(), 3);
     app.enter("buf.read(4)");
     assert_eq!(app.last_line(), (LineKind::Value, "b'lo w'".to_owned()));
-    let calls: Vec<String> = app.document().timeline().entries().map(|entry| entry.call()).collect();
+    let calls: Vec<String> = app.document().timeline().entries().map(seektell::document::Entry::call).collect();
     assert_eq!(calls, ["buf.seek(3)", "buf.read(4)"]);
     app.enter("buf.seek(0); [line for line in data]");
     assert_eq!(app.last_line(), (LineKind::Value, "[b'hello world\\n', b'second\\n']".to_owned()));
@@ -259,7 +260,7 @@ fn an_endless_loop_is_stopped_and_the_document_is_free_again() {
     assert_eq!(app.last_line(), (LineKind::Exception, "Stopped".to_owned()));
     app.send(Command::MoveCursor { to: 2, extend: false });
     assert_eq!(app.document().position(), 2);
-    app.to_console();
+    app.focus_console();
     app.enter("1 + 1");
     assert_eq!(app.last_line(), (LineKind::Value, "2".to_owned()));
 }
@@ -268,9 +269,9 @@ fn an_endless_loop_is_stopped_and_the_document_is_free_again() {
 fn suggestions_come_after_a_dot_and_are_taken_with_enter() {
     let mut app = App::open("data.bin", b"hello");
     app.type_text("buf.");
-    assert!(app.0.query_by_label("read, method").is_some(), "nothing has run, and the document's methods are known");
+    assert!(app.0.query_by_label("close, method").is_some(), "nothing has run, and the document's methods are known");
     app.type_text("getv");
-    assert!(app.0.query_by_label("read, method").is_none());
+    assert!(app.0.query_by_label("close, method").is_none());
     app.press(NONE, Key::Enter);
     assert_eq!(app.typed(), "buf.getvalue");
     app.enter("()");
@@ -369,4 +370,163 @@ fn a_window_with_a_console_at_rest_draws_nothing() {
     let output = app.0.output();
     let delay = output.viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap();
     assert!(delay > Duration::from_secs(1), "another frame is wanted after {delay:?}");
+}
+
+#[test]
+fn every_lesson_can_be_taken_in_the_window() {
+    let mut app = App::new();
+    app.send(Command::Do(Action::Lessons));
+    let lessons = seektell::lesson::all();
+    for (number, lesson) in lessons.iter().enumerate() {
+        app.send(Command::Lesson(LessonCommand::Take(number)));
+        for (n, step) in lesson.steps.iter().enumerate() {
+            let taken = app.state().lesson().unwrap();
+            assert_eq!((taken.step_number(), taken.stage()), (n, &Stage::Asking), "{}: {:?}", lesson.id, taken.stage());
+            let guess = match step.right_choice() {
+                Some(right) => Guess::Choice(right),
+                None => Guess::Text(step.right_answer().to_owned()),
+            };
+            app.send(Command::Lesson(LessonCommand::Guess(guess)));
+            let stage = app.state().lesson().unwrap().stage().clone();
+            assert!(
+                matches!(stage, Stage::Done { right: true, check: CheckResult::Passed, .. }),
+                "{}, step {}: {stage:?}\n{}",
+                lesson.id,
+                n + 1,
+                app.state().console().transcript().text()
+            );
+            app.send(Command::Lesson(LessonCommand::Next));
+        }
+        assert!(app.state().lesson().is_none(), "back at the list");
+    }
+    assert_eq!(app.state().settings().lessons.count_done(lessons), lessons.len());
+    assert!(app.state().documents().is_empty(), "the lessons' documents went with them");
+    assert!(app.state().notices().all().is_empty(), "{:?}", app.state().notices().all());
+}
+
+#[test]
+fn a_lesson_is_taken_with_the_mouse_and_goes_wrong_and_begins_again() {
+    let mut app = App::new();
+    app.0.get_by_label_contains("Start a lesson").click_accesskit();
+    app.settle();
+    let lessons = seektell::lesson::all();
+    let number = lessons.iter().position(|lesson| lesson.id == "cookies").unwrap();
+    app.0.get_by_label_contains(&lessons[number].title).click_accesskit();
+    app.settle();
+    assert_eq!(app.state().active().unwrap().document.name(), "raw", "the stream that is looked at is a document");
+    let step = &lessons[number].steps[0];
+    let (wrong, right) = (usize::from(step.right_choice() == Some(0)), step.right_answer());
+    let seektell::lesson::Prediction::Choices { choices, .. } = &step.prediction else { panic!("it has choices") };
+    // Something else was done to the streams before the question is answered.
+    app.send(Command::Console(ConsoleCommand::Run("t.read()".into())));
+    app.0.get_by_role_and_label(egui::accesskit::Role::Button, &choices[wrong].text).click_accesskit();
+    app.settle();
+    assert!(matches!(app.state().lesson().unwrap().stage(), Stage::Done { right: false, check: CheckResult::Failed { .. }, .. }));
+    assert!(app.0.query_by_label_contains(&format!("Not so. It is {right}")).is_some());
+    assert!(!app.state().settings().lessons.is_step_done("cookies", 0));
+    app.0.get_by_label("Begin again").click_accesskit();
+    app.settle();
+    assert_eq!(app.state().lesson().unwrap().stage(), &Stage::Asking);
+    app.0.get_by_role_and_label(egui::accesskit::Role::Button, right).click_accesskit();
+    app.settle();
+    assert!(matches!(app.state().lesson().unwrap().stage(), Stage::Done { right: true, check: CheckResult::Passed, .. }));
+    assert!(app.state().settings().lessons.is_step_done("cookies", 0));
+    // The wrapper's characters stand beside the bytes.
+    assert!(app.0.query_by_label("é, bytes 0 to 2, returned").is_some());
+    // The document is closed under the lesson: the question begins anew, with another document.
+    app.0.get_by_label("Next").click_accesskit();
+    app.settle();
+    app.send(Command::Do(Action::CloseDocument));
+    assert!(app.state().active().is_none());
+    app.send(Command::Lesson(LessonCommand::Guess(Guess::Choice(0))));
+    assert_eq!(app.state().lesson().unwrap().stage(), &Stage::Asking);
+    assert_eq!(app.state().active().unwrap().document.name(), "raw");
+    app.0.get_by_label("Back").click_accesskit();
+    app.settle();
+    assert_eq!(app.state().lesson().unwrap().step_number(), 0);
+    app.0.get_by_label("All lessons").click_accesskit();
+    app.settle();
+    assert!(app.state().lesson().is_none());
+}
+
+/// A window whose own words must all be in the bundled fonts.
+fn strict(theme: ThemeChoice) -> App {
+    let settings = Settings { theme, ..Settings::default() };
+    let builder = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(40).with_render_cursor(false);
+    let harness = builder.renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
+        let wake = cc.egui_ctx.clone();
+        let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::default()), None);
+        Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
+    });
+    let mut app = App(harness);
+    app.settle();
+    app
+}
+
+/// A session as a learner has it: a wrapper over a wrapper, and an error.
+fn session(theme: ThemeChoice) -> App {
+    // Documents hold any character, and the inspector reads any pair of bytes as one.
+    let mut app = App::with(Settings { theme, ..Settings::default() });
+    app.send(Command::OpenBytes { name: "greeting.txt".into(), bytes: "Grüße, Welt €\nzweite Zeile\n".as_bytes().to_vec() });
+    app.focus_console();
+    app.enter("import io");
+    app.enter("f = io.TextIOWrapper(io.BufferedReader(buf), 'utf-8')");
+    app.enter("f.read(4)");
+    app.enter("print('a line')");
+    app.enter("f.seek(missing, 1)");
+    app
+}
+
+#[test]
+fn the_console_looks_as_it_did() {
+    let mut results = egui_kittest::SnapshotResults::new();
+    for (theme, name) in [(ThemeChoice::Dark, "console_dark"), (ThemeChoice::Light, "console_light")] {
+        let mut app = session(theme);
+        app.0.snapshot(name);
+        results.extend_harness(&mut app.0);
+    }
+}
+
+#[test]
+fn the_lessons_look_as_they_did() {
+    let mut results = egui_kittest::SnapshotResults::new();
+    let mut app = strict(ThemeChoice::Dark);
+    app.send(Command::Do(Action::Lessons));
+    app.0.snapshot("lessons");
+    app.send(Command::Lesson(LessonCommand::Take(0)));
+    app.send(Command::Lesson(LessonCommand::Guess(Guess::Choice(0))));
+    app.0.snapshot("lesson");
+    results.extend_harness(&mut app.0);
+}
+
+#[test]
+fn a_cell_of_a_wrapper_and_its_bytes_point_at_each_other() {
+    let mut app = App::open("data.txt", "aé€\nb".as_bytes());
+    app.enter("import io; f = io.TextIOWrapper(buf, encoding='utf-8')");
+    app.enter("f.read(1)");
+    let linked = |app: &App| app.state().active().unwrap().view.linked;
+    app.0.get_by_label("€, bytes 3 to 6, read ahead").hover();
+    app.settle();
+    assert_eq!(linked(&app), Some((3, 6)));
+    let byte = app.window().hex_geometry().unwrap().cell(4).unwrap().center();
+    app.0.event(Event::PointerMoved(byte));
+    app.settle();
+    assert_eq!(linked(&app), Some((4, 5)));
+    app.0.event(Event::PointerGone);
+    app.settle();
+    assert_eq!(linked(&app), None, "nobody points at anything");
+    assert_eq!(app.document().position(), 8, "pointing moves no cursor");
+}
+
+#[test]
+fn documents_of_one_name_are_named_quickly() {
+    let mut app = App::new();
+    let ctx = app.0.ctx.clone();
+    let many = (0..3000).map(|_| Command::OpenBytes { name: "data.csv".into(), bytes: b"a,b\n".to_vec() });
+    app.0.state_mut().window.send(&ctx, many);
+    app.settle();
+    assert_eq!(app.state().active().unwrap().name, "data_3000");
+    app.focus_console();
+    app.enter("(data_2.read(1), data_3000 is buf)");
+    assert_eq!(app.last_line(), (LineKind::Value, "(b'a', True)".to_owned()));
 }

@@ -151,3 +151,50 @@ fn keys_edit_save_and_close_in_a_real_window() {
     session.press("ctrl+q");
     session.wait_for_end();
 }
+
+#[test]
+fn statements_run_and_stop_in_a_real_window() {
+    if !missing().is_empty() {
+        eprintln!("skipped: {} not installed", missing().join(" and "));
+        return;
+    }
+    let folder = tempfile::tempdir().expect("a folder for the test");
+    let file = folder.path().join("data.bin");
+    fs::write(&file, b"one\ntwo\n").unwrap();
+    let display = Display::start(folder.path());
+    let session = match Session::start(&display, folder.path(), &[&file]) {
+        Ok(session) => session,
+        Err(why) => {
+            eprintln!("skipped, no window can be shown: {}", why.lines().next().unwrap_or_default());
+            return;
+        }
+    };
+    session.wait_for_title("data.bin - Seektell");
+    // From the bytes over the text to the console.
+    session.press("F6");
+    session.press("F6");
+    session.write("lines = 0");
+    session.press("Return");
+    session.write("for line in buf:");
+    session.press("Return");
+    session.write("lines += 1");
+    session.press("Return");
+    session.press("Return");
+    // The cursor stands at the end now, and two lines were seen.
+    session.write("buf.write(b'%d' % lines)");
+    session.press("Return");
+    session.wait_for_title("• data.bin - Seektell");
+    // An endless loop ends with Stop, and the console goes on.
+    session.write("while True: pass");
+    session.press("Return");
+    // While it runs the program does not rest.
+    display.xdotool(&["key", "Return"]).expect("a key is pressed");
+    session.press("shift+F5");
+    session.write("buf.write(b'!')");
+    session.press("Return");
+    session.press("ctrl+s");
+    wait_for("the saved statements", || (fs::read(&file).ok()? == b"one\ntwo\n2!").then_some(()));
+    session.wait_for_title("data.bin - Seektell");
+    session.press("ctrl+q");
+    session.wait_for_end();
+}

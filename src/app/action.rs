@@ -85,6 +85,7 @@ pub enum Action {
     CopyTranscript,
     Palette,
     Notices,
+    Lessons,
     Shortcuts,
     About,
 }
@@ -151,6 +152,7 @@ pub enum Key {
     Num5,
     Num6,
     Num7,
+    Num8,
     Plus,
     Minus,
     Delete,
@@ -299,6 +301,7 @@ actions! {
     ResetConsole Tools 2 "New console session" "Forgets every name and module of the console; documents stay" [];
     Palette Tools 0 "Command palette…" "Finds any command by its name" [ctrl_shift(Key::P)];
     Notices Tools 0 "Notices" "Shows every message of this session" [];
+    Lessons Help 0 "Lessons" "Short guided lessons: predict what a stream does, and see it" [ctrl(Key::Num8)];
     Shortcuts Help 0 "Keyboard shortcuts" "Lists every command with its keys" [plain(Key::F1)];
     About Help 0 "About Seektell" "Version and licences" [];
 }
@@ -351,6 +354,7 @@ impl Action {
             Self::ToggleInspector => pane(PaneKind::Inspector),
             Self::ToggleStream => pane(PaneKind::Stream),
             Self::ToggleTimeline => pane(PaneKind::Timeline),
+            Self::Lessons => pane(PaneKind::Lesson),
             Self::ToggleLinks => pane(PaneKind::Links),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
@@ -392,6 +396,7 @@ impl Action {
                     | Self::ToggleText
                     | Self::ToggleConsole
                     | Self::ToggleLinks
+                    | Self::Lessons
                     | Self::ResetLayout
                     | Self::Columns8
                     | Self::Columns16

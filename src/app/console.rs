@@ -180,10 +180,10 @@ impl Transcript {
 
     /// Statements, behind their prompts.
     pub(super) fn push_input(&mut self, source: &str) {
-        for (n, line) in source.trim_end_matches('\n').split('\n').enumerate() {
-            self.unfinished = false;
-            self.push(if n == 0 { LineKind::Input } else { LineKind::More }, line);
-            self.unfinished = false;
+        let mut before = "";
+        for line in source.trim_end_matches('\n').split('\n') {
+            self.push_lines(if begins_statement(before, line) { LineKind::Input } else { LineKind::More }, line);
+            before = line;
         }
     }
 
@@ -266,6 +266,14 @@ impl Transcript {
     }
 }
 
+/// Whether a line begins a statement of its own, for the prompt before it; `before` is the line above.
+fn begins_statement(before: &str, line: &str) -> bool {
+    let goes_on = line.starts_with([' ', '\t', ')', ']', '}']) || line.trim().is_empty();
+    let clause = ["else", "elif", "except", "finally", "case"].iter().any(|word| line.starts_with(word));
+    before.is_empty()
+        || !(goes_on || clause || before.starts_with('@') || before.trim_end().ends_with(['\\', '(', '[', '{', ',']))
+}
+
 /// Tabs become spaces, and what would hide or turn the reading direction becomes an escape.
 fn push_visible(line: &mut TranscriptLine, c: char) {
     match c {
@@ -289,13 +297,28 @@ fn push_visible(line: &mut TranscriptLine, c: char) {
     }
 }
 
+/// Why statements run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunPurpose {
+    /// They were typed.
+    Typed,
+    /// A script of this name.
+    Script(String),
+    /// They make the streams of a lesson.
+    LessonState,
+    /// A lesson's question is about them.
+    LessonStep,
+    /// They tell whether a lesson's streams are where it wants them.
+    LessonCheck,
+}
+
 /// Statements that run.
 #[derive(Clone, Debug)]
 pub struct RunningConsole {
     /// The statements.
     pub source: String,
-    /// The script's name, where it is one.
-    pub script: Option<String>,
+    /// Why they run.
+    pub purpose: RunPurpose,
     /// Stop was pressed.
     pub stopping: bool,
     /// The user was told that documents wait.
@@ -310,7 +333,7 @@ const STATEMENT: usize = 200;
 impl RunningConsole {
     /// What the timeline says of a call: the statement that made it, or all of them where that is not known; a script's name.
     pub(super) fn says(&self, statement: Option<&(usize, usize)>) -> String {
-        if let Some(script) = &self.script {
+        if let RunPurpose::Script(script) = &self.purpose {
             return script.clone();
         }
         let statement = statement.and_then(|&(start, end)| self.source.get(start..end)).unwrap_or(&self.source);
@@ -414,10 +437,10 @@ mod tests {
         transcript.push(LineKind::Output, "e\tf\nlast");
         transcript.push(LineKind::Error, "oops\n");
         assert_eq!(texts(&transcript), ["abcd", "", "e       f", "last", "oops"]);
-        transcript.push_input("for x in y:\n    pass\n");
+        transcript.push_input("a = 1\nfor x in y:\n    pass\n");
         transcript.push_marked("x = 1/0", (4, 7));
         let text = transcript.text();
-        assert!(text.ends_with("oops\n>>> for x in y:\n...     pass\n    x = 1/0\n        ^^^\n"), "{text}");
+        assert!(text.ends_with("oops\n>>> a = 1\n>>> for x in y:\n...     pass\n    x = 1/0\n        ^^^\n"), "{text}");
     }
 
     #[test]

@@ -19,6 +19,7 @@ mod console;
 mod dialog;
 mod inspect;
 mod job;
+mod lesson;
 mod literal;
 mod names;
 mod notice;
@@ -32,12 +33,13 @@ mod walk;
 pub use action::{Action, Key, Menu, Shortcut};
 pub use command::{Answer, Command, DialogCommand, Effect};
 pub use console::{
-    Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunningConsole, Transcript, TranscriptLine,
+    Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, Transcript, TranscriptLine,
     Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
 pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};

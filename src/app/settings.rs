@@ -24,12 +24,23 @@ pub enum PaneKind {
     Console,
     /// Wrappers over the stream, with what they hold.
     Links,
+    /// Lessons.
+    Lesson,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 8] =
-        [Self::Hex, Self::Text, Self::Console, Self::Timeline, Self::Stream, Self::Preview, Self::Links, Self::Inspector];
+    pub const ALL: [Self; 9] = [
+        Self::Hex,
+        Self::Text,
+        Self::Console,
+        Self::Timeline,
+        Self::Stream,
+        Self::Preview,
+        Self::Links,
+        Self::Inspector,
+        Self::Lesson,
+    ];
 
     /// The pane's title.
     pub const fn title(self) -> &'static str {
@@ -42,6 +53,7 @@ impl PaneKind {
             Self::Timeline => "Timeline",
             Self::Console => "Console",
             Self::Links => "Wrappers",
+            Self::Lesson => "Lesson",
         }
     }
 }
@@ -77,6 +89,8 @@ pub struct Settings {
     pub zoom: f32,
     /// Statements that were typed in the console, the newest last, at most [`Settings::STATEMENTS`].
     pub statements: Vec<String>,
+    /// What of the lessons was done.
+    pub lessons: crate::lesson::Progress,
 }
 
 impl Default for Settings {
@@ -91,6 +105,7 @@ impl Default for Settings {
             window: None,
             zoom: 1.0,
             statements: Vec::new(),
+            lessons: Default::default(),
         }
     }
 }

@@ -35,6 +35,9 @@ pub struct AppState {
     pub(super) console_wanted: bool,
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
+    pub(super) lesson: Option<super::TakenLesson>,
+    /// Counts how often the lessons were asked for: their pane comes to the front then.
+    pub(super) lesson_front: u64,
 }
 
 /// A document that is open, with what surrounds it.
@@ -168,6 +171,8 @@ impl AppState {
             console: ConsoleState::default(),
             console_wanted: false,
             console_focus: 0,
+            lesson: None,
+            lesson_front: 0,
         }
     }
 
@@ -232,6 +237,16 @@ impl AppState {
     /// How often the console was asked for: it takes the keyboard each time.
     pub fn console_focus(&self) -> u64 {
         self.console_focus
+    }
+
+    /// The lesson that is taken.
+    pub fn lesson(&self) -> Option<&super::TakenLesson> {
+        self.lesson.as_ref()
+    }
+
+    /// How often the lessons were asked for: their pane comes to the front each time.
+    pub fn lesson_front(&self) -> u64 {
+        self.lesson_front
     }
 
     /// Remembered choices.

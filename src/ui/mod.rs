@@ -13,6 +13,7 @@ pub mod fonts;
 pub mod hex_view;
 pub mod inspector;
 mod layout;
+pub mod lesson_pane;
 pub mod linked_view;
 mod menu;
 pub mod native;
@@ -75,6 +76,7 @@ struct Views {
     timeline: timeline_view::TimelineView,
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
+    lesson: lesson_pane::LessonPane,
 }
 
 impl Views {
@@ -88,6 +90,7 @@ impl Views {
             PaneKind::Timeline => &mut self.timeline,
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
+            PaneKind::Lesson => &mut self.lesson,
         }
     }
 }
@@ -102,6 +105,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Timeline => Action::ToggleTimeline,
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
+        PaneKind::Lesson => Action::Lessons,
     }
 }
 

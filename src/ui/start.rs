@@ -18,8 +18,9 @@ pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, opening: bool, commands: &mut V
             ui.label("Opening…");
             return;
         }
-        for action in [Action::Open, Action::NewBytes, Action::NewText, Action::ToggleConsole] {
-            let mut button = Button::new(action.label()).min_size(vec2(260.0, 32.0));
+        for action in [Action::Open, Action::NewBytes, Action::NewText, Action::ToggleConsole, Action::Lessons] {
+            let label = if action == Action::Lessons { "Start a lesson" } else { action.label() };
+            let mut button = Button::new(label).min_size(vec2(260.0, 32.0));
             if let Some(&keys) = action.shortcuts().first() {
                 button = button.shortcut_text(ui.ctx().format_shortcut(&super::keyboard_shortcut(keys)));
             }

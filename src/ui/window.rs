@@ -292,6 +292,14 @@ impl Scene {
         }
         Panel::bottom("status").frame(bar).show(ui, |ui| StatusBar.show(ui, state.active(), jobs, &cx, commands));
         let Self { views, layout, dialogs } = self;
+        if state.active().is_none() && state.settings().panes.contains(&PaneKind::Lesson) {
+            let bar = Frame::new().fill(theme.panel).inner_margin(2.0 * UNIT);
+            let panel = Panel::right("lessons alone").resizable(true).default_size(380.0).size_range(240.0..=700.0);
+            panel.frame(bar).show(ui, |ui| {
+                ui.set_min_size(ui.available_size());
+                views.lesson.show_lessons(ui, &cx, commands);
+            });
+        }
         CentralPanel::default().frame(Frame::new().fill(theme.ground)).show(ui, |ui| match state.active() {
             Some(open) => layout.show(ui, views, open, &cx, commands),
             None if state.is_console_wanted() => {

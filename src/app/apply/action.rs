@@ -101,6 +101,7 @@ impl AppState {
             Action::TogglePreview => self.toggle_pane(PaneKind::Preview, effects),
             Action::ToggleInspector => self.toggle_pane(PaneKind::Inspector, effects),
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
+            Action::Lessons => self.toggle_lessons(effects),
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
             Action::ToggleConsole => self.toggle_console(effects),
             Action::RunDocument => self.run_document(effects),

@@ -61,7 +61,7 @@ impl AppState {
         self.documents.push(open);
     }
 
-    fn remove(&mut self, id: DocumentId) {
+    pub(in crate::app) fn remove(&mut self, id: DocumentId) {
         let Some(at) = self.documents.iter().position(|open| open.document.id() == id) else { return };
         let closed = self.documents.remove(at);
         self.console.watched.remove(&id);

@@ -1,11 +1,11 @@
 //! Statements in the console: what they are given, and what comes of them.
 
-use crate::app::console::{LastRun, LineKind, RunningConsole, Watched};
+use crate::app::console::{LastRun, LineKind, RunPurpose, RunningConsole, Watched};
 use crate::app::names::FRONT;
 use crate::app::{
     Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind, WalkCommand,
 };
-use crate::console::session::{Answer, Binding, NameInfo, Printed, Problem, Request, Touched};
+use crate::console::session::{Answer, Binding, Printed, Problem, Request, Touched};
 use crate::document::{Document, DocumentId, Operation, Origin};
 use crate::stream::{CallRecord, Exception, ExceptionKind};
 
@@ -26,7 +26,11 @@ impl AppState {
             ConsoleCommand::EndCompletion => self.console.completions = None,
             ConsoleCommand::Completed(completions) => self.console.completions = Some(completions),
             ConsoleCommand::Answered(answer) => self.console_answered(*answer, effects),
-            ConsoleCommand::Adopt(name) => self.adopt_name(&name, effects),
+            ConsoleCommand::Adopt(name) => {
+                if !self.console_is_busy() {
+                    self.adopt_name(&name, effects);
+                }
+            }
             ConsoleCommand::Show(key) => self.activate_key(key),
         }
     }
@@ -38,7 +42,7 @@ impl AppState {
         self.console.transcript.push_input(&source);
         self.settings.remember_statement(&source);
         self.keep_settings(effects);
-        self.run_in_console(source, None, effects);
+        self.run_in_console(source, RunPurpose::Typed, effects);
     }
 
     pub(in crate::app) fn run_script(&mut self, name: String, source: String, effects: &mut Vec<Effect>) {
@@ -47,32 +51,33 @@ impl AppState {
         }
         self.show_console(effects);
         self.console.transcript.push_lines(LineKind::Note, &format!("Running {name}"));
-        self.run_in_console(source, Some(name), effects);
+        self.run_in_console(source, RunPurpose::Script(name), effects);
     }
 
-    fn console_is_busy(&mut self) -> bool {
+    pub(in crate::app) fn console_is_busy(&mut self) -> bool {
         if self.console.is_running() {
             self.warn("The console runs statements already: press Stop first");
         }
         self.console.is_running()
     }
 
-    fn run_in_console(&mut self, source: String, script: Option<String>, effects: &mut Vec<Effect>) {
+    pub(in crate::app) fn run_in_console(&mut self, source: String, purpose: RunPurpose, effects: &mut Vec<Effect>) {
         let request = Request { source: source.clone(), documents: self.bindings() };
         self.console.completions = None;
         // A walk that plays would take documents elsewhere.
         for open in &mut self.documents {
             open.view.playing = None;
         }
-        self.console.running = Some(RunningConsole { source, script, stopping: false, told: false, then_quit: false });
+        self.console.running = Some(RunningConsole { source, purpose, stopping: false, told: false, then_quit: false });
         effects.push(Effect::Console(ConsoleRequest::Run(request)));
     }
 
-    /// All documents with what they hold; the one in front last, since it has one name more.
+    /// All documents with what they hold. The one in front has one name more, unless the user gave that to something else.
     fn bindings(&self) -> Vec<Binding> {
+        let taken = self.console.names.iter().any(|info| info.name == FRONT && info.document.is_none());
         let binding = |open: &crate::app::OpenDocument| {
             let mut names = vec![open.name.clone()];
-            if Some(open.document.id()) == self.active {
+            if Some(open.document.id()) == self.active && !taken {
                 names.push(FRONT.to_owned());
             }
             Binding { key: open.document.id().get(), names, state: open.document.state() }
@@ -84,14 +89,26 @@ impl AppState {
         let Some(running) = self.console.running.take() else { return };
         let Answer { printed, problem, documents, names, statements, steps, elapsed } = answer;
         let raised = problem.is_some();
-        self.show_printed(printed, problem, &running);
+        let failed = problem.as_ref().map(|problem| problem.message.clone());
+        // The questions of a lesson are its own affair, and so is what makes its streams.
+        let (shown, kept) = match running.purpose {
+            RunPurpose::LessonCheck => (Vec::new(), printed),
+            RunPurpose::LessonState if !raised => (Vec::new(), Vec::new()),
+            _ => (printed, Vec::new()),
+        };
+        let problem = problem.filter(|_| running.purpose != RunPurpose::LessonCheck);
+        self.show_printed(shown, problem, &running);
         self.console.names = names;
         self.console.runs += 1;
         self.console.last_run = Some(LastRun { steps, seconds: elapsed.as_secs_f64(), raised });
         self.console.watched.clear();
-        for touched in documents {
+        for mut touched in documents {
+            if running.purpose == RunPurpose::LessonCheck {
+                (touched.calls, touched.more_calls) = (Vec::new(), 0);
+            }
             self.take_touched(touched, &running, &statements);
         }
+        self.lesson_answered(&running.purpose, &kept, failed, effects);
         for command in std::mem::take(&mut self.console.waiting) {
             effects.extend(self.apply(command));
         }
@@ -130,15 +147,13 @@ impl AppState {
         let text = text.trim_end_matches('\r');
         let several = source.trim_end().contains('\n');
         let transcript = &mut self.console.transcript;
-        match &running.script {
-            Some(name) => {
+        match &running.purpose {
+            RunPurpose::Script(name) => {
                 let place = format!("{name}, line {}, column {}", problem.line, problem.column);
                 transcript.push_lines(LineKind::Note, &place);
             }
-            None if several => {
-                transcript.push_lines(LineKind::Note, &format!("Line {}, column {}", problem.line, problem.column))
-            }
-            None => {}
+            _ if several => transcript.push_lines(LineKind::Note, &format!("Line {}, column {}", problem.line, problem.column)),
+            _ => {}
         }
         // The line is shown without its indent; a tab before the place would move the mark.
         let indent = text.chars().take_while(|c| c.is_whitespace()).count();
@@ -172,21 +187,20 @@ impl AppState {
         }
     }
 
-    fn adopt_name(&mut self, name: &str, effects: &mut Vec<Effect>) {
-        if self.console_is_busy() {
-            return;
-        }
-        let Some(NameInfo { stream: Some(state), .. }) = self.console.names.iter().find(|info| info.name == name).cloned() else {
-            return;
-        };
+    /// The stream of a name becomes a document.
+    pub(in crate::app) fn adopt_name(&mut self, name: &str, effects: &mut Vec<Effect>) -> Option<DocumentId> {
+        let info = self.console.names.iter().find(|info| info.name == name)?;
+        let state = info.stream.clone()?;
         let origin = Origin::Derived("the console".into());
         let document = Document::of_state(name, origin, &state);
-        let key = document.id().get();
+        let id = document.id();
+        let key = id.get();
         self.add(document, None, unknown());
         if let Some(info) = self.console.names.iter_mut().find(|info| info.name == name) {
             (info.stream, info.document) = (None, Some(key));
         }
         effects.push(Effect::Console(ConsoleRequest::Adopt { name: name.to_owned(), key }));
+        Some(id)
     }
 
     fn activate_key(&mut self, key: u64) {
@@ -206,12 +220,17 @@ impl AppState {
         if self.console_is_busy() {
             return;
         }
+        self.forget_names();
+        self.console.transcript.push_lines(LineKind::Note, "A new session: the names are gone, the documents are as they were");
+        effects.push(Effect::Console(ConsoleRequest::Reset));
+    }
+
+    /// What a new session does not know.
+    pub(in crate::app) fn forget_names(&mut self) {
         let console = &mut self.console;
         console.names.clear();
         console.watched.clear();
         console.completions = None;
-        console.transcript.push_lines(LineKind::Note, "A new session: the names are gone, the documents are as they were");
-        effects.push(Effect::Console(ConsoleRequest::Reset));
     }
 
     /// The pane of the console is shown where it is hidden.

@@ -276,7 +276,8 @@ impl AppState {
 
     /// A name for the console that no open document has.
     pub(in crate::app) fn free_name(&self, file: &str) -> String {
-        name_for(file, |name| self.documents.iter().any(|open| open.name == name))
+        let used: std::collections::HashSet<&str> = self.documents.iter().map(|open| open.name.as_str()).collect();
+        name_for(file, |name| used.contains(name))
     }
 
     pub(in crate::app) fn untitled_name(&mut self) -> String {

@@ -4,6 +4,7 @@ mod action;
 mod close;
 mod console;
 mod edit;
+mod lesson;
 mod open;
 mod outcome;
 mod save;
@@ -67,6 +68,7 @@ impl AppState {
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Lesson(command) => self.lesson_command(command, &mut effects),
         }
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));

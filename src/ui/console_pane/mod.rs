@@ -9,7 +9,7 @@ use egui::{Button, Rect, RichText, Ui, UiBuilder, pos2, vec2};
 
 use super::theme::{ROW, UNIT};
 use super::{View, ViewCx};
-use crate::app::{Action, Command, OpenDocument};
+use crate::app::{Action, Command, OpenDocument, RunPurpose};
 use editor::Editor;
 use transcript::TranscriptView;
 
@@ -35,7 +35,7 @@ impl ConsolePane {
 
     /// Whether the keyboard is in the console: keys mean nothing for documents then.
     pub(super) fn has_focus(ctx: &egui::Context) -> bool {
-        ctx.memory(|memory| memory.focused()).is_some_and(|id| id == Editor::id() || id == TranscriptView::id())
+        ctx.memory(egui::Memory::focused).is_some_and(|id| id == Editor::id() || id == TranscriptView::id())
     }
 
     /// Paints the pane; it needs no document.
@@ -93,7 +93,10 @@ impl ConsolePane {
                 if ui.add_enabled(!running.stopping, stop).on_hover_text(Action::StopConsole.help()).clicked() {
                     commands.push(Command::Do(Action::StopConsole));
                 }
-                let what = running.script.as_deref().unwrap_or("statements");
+                let what = match &running.purpose {
+                    RunPurpose::Script(name) => name.as_str(),
+                    _ => "statements",
+                };
                 ui.label(RichText::new(format!("Running {}", super::shortened(what, 32))).color(cx.theme.text_dim));
             } else if Action::RunDocument.enabled(state)
                 && let Some(open) = state.active()

@@ -45,6 +45,8 @@ pub struct HexView {
     followed: HashMap<DocumentId, u64>,
     /// The count of bytes to show that was followed last.
     shown: (Option<DocumentId>, u64),
+    /// The pointer was on a byte in the last frame, and wrappers were told.
+    pointed: bool,
     /// The bytes a row of the last frame, so that the same bytes stay in sight when it changes.
     columns: Option<(DocumentId, u64)>,
     drag: Option<input::Drag>,
@@ -215,7 +217,9 @@ impl View for HexView {
         let pointed = ui.input(|input| input.pointer.hover_pos()).and_then(|pos| places.offset_at(pos));
         // With wrappers about, the pointer speaks to their pane too.
         let linked = pointed.filter(|&offset| offset < content.size).map(|offset| (offset, offset + 1));
-        if !links.is_empty() && response.contains_pointer() && open.view.linked != linked {
+        let linked = linked.filter(|_| !links.is_empty() && response.contains_pointer());
+        let told = std::mem::replace(&mut self.pointed, linked.is_some());
+        if (told || linked.is_some()) && open.view.linked != linked {
             commands.push(Command::View(ViewCommand::Linked(linked)));
         }
         if let Some(hole) = pointed.and_then(|offset| self.holes.iter().find(|h| (h.start..h.end).contains(&offset))) {

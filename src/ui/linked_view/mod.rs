@@ -20,6 +20,8 @@ const CELL: f32 = 2.0 * ROW - UNIT;
 #[derive(Default)]
 pub struct LinkedView {
     followed: Vec<((usize, u8), Option<usize>)>,
+    /// The pointer was on a cell in the last frame.
+    pointed: bool,
 }
 
 impl View for LinkedView {
@@ -64,9 +66,9 @@ impl View for LinkedView {
             }
             legend(ui, cx);
         });
-        // Only a pointer that is here speaks: another view may show its own place.
-        let here = ui.rect_contains_pointer(ui.min_rect());
-        if (here || hovered.is_some()) && open.view.linked != hovered {
+        // Who pointed last speaks, and takes back what it said: another view may show its own place meanwhile.
+        let pointed = std::mem::replace(&mut self.pointed, hovered.is_some());
+        if (pointed || hovered.is_some()) && open.view.linked != hovered {
             commands.push(Command::View(ViewCommand::Linked(hovered)));
         }
     }
