@@ -78,7 +78,7 @@ impl Foreign {
 
     /// Python's `repr`, as far as it is known.
     pub fn repr(&self) -> String {
-        self.repr.as_ref().map_or_else(|| format!("<{} object>", self.type_name), |repr| repr.to_string())
+        self.repr.as_ref().map_or_else(|| format!("<{} object>", self.type_name), ToString::to_string)
     }
 }
 

@@ -76,7 +76,10 @@ fn parts(open: &OpenDocument) -> Vec<Part> {
     if document.is_walking() {
         let (step, steps) = document.timeline().step();
         let hover = "An earlier step of the timeline is shown; a save writes the latest";
-        parts.push(Part { warning: true, ..Part::new(1, format!("step {} of {}", group(step as u64), group(steps as u64)), hover) });
+        parts.push(Part {
+            warning: true,
+            ..Part::new(1, format!("step {} of {}", group(step as u64), group(steps as u64)), hover)
+        });
     }
     if let Some(selection) = document.selection() {
         let (start, end) = (selection.start(), selection.end());

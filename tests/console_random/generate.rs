@@ -221,7 +221,20 @@ impl Maker {
             20 => format!("{name}.truncate()"),
             21..=23 => format!("{name}.getvalue()"),
             24 => format!("{name}.tell(), {name}.getvalue()"),
-            25 => format!("{name}.{}", self.one(&["closed", "readable()", "seekable()", "isatty()", "flush()", "fileno()", "detach()", "nosuch", "name"])),
+            25 => format!(
+                "{name}.{}",
+                self.one(&[
+                    "closed",
+                    "readable()",
+                    "seekable()",
+                    "isatty()",
+                    "flush()",
+                    "fileno()",
+                    "detach()",
+                    "nosuch",
+                    "name"
+                ])
+            ),
             26 => format!("list({name})"),
             27 => format!("next({name}, 'end')"),
             28 => format!("{name}.getbuffer()[{}:{}].tobytes()", self.rng.u32(0..4), self.rng.u32(0..9)),
@@ -249,7 +262,18 @@ impl Maker {
             24 => format!("{name}.newlines, {name}.tell()"),
             25 => format!(
                 "{name}.{}",
-                self.one(&["closed", "readable()", "line_buffering", "encoding", "errors", "isatty()", "flush()", "fileno()", "detach()", "buffer"])
+                self.one(&[
+                    "closed",
+                    "readable()",
+                    "line_buffering",
+                    "encoding",
+                    "errors",
+                    "isatty()",
+                    "flush()",
+                    "fileno()",
+                    "detach()",
+                    "buffer"
+                ])
             ),
             26 => format!("list({name})"),
             _ => format!("print({content}, {}, file={name})", self.rng.u32(0..99)),
@@ -336,7 +360,21 @@ impl Maker {
             24 => "r.flush(), raw.getvalue()".into(),
             25..=27 => "raw.getvalue()".into(),
             28 => "raw.tell(), r.tell()".into(),
-            29 => format!("r.{}", self.one(&["closed", "readable()", "writable()", "seekable()", "raw", "name", "mode", "isatty()", "fileno()", "getvalue()"])),
+            29 => format!(
+                "r.{}",
+                self.one(&[
+                    "closed",
+                    "readable()",
+                    "writable()",
+                    "seekable()",
+                    "raw",
+                    "name",
+                    "mode",
+                    "isatty()",
+                    "fileno()",
+                    "getvalue()"
+                ])
+            ),
             30 => "next(r)".into(),
             31 => "list(r)".into(),
             32 => format!("raw.{}", self.one(&["seek(0)", "seek(3)", "read(2)", "write(b'!')", "truncate(4)"])),
@@ -353,7 +391,17 @@ impl Maker {
             20 | 21 => {
                 let name = self.name();
                 self.line(format!("{name} = {call}"));
-                let look = self.one(&["{}", "type({}).__name__", "{} is None", "len({})", "{}[1:4]", "{}[0]", "{}, {}", "[{}] * 2", "f'{{}!r:>12}|'"]);
+                let look = self.one(&[
+                    "{}",
+                    "type({}).__name__",
+                    "{} is None",
+                    "len({})",
+                    "{}[1:4]",
+                    "{}[0]",
+                    "{}, {}",
+                    "[{}] * 2",
+                    "f'{{}!r:>12}|'",
+                ]);
                 self.line(look.replace("{}", &name).replace("{{", "{").replace("}}", "}"));
             }
             22 => {
@@ -361,7 +409,14 @@ impl Maker {
                 self.line(format!("({call}) {rest}"));
             }
             23 => {
-                let class = self.one(&["ValueError", "TypeError", "OSError", "(TypeError, ValueError)", "Exception", "io.UnsupportedOperation"]);
+                let class = self.one(&[
+                    "ValueError",
+                    "TypeError",
+                    "OSError",
+                    "(TypeError, ValueError)",
+                    "Exception",
+                    "io.UnsupportedOperation",
+                ]);
                 let show = self.one(&["print(e)", "print(repr(e))", "print(type(e).__name__, e)", "pass"]);
                 self.line(format!("try:\n    print({call})\nexcept {class} as e:\n    {show}"));
                 if self.rng.bool() {
@@ -405,7 +460,7 @@ impl Maker {
             31 if self.family == Family::Language => self.function(),
             32 => {
                 let spec = self.one(&[">8", "<8", "^9", "", "!r", "!s:>6", "!r:<10", "06", ",", "x"]);
-let name = self.name();
+                let name = self.name();
                 let spec = if spec.starts_with('!') || spec.is_empty() { spec.to_owned() } else { format!(":{spec}") };
                 self.line(format!("{name} = {call}\nprint(f'{{{name}{spec}}}|')"));
             }
@@ -423,7 +478,12 @@ let name = self.name();
             Family::Buffered => "r",
             Family::Language => "[1, 'a', b'b']",
         };
-        let body = self.one(&["print(repr(line))", "print(len(line))", "print(line, end='|')", "if len(line) > 3: break\n    print(line)"]);
+        let body = self.one(&[
+            "print(repr(line))",
+            "print(len(line))",
+            "print(line, end='|')",
+            "if len(line) > 3: break\n    print(line)",
+        ]);
         match self.rng.u32(0..4) {
             0 => self.line(format!("[len(line) for line in {name}]")),
             1 => self.line(format!("for i, line in enumerate({name}):\n    print(i, line)")),
@@ -467,13 +527,15 @@ let name = self.name();
                 let content = bytes(&mut self.rng);
                 self.line(format!("q = io.BytesIO({content})\nwith io.BufferedRandom(q, 4) as w:\n    print(w.read(3), q.tell())\n    w.write(b'!')\nq.closed"));
             }
-            Family::Language => self.line(format!("def use():\n    with io.StringIO('z') as s:\n        return s.read(), {call}\nuse()")),
+            Family::Language => {
+                self.line(format!("def use():\n    with io.StringIO('z') as s:\n        return s.read(), {call}\nuse()"))
+            }
         }
     }
 
     fn function(&mut self) {
         let [value, other] = [self.value(1), self.value(1)];
-        let operator = self.one(&["+", "-", "*", "==", "<", "in", "and", "or", "is"]);
+        let operator = self.one(&["+", "-", "==",  "<", "in", "and", "or", "is"]);
         let name = self.name();
         let call = match self.rng.u32(0..6) {
             0 => format!("{name}()"),
@@ -483,7 +545,9 @@ let name = self.name();
             4 => format!("{name}({value}, a={other})"),
             _ => format!("{name}({value}, {other})"),
         };
-        self.line(format!("def {name}(a, b={other}, *rest, c=None):\n    if c:\n        return c\n    return a {operator} b, rest\n{call}"));
+        self.line(format!(
+            "def {name}(a, b={other}, *rest, c=None):\n    if c:\n        return c\n    return a {operator} b, rest\n{call}"
+        ));
         if self.rng.bool() {
             let generator = self.name();
             self.line(format!(
@@ -498,7 +562,23 @@ let name = self.name();
         if leaf {
             return match self.rng.u32(0..12) {
                 0 => self.rng.i32(-30..200).to_string(),
-                1 => self.one(&["0", "1", "-1", "True", "False", "None", "2**64", "-(10**20)", "0xff", "1.5", "-0.25", "1e100", "float('inf')"]).into(),
+                1 => self
+                    .one(&[
+                        "0",
+                        "1",
+                        "-1",
+                        "True",
+                        "False",
+                        "None",
+                        "2**64",
+                        "-(10**20)",
+                        "0xff",
+                        "1.5",
+                        "-0.25",
+                        "1e100",
+                        "float('inf')",
+                    ])
+                    .into(),
                 2..=4 => text(&mut self.rng),
                 5 | 6 => bytes(&mut self.rng),
                 7 => format!("bytearray({})", bytes(&mut self.rng)),
@@ -510,7 +590,11 @@ let name = self.name();
         let a = self.value(depth - 1);
         let b = self.value(depth - 1);
         match self.rng.u32(0..22) {
-            0..=4 => format!("({a} {} {b})", self.one(&["+", "-", "*", "//", "%", "/", "==", "!=", "<", ">=", "in", "not in", "and", "or", "&", "|", "^"])),
+            0 => format!("({a} * {})", self.rng.u32(0..4)),
+            1..=4 => format!(
+                "({a} {} {b})",
+                self.one(&["+", "-", "//", "%", "/", "==", "!=", "<", ">=", "in", "not in", "and", "or", "&", "|", "^"])
+            ),
             5 => format!("[{a}, {b}]"),
             6 => format!("({a}, {b})"),
             7 => format!("{{'k': {a}, 'm': {b}}}"),
@@ -518,21 +602,57 @@ let name = self.name();
             9 => format!("({a})[{}]", self.rng.i32(-3..4)),
             10 => format!("({a})[{}:{}]", self.rng.i32(-3..4), self.rng.i32(-3..5)),
             11 => format!("({a})[::{}]", self.one(&["2", "-1", "3"])),
-            12 => format!("{}({a})", self.one(&["len", "repr", "str", "list", "tuple", "bool", "type", "sorted", "sum", "min", "max", "bytes", "abs", "ascii", "any", "int"])),
+            12 => format!(
+                "{}({a})",
+                self.one(&[
+                    "len", "repr", "str", "list", "tuple", "bool", "type", "sorted", "sum", "min", "max", "bytes", "abs",
+                    "ascii", "any", "int"
+                ])
+            ),
             13 => format!(
                 "{}.{}",
                 text(&mut self.rng),
-                self.one(&["upper()", "split()", "splitlines()", "strip()", "encode()", "title()", "isalpha()", "zfill(8)", "center(9, '*')", "partition('a')", "find('a')", "count('a')"])
+                self.one(&[
+                    "upper()",
+                    "split()",
+                    "splitlines()",
+                    "strip()",
+                    "encode()",
+                    "title()",
+                    "isalpha()",
+                    "zfill(8)",
+                    "center(9, '*')",
+                    "partition('a')",
+                    "find('a')",
+                    "count('a')"
+                ])
             ),
             14 => format!(
                 "{}.{}",
                 bytes(&mut self.rng),
-                self.one(&["upper()", "split()", "splitlines()", "strip()", "decode()", "decode('latin-1')", "hex()", "hex(' ')", "rstrip()", "find(b'a')", "count(b'a')", "decode('utf-8', 'replace')"])
+                self.one(&[
+                    "upper()",
+                    "split()",
+                    "splitlines()",
+                    "strip()",
+                    "decode()",
+                    "decode('latin-1')",
+                    "hex()",
+                    "hex(' ')",
+                    "rstrip()",
+                    "find(b'a')",
+                    "count(b'a')",
+                    "decode('utf-8', 'replace')"
+                ])
             ),
             15 => format!("[x for x in {a} if x]"),
             16 => format!("{{x: {b} for x in {a}}}"),
             17 => format!("sorted({{str(x) for x in {a}}})"),
-            18 => format!("f'{{{}:{}}}'", self.rng.i32(-999..99999), self.one(&[">8", "<8", "^8", "08", ",", "+", "x", "#x", "b", "_", ".2f", "e", "%", "d", "c"])),
+            18 => format!(
+                "f'{{{}:{}}}'",
+                self.rng.i32(-999..99999),
+                self.one(&[">8", "<8", "^8", "08", ",", "+", "x", "#x", "b", "_", ".2f", "e", "%", "d", "c"])
+            ),
             19 => format!("(not {a})"),
             20 => format!("isinstance({a}, (int, str))"),
             _ => format!("list(zip({a}, {b}))"),

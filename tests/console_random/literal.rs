@@ -4,21 +4,93 @@ use fastrand::Rng;
 
 /// Pieces of content that streams find interesting.
 const TEXTS: &[&str] = &[
-    "", "a", "x", "ab", "abc", "hello", "line", "data", "PNG", "0123456789", "a,b,c", "key=value", "Hello World", "\\n", "\\n\\n", "\\r\\n", "\\r",
-    "\\r\\n\\n", "a\\nb\\r\\nc\\rd", "\\t", " ", "é", "ñ", "ü", "€", "世界", "😀", "Ω", "ß", "\\xa0", "\\u2028", "\\ufeff", "\\x00", "'", "\\\"",
-    "\\\\", "\\x7f", "\\x1c", "\\v\\f",
+    "",
+    "a",
+    "x",
+    "ab",
+    "abc",
+    "hello",
+    "line",
+    "data",
+    "PNG",
+    "0123456789",
+    "a,b,c",
+    "key=value",
+    "Hello World",
+    "\\n",
+    "\\n\\n",
+    "\\r\\n",
+    "\\r",
+    "\\r\\n\\n",
+    "a\\nb\\r\\nc\\rd",
+    "\\t",
+    " ",
+    "é",
+    "ñ",
+    "ü",
+    "€",
+    "世界",
+    "😀",
+    "Ω",
+    "ß",
+    "\\xa0",
+    "\\u2028",
+    "\\ufeff",
+    "\\x00",
+    "'",
+    "\\\"",
+    "\\\\",
+    "\\x7f",
+    "\\x1c",
+    "\\v\\f",
 ];
 
 /// The same in bytes, with pieces that are no text in one encoding or another.
 const BYTES: &[&str] = &[
-    "", "a", "x", "ab", "abc", "hello", "line", "data", "PNG", "0123456789", "a,b,c", "key=value", "Hello World", "\\n", "\\n\\n", "\\r\\n", "\\r",
-    "\\r\\n\\n", "a\\nb\\r\\nc\\rd", "\\t", " ", "\\xc3\\xa9", "\\xe2\\x82\\xac", "\\xf0\\x9f\\x98\\x80", "\\xff", "\\x80", "\\xc3", "\\xe2\\x82",
-    "\\xff\\xfe", "\\xfe\\xff", "\\xef\\xbb\\xbf", "\\x00", "a\\x00", "\\x81", "'", "\\\"", "\\\\", "\\xed\\xa0\\x80", "\\x7f",
+    "",
+    "a",
+    "x",
+    "ab",
+    "abc",
+    "hello",
+    "line",
+    "data",
+    "PNG",
+    "0123456789",
+    "a,b,c",
+    "key=value",
+    "Hello World",
+    "\\n",
+    "\\n\\n",
+    "\\r\\n",
+    "\\r",
+    "\\r\\n\\n",
+    "a\\nb\\r\\nc\\rd",
+    "\\t",
+    " ",
+    "\\xc3\\xa9",
+    "\\xe2\\x82\\xac",
+    "\\xf0\\x9f\\x98\\x80",
+    "\\xff",
+    "\\x80",
+    "\\xc3",
+    "\\xe2\\x82",
+    "\\xff\\xfe",
+    "\\xfe\\xff",
+    "\\xef\\xbb\\xbf",
+    "\\x00",
+    "a\\x00",
+    "\\x81",
+    "'",
+    "\\\"",
+    "\\\\",
+    "\\xed\\xa0\\x80",
+    "\\x7f",
 ];
 
 fn quoted(rng: &mut Rng, pieces: &[&str], most: usize) -> String {
     let body: String = (0..rng.usize(0..=most)).map(|_| *rng.choice(pieces).unwrap()).collect();
-    if rng.bool() { format!("\"{}\"", body.replace('\'', "'")) } else { format!("'{}'", body.replace('\'', "\\'")) }
+    if rng.bool() { format!("\"{body}\"") } else { format!("'{}'", body.replace('\'', "\\'")) }
 }
 
 /// A `str` literal.
@@ -47,7 +119,24 @@ pub(crate) fn size(rng: &mut Rng) -> String {
 
 /// Something of the wrong type or out of range.
 pub(crate) fn wrong(rng: &mut Rng) -> String {
-    let fixed = ["'x'", "b'x'", "1.5", "None", "[]", "[1]", "()", "2**63", "-2**63 - 1", "2**70", "'3'", "True", "bytearray(b'q')", "{}", "len", "io"];
+    let fixed = [
+        "'x'",
+        "b'x'",
+        "1.5",
+        "None",
+        "[]",
+        "[1]",
+        "()",
+        "2**63",
+        "-2**63 - 1",
+        "2**70",
+        "'3'",
+        "True",
+        "bytearray(b'q')",
+        "{}",
+        "len",
+        "io",
+    ];
     (*rng.choice(fixed).unwrap()).into()
 }
 
@@ -58,8 +147,22 @@ pub(crate) fn newline(rng: &mut Rng) -> &'static str {
 
 /// A codec's name.
 pub(crate) fn encoding(rng: &mut Rng) -> &'static str {
-    rng.choice(["utf-8", "utf-8", "utf-8", "UTF-8", "latin-1", "iso-8859-1", "ascii", "cp1252", "utf-16", "utf-8-sig", "utf-16-le", "utf-16-be", "utf-32"])
-        .unwrap()
+    rng.choice([
+        "utf-8",
+        "utf-8",
+        "utf-8",
+        "UTF-8",
+        "latin-1",
+        "iso-8859-1",
+        "ascii",
+        "cp1252",
+        "utf-16",
+        "utf-8-sig",
+        "utf-16-le",
+        "utf-16-be",
+        "utf-32",
+    ])
+    .unwrap()
 }
 
 /// An error handler's name.

@@ -7,7 +7,7 @@ mod generate;
 mod literal;
 mod oracle;
 
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
 
 use generate::Family;
 use seektell::console::session::{Printed, SCRIPT, run_script};
@@ -33,15 +33,19 @@ fn compare(family: Family) {
 
 /// What `seektell run` prints.
 fn transcript(script: &str) -> String {
-    let (send, receive) = mpsc::channel();
-    let show = move |printed| send.send(printed).is_ok();
-    run_script(script.to_owned(), SCRIPT, show).unwrap_or_else(|error| panic!("{error}\n{script}"));
-    let line = |printed| match printed {
-        Printed::Output(text) => text,
-        Printed::Value(text) | Printed::Exception(text) => text + "\n",
-        Printed::Error(_) => String::new(),
+    let shown = Arc::new(Mutex::new(String::new()));
+    let sink = Arc::clone(&shown);
+    let show = move |printed| {
+        let mut shown = sink.lock().unwrap();
+        match printed {
+            Printed::Output(text) => *shown += &text,
+            Printed::Value(text) | Printed::Exception(text) => *shown += &(text + "\n"),
+            Printed::Error(_) => {}
+        }
+        true
     };
-    receive.into_iter().map(line).collect()
+    run_script(script.to_owned(), SCRIPT, show).unwrap_or_else(|error| panic!("{error}\n{script}"));
+    shown.lock().unwrap().clone()
 }
 
 /// The first line that differs, and the whole script.

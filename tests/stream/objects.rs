@@ -171,9 +171,9 @@ fn wrappers_know_what_is_under_and_over_them() {
     assert!(raw.wrappers().is_empty() && raw.link().is_none());
     let f = over(StreamClass::BufferedRandom, &raw, 8);
     let g = reader(&f);
-    assert_eq!(raw.wrappers(), [f.clone()]);
-    assert_eq!(f.wrappers(), [g.clone()]);
-    assert_eq!(g.under(), [f.clone()]);
+    assert_eq!(raw.wrappers(), std::slice::from_ref(&f));
+    assert_eq!(f.wrappers(), std::slice::from_ref(&g));
+    assert_eq!(g.under(), std::slice::from_ref(&f));
     call(&f, "read", &[3.into()]);
     call(&f, "write", &[b"AB".into()]);
     let link = f.link().unwrap();

@@ -173,9 +173,7 @@ pub(in crate::console) fn truth(vm: &Vm, object: &Object) -> Outcome<bool> {
         Object::Bytes(bytes) => !bytes.is_empty(),
         Object::List(list) => !list.items.borrow().is_empty(),
         Object::Range(range) => super::range::len(range) != num_bigint::BigInt::ZERO,
-        Object::ByteArray(_) | Object::View(_) | Object::Tuple(_) | Object::Dict(_) | Object::Set(_) => {
-            len(vm, object)? != 0
-        }
+        Object::ByteArray(_) | Object::View(_) | Object::Tuple(_) | Object::Dict(_) | Object::Set(_) => len(vm, object)? != 0,
         Object::Native(native) => match native.truth() {
             Some(truth) => truth,
             None => native.len(vm)?.is_none_or(|len| len != 0),

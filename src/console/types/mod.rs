@@ -48,7 +48,9 @@ mod unicode;
 mod units;
 mod view;
 
-pub(super) use attribute::{call_class_method, call_method, delete_attribute, get_attribute, has_method, names_of, set_attribute};
+pub(super) use attribute::{
+    call_class_method, call_method, delete_attribute, get_attribute, has_method, names_of, set_attribute,
+};
 pub(super) use class_type::{construct_object, is_one_of};
 pub(super) use classes::{class_of, type_name};
 pub(super) use compare::{compare, equals, is_same};

@@ -110,7 +110,7 @@ pub(super) fn check(raw: &Value, what: &str) -> Result<StreamObject, Exception> 
 fn check_stream(stream: &StreamObject, what: &str) -> Result<(), Exception> {
     match stream.call(what, &[], &[])? {
         Value::Bool(true) => Ok(()),
-        _ => Err(Exception::unsupported(&format!("File or stream is not {}.", what))),
+        _ => Err(Exception::unsupported(&format!("File or stream is not {what}."))),
     }
 }
 
