@@ -528,14 +528,14 @@ impl Maker {
                 self.line(format!("q = io.BytesIO({content})\nwith io.BufferedRandom(q, 4) as w:\n    print(w.read(3), q.tell())\n    w.write(b'!')\nq.closed"));
             }
             Family::Language => {
-                self.line(format!("def use():\n    with io.StringIO('z') as s:\n        return s.read(), {call}\nuse()"))
+                self.line(format!("def use():\n    with io.StringIO('z') as s:\n        return s.read(), {call}\nuse()"));
             }
         }
     }
 
     fn function(&mut self) {
         let [value, other] = [self.value(1), self.value(1)];
-        let operator = self.one(&["+", "-", "==",  "<", "in", "and", "or", "is"]);
+        let operator = self.one(&["+", "-", "==", "<", "in", "and", "or", "is"]);
         let name = self.name();
         let call = match self.rng.u32(0..6) {
             0 => format!("{name}()"),
