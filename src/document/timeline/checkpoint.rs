@@ -11,7 +11,7 @@ pub(super) const NEAR: usize = 4096;
 const SPACING: usize = 2048;
 
 /// Bytes of tree nodes that the snapshots may keep. Past this every second one goes.
-const BUDGET: u64 = 8 << 20;
+const BUDGET: u64 = 2 << 20;
 
 /// The snapshots, by the number of their entry.
 #[derive(Clone, Debug)]
