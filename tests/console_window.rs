@@ -158,6 +158,18 @@ fn typing_in_the_console_never_edits_the_document() {
 }
 
 #[test]
+fn letters_and_enter_of_one_frame_are_taken_in_order() {
+    let mut app = App::open("data.bin", b"hello world");
+    let key = |pressed| Event::Key { key: Key::Enter, physical_key: None, pressed, repeat: false, modifiers: NONE };
+    let text = |text: &str| Event::Text(text.to_owned());
+    app.0.input_mut().events.extend([text("buf.se"), text("ek(3)"), key(true), key(false), text("x")]);
+    app.0.step();
+    app.settle();
+    assert_eq!(app.last_line(), (LineKind::Value, "3".into()));
+    assert_eq!((app.document().position(), app.typed().as_str()), (3, "x"));
+}
+
+#[test]
 fn enter_goes_on_in_a_block_and_shift_enter_anywhere() {
     let mut app = App::open("data.bin", b"a\nb\n");
     app.enter("for line in buf:");

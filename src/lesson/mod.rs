@@ -1,6 +1,6 @@
 //! Lessons: a few statements, a question about what they will do, and the reason.
 //!
-//! A lesson is a plain text (`assets/lessons/*.lesson`; the format is described in the `README.md` beside them and in [`parse`]).
+//! A lesson is a plain text (`assets/lessons/*.lesson`; the format is described in the `README.md` beside them and in [`parse()`]).
 //! Those of the program are in [`all`]; [`parse()`](parse()) reads anybody's own. Nothing here touches files or paints.
 //!
 //! A step goes like this: the learner reads [`Step::question`], makes a [`Guess`], the statements of [`Step::run`] are run (or done

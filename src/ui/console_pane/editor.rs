@@ -29,6 +29,8 @@ pub(super) struct Editor {
     move_to: Option<usize>,
     /// The run that the text was cleared for, so that a statement that was refused is not lost.
     focus: bool,
+    /// What came in the last frame behind an Enter that must wait for what was typed before it.
+    held: Vec<Event>,
 }
 
 /// Suggestions for the word at the cursor.
@@ -83,6 +85,7 @@ impl Editor {
 
     pub(super) fn show(&mut self, ui: &mut Ui, rect: Rect, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         if ui.memory(|memory| memory.has_focus(Self::id())) {
+            self.keep_order(ui);
             self.follow_completions(ui.ctx(), cx.state, commands);
             match self.keys(ui, cx, commands) {
                 Asked::Run => self.run(commands),
@@ -159,6 +162,29 @@ impl Editor {
             info
         });
         output
+    }
+
+    /// The keys of this pane are looked at before the field sees the rest. In a slow frame letters can arrive together with the
+    /// Enter behind them: that Enter, and everything after it, waits for the next frame.
+    fn keep_order(&mut self, ui: &Ui) {
+        let is_typing = |event: &Event| match event {
+            Event::Text(_) | Event::Paste(_) | Event::Ime(_) => true,
+            Event::Key { key, pressed, .. } => *pressed && matches!(key, Key::Enter | Key::Backspace | Key::Delete),
+            _ => false,
+        };
+        let is_enter = |event: &Event| matches!(event, Event::Key { key: Key::Enter, pressed: true, .. });
+        let held = &mut self.held;
+        ui.input_mut(|input| {
+            input.events.splice(0..0, held.drain(..));
+            let first = input.events.iter().position(is_typing);
+            let enter = first.and_then(|first| input.events.iter().skip(first + 1).position(is_enter).map(|at| first + 1 + at));
+            if let Some(at) = enter {
+                *held = input.events.split_off(at);
+            }
+        });
+        if !self.held.is_empty() {
+            ui.request_repaint();
+        }
     }
 
     /// Keys that mean something else here than in any field.
