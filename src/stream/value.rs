@@ -7,7 +7,7 @@ use std::sync::Arc;
 use num_bigint::BigInt;
 
 use super::repr::{float_repr, push_bytes, push_str};
-use super::{ByteArray, StreamObject, Text, View};
+use super::{ByteArray, Exception, ExceptionKind, StreamObject, Text, View};
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
 
 /// A Python value. Cloning the mutable kinds (`bytearray`, `memoryview`, streams) gives another reference to the same object.
@@ -47,13 +47,20 @@ pub enum Value {
 pub struct Foreign {
     type_name: Cow<'static, str>,
     repr: Option<Arc<str>>,
+    subject: Option<Arc<str>>,
     handle: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Foreign {
     /// A value of class `type_name`; without `repr` it is shown as `<… object>`.
     pub fn new(type_name: impl Into<Cow<'static, str>>, repr: Option<&str>) -> Self {
-        Self { type_name: type_name.into(), repr: repr.map(Arc::from), handle: None }
+        Self { type_name: type_name.into(), repr: repr.map(Arc::from), subject: None, handle: None }
+    }
+
+    /// With what Python says of it where an attribute is missing: `module 'io'`. Without, it is `'its class' object`.
+    #[must_use]
+    pub fn with_subject(self, subject: &str) -> Self {
+        Self { subject: Some(subject.into()), ..self }
     }
 
     /// With something by which its owner finds the object again; dropped with the last clone of this value.
@@ -172,6 +179,16 @@ impl Value {
             Self::View(view) => out.push_str(&view.repr()),
             Self::Stream(stream) => out.push_str(&stream.repr()),
             Self::Foreign(foreign) => out.push_str(&foreign.repr()),
+        }
+    }
+
+    /// What Python raises where it has no attribute `name`.
+    pub(super) fn no_attribute(&self, name: &str) -> Exception {
+        match self {
+            Self::Foreign(Foreign { subject: Some(subject), .. }) => {
+                Exception::new(ExceptionKind::Attribute, format!("{subject} has no attribute '{name}'"))
+            }
+            _ => Exception::no_attribute(self.type_name(), name),
         }
     }
 

@@ -288,7 +288,10 @@ impl Maker {
             5 => "t.read()".into(),
             6..=8 => "t.readline()".into(),
             9 => format!("t.readline({number})"),
-            10 => format!("t.readlines({number})"),
+            10 => {
+                self.tell = false;
+                format!("t.readlines({number})")
+            }
             11..=14 => format!("t.write({content})"),
             15 => format!("t.write({})", wrong(&mut self.rng)),
             16 => format!("t.writelines([{content}, {}])", text(&mut self.rng)),

@@ -41,6 +41,10 @@ pub(in crate::console) fn to_value(vm: &Vm, object: &Object) -> Outcome<Value> {
             stop: to_value(vm, &slice.stop)?,
             step: to_value(vm, &slice.step)?,
         })),
+        Object::Module(module) => Value::Foreign(Foreign::new("module", None).with_subject(&format!("module '{}'", module.name))),
+        Object::Class(class) => {
+            Value::Foreign(Foreign::new("type", None).with_subject(&format!("type object '{}'", class.0.name)))
+        }
         other => Value::Foreign(Foreign::new(vm.type_name(other), None)),
     })
 }

@@ -102,7 +102,7 @@ impl Mode {
 
 /// A stream that must be able to do something, as CPython asks for it.
 pub(super) fn check(raw: &Value, what: &str) -> Result<StreamObject, Exception> {
-    let Value::Stream(stream) = raw else { return Err(Exception::no_attribute(raw.type_name(), what)) };
+    let Value::Stream(stream) = raw else { return Err(raw.no_attribute(what)) };
     check_stream(stream, what)?;
     Ok(stream.clone())
 }

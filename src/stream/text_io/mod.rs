@@ -212,7 +212,7 @@ impl TextIOWrapper {
         self.line_buffering = options.line_buffering;
         self.write_through = options.write_through;
         let Value::Stream(buffer) = buffer else {
-            return Err(Exception::no_attribute(buffer.type_name(), "readable"));
+            return Err(buffer.no_attribute("readable"));
         };
         let under = Under(buffer);
         self.set_codec(under, codec)?;
