@@ -608,8 +608,8 @@ impl Maker {
             12 => format!(
                 "{}({a})",
                 self.one(&[
-                    "len", "repr", "str", "list", "tuple", "bool", "type", "sorted", "sum", "min", "max", "bytes", "abs",
-                    "ascii", "any", "int"
+                    "len", "repr", "str", "list", "tuple", "bool", "sorted", "sum", "min", "max", "bytes", "abs", "ascii", "any",
+                    "int"
                 ])
             ),
             13 => format!(
