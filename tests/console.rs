@@ -39,7 +39,7 @@ pub(crate) fn run(source: &str, limits: Limits) -> (String, Result<(), ScriptErr
         true
     });
     let text = transcript.lock().unwrap().clone();
-    (text, outcome)
+    (text, outcome.map(drop))
 }
 
 /// The transcript of a script that runs to its end.

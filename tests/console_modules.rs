@@ -31,7 +31,7 @@ pub(crate) fn run(source: &str, limits: Limits) -> (String, Result<(), ScriptErr
         true
     });
     let text = transcript.lock().unwrap().clone();
-    (text, outcome)
+    (text, outcome.map(drop))
 }
 
 /// Addresses differ from run to run.

@@ -237,6 +237,28 @@ fn convert_reads_and_writes_standard_streams() {
 }
 
 #[test]
+fn run_prints_what_a_session_would_show() {
+    let room = Room::new();
+    let script =
+        "import io, sys\nb = io.BytesIO(b'abc')\nb.read(2)\nb.nosuch\nprint('out')\nprint('err', file=sys.stderr)\nb.tell()\n";
+    let shown = "b'ab'\nAttributeError: '_io.BytesIO' object has no attribute 'nosuch'\nout\n2\n";
+    let ran = room.write("s.py", script).run(&["run", "s.py"]).ok();
+    assert_eq!((ran.text().as_str(), ran.err.as_str()), (shown, "err\n"));
+    assert_eq!(room.pipe(&["run", "-"], script.as_bytes()).ok().text(), shown);
+    room.write("endless.py", "while True: pass").run(&["run", "endless.py", "--steps", "1000"]).fails(1, &["--steps"]);
+    room.run(&["run", "none.py"]).fails(1, &["none.py"]);
+    room.write("bytes.py", b"\xFF\xFE").run(&["run", "bytes.py"]).fails(1, &["UTF-8", "bytes.py"]);
+}
+
+#[test]
+fn a_script_that_does_not_parse_runs_nothing_and_says_where() {
+    let room = Room::new();
+    let ran = room.pipe(&["run", "-"], b"print(1)\nx = (1,\n").ok();
+    assert_eq!(ran.text(), "SyntaxError: '(' was never closed\n");
+    assert_eq!(ran.err, "seektell: nothing ran: line 2, column 5 of standard input\n");
+}
+
+#[test]
 fn nothing_is_overwritten_without_a_word() {
     let room = Room::new();
     room.write("people.csv", PEOPLE).write("people.json", "precious");

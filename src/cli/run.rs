@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use super::output::{self, Stop};
 use super::{input, numbers};
-use crate::console::session::{Printed, SCRIPT, run_script};
+use crate::console::session::{Printed, Problem, SCRIPT, run_script};
 use crate::console::vm::Limits;
 
 /// The longest script, in bytes.
@@ -48,7 +48,20 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let writer = Arc::clone(&transcript);
     let outcome = run_script(source, limits, move |printed| lock(&writer).show(&printed));
     lock(&transcript).finish()?;
-    outcome.map_err(|error| Stop::Failed(error.to_string()))
+    let problem = outcome.map_err(|error| Stop::Failed(error.to_string()))?;
+    // The transcript is CPython's, which says no place.
+    if let Some(problem) = problem.filter(|problem| problem.syntax) {
+        output::message(&format!("nothing ran: {}", place(&problem, &arguments.file)));
+    }
+    Ok(())
+}
+
+fn place(problem: &Problem, file: &Path) -> String {
+    let (line, column) = (problem.line, problem.column);
+    match input::is_dash(file) {
+        true => format!("line {line}, column {column} of standard input"),
+        false => format!("line {line}, column {column}: {}", output::escape(&file.display().to_string())),
+    }
 }
 
 /// The script as text: UTF-8, with or without a byte order mark.

@@ -142,10 +142,15 @@ pub const SCRIPT: Limits = Limits { steps: 200_000_000, memory: 1 << 30, recursi
 /// whether to go on.
 ///
 /// Every top-level statement runs, whatever the one before raised, as when they are typed one by one; `SystemExit` ends it.
+/// Returns the first thing that went wrong: why the source does not parse, or the first exception that nothing caught.
 ///
 /// # Errors
 /// Why it was ended before its end.
-pub fn run_script(source: String, limits: Limits, show: impl FnMut(Printed) -> bool + Send + 'static) -> Result<(), ScriptError> {
+pub fn run_script(
+    source: String,
+    limits: Limits,
+    show: impl FnMut(Printed) -> bool + Send + 'static,
+) -> Result<Option<Problem>, ScriptError> {
     let thread = std::thread::Builder::new().name("script".to_owned()).stack_size(interpreter::STACK);
     let running = thread.spawn(move || {
         let stop = Arc::new(AtomicBool::new(false));
@@ -156,14 +161,14 @@ pub fn run_script(source: String, limits: Limits, show: impl FnMut(Printed) -> b
             }
         };
         let interpreter = Interpreter::new(limits, stop, Box::new(sink));
-        interpreter.run(&source, |_| ()).halt
+        let ended = interpreter.run(&source, |_| ());
+        match ended.halt {
+            None => Ok(ended.problem),
+            Some(halt) => Err(ScriptError::Halted(halt)),
+        }
     });
     let running = running.map_err(|error| ScriptError::NoThread(error.to_string()))?;
-    match running.join() {
-        Ok(None) => Ok(()),
-        Ok(Some(halt)) => Err(ScriptError::Halted(halt)),
-        Err(_) => Err(ScriptError::Internal),
-    }
+    running.join().unwrap_or(Err(ScriptError::Internal))
 }
 
 /// Why a script did not run to its end.
