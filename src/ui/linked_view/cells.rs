@@ -131,14 +131,15 @@ fn kept(link: &TextLink) -> Option<(u64, u64)> {
     (last < end).then_some((last, end))
 }
 
-/// A character as one can see it in a cell.
+/// A character as one can see it in a cell. Control characters are the dot that the bytes show for them: the cell names the byte, and
+/// has no room for more.
 pub(super) fn glyph(unit: u32) -> String {
     match unit {
         9 => "\\t".into(),
         10 => "\\n".into(),
         13 => "\\r".into(),
         32 => "␣".into(),
-        0..=31 | 127..=159 => format!("x{unit:02X}"),
+        0..=31 | 127..=159 => "·".into(),
         0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFEFF => format!("u{unit:04X}"),
         _ => char::from_u32(unit).map_or_else(|| format!("u{unit:04X}"), String::from),
     }
