@@ -13,6 +13,7 @@
 //! | [`document`] | a named stream: edits, undo, selection, timeline | `buffer`, `stream` |
 //! | [`formats`] | bytes to meaning and back: pictures, tables, JSON, text, dumps | `buffer`, codecs |
 //! | [`files`] | the only module that touches the file system: lazy open, atomic save | `buffer`, std |
+//! | [`explore`] | search, hashes, statistics, comparison: what can be found out about bytes | `buffer`, `stream`, `formats`, `tasks` |
 //! | [`tasks`] | named worker threads, progress, cancel | std |
 //! | [`console`] | a small Python that runs on live streams | `buffer`, `stream`, `formats`, `tasks` |
 //! | [`lesson`] | questions about what statements will do, and their answers | `console` |
@@ -27,6 +28,7 @@ pub mod buffer;
 pub mod cli;
 pub mod console;
 pub mod document;
+pub mod explore;
 pub mod files;
 pub mod formats;
 pub mod lesson;

@@ -23,6 +23,7 @@ const RULES: &[(&str, &[&str])] = &[
             "memchr::",
             "image::",
             "egui",
+            "crate::explore",
         ],
     ),
     (
@@ -39,6 +40,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::cli",
             "std::fs",
             "egui",
+            "crate::explore",
         ],
     ),
     (
@@ -54,6 +56,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::cli",
             "std::fs",
             "egui",
+            "crate::explore",
         ],
     ),
     (
@@ -61,6 +64,22 @@ const RULES: &[(&str, &[&str])] = &[
         &[
             "crate::console",
             "crate::stream",
+            "crate::document",
+            "crate::files",
+            "crate::lesson",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "std::thread",
+            "egui",
+            "crate::explore",
+        ],
+    ),
+    (
+        "explore",
+        &[
+            "crate::console",
             "crate::document",
             "crate::files",
             "crate::lesson",
@@ -84,6 +103,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::ui",
             "crate::cli",
             "egui",
+            "crate::explore",
         ],
     ),
     (
@@ -101,6 +121,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::cli",
             "std::fs",
             "egui",
+            "crate::explore",
         ],
     ),
     (
@@ -116,6 +137,7 @@ const RULES: &[(&str, &[&str])] = &[
             "std::net",
             "std::process",
             "egui",
+            "crate::explore",
         ],
     ),
     (
@@ -133,6 +155,7 @@ const RULES: &[(&str, &[&str])] = &[
             "std::fs",
             "std::thread",
             "egui",
+            "crate::explore",
         ],
     ),
     ("app", &["crate::ui", "crate::cli", "std::fs", "std::thread", "egui", "rfd"]),
