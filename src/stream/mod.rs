@@ -31,6 +31,7 @@ mod guard;
 mod memory;
 mod newline;
 mod object;
+mod packed;
 mod printable;
 mod record;
 mod repr;
