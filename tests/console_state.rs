@@ -48,7 +48,7 @@ fn bytes(value: &[u8], position: u64) -> StreamState {
 }
 
 fn touched(id: DocumentId, state: StreamState) -> Touched {
-    Touched { key: id.get(), calls: Vec::new(), more_calls: 0, state, exported: false, links: Vec::new() }
+    Touched { key: id.get(), calls: Vec::new(), more_calls: 0, state, exported: false, links: Vec::new(), held: Vec::new() }
 }
 
 fn transcript(state: &AppState) -> Vec<(LineKind, String)> {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::console::session::{Answer, Binding, Completion, NameInfo, Request};
-use crate::document::DocumentId;
+use crate::document::{Document, DocumentId, Wrappers};
 use crate::stream::Link;
 
 /// Lines and bytes of the transcript that are kept; older lines are dropped and counted.
@@ -407,6 +407,14 @@ impl ConsoleState {
     /// What the console holds of a document.
     pub fn watched(&self, id: DocumentId) -> Option<&Watched> {
         self.watched.get(&id)
+    }
+
+    /// What the wrappers over a document hold, or held at the earlier moment that it shows.
+    pub fn wrappers<'a>(&'a self, document: &'a Document) -> Wrappers<'a> {
+        if document.is_walking() {
+            return document.timeline().wrappers();
+        }
+        Wrappers::Held(self.watched(document.id()).map(|watched| watched.links.as_slice()).unwrap_or_default())
     }
 
     /// How many times statements ran to their end.

@@ -280,7 +280,7 @@ impl Session {
         let vm = self.interpreter.vm.clone();
         self.documents.bind(&vm, &request.documents);
         let documents = &mut self.documents;
-        let Ended { mut problem, halt, statements } = self.interpreter.run(&request.source, |n| documents.after(n));
+        let Ended { mut problem, halt, statements } = self.interpreter.run(&request.source, |n| documents.after(&vm, n));
         let steps = vm.state.bounds.steps();
         if let Some(halt) = halt {
             let message = halted(halt).to_owned();

@@ -95,6 +95,9 @@ pub struct Touched {
     pub exported: bool,
     /// The wrappers over it that are alive, with what they hold.
     pub links: Vec<Link>,
+    /// What they held after the statements (from 0) that changed it; `None` where it is not known from that statement on, because
+    /// it is too much to be kept.
+    pub held: Vec<(usize, Option<Vec<Link>>)>,
 }
 
 /// A name of the namespace.

@@ -166,24 +166,33 @@ impl AppState {
 
     /// A statement's calls on a document become steps of it: they can be undone, and the views follow.
     fn take_touched(&mut self, touched: Touched, running: &RunningConsole, statements: &[(usize, usize)]) {
-        let Touched { key, calls, more_calls, state, exported, links } = touched;
+        let Touched { key, calls, more_calls, state, exported, links, held } = touched;
         let Some(open) = self.documents.iter_mut().find(|open| open.document.id().get() == key) else { return };
         let id = open.document.id();
-        if exported || !links.is_empty() {
-            self.console.watched.insert(id, Watched { exported, links });
-        }
         let before = (open.document.position(), open.document.revision());
         let mut groups = by_statement(calls).into_iter().peekable();
         if groups.peek().is_none() {
             open.document.adopt_calls(Vec::new(), more_calls, &state, &running.says(None));
+            open.document.set_wrappers(Some(&links));
         }
         while let Some((number, calls)) = groups.next() {
             let last = groups.peek().is_none();
             let after = calls.last().map(|call| call.after.clone()).filter(|_| !last).unwrap_or_else(|| state.clone());
             open.document.adopt_calls(calls, if last { more_calls } else { 0 }, &after, &running.says(statements.get(number)));
+            // What they held before the next call, or hold now.
+            let until = groups.peek().map(|(next, _)| *next);
+            match until.map(|next| held.iter().rev().find(|(after, _)| *after < next)) {
+                None => open.document.set_wrappers(Some(&links)),
+                Some(None) => open.document.set_wrappers(None),
+                Some(Some((_, Some(links)))) => open.document.set_wrappers(Some(links)),
+                Some(Some((_, None))) => {}
+            }
         }
         if (open.document.position(), open.document.revision()) != before {
             open.view.reveal += 1;
+        }
+        if exported || !links.is_empty() {
+            self.console.watched.insert(id, Watched { exported, links });
         }
     }
 
