@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 
 use seektell::app::{
-    Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, LineKind, PaneKind, Settings,
-    WalkCommand,
+    Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, DialogCommand, Effect, Job, JobOutcome, LessonCommand,
+    LineKind, PaneKind, Settings, WalkCommand,
 };
 use seektell::buffer::{Buffer, Offset};
 use seektell::console::session::{Answer, Console, INTERACTIVE, NameInfo, Printed, Problem, Request, Touched};
@@ -227,7 +227,7 @@ fn a_stream_of_a_name_becomes_a_document_and_is_forgotten_when_it_closes() {
     assert_eq!(state.console().names()[0].document, Some(key));
     assert!(requests(state.apply(Command::Console(ConsoleCommand::Adopt("nothing".into())))).is_empty());
     state.apply(Command::Do(Action::CloseDocument));
-    let forgotten = requests(state.apply(Command::Dialog(seektell::app::DialogCommand::Discard)));
+    let forgotten = requests(state.apply(Command::Dialog(DialogCommand::Discard)));
     assert_eq!(forgotten, [ConsoleRequest::Forget(key)]);
 }
 
@@ -307,13 +307,8 @@ fn the_history_of_statements_is_bounded_and_kept() {
 fn output_is_shown_while_statements_run_and_its_problem_is_marked_once() {
     let mut state = with("data.bin", b"hello");
     run(&mut state, "print(1)\n1/0\nprint(2)\n");
-    let problem = Problem {
-        message: "ZeroDivisionError: division by zero".into(),
-        range: (9, 12),
-        line: 2,
-        column: 1,
-        syntax: false,
-    };
+    let problem =
+        Problem { message: "ZeroDivisionError: division by zero".into(), range: (9, 12), line: 2, column: 1, syntax: false };
     let printed = |state: &mut AppState, printed: Vec<Printed>, problem: Option<Problem>| {
         state.apply(Command::Console(ConsoleCommand::Printed { printed, problem }));
     };
@@ -410,4 +405,47 @@ fn a_walk_shows_what_the_wrappers_held_then() {
     state.apply(Command::Walk(WalkCommand::To(Moment::Latest)));
     run_really(&mut state, &console, "f = f.detach()\ndel f");
     assert_eq!(held(&state), Some(vec![]));
+}
+
+#[test]
+fn a_lesson_of_ones_own_is_read_from_its_file_and_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.lesson");
+    let good = "title: Mine\nabout: A\nstart: x = 1\nstep: Q\nanswer: 1\nrun: x\nwhy: y\n";
+    let open = |state: &mut AppState, text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let effects = state.apply(Command::Lesson(LessonCommand::Open(path.clone())));
+        let job = effects.into_iter().find_map(|effect| match effect {
+            Effect::Run(id, job @ Job::ReadLesson(_)) => Some((id, job)),
+            _ => None,
+        });
+        let (id, job) = job.unwrap();
+        let outcome = job.run(&Default::default());
+        state.apply(Command::Finished(id, Box::new(outcome)))
+    };
+    let mut state = state();
+    let program = state.lessons().count();
+    assert!(requests(open(&mut state, &good.replace("about", "abuot"))).is_empty());
+    assert!(
+        warnings(&state).iter().any(|told| told.contains("mine.lesson:2: there is no key `abuot`")),
+        "{:?}",
+        warnings(&state)
+    );
+    let asked = requests(open(&mut state, good));
+    assert!(asked.iter().any(|request| matches!(request, ConsoleRequest::Run(run) if run.source == "x = 1\n")), "{asked:?}");
+    let taken = state.lesson().unwrap();
+    assert_eq!((taken.number(), taken.lesson().title.as_str(), taken.lesson().steps.len()), (program, "Mine", 1));
+    answer(&mut state, Answer::default());
+    // Its author changes it and opens it again: it is the same one.
+    open(&mut state, &good.replace("Mine", "Better"));
+    assert_eq!(state.lessons().count(), program + 1);
+    assert_eq!(state.lesson().unwrap().lesson().title, "Better");
+    answer(&mut state, Answer::default());
+    state.apply(Command::Lesson(LessonCommand::Offer(path.clone())));
+    assert_eq!(state.dialog(), Some(&Dialog::OfferLesson(path.clone())));
+    let effects = state.apply(Command::Dialog(DialogCommand::Accept));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::ReadLesson(read)) if *read == path)));
+    state.apply(Command::Lesson(LessonCommand::Offer(path.clone())));
+    let effects = state.apply(Command::Dialog(DialogCommand::Discard));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::Open(paths)) if *paths == [path.clone()])));
 }

@@ -1,8 +1,8 @@
 //! A buffer that is put together from many parts in order, at once.
 
+use super::Buffer;
 use super::piece::{Data, Piece};
 use super::tree::{MAX, Tree};
-use super::Buffer;
 
 /// Runs in memory of at most this many bytes are copied together; a longer one is a piece of its own.
 const COPIED: u64 = 4096;

@@ -64,16 +64,7 @@ fn make(state: &StreamState) -> StreamObject {
 
 impl Document {
     fn new(stream: StreamObject, names: Vec<String>) -> Self {
-        Self {
-            stream,
-            names,
-            known: None,
-            calls: Vec::new(),
-            more: 0,
-            links: Vec::new(),
-            held: Vec::new(),
-            held_bytes: 0,
-        }
+        Self { stream, names, known: None, calls: Vec::new(), more: 0, links: Vec::new(), held: Vec::new(), held_bytes: 0 }
     }
 
     /// A statement is done: what the wrappers hold now is put aside where it is something else.

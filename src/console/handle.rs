@@ -266,7 +266,9 @@ fn work(shared: &Shared) {
         let message = if failures < TRIES {
             "An internal error stopped this; the console begins anew, without the names it had".to_owned()
         } else {
-            format!("The console failed {TRIES} times in a row and is off. New session starts it again; documents are as they were")
+            format!(
+                "The console failed {TRIES} times in a row and is off. New session starts it again; documents are as they were"
+            )
         };
         let mut state = shared.state();
         state.active = false;
@@ -326,7 +328,8 @@ impl Session {
         let vm = self.interpreter.vm.clone();
         self.documents.bind(&vm, &request.documents);
         let (documents, output) = (&mut self.documents, &self.output);
-        let Ended { mut problem, halt, statements } = self.interpreter.run(&request.source, |n| documents.after(&vm, n), |problem| output.found(problem));
+        let Ended { mut problem, halt, statements } =
+            self.interpreter.run(&request.source, |n| documents.after(&vm, n), |problem| output.found(problem));
         let steps = vm.state.bounds.steps();
         if let Some(halt) = halt {
             let message = halted(halt).to_owned();

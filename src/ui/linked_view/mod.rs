@@ -35,7 +35,11 @@ impl View for LinkedView {
                 return hint(ui, why.into(), cx);
             }
             Wrappers::Forgotten => {
-                return hint(ui, "What the wrappers held at this step is no longer kept: there were too many steps since.".into(), cx);
+                return hint(
+                    ui,
+                    "What the wrappers held at this step is no longer kept: there were too many steps since.".into(),
+                    cx,
+                );
             }
         };
         if links.is_empty() && open.document.is_walking() {
