@@ -43,6 +43,7 @@
 //! # Ok::<(), seektell::buffer::ReadError>(())
 //! ```
 
+mod build;
 mod check;
 mod chunks;
 mod compare;
@@ -56,6 +57,7 @@ mod reader;
 mod source;
 mod tree;
 
+pub use build::Builder;
 pub use chunks::{Chunk, Chunks};
 pub use error::{ReadError, ReadErrorKind};
 pub use finger::Finger;

@@ -45,23 +45,26 @@ impl Interpreter {
         Self { vm }
     }
 
-    /// Runs a source, one top-level statement after another. `after` is called after each with its number.
-    pub(super) fn run(&self, source: &str, mut after: impl FnMut(usize)) -> Ended {
+    /// Runs a source, one top-level statement after another. `after` is called after each with its number, `found` with the first
+    /// problem, before it is shown.
+    pub(super) fn run(&self, source: &str, mut after: impl FnMut(usize), mut found: impl FnMut(&Problem)) -> Ended {
         let vm = &self.vm;
         vm.begin();
         let mut ended = Ended::default();
         let statements = match parse::parse(source, &vm.state.names, vm.state.source.get()) {
             Ok(statements) => statements,
             Err(problem) => {
+                let problem = located(source, problem.message, problem.span, true);
+                found(&problem);
                 ended.halt = self.exception(&problem.message).err();
-                ended.problem = Some(located(source, problem.message, problem.span, true));
+                ended.problem = Some(problem);
                 return ended;
             }
         };
         ended.statements = statements.iter().map(|statement| (statement.span.0 as usize, statement.span.1 as usize)).collect();
         eval::run_module(vm, &statements, |n, outcome| {
             let outcome = outcome.and_then(|value| self.display(value));
-            let go_on = self.settle(source, outcome, &mut ended);
+            let go_on = self.settle(source, outcome, &mut ended, &mut found);
             after(n);
             go_on
         });
@@ -69,7 +72,7 @@ impl Interpreter {
     }
 
     /// What became of a statement; whether the next one runs.
-    fn settle(&self, source: &str, outcome: Outcome<()>, ended: &mut Ended) -> bool {
+    fn settle(&self, source: &str, outcome: Outcome<()>, ended: &mut Ended, found: &mut impl FnMut(&Problem)) -> bool {
         match outcome {
             Ok(()) => true,
             Err(Raise::Halt(halt)) => {
@@ -81,7 +84,7 @@ impl Interpreter {
                 let line = describe(&self.vm, &exception);
                 if ended.problem.is_none() {
                     let span = exception.place.borrow().unwrap_or_default();
-                    ended.problem = Some(located(source, line.clone(), span, false));
+                    found(ended.problem.insert(located(source, line.clone(), span, false)));
                 }
                 drop(exception);
                 match self.exception(&line) {

@@ -22,6 +22,7 @@ pub mod call;
 pub mod class;
 pub mod native;
 pub mod object;
+mod output;
 pub mod raise;
 pub mod session;
 pub mod vm;

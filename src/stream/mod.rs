@@ -42,6 +42,7 @@ mod string_io;
 mod text;
 mod text_io;
 mod text_ops;
+mod text_parts;
 mod value;
 mod view;
 mod watch;
@@ -61,6 +62,7 @@ pub use string_io::{StringIO, TextLines, TextState};
 pub use text::Text;
 pub use text_io::{DEFAULT_ENCODING, Reconfigure, TextIOWrapper, TextOptions, WrapperLines};
 pub use text_ops::{TextBuilder, bytes_of, repeat_buffer};
+pub(crate) use text_parts::TextParts;
 pub use value::{Foreign, Slice, Value};
 pub use view::View;
 

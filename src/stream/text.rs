@@ -313,14 +313,6 @@ impl Text {
         (self.width.units_in(prefix.get()), self.width.units_in(suffix.get()))
     }
 
-    /// See [`Buffer::unique_nodes_since`].
-    pub(crate) fn unique_nodes_since(&self, other: &Self) -> Len {
-        match (&self.kept, &other.kept) {
-            (Kept::Packed(own), Kept::Packed(other)) => own.utf8().unique_nodes_since(other.utf8()),
-            _ => self.units().unique_nodes_since(other.units()),
-        }
-    }
-
     /// The width of the widest code point.
     pub(super) fn least_width(&self) -> Width {
         if self.width == Width::One { Width::One } else { self.points().map(Width::of).max().unwrap_or_default() }

@@ -27,7 +27,7 @@ use super::rows::{self, BAR, Rows};
 use super::theme::{ROW, UNIT};
 use super::{View, ViewCx};
 use crate::app::{Command, OpenDocument, RowScroll, ViewCommand};
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Wrappers};
 use content::{Content, Hole, Snapshots};
 use geometry::Widths;
 use glyphs::Glyphs;
@@ -180,7 +180,10 @@ impl View for HexView {
         let seen = rows.visible(places.scroll);
         let len = seen.end.saturating_mul(widths.columns).min(content.size).saturating_sub(start);
         content.read(start, &mut self.bytes, len as usize, widths.columns as usize, &mut self.holes);
-        let links = cx.state.console().watched(document.id()).map(|watched| watched.links.as_slice()).unwrap_or_default();
+        let links = match cx.state.console().wrappers(document) {
+            Wrappers::Held(links) => links,
+            Wrappers::Within | Wrappers::Forgotten => &[],
+        };
         let ghosts = if content.text.is_none() { Ghosts::of(links) } else { Ghosts::default() };
         // The place behind the last byte is in sight too.
         self.marks.clear(start..seen.end.saturating_mul(widths.columns).max(start));
