@@ -180,7 +180,7 @@ pub fn encode(text: &Text, encoding: &str, errors: &str) -> Result<Buffer, Excep
 /// What an exception becomes that a codec raises for other reasons than its input.
 #[cold]
 fn failed(exception: Exception, doing: &str, encoding: &str) -> Exception {
-    let wrapped = matches!(exception.kind, ExceptionKind::Type | ExceptionKind::Lookup);
+    let wrapped = matches!(exception.kind, ExceptionKind::Type | ExceptionKind::Lookup | ExceptionKind::Runtime);
     if !wrapped || name::is_built_in(encoding) {
         return exception;
     }
