@@ -1,5 +1,6 @@
 //! ISO 2022: seven bits, and escape sequences that say which set of characters the bytes are of.
 
+use super::super::super::text::Width;
 use super::super::units::Units;
 use super::plain::half_width;
 use super::{State, Stop, tables};
@@ -65,14 +66,13 @@ impl Variant {
     }
 }
 
-/// The character of a set at the start of `bytes`, which are as many as the set needs.
-fn point(set: u8, bytes: &[u8]) -> Option<u32> {
-    match (set, bytes) {
-        (ROMAN, [b'\\', ..]) => Some(0xA5),
-        (ROMAN, [b'~', ..]) => Some(0x203E),
-        (ROMAN, &[byte, ..]) => Some(byte.into()),
-        (KATAKANA, &[byte @ 0x21..=0x5F, ..]) => Some(half_width(byte | 0x80)),
-        (_, &[first, second, ..]) => pairs(set)?.point_of_seven(first, second),
+/// The character of a set that has one byte for each.
+fn single(set: u8, byte: u8) -> Option<u32> {
+    match (set, byte) {
+        (ROMAN, b'\\') => Some(0xA5),
+        (ROMAN, b'~') => Some(0x203E),
+        (ROMAN, _) => Some(byte.into()),
+        (KATAKANA, 0x21..=0x5F) => Some(half_width(byte | 0x80)),
         _ => None,
     }
 }
@@ -133,16 +133,42 @@ fn character(variant: Variant, set: u8, rest: &[u8], at: &mut usize, out: &mut U
         *at += plain;
         return None;
     }
-    // A state that no decoder gets into by itself.
-    if !variant.sets().contains(&set) || matches!(set, LATIN1 | GREEK) {
+    // Into a set that is not one of these no decoder gets by itself.
+    if !variant.sets().contains(&set) {
         return Some(Stop::Illegal(1));
     }
-    let width = if set & PAIRS == 0 { 1 } else { 2 };
-    let Some(bytes) = rest.get(..width) else { return Some(Stop::TooFew) };
-    let Some(point) = point(set, bytes) else { return Some(Stop::Illegal(width)) };
+    if let Some(pairs) = pairs(set) {
+        return pairs_of_seven(pairs, rest, at, out);
+    }
+    let Some(point) = single(set, rest[0]) else { return Some(Stop::Illegal(1)) };
     out.push(point);
-    *at += width;
+    *at += 1;
     None
+}
+
+/// As many pairs as there are.
+fn pairs_of_seven(pairs: &tables::Pairs, rest: &[u8], at: &mut usize, out: &mut Units) -> Option<Stop> {
+    const BLOCK: usize = 256;
+    let mut block = [0; BLOCK];
+    let mut filled = 0;
+    let stop = loop {
+        match rest[2 * filled..] {
+            // What is no part of a pair is looked at by the caller.
+            [] | [0..=0x20 | 0x7F..=0xFF, ..] if filled > 0 => break None,
+            [first, second, ..] => {
+                let Some(point) = pairs.point_of_seven(first, second) else { break Some(Stop::Illegal(2)) };
+                block[filled] = point as u16;
+                filled += 1;
+            }
+            _ => break Some(Stop::TooFew),
+        }
+        if filled == BLOCK {
+            break None;
+        }
+    };
+    out.push_units(&block[..filled]);
+    *at += 2 * filled;
+    stop
 }
 
 const fn ends_escape(byte: u8) -> bool {
@@ -222,6 +248,24 @@ fn name_set(variant: Variant, state: &mut State, rest: &[u8], at: &mut usize) ->
     state.0[place] = set;
     *at += len;
     None
+}
+
+/// Appends the bytes of the characters at the front that are in the set that is in use, as far as it is ASCII or the set that is looked
+/// into first; how many they are.
+pub(super) fn put_run(variant: Variant, state: &State, width: Width, units: &[u8], out: &mut Vec<u8>) -> usize {
+    let shifted = state.0[FLAGS] & SHIFTED != 0;
+    let set = state.0[usize::from(shifted)];
+    let points = units.chunks_exact(width as usize).map(|unit| width.read(unit));
+    if set == ASCII && !shifted {
+        let before = out.len();
+        out.extend(points.take_while(|point| *point < 0x80).map(|point| point as u8));
+        return out.len() - before;
+    }
+    let Some(pairs) = pairs(set).filter(|_| set == variant.sets()[0]) else { return 0 };
+    let codes = points.take_while(|point| *point >= 0x80).map_while(|point| pairs.code_of_seven(point));
+    let before = out.len();
+    out.extend(codes.flatten());
+    (out.len() - before) / 2
 }
 
 pub(super) fn put(variant: Variant, state: &mut State, point: u32, out: &mut Vec<u8>) -> bool {

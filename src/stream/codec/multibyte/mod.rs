@@ -10,7 +10,7 @@ use super::super::text::Width;
 use super::super::{Exception, ExceptionKind, Text};
 use super::handler::{Decoding, Encoding, Handler, Replacement};
 use super::units::Units;
-use super::{Input, each_point, units_of};
+use super::{Input, units_of};
 use crate::buffer::Buffer;
 use iso2022::Variant;
 
@@ -155,6 +155,15 @@ impl Charset {
         }
     }
 
+    /// Appends the bytes of the characters at the front that take no thought; how many they are.
+    fn put_run(self, state: &mut State, width: Width, units: &[u8], out: &mut Vec<u8>) -> usize {
+        match self {
+            Self::Iso2022(variant) => iso2022::put_run(variant, state, width, units, out),
+            Self::Hz => 0,
+            charset => plain::put_run(charset, width, units, out),
+        }
+    }
+
     /// Back to the start's set of characters at the end of an output.
     fn finish(self, state: &mut State, out: &mut Vec<u8>) {
         match self {
@@ -253,8 +262,12 @@ pub(super) fn encode(
     }
     let call = Encoding { handler, encoding: charset.name(), reason: ILLEGAL, text };
     let mut out = Vec::with_capacity(units.len() + units.len() / 2);
+    let (width, size) = (text.width(), text.width() as usize);
     let mut at = 0;
-    each_point(text.width(), &units, |point| {
+    loop {
+        at += charset.put_run(state, width, &units[at * size..], &mut out);
+        let Some(unit) = units.get(at * size..(at + 1) * size) else { break };
+        let point = width.read(unit);
         if !charset.put(state, point, &mut out) {
             match call.problem(at, &[point])? {
                 Replacement::Bytes(bytes) => out.extend_from_slice(&bytes),
@@ -263,8 +276,7 @@ pub(super) fn encode(
             }
         }
         at += 1;
-        Ok(())
-    })?;
+    }
     if last {
         charset.finish(state, &mut out);
     }

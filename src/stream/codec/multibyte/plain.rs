@@ -1,5 +1,6 @@
 //! The charsets without states.
 
+use super::super::super::text::Width;
 use super::super::units::Units;
 use super::tables::{self, FourBytes, Pairs};
 use super::{Charset, Stop, hangul};
@@ -187,14 +188,10 @@ fn push_four(first: u8, number: u32, out: &mut Vec<u8>) -> bool {
     true
 }
 
-/// Appends the bytes of a character; `false` where there are none.
-pub(super) fn put(charset: Charset, point: u32, out: &mut Vec<u8>) -> bool {
-    if point < 0x80 {
-        out.push(point as u8);
-        return true;
-    }
-    let pairs = match charset {
-        Charset::Gb2312 => tables::gb2312(),
+/// The pairs that a charset writes; those of Johab stand elsewhere.
+fn pairs_of(charset: Charset) -> &'static Pairs {
+    match charset {
+        Charset::Gb2312 | Charset::Hz => tables::gb2312(),
         Charset::Gbk => tables::gbk(),
         Charset::Big5 => tables::big5(),
         Charset::Cp950 => tables::cp950(),
@@ -202,9 +199,57 @@ pub(super) fn put(charset: Charset, point: u32, out: &mut Vec<u8>) -> bool {
         Charset::Gb18030 => tables::gb18030(),
         Charset::ShiftJis => tables::shift_jis(),
         Charset::Cp932 => tables::cp932(),
-        Charset::EucJp => tables::jisx0208(),
-        Charset::EucKr | Charset::Johab | Charset::Hz | Charset::Iso2022(_) => tables::ksx1001(),
-    };
+        Charset::EucJp | Charset::Iso2022(_) => tables::jisx0208(),
+        Charset::EucKr | Charset::Johab => tables::ksx1001(),
+    }
+}
+
+/// Appends the bytes of the characters at the front that are ASCII or pairs; how many they are.
+pub(super) fn put_run(charset: Charset, width: Width, units: &[u8], out: &mut Vec<u8>) -> usize {
+    if charset == Charset::Johab {
+        return 0;
+    }
+    let pairs = pairs_of(charset);
+    match width {
+        Width::One => put_pairs(pairs, units.iter().map(|&unit| unit.into()), out),
+        Width::Two => put_pairs(pairs, units.as_chunks().0.iter().map(|unit| u16::from_le_bytes(*unit).into()), out),
+        Width::Four => put_pairs(pairs, units.as_chunks().0.iter().map(|unit| u32::from_le_bytes(*unit)), out),
+    }
+}
+
+fn put_pairs(pairs: &Pairs, points: impl Iterator<Item = u32>, out: &mut Vec<u8>) -> usize {
+    const BLOCK: usize = 512;
+    let mut block = [0; BLOCK];
+    let (mut filled, mut count) = (0, 0);
+    for point in points {
+        if filled + 2 > BLOCK {
+            out.extend_from_slice(&block[..filled]);
+            filled = 0;
+        }
+        if point < 0x80 {
+            block[filled] = point as u8;
+            filled += 1;
+        } else {
+            let code = pairs.code(point);
+            if code == 0 {
+                break;
+            }
+            block[filled..filled + 2].copy_from_slice(&code.to_be_bytes());
+            filled += 2;
+        }
+        count += 1;
+    }
+    out.extend_from_slice(&block[..filled]);
+    count
+}
+
+/// Appends the bytes of a character; `false` where there are none.
+pub(super) fn put(charset: Charset, point: u32, out: &mut Vec<u8>) -> bool {
+    if point < 0x80 {
+        out.push(point as u8);
+        return true;
+    }
+    let pairs = pairs_of(charset);
     if charset == Charset::Johab {
         return hangul::johab_code(pairs, point).is_some_and(|code| push(out, &code));
     }
