@@ -10,7 +10,7 @@ use crate::codecs::{Case, HANDLERS, Value, compare, cuts};
 use crate::python;
 use crate::step::{Arg, Session, Step, var};
 
-const CHARSETS: [&str; 17] = [
+pub(crate) const CHARSETS: [&str; 17] = [
     "gb2312",
     "gbk",
     "gb18030",

@@ -216,7 +216,7 @@ fn shown(result: Result<String, Exception>) -> String {
 }
 
 /// Python's `ascii()`.
-fn ascii(text: &Text) -> String {
+pub(crate) fn ascii(text: &Text) -> String {
     let mut out = String::new();
     for c in str_repr(text).chars() {
         match u32::from(c) {
