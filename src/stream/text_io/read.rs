@@ -135,7 +135,7 @@ impl TextIOWrapper {
     /// What the decoders say of what is no `bytes`.
     fn not_bytes(&self, value: &Value) -> Exception {
         let kind = value.type_name();
-        Exception::type_error(if self.codec.keeps_bytes() {
+        Exception::type_error(if self.codec.joins_bytes() {
             format!("can't concat {kind} to bytes")
         } else {
             format!("a bytes-like object is required, not '{kind}'")
