@@ -90,6 +90,8 @@ impl Document {
             Ok(value) => shown(value),
             Err(exception) => exception.to_string(),
         };
+        let shift = patch.as_ref().map(|patch| patch.shift());
+        let current = self.timeline.current_number();
         let entry = Entry {
             kind: self.kind(),
             span: span(&operation, before, after, patch.as_deref(), result.is_err()),
@@ -108,6 +110,13 @@ impl Document {
             wrappers: 0,
         };
         self.timeline.push(entry, joins, &content_before, &content_after);
+        let Some(shift) = shift else { return };
+        let now = self.timeline.current_number();
+        if now != current {
+            self.bookmarks.entered(now, shift);
+        } else if let Some(whole) = self.timeline.shift(now) {
+            self.bookmarks.went_on(now, shift, whole);
+        }
     }
 }
 
