@@ -48,6 +48,7 @@ mod chunks;
 mod compare;
 mod edit;
 mod error;
+mod extent;
 mod finger;
 mod measure;
 mod piece;
@@ -58,6 +59,7 @@ mod tree;
 
 pub use chunks::{Chunk, Chunks};
 pub use error::{ReadError, ReadErrorKind};
+pub use extent::Extent;
 pub use finger::Finger;
 pub use position::{ByteRange, Len, Offset};
 pub use reader::Reader;

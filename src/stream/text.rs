@@ -28,6 +28,14 @@ impl Width {
         self as u64
     }
 
+    const fn of_bytes(bytes: u64) -> Self {
+        match bytes {
+            0..=1 => Self::One,
+            2..=3 => Self::Two,
+            _ => Self::Four,
+        }
+    }
+
     /// How many units there are in so many bytes. A shift: a division would be most of the cost of a short write.
     #[inline]
     pub(super) const fn units_in(self, bytes: u64) -> u64 {
@@ -77,7 +85,8 @@ impl Text {
         self.width
     }
 
-    pub(super) fn units(&self) -> &Buffer {
+    /// The code points as little-endian numbers of [`Text::byte_len`] / [`Text::len`] bytes each.
+    pub(crate) fn units(&self) -> &Buffer {
         &self.units
     }
 
@@ -229,6 +238,16 @@ impl Text {
     /// See [`Buffer::unique_nodes_since`].
     pub(crate) fn unique_nodes_since(&self, other: &Self) -> Len {
         self.units.unique_nodes_since(&other.units)
+    }
+
+    /// The code points as little-endian numbers of 1, 2 or 4 bytes, at least as many as they take now.
+    pub(crate) fn unit_bytes(&self, bytes: u64) -> Buffer {
+        self.in_width(Width::of_bytes(bytes).max(self.width)).unwrap_or_default()
+    }
+
+    /// From code points as [`Text::unit_bytes`] gives them. The buffer holds no piece of a file.
+    pub(crate) fn from_unit_bytes(bytes: u64, units: Buffer) -> Self {
+        Self { width: Width::of_bytes(bytes), units }
     }
 
     /// The width of the widest code point.
