@@ -44,7 +44,7 @@ mod replace;
 mod scan;
 mod sinks;
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use crate::buffer::{Buffer, ByteRange, Extent, Len, Offset, ReadError};
@@ -57,7 +57,7 @@ pub use replace::{REPLACE_LIMIT, Replaced, Replacement, ReplacementError};
 
 use matcher::{Matcher, Units};
 use scan::Sink;
-use sinks::{Collect, First, Last, Steps, ToPoints, ToUnits};
+use sinks::{Collect, Each, First, Last, Steps, ToPoints, ToUnits};
 
 /// The longest match and the longest needle, in bytes: 64 KiB.
 pub const MAX_MATCH: usize = 64 * 1024;
@@ -195,6 +195,24 @@ impl Pattern {
             Err(error) => FeedState::Failed(error.to_string()),
         });
         result
+    }
+
+    /// Searches `range` (all where `None`) and tells `tell` the matches in order, in portions, with how many more there are that it does
+    /// not want one by one (`only_count`). `Break` ends the search.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, after what was found before.
+    pub fn each(
+        &self,
+        content: &Content,
+        range: Option<Range<u64>>,
+        only_count: bool,
+        progress: &Progress,
+        tell: &mut dyn FnMut(&[Hit], u64) -> ControlFlow<()>,
+    ) -> Result<(), SearchError> {
+        let range = whole(content, range);
+        let mut each = Each { only_count, tell, over: false };
+        self.scan(content, range.clone(), range, progress, &mut each)
     }
 
     /// The first match that begins at `from` or behind it, inside of `range`.

@@ -110,6 +110,43 @@ impl Sink for Collect {
     }
 }
 
+/// Hands matches on.
+pub(super) struct Each<'a> {
+    pub(super) only_count: bool,
+    pub(super) tell: &'a mut dyn FnMut(&[Hit], u64) -> ControlFlow<()>,
+    pub(super) over: bool,
+}
+
+impl Sink for Each<'_> {
+    fn room(&self) -> usize {
+        if self.only_count { 0 } else { usize::MAX }
+    }
+
+    fn hits(&mut self, hits: &[Hit]) {
+        self.over = self.over || (!hits.is_empty() && (self.tell)(hits, 0).is_break());
+    }
+
+    fn counted(&mut self, count: u64, _last: Hit) {
+        self.over = self.over || (self.tell)(&[], count).is_break();
+    }
+
+    fn run(&mut self, run: &Run) {
+        if self.only_count {
+            self.over = self.over || (self.tell)(&[], run.total()).is_break();
+            return;
+        }
+        let mut hits = run.hits().peekable();
+        while !self.over && hits.peek().is_some() {
+            let portion: Vec<Hit> = hits.by_ref().take(4096).collect();
+            self.hits(&portion);
+        }
+    }
+
+    fn reached(&mut self, _at: u64) -> ControlFlow<()> {
+        if self.over { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
 /// Counts in units of several bytes.
 pub(super) struct ToUnits<'a> {
     pub(super) sink: &'a mut dyn Sink,
