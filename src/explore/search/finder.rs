@@ -26,6 +26,9 @@ pub(super) enum Finder {
     Literal(Box<memmem::Finder<'static>>),
     /// Bytes of which some bits count.
     Masked(Pattern),
+    /// Text without case: its usual spellings by their bits. The rare ones (the Kelvin sign for `k`) are looked for in the window
+    /// first; where one is about, the expression finds all.
+    Folded { pattern: Pattern, rare: Vec<memmem::Finder<'static>>, regex: Box<Finder> },
     /// A number in a range, of so many bytes.
     Number { kind: NumberKind, big: bool, numbers: Numbers },
     /// An expression, with the length of its longest match, at most [`MAX_MATCH`].
@@ -36,8 +39,17 @@ pub(super) enum Finder {
 #[derive(Debug)]
 pub(super) struct Scratch {
     cache: Option<meta::Cache>,
+    /// Whether the window that is looked at has a rare spelling, once that is known.
+    rare: Option<bool>,
     /// Starts that an expression is tried at before somebody may cancel.
     step: usize,
+}
+
+impl Scratch {
+    /// The next window is another one.
+    pub(super) fn look_anew(&mut self) {
+        self.rare = None;
+    }
 }
 
 /// A needle with wildcards: the run of whole bytes that is searched for, and the rest that is compared.
@@ -45,9 +57,10 @@ pub(super) struct Scratch {
 pub(super) struct Pattern {
     values: Vec<u8>,
     masks: Vec<u8>,
-    /// Where the run begins, and its finder; without a whole byte the place of the byte with most bits.
+    /// Where the run begins, and its finder; `None` where there is no run worth it.
     run: Option<(usize, Box<memmem::Finder<'static>>)>,
-    key: usize,
+    /// Three places whose bytes are looked at first, the rarest.
+    keys: [usize; 3],
 }
 
 /// The least and the most starts between two looks at whether to stop.
@@ -91,18 +104,33 @@ impl Finder {
         Self::compile(pattern, config)
     }
 
-    /// An expression made of the ways that each character may be written in.
+    /// Text whose characters may each be written in several ways.
     pub(super) fn folded(characters: &[Vec<Vec<u8>>]) -> Result<Self, NeedleError> {
-        let mut pattern = String::new();
+        let mut expression = String::new();
+        let mut usual = Some(Masked { values: Vec::new(), masks: Vec::new() });
+        let mut rare: Vec<&[u8]> = Vec::new();
         for ways in characters {
-            pattern.push_str("(?:");
+            expression.push_str("(?:");
             for (i, way) in ways.iter().enumerate() {
-                pattern.push_str(if i > 0 { "|" } else { "" });
-                pattern.extend(way.iter().map(|byte| format!("\\x{byte:02X}")));
+                expression.push_str(if i > 0 { "|" } else { "" });
+                expression.extend(way.iter().map(|byte| format!("\\x{byte:02X}")));
             }
-            pattern.push(')');
+            expression.push(')');
+            usual = usual.and_then(|mut usual| {
+                let more = pair(ways, &mut usual)?;
+                rare.extend(more);
+                Some(usual)
+            });
         }
-        Self::compile(&pattern, syntax::Config::new().unicode(false).utf8(false))
+        let regex = Self::compile(&expression, syntax::Config::new().unicode(false).utf8(false))?;
+        let Some(usual) = usual else { return Ok(regex) };
+        if rare.is_empty() {
+            return Ok(Self::Masked(Pattern::new(usual)));
+        }
+        rare.sort_unstable();
+        rare.dedup();
+        let rare = rare.into_iter().map(|way| memmem::FinderBuilder::new().build_forward_with_ranker(Binary, way).into_owned());
+        Ok(Self::Folded { pattern: Pattern::new(usual), rare: rare.collect(), regex: Box::new(regex) })
     }
 
     fn compile(pattern: &str, config: syntax::Config) -> Result<Self, NeedleError> {
@@ -150,13 +178,14 @@ impl Finder {
         match self {
             Self::Literal(finder) => finder.needle().len(),
             Self::Masked(pattern) => pattern.values.len(),
+            Self::Folded { regex, .. } => regex.longest(),
             Self::Number { kind, .. } => kind.size(),
             Self::Regex { longest, .. } => *longest,
         }
     }
 
     pub(super) fn scratch(&self) -> Scratch {
-        Scratch { cache: self.as_regex().map(Regex::create_cache), step: STEP.1 / 4 }
+        Scratch { cache: self.as_regex().map(Regex::create_cache), rare: None, step: STEP.1 / 4 }
     }
 
     /// The first match that begins in `starts`. The window has [`Finder::longest`] bytes behind the last start, and
@@ -177,6 +206,13 @@ impl Finder {
                 Some(at..at + len)
             }
             Self::Masked(pattern) => pattern.find(window, starts),
+            Self::Folded { pattern, rare, regex } => {
+                let has_rare = || rare.iter().any(|finder| finder.find(window).is_some());
+                match *scratch.rare.get_or_insert_with(has_rare) {
+                    true => regex.find(window, starts, scratch, stopped),
+                    false => pattern.find(window, starts),
+                }
+            }
             Self::Number { kind, big, numbers } => {
                 let at = find_number(*kind, *big, *numbers, window, starts)?;
                 Some(at..at + kind.size())
@@ -197,14 +233,21 @@ impl Pattern {
             }
         }
         // The longest run, and of several the one whose most common byte is the rarest.
-        let rarity = |run: &Range<usize>| 255 - values[run.clone()].iter().map(|&byte| Binary::of(byte)).min().unwrap_or(255);
-        let best = runs.into_iter().max_by_key(|run| (run.len().min(8), rarity(run)));
-        let run = best.map(|run| {
+        let common = |run: &Range<usize>| values[run.clone()].iter().map(|&byte| Binary::of(byte)).min().unwrap_or(255);
+        let best = runs.into_iter().max_by_key(|run| (run.len().min(8), 255 - common(run)));
+        let run = best.filter(|run| run.len() > 1 || common(run) < 200).map(|run| {
             let finder = memmem::FinderBuilder::new().build_forward_with_ranker(Binary, &values[run.clone()]);
             (run.start, Box::new(finder.into_owned()))
         });
-        let key = (0..masks.len()).max_by_key(|&i| masks[i].count_ones()).unwrap_or(0);
-        Self { values, masks, run, key }
+        // How common what may stand at a place is.
+        let weight = |&place: &usize| -> u32 {
+            let fits = |byte: &u8| byte & masks[place] == values[place];
+            (0..=255).filter(fits).map(|byte| 1 << (u32::from(Binary::of(byte)) / 16)).sum()
+        };
+        let mut places: Vec<usize> = (0..masks.len()).collect();
+        places.sort_by_cached_key(weight);
+        let keys = [0, 1, 2].map(|i| places[i.min(places.len() - 1)]);
+        Self { values, masks, run, keys }
     }
 
     fn matches(&self, bytes: &[u8]) -> bool {
@@ -221,7 +264,7 @@ impl Pattern {
                     let behind = last - (len - offset - finder.needle().len());
                     at + finder.find(window.get(at + offset..behind)?)?
                 }
-                None => at + self.find_key(window.get(at + self.key..last - (len - self.key - 1))?)?,
+                None => at + self.find_keys(window.get(at..last)?)?,
             };
             if self.matches(&window[at..at + len]) {
                 return Some(at..at + len);
@@ -231,19 +274,48 @@ impl Pattern {
         None
     }
 
-    /// The first byte that may be the one with most bits; blocks of bytes are compared at once.
-    fn find_key(&self, bytes: &[u8]) -> Option<usize> {
+    /// The first place at which three of the bytes fit; blocks of places are looked at at once.
+    fn find_keys(&self, bytes: &[u8]) -> Option<usize> {
         const BLOCK: usize = 64;
-        let (mask, value) = (self.masks[self.key], self.values[self.key]);
-        let mut at = 0;
-        for block in bytes.chunks(BLOCK) {
-            if block.iter().fold(false, |any, byte| any | (byte & mask == value)) {
-                return block.iter().position(|byte| byte & mask == value).map(|found| at + found);
+        let count = bytes.len() + 1 - self.values.len();
+        let [a, b, c] = self.keys.map(|key| bytes[key..key + count].as_chunks::<BLOCK>());
+        let [(ma, va), (mb, vb), (mc, vc)] = self.keys.map(|key| (self.masks[key], self.values[key]));
+        let blocks = a.0.iter().zip(b.0).zip(c.0);
+        for (block, ((a, b), c)) in blocks.enumerate() {
+            let mut any = 0;
+            for i in 0..BLOCK {
+                any |= u8::from(a[i] & ma == va) & u8::from(b[i] & mb == vb) & u8::from(c[i] & mc == vc);
             }
-            at += block.len();
+            if any != 0 {
+                let fits = |i: &usize| a[*i] & ma == va && b[*i] & mb == vb && c[*i] & mc == vc;
+                return (0..BLOCK).find(fits).map(|i| block * BLOCK + i);
+            }
         }
-        None
+        let rest = count - count % BLOCK;
+        (rest..count).find(|&i| self.keys.iter().all(|&key| bytes[i + key] & self.masks[key] == self.values[key]))
     }
+}
+
+/// Puts the two spellings of a character that differ in one bit behind a pattern, or the only one there is; gives the others
+/// back. `None` where they are not like that.
+fn pair<'a>(ways: &'a [Vec<u8>], pattern: &mut Masked) -> Option<Vec<&'a [u8]>> {
+    // The first one is what was typed, and may itself be rare: the shortest two are the usual ones.
+    let shortest = ways.iter().map(Vec::len).min()?;
+    let (usual, rare): (Vec<&Vec<u8>>, Vec<&Vec<u8>>) = ways.iter().partition(|way| way.len() == shortest);
+    let (first, mask) = match usual.as_slice() {
+        [one] => (*one, vec![0xFF; shortest]),
+        [one, other] => {
+            let differ: Vec<u8> = one.iter().zip(*other).map(|(a, b)| a ^ b).collect();
+            if differ.iter().map(|bits| bits.count_ones()).sum::<u32>() != 1 {
+                return None;
+            }
+            (*one, differ.iter().map(|bits| !bits).collect())
+        }
+        _ => return None,
+    };
+    pattern.values.extend(first.iter().zip(&mask).map(|(value, mask)| value & mask));
+    pattern.masks.extend(mask);
+    Some(rare.into_iter().map(Vec::as_slice).collect())
 }
 
 fn find_number(kind: NumberKind, big: bool, numbers: Numbers, window: &[u8], starts: Range<usize>) -> Option<usize> {
@@ -322,7 +394,7 @@ fn find_regex(
     scratch: &mut Scratch,
     stopped: &dyn Fn() -> bool,
 ) -> Option<Range<usize>> {
-    let Scratch { cache, step } = scratch;
+    let Scratch { cache, step, .. } = scratch;
     let cache = cache.get_or_insert_with(|| regex.create_cache());
     let mut at = starts.start;
     while at < starts.end && !stopped() {

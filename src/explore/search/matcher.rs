@@ -108,6 +108,7 @@ impl Matcher {
     pub(super) fn in_fill(&self, byte: u8, scratch: &mut Scratches) -> Vec<(u32, u16)> {
         let window = vec![byte; 2 * LOOK + self.longest + 1];
         let mut shapes: Vec<(u32, u16)> = Vec::new();
+        scratch.iter_mut().for_each(Scratch::look_anew);
         for ((finder, needle), scratch) in self.units.iter().zip(scratch) {
             if let Some(found) = finder.find(&window, LOOK..LOOK + 1, scratch, &|| false) {
                 shapes.push((found.len() as u32, *needle));
@@ -132,6 +133,7 @@ impl Matcher {
         scratch: &mut Scratches,
         stopped: &dyn Fn() -> bool,
     ) -> Found {
+        scratch.iter_mut().for_each(Scratch::look_anew);
         let view = View { window, base, starts, room };
         if self.overlapping { self.scan_overlapping(&view, scratch, stopped) } else { self.scan_apart(&view, scratch, stopped) }
     }
