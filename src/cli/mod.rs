@@ -1,7 +1,7 @@
 //! The terminal: the same engine as the window, with no display.
 //!
 //! Data goes to standard output, messages to standard error, one line each: `seektell: what is wrong: path`. The exit status
-//! is 0, 1 (something failed) or 2 (the command line is wrong). A closed pipe is success. Names and contents from outside
+//! is 0, 1 (something failed) or 2 (the command line is wrong); `search` follows `grep`: 0 found, 1 not found, 2 failed. A closed pipe is success. Names and contents from outside
 //! reach the terminal with control, escape and bidirectional characters made visible.
 
 mod convert;
@@ -14,6 +14,7 @@ mod rows;
 mod run;
 #[cfg(feature = "gui")]
 mod screenshot;
+mod search;
 mod window;
 
 use std::ffi::OsString;
@@ -36,6 +37,7 @@ Examples:
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
   seektell convert *.bmp --to png --out-dir converted
+  seektell search disk.img PNG           print where it is
   seektell run lesson.py                 run a script that uses io.BytesIO
 
 Exit status: 0 done, 1 something failed, 2 the command line is wrong.
@@ -62,6 +64,8 @@ enum Command {
     Convert(Box<convert::Arguments>),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
+    /// Print where text, bytes, numbers or a regular expression are
+    Search(Box<search::Arguments>),
     /// List the formats
     Formats(formats::Arguments),
     /// Paint the window into a PNG, with no display
@@ -84,6 +88,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Search(arguments)) => return search::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         #[cfg(feature = "gui")]
         Some(Command::Screenshot(request)) => screenshot::run(&request),
