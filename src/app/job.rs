@@ -4,8 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::HashKey;
 use crate::buffer::{Buffer, Len};
-use crate::document::{DocumentId, Language, Timeline};
+use crate::document::{Data, DocumentId, Language, Timeline};
+use crate::explore::hash::{Digest, HashError};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};
@@ -119,6 +121,17 @@ pub enum Job {
         /// The encoding, where the user chose one.
         encoding: Option<Encoding>,
     },
+    /// Calculate digests.
+    Hash {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// What `input` is, and the functions.
+        key: HashKey,
+        /// What the digests are of.
+        input: Data,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -203,6 +216,8 @@ pub enum JobOutcome {
     Decoded(Result<(String, u64, Encoding), FormatError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
+    /// Of [`Job::Hash`].
+    Hashed(Result<Vec<Digest>, HashError>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.
@@ -228,6 +243,7 @@ impl Job {
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
+            Self::Hash { name, .. } => format!("Hashing {name}"),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
         }
     }
@@ -282,6 +298,7 @@ impl Job {
             }
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
+            Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }

@@ -6,6 +6,7 @@
 
 mod convert;
 mod formats;
+mod hash;
 mod info;
 mod input;
 mod numbers;
@@ -34,6 +35,7 @@ Examples:
   seektell photo.png people.csv          open both in the window
   seektell info photo.png                what it is, and why
   seektell hex disk.img --offset 1M      look at the bytes
+  seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
   seektell convert *.bmp --to png --out-dir converted
@@ -60,6 +62,8 @@ enum Command {
     Info(info::Arguments),
     /// Print a hex dump
     Hex(rows::Arguments),
+    /// Print digests and checksums
+    Hash(hash::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
     /// Run a Python script on in-memory streams
@@ -86,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
     let result = match arguments.command {
         Some(Command::Info(arguments)) => info::run(&arguments),
         Some(Command::Hex(arguments)) => rows::run(&arguments),
+        Some(Command::Hash(arguments)) => hash::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Search(arguments)) => return search::run(&arguments),
