@@ -57,6 +57,8 @@ mod source;
 mod tree;
 
 pub use chunks::{Chunk, Chunks};
+pub use compare::Likeness;
+pub(crate) use compare::Origin;
 pub use error::{ReadError, ReadErrorKind};
 pub use finger::Finger;
 pub use position::{ByteRange, Len, Offset};
