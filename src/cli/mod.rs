@@ -4,6 +4,7 @@
 //! is 0, 1 (something failed) or 2 (the command line is wrong). A closed pipe is success. Names and contents from outside
 //! reach the terminal with control, escape and bidirectional characters made visible.
 
+mod compare;
 mod convert;
 mod formats;
 mod info;
@@ -35,6 +36,7 @@ Examples:
   seektell hex disk.img --offset 1M      look at the bytes
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell compare old.bin new.bin --aligned
   seektell convert *.bmp --to png --out-dir converted
   seektell run lesson.py                 run a script that uses io.BytesIO
 
@@ -60,6 +62,8 @@ enum Command {
     Hex(rows::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Compare two files, by position or across what was put in and taken out
+    Compare(compare::Arguments),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
     /// List the formats
@@ -83,6 +87,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Info(arguments)) => info::run(&arguments),
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        // Its exit status is that of cmp and diff.
+        Some(Command::Compare(arguments)) => return compare::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         #[cfg(feature = "gui")]

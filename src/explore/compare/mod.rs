@@ -43,6 +43,7 @@ mod text;
 
 use std::time::{Duration, Instant};
 
+pub use position::is_same;
 pub use report::{ReportFormat, write_report};
 pub use result::{Comparison, Counts, Difference, Run, RunKind, Runs};
 pub use step::{Direction, different_byte};

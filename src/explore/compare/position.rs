@@ -243,3 +243,16 @@ fn add(block: Part, found: &Found, into: &mut Collector) {
         into.push_joined(difference, run.places.into(), run.changed.into());
     }
 }
+
+/// Whether both contents are the same: stops at the first difference.
+///
+/// # Errors
+/// Where a file under one of them cannot be read, or the work was cancelled.
+pub fn is_same(left: &Buffer, right: &Buffer, progress: &Progress) -> Result<bool, CompareError> {
+    let len = left.len();
+    if len != right.len() {
+        return Ok(false);
+    }
+    progress.set_total(len.get());
+    Ok(Scanner::new(left, right, 1, progress).equal_prefix(0, 0, len.get())? == len.get())
+}
