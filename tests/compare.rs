@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use seektell::buffer::{Buffer, ByteRange, Len, Offset, ReadErrorKind, Source};
 use seektell::explore::compare::{
     CompareError, Comparison, Difference, Direction, Method, Options, ReportFormat, RunKind, Surplus, compare, compare_texts,
-    different_byte, write_report,
+    different_byte, different_character, in_bytes, write_report,
 };
 use seektell::stream::Text;
 use seektell::tasks::Progress;
@@ -323,11 +323,11 @@ fn texts_are_compared_by_characters() {
     let text = |words: &str| Text::from(words);
     let (a, b) = (text("na\u{EF}ve caf\u{E9}"), text("naive caf\u{E9}s"));
     let options = Options::new(Method::Position);
-    let found = compare_texts(&a, &b, false, &options, &Progress::new()).unwrap();
+    let found = compare_texts(&a, &b, &options, &Progress::new()).unwrap();
     assert_eq!((found.counts.places, found.counts.changed, found.counts.only_right), (2, 1, 1));
     assert_eq!(found.differences[0], Difference { left: 2, left_len: 1, right: 2, right_len: 1 });
     // In bytes the character is two on the left and one on the right, and all behind it is still equal.
-    let found = compare_texts(&a, &b, true, &options, &Progress::new()).unwrap();
+    let found = in_bytes(&found, &a, &b);
     assert_eq!(found.differences[0], Difference { left: 2, left_len: 2, right: 2, right_len: 1 });
     let (left, right) = ("na\u{EF}ve caf\u{E9}", "naive caf\u{E9}s");
     assert_eq!(applied(&found, left.as_bytes(), right.as_bytes()), right.as_bytes());
@@ -335,7 +335,8 @@ fn texts_are_compared_by_characters() {
     let long = "Bl\u{E5}b\u{E6}rgr\u{F8}d \u{1F600} og fl\u{F8}de. ".repeat(4000);
     let (head, tail) = long.split_at("Bl\u{E5}b\u{E6}rgr\u{F8}d \u{1F600} og fl\u{F8}de. ".len() * 2000);
     let changed = format!("{head}\u{1F680}{tail}");
-    let found = compare_texts(&text(&long), &text(&changed), true, &aligned, &Progress::new()).unwrap();
+    let (a, b) = (text(&long), text(&changed));
+    let found = in_bytes(&compare_texts(&a, &b, &aligned, &Progress::new()).unwrap(), &a, &b);
     assert_eq!(applied(&found, long.as_bytes(), changed.as_bytes()), changed.as_bytes());
     assert_eq!((found.counts.only_right, found.counts.changed), (1, 0));
 }
@@ -360,6 +361,19 @@ fn the_next_different_byte_is_found_at_any_size() {
         let before = (0..at).rev().find(|&i| flat[i] != flat[at]).map(|i| i as u64);
         assert_eq!(step(&bytes, at as u64, Direction::Backward), before);
     }
+}
+
+#[test]
+fn the_next_different_character_is_found() {
+    let words = format!("{}\u{E9}{}", "a".repeat(100_000), "b".repeat(100_000));
+    let text = Text::from(words.as_str());
+    let step = |at, direction| different_character(&text, at, direction, &Progress::new()).unwrap();
+    assert_eq!(step(0, Direction::Forward), Some(100_000));
+    assert_eq!(step(100_000, Direction::Forward), Some(100_001));
+    assert_eq!(step(100_001, Direction::Forward), None);
+    assert_eq!(step(300_000, Direction::Backward), Some(100_000));
+    assert_eq!(step(100_000, Direction::Backward), Some(99_999));
+    assert_eq!(step(99_999, Direction::Backward), None);
 }
 
 #[test]

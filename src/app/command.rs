@@ -109,6 +109,8 @@ pub enum Command {
     Console(ConsoleCommand),
     /// Something in the lessons.
     Lesson(super::LessonCommand),
+    /// Something about comparisons.
+    Compare(super::CompareCommand),
 }
 
 /// What happens in the one dialog that is open.

@@ -62,6 +62,13 @@ pub enum Dialog {
         /// The file.
         path: PathBuf,
     },
+    /// Choose what the document in front is compared with.
+    CompareWith {
+        /// The document.
+        document: DocumentId,
+        /// What is typed, to find a document by its name.
+        query: String,
+    },
     /// Find a command by name.
     Palette {
         /// What is typed.

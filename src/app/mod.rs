@@ -15,6 +15,7 @@
 mod action;
 mod apply;
 mod command;
+mod compare;
 mod console;
 mod dialog;
 mod inspect;
@@ -32,6 +33,7 @@ mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
 pub use command::{Answer, Command, DialogCommand, Effect};
+pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparison, Side};
 pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, Transcript,
     TranscriptLine, Watched,

@@ -38,6 +38,13 @@ pub struct AppState {
     pub(super) lesson: Option<super::TakenLesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
     pub(super) lesson_front: u64,
+    /// The comparisons that are open.
+    pub(super) comparisons: Vec<super::OpenComparison>,
+    /// The one that is shown, and the document that was in front when it came there.
+    pub(super) comparison_front: Option<(super::CompareId, Option<DocumentId>)>,
+    pub(super) next_comparison: u64,
+    /// A document that waits for a file to be opened, to be compared with it.
+    pub(super) to_compare: Option<(DocumentId, PathBuf)>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -122,6 +129,8 @@ pub struct RunningJob {
 pub(super) enum Asking {
     Open,
     Script,
+    /// A file to compare this document with.
+    Compare(DocumentId),
     Save(SavePurpose),
 }
 
@@ -132,6 +141,7 @@ pub(super) enum SavePurpose {
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
     Script { document: DocumentId, language: Language },
+    Differences(super::CompareId),
 }
 
 /// A closing that waits for saves.
@@ -173,6 +183,10 @@ impl AppState {
             console_focus: 0,
             lesson: None,
             lesson_front: 0,
+            comparisons: Vec::new(),
+            comparison_front: None,
+            next_comparison: 1,
+            to_compare: None,
         }
     }
 

@@ -89,7 +89,7 @@ fn differ(arguments: &Arguments) -> Result<bool, Stop> {
     };
     let found = match &sides {
         None => compare(&a, &b, &options, &progress).map_err(stop)?,
-        Some((a, b)) => compare_texts(a, b, false, &options, &progress).map_err(stop)?,
+        Some((a, b)) => compare_texts(a, b, &options, &progress).map_err(stop)?,
     };
     if arguments.quiet {
         return Ok(!found.is_same());

@@ -38,6 +38,14 @@ pub struct Theme {
     pub written: Color32,
     /// The gap between the end and a cursor past it.
     pub gap: Color32,
+    /// In a comparison: the ground of bytes that both sides have, and not the same.
+    pub changed: Color32,
+    /// The ground of bytes that only the left side has.
+    pub only_left: Color32,
+    /// The ground of bytes that only the right side has.
+    pub only_right: Color32,
+    /// The same three as marks in the overview of a comparison.
+    pub compare_marks: [Color32; 3],
     /// Bytes 0x00, on the ground itself; on a tinted ground they take [`Theme::text_dim`].
     pub byte_zero: Color32,
     /// Control bytes and white space.
@@ -121,6 +129,10 @@ impl Theme {
             read: c(0x17402f),
             written: c(0x4a2f16),
             gap: c(0x2a2430),
+            changed: c(0x4d3a12),
+            only_left: c(0x53242c),
+            only_right: c(0x17432f),
+            compare_marks: [c(0xe0b040), c(0xf07080), c(0x5fc98a)],
             byte_zero: c(0x848d98),
             byte_control: c(0xcfa0ee),
             byte_ascii: c(0xe3e6ea),
@@ -151,6 +163,10 @@ impl Theme {
             read: c(0xcdeed9),
             written: c(0xffe3bf),
             gap: c(0xece6f2),
+            changed: c(0xffeab8),
+            only_left: c(0xfddde0),
+            only_right: c(0xcfeedb),
+            compare_marks: [c(0xc08400), c(0xd0303f), c(0x1f9a54)],
             byte_zero: c(0x6a727d),
             byte_control: c(0x7a35b0),
             byte_ascii: c(0x1c2026),
@@ -275,7 +291,16 @@ mod tests {
         for theme in [Theme::dark(), Theme::light()] {
             let t = &theme;
             let byte_grounds =
-                [("ground", t.ground), ("selection", t.selection), ("read", t.read), ("written", t.written), ("gap", t.gap)];
+                [
+                    ("ground", t.ground),
+                    ("selection", t.selection),
+                    ("read", t.read),
+                    ("written", t.written),
+                    ("gap", t.gap),
+                    ("changed", t.changed),
+                    ("only_left", t.only_left),
+                    ("only_right", t.only_right),
+                ];
             let plain = [("ground", t.ground), ("panel", t.panel), ("control", t.control), ("hover", t.hover)];
             let quiet = [("ground", t.ground), ("panel", t.panel), ("control", t.control)];
             let mut check = |name: &str, text: Color32, grounds: &[(&str, Color32)]| {

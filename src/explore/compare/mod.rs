@@ -35,19 +35,23 @@ mod block;
 mod chunk;
 mod collect;
 mod gap;
+mod places;
 mod position;
 mod report;
 mod result;
+mod rows;
 mod step;
 mod text;
 
 use std::time::{Duration, Instant};
 
+pub use places::{Place, Places};
 pub use position::is_same;
 pub use report::{ReportFormat, write_report};
 pub use result::{Comparison, Counts, Difference, Run, RunKind, Runs};
-pub use step::{Direction, different_byte};
-pub use text::{TEXT_LIMIT, compare_texts};
+pub use rows::{CompareRows, RowKind};
+pub use step::{Direction, different_byte, different_character};
+pub use text::{TEXT_LIMIT, compare_texts, in_bytes};
 
 use crate::buffer::{Buffer, ReadError};
 use crate::tasks::{Cancelled, Progress};

@@ -3,6 +3,7 @@
 use super::CompareError;
 use super::position::Scanner;
 use crate::buffer::{Buffer, Len, Offset};
+use crate::stream::Text;
 use crate::tasks::Progress;
 
 /// Which way to look.
@@ -46,4 +47,37 @@ pub fn different_byte(bytes: &Buffer, at: u64, direction: Direction, progress: &
             (at - scanner.equal_suffix(at, at, at)?).checked_sub(1)
         }
     })
+}
+
+/// Characters that are looked at between two looks at a cancel.
+const PART: u64 = 1 << 16;
+
+/// The same for the characters of a text.
+///
+/// # Errors
+/// The work was cancelled.
+pub fn different_character(text: &Text, at: u64, direction: Direction, progress: &Progress) -> Result<Option<u64>, CompareError> {
+    let len = text.len();
+    let at = at.min(len.saturating_sub(1));
+    let Some(character) = text.get(at) else { return Ok(None) };
+    let (mut from, mut to) = (at, at);
+    loop {
+        progress.check()?;
+        let found = match direction {
+            Direction::Forward if to == len => return Ok(None),
+            Direction::Backward if from == 0 => return Ok(None),
+            Direction::Forward => {
+                (from, to) = (to, (to + PART).min(len));
+                text.slice(from, to).code_points().position(|point| point != character)
+            }
+            Direction::Backward => {
+                (from, to) = (from.saturating_sub(PART), from);
+                let part = text.slice(from, to);
+                part.code_points().enumerate().filter(|(_, point)| *point != character).last().map(|(index, _)| index)
+            }
+        };
+        if let Some(index) = found {
+            return Ok(Some(from + index as u64));
+        }
+    }
 }

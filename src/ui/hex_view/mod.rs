@@ -9,6 +9,7 @@ mod geometry;
 mod glyphs;
 mod input;
 mod paint;
+pub(in crate::ui) mod side;
 mod wrappers;
 
 use std::collections::HashMap;
