@@ -126,7 +126,9 @@ fn main() {
             continue;
         }
         let lines = |out: Vec<u8>| out.iter().filter(|&&byte| byte == b'\n').count();
-        bench.case(name, "cmp", gib as u64, || command.output().map(|ran| format!("{} lines", lines(ran.stdout))).unwrap_or_default());
+        bench.case(name, "cmp", gib as u64, || {
+            command.output().map(|ran| format!("{} lines", lines(ran.stdout))).unwrap_or_default()
+        });
     }
 
     let left = random(&mut rng, part);

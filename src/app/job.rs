@@ -4,12 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::buffer::{Buffer, Len};
 use super::Compared;
+use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
-use crate::explore::compare::{
-    CompareError, Direction, Method, ReportFormat, different_byte, different_character, write_report,
-};
+use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, different_byte, different_character, write_report};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};

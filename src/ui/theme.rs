@@ -290,17 +290,16 @@ mod tests {
         let mut failures = Vec::new();
         for theme in [Theme::dark(), Theme::light()] {
             let t = &theme;
-            let byte_grounds =
-                [
-                    ("ground", t.ground),
-                    ("selection", t.selection),
-                    ("read", t.read),
-                    ("written", t.written),
-                    ("gap", t.gap),
-                    ("changed", t.changed),
-                    ("only_left", t.only_left),
-                    ("only_right", t.only_right),
-                ];
+            let byte_grounds = [
+                ("ground", t.ground),
+                ("selection", t.selection),
+                ("read", t.read),
+                ("written", t.written),
+                ("gap", t.gap),
+                ("changed", t.changed),
+                ("only_left", t.only_left),
+                ("only_right", t.only_right),
+            ];
             let plain = [("ground", t.ground), ("panel", t.panel), ("control", t.control), ("hover", t.hover)];
             let quiet = [("ground", t.ground), ("panel", t.panel), ("control", t.control)];
             let mut check = |name: &str, text: Color32, grounds: &[(&str, Color32)]| {

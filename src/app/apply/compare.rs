@@ -31,11 +31,39 @@ impl AppState {
             A::ExportDifferences => Some(found.is_some()),
             A::CopyToLeft | A::CopyToRight => Some(front.is_some_and(|open| !open.is_stale(self)) && self.difference().is_some()),
             // What follows would change or show a document that nobody sees.
-            A::Cut | A::Copy | A::CopyAsHex | A::CopyAsText | A::CopyOffset | A::Paste | A::Delete | A::SelectAll | A::SelectRange
-            | A::SwapSelectionEnds | A::ToggleInsert | A::GoTo | A::GoToRow | A::NextOtherByte | A::PreviousOtherByte
-            | A::SeekStart | A::SeekEnd | A::Tell | A::ReadLine | A::ReadRest | A::GetValue | A::TruncateHere | A::CloseStream
-            | A::WalkFirst | A::WalkBack | A::WalkOn | A::WalkLatest | A::WalkPlay | A::WalkStay | A::PictureFit
-            | A::PictureActualSize | A::PictureZoomIn | A::PictureZoomOut
+            A::Cut
+            | A::Copy
+            | A::CopyAsHex
+            | A::CopyAsText
+            | A::CopyOffset
+            | A::Paste
+            | A::Delete
+            | A::SelectAll
+            | A::SelectRange
+            | A::SwapSelectionEnds
+            | A::ToggleInsert
+            | A::GoTo
+            | A::GoToRow
+            | A::NextOtherByte
+            | A::PreviousOtherByte
+            | A::SeekStart
+            | A::SeekEnd
+            | A::Tell
+            | A::ReadLine
+            | A::ReadRest
+            | A::GetValue
+            | A::TruncateHere
+            | A::CloseStream
+            | A::WalkFirst
+            | A::WalkBack
+            | A::WalkOn
+            | A::WalkLatest
+            | A::WalkPlay
+            | A::WalkStay
+            | A::PictureFit
+            | A::PictureActualSize
+            | A::PictureZoomIn
+            | A::PictureZoomOut
                 if front.is_some() =>
             {
                 Some(false)
@@ -216,7 +244,9 @@ impl AppState {
 
     /// A comparison ended.
     pub(in crate::app) fn compared(&mut self, job: JobId, result: Result<Arc<Compared>, CompareError>) {
-        let Some(open) = self.comparisons.iter_mut().find(|open| open.job.is_some_and(|(running, _)| running == job)) else { return };
+        let Some(open) = self.comparisons.iter_mut().find(|open| open.job.is_some_and(|(running, _)| running == job)) else {
+            return;
+        };
         let Some((_, revisions)) = open.job.take() else { return };
         match result {
             Ok(compared) => {

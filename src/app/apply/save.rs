@@ -234,7 +234,9 @@ impl AppState {
         let waiting = self.waiting_path.take();
         match (typed.as_slice(), purpose, waiting) {
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
-            ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => self.compare_with_file(id, typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
+                self.compare_with_file(id, typed.into_iter().next(), effects)
+            }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>

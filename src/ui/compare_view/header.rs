@@ -7,12 +7,13 @@ use crate::app::numbers::{count, group};
 use crate::app::{Action, Command, CompareCommand, Compared, OpenComparison, Side};
 use crate::explore::compare::Method;
 use crate::ui::ViewCx;
-use crate::ui::theme::{Theme, UNIT};
+use crate::ui::theme::{ROW, Theme, UNIT};
 
 pub(super) fn show(ui: &mut Ui, open: &OpenComparison, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     let frame = egui::Frame::new().fill(cx.theme.panel).inner_margin(egui::Margin::symmetric(2 * UNIT as i8, UNIT as i8));
     frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 1.5 * UNIT;
         ui.columns(2, |columns| {
             for (side, ui) in Side::BOTH.into_iter().zip(columns) {
                 name(ui, open, side, cx);
@@ -68,7 +69,7 @@ fn button(ui: &mut Ui, action: Action, label: &str, cx: &ViewCx<'_>, commands: &
 fn name(ui: &mut Ui, open: &OpenComparison, side: Side, cx: &ViewCx<'_>) {
     let Some(document) = cx.state.document(open.documents[side.index()]).map(|open| &open.document) else { return };
     let color = cx.theme.compare_marks[1 + side.index()];
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+    ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), ROW), Layout::left_to_right(Align::Center), |ui| {
         let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(2.0 * UNIT), egui::Sense::hover());
         ui.painter().rect_filled(rect, 2.0, color);
         let mark = if document.is_modified() { " •" } else { "" };

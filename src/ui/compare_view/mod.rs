@@ -71,6 +71,7 @@ impl CompareView {
 
     /// Paints a comparison and adds what the user did.
     pub fn show(&mut self, ui: &mut Ui, open: &OpenComparison, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+        ui.spacing_mut().item_spacing.y = 0.0;
         header::show(ui, open, cx, commands);
         let Some((compared, _)) = &open.found else {
             self.geometry = None;
@@ -83,7 +84,12 @@ impl CompareView {
         if rect.width() < 40.0 * UNIT || rect.height() < 4.0 * ROW {
             return;
         }
+        ui.painter().rect_filled(rect, 0.0, cx.theme.panel);
         self.painter.update(ui);
+        // After a click on a button or the overview, the keys still are of the bytes.
+        if ui.memory(|memory| memory.focused().is_none()) && cx.state.dialog().is_none() && !cx.state.is_asking() {
+            ui.memory_mut(|memory| memory.request_focus(Self::id(open.view.side)));
+        }
         let areas = Areas::of(rect, open.view.apart);
         let longest = compared.comparison.left_len.max(compared.comparison.right_len);
         let digits = (64 - longest.leading_zeros() as usize).div_ceil(4).next_multiple_of(2).max(8);
@@ -109,16 +115,17 @@ impl CompareView {
         if scroll != open.view.scroll {
             commands.push(Command::Compare(CompareCommand::Scroll(scroll)));
         }
-        self.geometry = Some(CompareGeometry {
-            bodies: areas.bodies,
-            strip: areas.strip,
-            rows: model.total(),
-            columns: places.columns(),
-        });
+        self.geometry =
+            Some(CompareGeometry { bodies: areas.bodies, strip: areas.strip, rows: model.total(), columns: places.columns() });
     }
 
     /// The rows, made anew where something changed; those of the last frame too then.
-    fn rows(&mut self, open: &OpenComparison, compared: &Arc<Compared>, columns: u64) -> (Arc<CompareRows>, Option<Arc<CompareRows>>) {
+    fn rows(
+        &mut self,
+        open: &OpenComparison,
+        compared: &Arc<Compared>,
+        columns: u64,
+    ) -> (Arc<CompareRows>, Option<Arc<CompareRows>>) {
         let of = RowsOf {
             comparison: open.id,
             compared: Arc::as_ptr(compared) as usize,

@@ -1,6 +1,8 @@
 //! The rows of both sides: pointer, keys, pixels, words.
 
-use egui::{Align2, Color32, Event, EventFilter, Key, Modifiers, Rect, Role, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Color32, Event, EventFilter, Key, Modifiers, Rect, Role, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
 use super::{Areas, CompareView, spoken};
 use crate::app::numbers::{count, group};
@@ -56,7 +58,14 @@ impl Sides<'_> {
             let response = ui.interact(body, CompareView::id(side), egui::Sense::click_and_drag());
             let (mut to, _) = self.rows.wheel(ui, &response, scroll[i]);
             if apart || side == Side::Right {
-                to = self.rows.bar(ui, self.areas.bars[i], CompareView::id(side).with("bar"), "Scroll the comparison", to, self.theme);
+                to = self.rows.bar(
+                    ui,
+                    self.areas.bars[i],
+                    CompareView::id(side).with("bar"),
+                    "Scroll the comparison",
+                    to,
+                    self.theme,
+                );
             }
             if response.clicked() || response.double_clicked() {
                 response.request_focus();
@@ -64,11 +73,11 @@ impl Sides<'_> {
                     self.click(side, pos, to, response.double_clicked(), commands);
                 }
             }
+            if response.gained_focus() && side != self.open.view.side {
+                let place = self.open.view.cursor;
+                commands.push(Command::Compare(CompareCommand::Cursor { place, side, reveal: false }));
+            }
             if response.has_focus() {
-                if side != self.open.view.side {
-                    let place = self.open.view.cursor;
-                    commands.push(Command::Compare(CompareCommand::Cursor { place, side, reveal: false }));
-                }
                 to = self.keys(ui, side, to, commands);
             }
             if to != scroll[i] {
@@ -163,10 +172,8 @@ impl Sides<'_> {
         let theme = self.theme;
         for side in Side::BOTH {
             let (body, ruler) = (self.areas.bodies[side.index()], self.areas.rulers[side.index()]);
-            let scroll = RowScroll {
-                sub_px: (scroll[side.index()].sub_px * self.scale).round() / self.scale,
-                ..scroll[side.index()]
-            };
+            let scroll =
+                RowScroll { sub_px: (scroll[side.index()].sub_px * self.scale).round() / self.scale, ..scroll[side.index()] };
             let whole = ui.painter();
             whole.rect_filled(ruler, 0.0, theme.panel);
             whole.rect_filled(body, 0.0, theme.ground);
@@ -186,12 +193,8 @@ impl Sides<'_> {
                     }
                 }
             }
-            let rows = read.iter().map(|row| SideRow {
-                top: row.top,
-                address: row.address,
-                cells: &row.cells,
-                grounds: &row.grounds,
-            });
+            let rows =
+                read.iter().map(|row| SideRow { top: row.top, address: row.address, cells: &row.cells, grounds: &row.grounds });
             painter.paint(&inside, body.min.x, &self.places, theme, side.index(), rows);
             self.cursor(ui, &inside, side, body, scroll);
             self.nodes(ui, side, body, scroll, seen);
@@ -289,7 +292,8 @@ impl Sides<'_> {
         {
             let column = view.cursor - first;
             let strong = side == view.side;
-            let stroke = Stroke::new(if strong && focused { 2.0 } else { 1.0 }, if strong { theme.accent } else { theme.text_dim });
+            let stroke =
+                Stroke::new(if strong && focused { 2.0 } else { 1.0 }, if strong { theme.accent } else { theme.text_dim });
             for cell in self.places.rects(body.min.x, top, column, column + 1) {
                 painter.rect_stroke(cell.shrink2(vec2(0.5, 1.5)), 2.0, stroke, StrokeKind::Inside);
             }
@@ -365,4 +369,3 @@ impl Sides<'_> {
         }
     }
 }
-
