@@ -4,6 +4,7 @@
 //! is 0, 1 (something failed) or 2 (the command line is wrong); `search` follows `grep`: 0 found, 1 not found, 2 failed. A closed pipe is success. Names and contents from outside
 //! reach the terminal with control, escape and bidirectional characters made visible.
 
+mod compare;
 mod convert;
 mod formats;
 mod hash;
@@ -38,6 +39,7 @@ Examples:
   seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell compare old.bin new.bin --aligned
   seektell convert *.bmp --to png --out-dir converted
   seektell search disk.img PNG           print where it is
   seektell run lesson.py                 run a script that uses io.BytesIO
@@ -66,6 +68,8 @@ enum Command {
     Hash(hash::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Compare two files, by position or across what was put in and taken out
+    Compare(compare::Arguments),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
     /// Print where text, bytes, numbers or a regular expression are
@@ -92,6 +96,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Hash(arguments)) => hash::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        // Its exit status is that of cmp and diff.
+        Some(Command::Compare(arguments)) => return compare::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Search(arguments)) => return search::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),

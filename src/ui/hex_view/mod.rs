@@ -10,6 +10,7 @@ mod glyphs;
 mod input;
 mod marks;
 mod paint;
+pub(in crate::ui) mod side;
 mod sources;
 mod wrappers;
 
