@@ -53,6 +53,7 @@ mod measure;
 mod piece;
 mod position;
 mod reader;
+mod repeat;
 mod source;
 mod tree;
 

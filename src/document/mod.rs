@@ -31,7 +31,7 @@ use crate::stream::{BytesIO, Newline, StringIO, Text, TextState};
 pub use crate::stream::StreamState;
 
 pub use history::{History, UNDO_BUDGET};
-pub use operation::{Call, Data, Operation};
+pub use operation::{Call, Data, Operation, Rule};
 pub use script::{Language, ScriptError};
 pub use timeline::{Entry, KEPT, Moment, Path, Span, SpanKind, Timeline};
 
