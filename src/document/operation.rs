@@ -148,6 +148,14 @@ pub struct Rule {
     pub rust: Option<String>,
 }
 
+impl Rule {
+    /// The bytes of a file.
+    pub fn of_file(path: &str) -> Self {
+        let python = format!("open({}, 'rb').read()", str_repr(&Text::from(path)));
+        Self { label: "Insert file", python, modules: &[], rust: Some(super::script::read_file_in_rust(path)) }
+    }
+}
+
 /// A call by its name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Call {

@@ -6,6 +6,7 @@
 
 mod console_host;
 pub mod console_pane;
+mod context_menu;
 mod dialogs;
 mod drop;
 mod effects;

@@ -52,6 +52,11 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
+            (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
+            (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
+            (JobOutcome::Bytes(result), job) => self.operated(result, &job),
+            (JobOutcome::InsertFile(result), job) => self.inserted(result, &job),
+            (JobOutcome::FoundLine(result), job) => self.found_line(result, &job),
             (JobOutcome::Encoded(Ok(png)), _) => {
                 let name = format!("{}.png", self.untitled_name());
                 self.add(Document::bytes(name, Origin::Clipboard, png), None, unknown());
@@ -61,7 +66,7 @@ impl AppState {
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
-            (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}
+            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::PasteText(_), _) => {}
         }
     }
 
@@ -96,7 +101,7 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.closing = None;
-        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::Script { .. }) {
+        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. }) {
             self.info("The save was cancelled; the file is as it was");
         }
     }

@@ -56,6 +56,11 @@ pub(super) fn write(timeline: &Timeline, name: &str) -> Result<String, ScriptErr
     Ok(out)
 }
 
+/// The bytes of a file, as an expression.
+pub(in crate::document) fn read_file(path: &str) -> String {
+    format!("std::fs::read({}).unwrap_or_default()", string(path))
+}
+
 struct Program {
     kind: StreamKind,
     functions: Vec<String>,

@@ -3,7 +3,7 @@
 use egui::{Key, ScrollArea, TextEdit, Ui};
 
 use crate::app::{Action, Command, DialogCommand};
-use crate::formats;
+use crate::formats::{self, literal::Style};
 use crate::ui::ViewCx;
 use crate::ui::shortcuts::keyboard_shortcut;
 
@@ -17,6 +17,7 @@ pub(super) struct Palette {
 enum Entry {
     Action(Action),
     Export(formats::Format),
+    CopyAs(Style),
 }
 
 impl Palette {
@@ -32,6 +33,12 @@ impl Palette {
             if let Some(score) = score(query, &label) {
                 let keys = action.shortcuts().first().map(|&keys| ui.ctx().format_shortcut(&keyboard_shortcut(keys)));
                 entries.push((score, label, keys.unwrap_or_default(), Entry::Action(action), action_enabled(action, cx)));
+            }
+        }
+        for style in Style::ALL {
+            let label = format!("Edit: Copy as {}", style.name());
+            if let Some(score) = score(query, &label) {
+                entries.push((score, label, String::new(), Entry::CopyAs(style), action_enabled(Action::CopyAs, cx)));
             }
         }
         if let Some(open) = cx.state.active().filter(|open| !open.document.is_closed()) {
@@ -82,6 +89,7 @@ impl Palette {
                     commands.push(match entry {
                         Entry::Action(action) => Command::Do(*action),
                         Entry::Export(to) => Command::ExportAs(*to),
+                        Entry::CopyAs(style) => Command::CopyAs(*style),
                     });
                 }
             }
