@@ -35,8 +35,8 @@ mod walk;
 pub use action::{Action, Key, Menu, Shortcut};
 pub use command::{Answer, Command, DialogCommand, Effect, PasteInto};
 pub use console::{
-    Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, Transcript,
-    TranscriptLine, Watched,
+    Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
+    Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use forms::{

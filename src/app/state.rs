@@ -44,6 +44,8 @@ pub struct AppState {
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
     pub(super) lesson: Option<super::TakenLesson>,
+    /// Lessons that the user opened from files.
+    pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
     pub(super) lesson_front: u64,
 }
@@ -133,6 +135,8 @@ pub(super) enum Asking {
     /// A file whose bytes go into this document.
     Insert(DocumentId),
     Save(SavePurpose),
+    /// A lesson to take.
+    Lesson,
 }
 
 /// What is waiting for a path.
@@ -186,6 +190,7 @@ impl AppState {
             console_wanted: false,
             console_focus: 0,
             lesson: None,
+            own_lessons: Vec::new(),
             lesson_front: 0,
         }
     }

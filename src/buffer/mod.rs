@@ -43,6 +43,7 @@
 //! # Ok::<(), seektell::buffer::ReadError>(())
 //! ```
 
+mod build;
 mod check;
 mod chunks;
 mod compare;
@@ -53,10 +54,10 @@ mod measure;
 mod piece;
 mod position;
 mod reader;
-mod repeat;
 mod source;
 mod tree;
 
+pub use build::Builder;
 pub use chunks::{Chunk, Chunks};
 pub use error::{ReadError, ReadErrorKind};
 pub use finger::Finger;

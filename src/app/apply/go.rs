@@ -3,7 +3,7 @@
 use crate::app::forms::RangeDialog;
 use crate::app::jumps::{NEAR, STEP};
 use crate::app::numbers::{count, group, place};
-use crate::app::{Action, AppState, Command, Dialog, DialogCommand, Effect, Job, Places, parse_position, unnamed};
+use crate::app::{Action, AppState, Command, Dialog, DialogCommand, Effect, Job, Places, parse_position};
 use crate::buffer::Offset;
 use crate::document::{DocumentId, Operation, StreamKind};
 
@@ -31,7 +31,7 @@ impl AppState {
             size: document.size(),
             selection: document.selection().map(|selection| (selection.start(), selection.end())),
             row: self.row_length().filter(|_| document.kind() == StreamKind::Bytes),
-            named: &unnamed,
+            named: &|name| document.bookmarks().offset(name),
         };
         Some(read(&places))
     }

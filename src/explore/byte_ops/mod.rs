@@ -26,7 +26,7 @@ mod said;
 pub use mersenne::Mersenne;
 pub use pattern::repeated;
 
-use crate::buffer::{Buffer, Len, Offset, ReadError};
+use crate::buffer::{Buffer, Extent, Len, Offset, ReadError};
 use crate::tasks::{Cancelled, Progress};
 
 /// What becomes of the bytes.
@@ -152,24 +152,13 @@ impl ByteOp {
     }
 }
 
-/// The byte that is repeated from `at` on, where one is, and the length of the run: of what has to be read, at most
+/// The byte that is repeated from `at` on, where one is, and the length of the run; of what has to be read, at most
 /// [`Buffer::CHUNK_LEN`].
 pub(super) fn run_at(input: &Buffer, at: u64) -> (Option<u8>, u64) {
-    match input.repeated_at(Offset(at)) {
-        Some((byte, len)) => (Some(byte), len.get()),
-        None => {
-            let mut run = (Buffer::CHUNK_LEN as u64).min(input.len().get() - at);
-            // What is repeated further on begins a run of its own.
-            if input.repeated_at(Offset(at + run - 1)).is_some() {
-                let (mut known, mut other) = (0, run - 1);
-                while other - known > 1 {
-                    let middle = known.midpoint(other);
-                    if input.repeated_at(Offset(at + middle)).is_some() { other = middle } else { known = middle }
-                }
-                run = other;
-            }
-            (None, run)
-        }
+    match input.extent_at(Offset(at)) {
+        Some(Extent::Fill(byte, len)) => (Some(byte), len.get()),
+        Some(extent) => (None, extent.len().get().min(Buffer::CHUNK_LEN as u64)),
+        None => (None, input.len().get() - at),
     }
 }
 
