@@ -7,6 +7,7 @@
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
+mod context_menu;
 mod dialogs;
 mod drop;
 mod effects;
