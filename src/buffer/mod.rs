@@ -54,6 +54,7 @@ mod piece;
 mod position;
 mod reader;
 mod source;
+mod span;
 mod tree;
 
 pub use chunks::{Chunk, Chunks};
