@@ -110,7 +110,7 @@ impl Buffer {
         let end = (len, 0, base_len);
         for &(at, run, place) in shared.iter().chain([&end]) {
             if at > here {
-                let old = if place >= there { place - there } else { 0 };
+                let old = place.saturating_sub(there);
                 self.changed_between((here, at - here), base, (there, old), &mut add);
             }
             (here, there) = (at + run, place + run);

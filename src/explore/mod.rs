@@ -5,3 +5,4 @@
 //! run on all cores. Memory is bounded whatever the size of the buffer; what does not fit is counted, never collected.
 
 pub mod overview;
+pub mod strings;

@@ -276,7 +276,9 @@ fn entropy_around(buffer: &Buffer, overview: &mut Overview) {
         let around = ByteRange::between(Offset(start), Offset((start + WINDOW).min(last)));
         if let Ok(bytes) = buffer.to_vec(around) {
             let mut histogram = [0; 256];
-            bytes.iter().for_each(|&byte| histogram[usize::from(byte)] += 1);
+            for byte in bytes {
+                histogram[usize::from(byte)] += 1;
+            }
             bucket.entropy = entropy(&histogram);
         }
     }
