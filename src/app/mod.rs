@@ -17,6 +17,7 @@ mod apply;
 mod command;
 mod console;
 mod dialog;
+mod explored;
 mod inspect;
 mod job;
 mod lesson;
@@ -37,8 +38,9 @@ pub use console::{
     TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
+pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
-pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;

@@ -26,11 +26,15 @@ pub enum PaneKind {
     Links,
     /// Lessons.
     Lesson,
+    /// What the bytes are like as a whole.
+    Overview,
+    /// Runs of text in the bytes.
+    Strings,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Hex,
         Self::Text,
         Self::Console,
@@ -40,6 +44,8 @@ impl PaneKind {
         Self::Links,
         Self::Inspector,
         Self::Lesson,
+        Self::Overview,
+        Self::Strings,
     ];
 
     /// The pane's title.
@@ -54,6 +60,8 @@ impl PaneKind {
             Self::Console => "Console",
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
+            Self::Overview => "Overview",
+            Self::Strings => "Strings",
         }
     }
 }
@@ -89,6 +97,8 @@ pub struct Settings {
     pub zoom: f32,
     /// Statements that were typed in the console, the newest last, at most [`Settings::STATEMENTS`].
     pub statements: Vec<String>,
+    /// What the strip beside the bytes shows; `None` hides it.
+    pub minimap: Option<super::MinimapMode>,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
 }
@@ -105,6 +115,7 @@ impl Default for Settings {
             window: None,
             zoom: 1.0,
             statements: Vec::new(),
+            minimap: None,
             lessons: Default::default(),
         }
     }

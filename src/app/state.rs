@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, ListFormat, Notices, Preview, Settings, ViewState};
+use crate::buffer::Buffer;
 use crate::document::{Document, DocumentId, Language};
+use crate::explore::strings::Strings;
 use crate::files::Identity;
 use crate::formats::{Detection, Format, Options};
 
@@ -57,6 +59,8 @@ pub struct OpenDocument {
     pub view: ViewState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// What jobs made of all of its bytes.
+    pub explored: super::Explored,
 }
 
 /// The file that a document lives in.
@@ -132,6 +136,7 @@ pub(super) enum SavePurpose {
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
     Script { document: DocumentId, language: Language },
+    Strings { input: Buffer, strings: Arc<Strings>, format: ListFormat },
 }
 
 /// A closing that waits for saves.

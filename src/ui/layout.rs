@@ -35,10 +35,11 @@ fn default_tree() -> Tree<PaneKind> {
     let [stream, hex, text, timeline, preview, inspector, console, links, lesson] =
         [P::Stream, P::Hex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links, P::Lesson]
             .map(|pane| tiles.insert_pane(pane));
+    let [overview, strings] = [P::Overview, P::Strings].map(|pane| tiles.insert_pane(pane));
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
     let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (console, 0.32)]);
-    let upper = tiles.insert_tab_tile(vec![preview, links]);
-    let lower = tiles.insert_tab_tile(vec![inspector, lesson]);
+    let upper = tiles.insert_tab_tile(vec![preview, links, overview]);
+    let lower = tiles.insert_tab_tile(vec![inspector, lesson, strings]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
     Tree::new(Id::unique("panes"), root, tiles)
@@ -89,6 +90,9 @@ impl Layout {
             let shown = cx.settings.panes.contains(&pane);
             if self.tree.is_visible(id) != shown {
                 self.tree.set_visible(id, shown);
+                if shown {
+                    self.bring_to_front(pane);
+                }
             }
         }
         // A wrapper that was just made comes into sight.

@@ -4,6 +4,7 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+pub mod chart;
 mod console_host;
 pub mod console_pane;
 mod dialogs;
@@ -16,8 +17,10 @@ mod layout;
 pub mod lesson_pane;
 pub mod linked_view;
 mod menu;
+pub mod minimap;
 pub mod native;
 mod notices;
+pub mod overview_pane;
 pub mod painter;
 pub mod picture_view;
 pub mod preview;
@@ -28,6 +31,7 @@ mod shortcuts;
 mod start;
 pub mod status_bar;
 pub mod stream_panel;
+pub mod strings_pane;
 pub mod table_view;
 mod tabs;
 pub mod text_view;
@@ -77,6 +81,8 @@ struct Views {
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
+    overview: overview_pane::OverviewPane,
+    strings: strings_pane::StringsPane,
 }
 
 impl Views {
@@ -91,6 +97,8 @@ impl Views {
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
+            PaneKind::Overview => &mut self.overview,
+            PaneKind::Strings => &mut self.strings,
         }
     }
 }
@@ -106,6 +114,8 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
+        PaneKind::Overview => Action::ToggleOverview,
+        PaneKind::Strings => Action::ToggleStrings,
     }
 }
 

@@ -271,6 +271,7 @@ impl AppState {
             preview: PreviewState::Nothing,
             view,
             last_call: None,
+            explored: Default::default(),
         });
     }
 

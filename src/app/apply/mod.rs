@@ -4,6 +4,7 @@ mod action;
 mod close;
 mod console;
 mod edit;
+mod explored;
 mod lesson;
 mod open;
 mod outcome;
@@ -69,10 +70,15 @@ impl AppState {
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
+            Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
+            Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
+            Command::SelectBytes { from, to } => self.select_bytes(from, to),
+            Command::ExploreAgain => self.explore_again(),
         }
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
         self.refresh_preview(&mut effects);
+        self.refresh_explored(&mut effects);
         effects
     }
 
@@ -129,6 +135,8 @@ impl AppState {
                 open.preview = super::PreviewState::Nothing;
             }
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
+            ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
+            ViewCommand::Strings(options) => view.strings = *options,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -230,7 +238,12 @@ fn commits_nibble(command: &Command) -> bool {
         Command::TypeNibble { .. }
             | Command::Finished(..)
             | Command::View(
-                ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
+                ViewCommand::HexScroll(_)
+                    | ViewCommand::TextScroll(..)
+                    | ViewCommand::TableScroll(..)
+                    | ViewCommand::Linked(_)
+                    | ViewCommand::Overview(_)
+                    | ViewCommand::Strings(_)
             )
             | Command::Window { .. }
             | Command::Notice(_)

@@ -78,6 +78,7 @@ impl AppState {
             SavePurpose::View(_) => with_extension(path, Format::Png),
             SavePurpose::Document(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
+            SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.settings.remember(&path);
@@ -96,6 +97,9 @@ impl AppState {
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
             SavePurpose::Script { document, language } => self.start_script(document, language, Some((path, existing)), effects),
+            SavePurpose::Strings { input, strings, format } => {
+                self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
+            }
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
                 let job = Job::Export { input: Buffer::from(png), from, to, options: Box::default(), path, existing };
@@ -333,6 +337,9 @@ fn replacing(job: Job) -> Job {
         }
         Job::Export { input, from, to, options, path, .. } => {
             Job::Export { input, from, to, options, path, existing: Existing::Replace }
+        }
+        Job::SaveStrings { input, strings, format, path, .. } => {
+            Job::SaveStrings { input, strings, format, path, existing: Existing::Replace }
         }
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }

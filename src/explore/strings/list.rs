@@ -2,9 +2,10 @@
 
 use std::io::{self, Write};
 
+use rayon::iter::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
 use rayon::slice::ParallelSliceMut as _;
 
-use super::{Encoding, Found, Strings};
+use super::{Encoding, Filter, Found, Strings};
 use crate::buffer::{Buffer, ByteRange, Len, ReadError};
 use crate::tasks::{Cancelled, Progress};
 
@@ -64,6 +65,30 @@ pub fn escaped(text: &str) -> String {
         if hidden(c) { out.extend(c.escape_default()) } else { out.push(c) }
     }
     out
+}
+
+/// Of all strings of a buffer those that a filter lets through, in the same order.
+///
+/// # Errors
+/// Only [`Cancelled`]; what cannot be read any more is left out.
+pub fn refine(buffer: &Buffer, all: &Strings, filter: Option<&Filter>, progress: &Progress) -> Result<Strings, Cancelled> {
+    let Some(filter) = filter else { return Ok(all.clone()) };
+    progress.set_total(all.strings.len() as u64);
+    let kept: Vec<Option<Found>> = all
+        .strings
+        .par_iter()
+        .with_min_len(1024)
+        .map(|found| {
+            progress.advance(1);
+            let passes =
+                !progress.is_cancelled() && text(buffer, found, Filter::LOOKED_AT).is_ok_and(|text| filter.accepts(&text));
+            passes.then_some(*found)
+        })
+        .collect();
+    progress.check()?;
+    let strings: Vec<Found> = kept.into_iter().flatten().collect();
+    let (total, problem) = (strings.len() as u64, all.problem.clone());
+    Ok(Strings { strings, total, unreadable: all.unreadable, problem })
 }
 
 /// Characters that texts are compared by.

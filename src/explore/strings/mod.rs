@@ -36,7 +36,7 @@ mod tests;
 
 pub use encoding::{Encoding, SingleByte};
 pub use filter::{Filter, FilterError};
-pub use list::{Sort, escaped, order, text, to_csv, to_json, to_text};
+pub use list::{Sort, escaped, order, refine, text, to_csv, to_json, to_text};
 pub use scan::find;
 
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
