@@ -14,6 +14,8 @@ mod rows;
 mod run;
 #[cfg(feature = "gui")]
 mod screenshot;
+mod stats;
+mod strings;
 mod window;
 
 use std::ffi::OsString;
@@ -36,6 +38,8 @@ Examples:
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
   seektell convert *.bmp --to png --out-dir converted
+  seektell strings program --offsets     the runs of text in it
+  seektell stats disk.img                histogram and entropy of its bytes
   seektell run lesson.py                 run a script that uses io.BytesIO
 
 Exit status: 0 done, 1 something failed, 2 the command line is wrong.
@@ -60,6 +64,10 @@ enum Command {
     Hex(rows::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Print the runs of text in any bytes
+    Strings(strings::Arguments),
+    /// Tell what the bytes are like: classes, histogram, entropy
+    Stats(stats::Arguments),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
     /// List the formats
@@ -83,6 +91,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Info(arguments)) => info::run(&arguments),
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        Some(Command::Strings(arguments)) => strings::run(&arguments),
+        Some(Command::Stats(arguments)) => stats::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         #[cfg(feature = "gui")]
