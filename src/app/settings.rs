@@ -28,11 +28,15 @@ pub enum PaneKind {
     Lesson,
     /// Digests and checksums.
     Hashes,
+    /// What the bytes are like as a whole.
+    Overview,
+    /// Runs of text in the bytes.
+    Strings,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Hex,
         Self::Text,
         Self::Console,
@@ -43,6 +47,8 @@ impl PaneKind {
         Self::Inspector,
         Self::Hashes,
         Self::Lesson,
+        Self::Overview,
+        Self::Strings,
     ];
 
     /// The pane's title.
@@ -58,6 +64,8 @@ impl PaneKind {
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
             Self::Hashes => "Hashes",
+            Self::Overview => "Overview",
+            Self::Strings => "Strings",
         }
     }
 }
@@ -95,6 +103,8 @@ pub struct Settings {
     pub statements: Vec<String>,
     /// The hash functions that are calculated, by their ids.
     pub hashes: Vec<String>,
+    /// What the strip beside the bytes shows; `None` hides it.
+    pub minimap: Option<super::MinimapMode>,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
 }
@@ -112,6 +122,7 @@ impl Default for Settings {
             zoom: 1.0,
             statements: Vec::new(),
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
+            minimap: None,
             lessons: Default::default(),
         }
     }

@@ -4,6 +4,7 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+pub mod chart;
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
@@ -19,8 +20,10 @@ mod layout;
 pub mod lesson_pane;
 pub mod linked_view;
 mod menu;
+pub mod minimap;
 pub mod native;
 mod notices;
+pub mod overview_pane;
 pub mod painter;
 pub mod picture_view;
 pub mod preview;
@@ -31,6 +34,7 @@ mod shortcuts;
 mod start;
 pub mod status_bar;
 pub mod stream_panel;
+pub mod strings_pane;
 pub mod table_view;
 mod tabs;
 pub mod text_view;
@@ -82,6 +86,8 @@ struct Views {
     lesson: lesson_pane::LessonPane,
     hashes: hash_pane::HashPane,
     compare: compare_view::CompareView,
+    overview: overview_pane::OverviewPane,
+    strings: strings_pane::StringsPane,
 }
 
 impl Views {
@@ -97,6 +103,8 @@ impl Views {
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
             PaneKind::Hashes => &mut self.hashes,
+            PaneKind::Overview => &mut self.overview,
+            PaneKind::Strings => &mut self.strings,
         }
     }
 }
@@ -113,6 +121,8 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
         PaneKind::Hashes => Action::ToggleHashes,
+        PaneKind::Overview => Action::ToggleOverview,
+        PaneKind::Strings => Action::ToggleStrings,
     }
 }
 

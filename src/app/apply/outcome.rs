@@ -72,10 +72,24 @@ impl AppState {
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
-            (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
-            (JobOutcome::Cancelled, job) => self.never_began(job),
+            (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
+            (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
+            (JobOutcome::Panicked(message), job) => {
+                self.job_broke(&message, &job);
+                self.never_explored(id, &job);
+            }
+            (JobOutcome::Cancelled, job) => {
+                self.never_explored(id, &job);
+                self.never_began(job);
+            }
             (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_) | JobOutcome::PasteText(_), _) => {}
         }
+    }
+
+    /// What broke, or was stopped before it began, is not begun again by itself.
+    fn never_explored(&mut self, id: JobId, job: &Job) {
+        self.overview_known(id, job, None);
+        self.strings_known(id, job, None);
     }
 
     /// A document that was saved under another name has another name in the console too.
@@ -109,8 +123,14 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
+        if matches!(job, Job::Overview { .. } | Job::Strings { .. }) {
+            return;
+        }
         self.closing = None;
-        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. }) {
+        if matches!(
+            job,
+            Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
+        ) {
             self.info("The save was cancelled; the file is as it was");
         }
     }
@@ -138,8 +158,8 @@ impl AppState {
     }
 
     fn saved(&mut self, result: Result<Saved, FileError>, job: Job, effects: &mut Vec<Effect>) {
-        let Job::Save { document, revision, .. } = &job else { return };
-        let (document, revision) = (*document, *revision);
+        let Job::Save { document, revision, content, .. } = &job else { return };
+        let (document, revision, content) = (*document, *revision, content.clone());
         match result {
             Ok(saved) => {
                 self.settings.remember(&saved.path);
@@ -150,6 +170,7 @@ impl AppState {
                 }
                 if let Some(open) = self.document_mut(document) {
                     open.document.mark_saved(revision);
+                    open.document.set_saved_content(content);
                     open.document.set_origin(Origin::File(saved.path.clone()));
                     open.file = Some(OpenFile { path: saved.path, identity: saved.identity, writable: true });
                 }

@@ -17,7 +17,7 @@ use super::matcher::{Found, Matcher, Scratches};
 use super::plan::{Block, Plan};
 use super::{Hit, LOOK, SearchError};
 use crate::buffer::{Buffer, ByteRange, Extent, Offset, ReadError};
-use crate::tasks::{Cancelled, Progress};
+use crate::tasks::{Cancelled, Progress, cores};
 
 /// Where a search tells what it finds, in the order of the offsets.
 pub(super) trait Sink {
@@ -67,7 +67,7 @@ impl Run {
 
 /// Helpers for the thread that asked: one for each other core.
 static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = cores();
     let name = |i| format!("seektell search {i}");
     (cores > 1).then(|| ThreadPoolBuilder::new().num_threads(cores - 1).thread_name(name).build().ok()).flatten()
 });
