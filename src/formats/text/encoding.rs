@@ -194,7 +194,7 @@ impl Encoding {
 /// Python's names of East Asian charsets that the web does not know, with hyphens.
 fn east_asian(name: &str) -> Option<&'static encoding_rs::Encoding> {
     Some(match name {
-        "x-mac-simp-chinese" | "936" | "cp936" | "ms936" | "euc-cn" | "euccn" | "eucgb2312-cn" | "gb2312-1980" => {
+        "x-mac-simp-chinese" | "936" | "cp936" | "ms936" | "euc-cn" | "euccn" | "eucgb2312-cn" | "gb2312-1980" | "gb2312-80" => {
             encoding_rs::GBK
         }
         "gb18030-2000" => encoding_rs::GB18030,
