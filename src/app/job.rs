@@ -4,13 +4,16 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::HashKey;
 use crate::buffer::{Buffer, Len};
-use crate::document::{DocumentId, Language, Timeline};
+use crate::document::{Data, DocumentId, Language, Timeline};
+use crate::explore::hash::{Digest, HashError};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Loss, Options, json};
+use crate::lesson::{self, Lesson};
 use crate::tasks::Progress;
 
 /// Names a job for as long as the program runs.
@@ -40,6 +43,8 @@ pub enum Job {
     Open(Vec<PathBuf>),
     /// Read a file of Python statements.
     ReadScript(PathBuf),
+    /// Read a lesson of the user's own.
+    ReadLesson(PathBuf),
     /// Read standard input to its end.
     ReadStandardInput,
     /// Write a document to a file.
@@ -116,6 +121,17 @@ pub enum Job {
         /// The encoding, where the user chose one.
         encoding: Option<Encoding>,
     },
+    /// Calculate digests.
+    Hash {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// What `input` is, and the functions.
+        key: HashKey,
+        /// What the digests are of.
+        input: Data,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -182,6 +198,8 @@ pub enum JobOutcome {
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadScript`]: the file's name and the statements.
     ReadScript(Result<(String, String), String>),
+    /// Of [`Job::ReadLesson`].
+    ReadLesson(Result<Lesson, String>),
     /// Of [`Job::ReadStandardInput`].
     StandardInput(Result<(Buffer, Detection), String>),
     /// Of [`Job::Save`].
@@ -198,6 +216,8 @@ pub enum JobOutcome {
     Decoded(Result<(String, u64, Encoding), FormatError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
+    /// Of [`Job::Hash`].
+    Hashed(Result<Vec<Digest>, HashError>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.
@@ -215,7 +235,7 @@ impl Job {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
             },
-            Self::ReadScript(path) => format!("Reading {}", name(path)),
+            Self::ReadScript(path) | Self::ReadLesson(path) => format!("Reading {}", name(path)),
             Self::ReadStandardInput => "Reading standard input".into(),
             Self::Save { path, .. } => format!("Saving {}", name(path)),
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
@@ -223,6 +243,7 @@ impl Job {
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
+            Self::Hash { name, .. } => format!("Hashing {name}"),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
         }
     }
@@ -257,6 +278,7 @@ impl Job {
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
             Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
+            Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
             Self::Export { input, from, to, options, path, existing } => {
@@ -276,6 +298,7 @@ impl Job {
             }
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
+            Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }
@@ -300,6 +323,17 @@ fn read_script(path: &Path) -> Result<(String, String), String> {
     let file = files::open(path).map_err(|error| error.to_string())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, script_text(&file.buffer)?))
+}
+
+fn read_lesson(path: &Path) -> Result<Lesson, String> {
+    let file = files::open(path).map_err(|error| error.to_string())?;
+    if file.buffer.len().0 > lesson::parse::MAX_LEN as u64 {
+        return Err(format!("a lesson may not be longer than {} KiB", lesson::parse::MAX_LEN >> 10));
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let lesson = lesson::parse(&name, &script_text(&file.buffer)?).map_err(|error| error.to_string())?;
+    // What was done of it is not what was done of a lesson of the program that has the same name.
+    Ok(Lesson { id: format!("own: {}", lesson.id), ..lesson })
 }
 
 /// The text of a script: UTF-8, with or without a byte order mark.

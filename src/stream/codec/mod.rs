@@ -141,7 +141,10 @@ impl Codec {
                 // What is in memory already is shared.
                 Some(has_cr) => Ok(Decoded { no_cr: !has_cr, ..Decoded::all(input.as_latin1(), bytes) }),
                 None if self.0 == Kind::Ascii => single::decode_ascii(&call("ascii")).map(|text| Decoded::all(text, bytes)),
-                None => utf8::decode(&call("utf-8"), last),
+                None => match input.shared.and_then(|shared| Text::share_utf8(shared, bytes)) {
+                    Some((text, has_cr)) => Ok(Decoded { no_cr: !has_cr, ..Decoded::all(text, bytes) }),
+                    None => utf8::decode(&call("utf-8"), last),
+                },
             },
             Kind::Charmap(map) => single::decode_charmap(&call("charmap"), map).map(|text| Decoded::all(text, bytes)),
             Kind::Wide(unit, order) => decode_wide(handler, input, unit, 0, order.unwrap_or(Order::Little), last),
@@ -268,6 +271,13 @@ impl From<Vec<u8>> for Input<'_> {
     fn from(bytes: Vec<u8>) -> Self {
         Self { run: Cow::Owned(bytes), shared: None }
     }
+}
+
+/// The text of bytes that are UTF-8, in units.
+pub(super) fn utf8_text(bytes: &[u8]) -> Text {
+    let mut units = units::Units::default();
+    units.push_utf8(bytes);
+    units.into_text()
 }
 
 /// The units of a text in one run.
