@@ -33,6 +33,12 @@ pub enum Action {
     SelectRange,
     SwapSelectionEnds,
     ToggleInsert,
+    Find,
+    FindNext,
+    FindPrevious,
+    FindSelection,
+    FindAll,
+    Replace,
     GoTo,
     GoToRow,
     SeekStart,
@@ -62,6 +68,7 @@ pub enum Action {
     ToggleTimeline,
     ToggleConsole,
     ToggleLinks,
+    ToggleSearch,
     ToggleText,
     ResetLayout,
     Columns8,
@@ -129,7 +136,9 @@ pub enum Key {
     C,
     D,
     E,
+    F,
     G,
+    H,
     I,
     L,
     N,
@@ -165,6 +174,7 @@ pub enum Key {
     PageDown,
     Tab,
     F1,
+    F3,
     F5,
     F11,
 }
@@ -249,6 +259,12 @@ actions! {
     SelectRange Edit 2 "Select range…" "Selects between two positions" [ctrl_shift(Key::A)];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
+    Find Edit 4 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
+    FindNext Edit 4 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
+    FindPrevious Edit 4 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
+    FindSelection Edit 4 "Find the selection" "Searches for what is selected" [ctrl(Key::E)];
+    FindAll Edit 4 "Find all" "Lists every match, in all documents where several are open" [ctrl_shift(Key::F)];
+    Replace Edit 4 "Replace…" "Replaces matches, one by one or all in one step" [ctrl(Key::H)];
     GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, -4, end-8" [ctrl(Key::G)];
     GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
     NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
@@ -260,6 +276,7 @@ actions! {
     ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
+    ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
@@ -356,6 +373,7 @@ impl Action {
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
             Self::ToggleLinks => pane(PaneKind::Links),
+            Self::ToggleSearch => pane(PaneKind::Search),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::ColumnsFit => columns(None),
@@ -396,6 +414,7 @@ impl Action {
                     | Self::ToggleText
                     | Self::ToggleConsole
                     | Self::ToggleLinks
+                    | Self::ToggleSearch
                     | Self::Lessons
                     | Self::ResetLayout
                     | Self::Columns8
@@ -420,6 +439,8 @@ impl Action {
         match self {
             Self::Undo => document.history().undo_len() > 0,
             Self::Redo => document.history().redo_len() > 0,
+            Self::Find | Self::FindNext | Self::FindPrevious | Self::FindAll | Self::Replace => is_open,
+            Self::FindSelection => selected && is_open,
             Self::Cut | Self::Copy | Self::CopyAsHex | Self::CopyAsText | Self::SwapSelectionEnds => selected && is_open,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),

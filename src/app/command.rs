@@ -107,6 +107,8 @@ pub enum Command {
     Notice(super::Notice),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
+    /// Something in the find bar or the list of results.
+    Search(super::SearchCommand),
     /// Something in the lessons.
     Lesson(super::LessonCommand),
 }

@@ -1,11 +1,16 @@
 //! Work that takes time: plain data in, plain data out. The one place where files and formats meet.
 
+mod search;
+
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Target;
 use crate::buffer::{Buffer, Len};
 use crate::document::{DocumentId, Language, Timeline};
+use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};
@@ -116,6 +121,56 @@ pub enum Job {
         /// The encoding, where the user chose one.
         encoding: Option<Encoding>,
     },
+    /// Search documents, one after the other; the matches go to each target's feed while it runs.
+    Search {
+        /// Where, and where the matches go.
+        targets: Vec<Target>,
+        /// What for.
+        query: Query,
+    },
+    /// Find the next or the previous match, going on at the other end.
+    FindOne {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The snapshot.
+        content: Content,
+        /// The part of it that is searched.
+        range: Option<Range<u64>>,
+        /// What for.
+        query: Query,
+        /// Matches begin here or behind it; backwards, in front of it.
+        from: u64,
+        /// Towards the end.
+        forward: bool,
+    },
+    /// Make the content that comes of replacing all matches.
+    ReplaceAll {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The snapshot.
+        content: Content,
+        /// The part of it in which matches are replaced.
+        range: Option<Range<u64>>,
+        /// What for.
+        query: Query,
+        /// What stands there then.
+        with: Replacement,
+    },
+    /// Write a list of matches to a file.
+    Matches {
+        /// The documents, by name.
+        results: Vec<(String, Target)>,
+        /// Tables or JSON.
+        format: Format,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -198,6 +253,14 @@ pub enum JobOutcome {
     Decoded(Result<(String, u64, Encoding), FormatError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
+    /// Of [`Job::Search`]: what came of it is in the feeds.
+    Searched,
+    /// Of [`Job::FindOne`]: the match, and whether the search went on at the other end.
+    Found(Result<Option<(Hit, bool)>, SearchError>),
+    /// Of [`Job::ReplaceAll`]; `None` where there was no match.
+    Replaced(Result<Option<Replaced>, ReplacementError>),
+    /// Of [`Job::Matches`]: how many were written of how many there are.
+    MatchesSaved(Result<(Saved, u64, u64), FileError>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.
@@ -224,6 +287,9 @@ impl Job {
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+            Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
+            Self::ReplaceAll { .. } => "Replacing".into(),
+            Self::Matches { path, .. } => format!("Saving {}", name(path)),
         }
     }
 
@@ -231,7 +297,12 @@ impl Job {
     pub fn writes_files(&self) -> bool {
         matches!(
             self,
-            Self::Save { .. } | Self::Export { .. } | Self::Script { to: Some(_), .. } | Self::KeepCopies(_) | Self::DropCopies
+            Self::Save { .. }
+                | Self::Export { .. }
+                | Self::Script { to: Some(_), .. }
+                | Self::Matches { .. }
+                | Self::KeepCopies(_)
+                | Self::DropCopies
         )
     }
 
@@ -276,6 +347,16 @@ impl Job {
             }
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
+            Self::Search { targets, query } => search::search(targets, query, progress),
+            Self::FindOne { content, range, query, from, forward, .. } => {
+                JobOutcome::Found(search::find_one(content, range.clone(), query, *from, *forward, progress))
+            }
+            Self::ReplaceAll { content, range, query, with, .. } => {
+                JobOutcome::Replaced(search::replace_all(content, range.clone(), query, with, progress))
+            }
+            Self::Matches { results, format, path, existing } => {
+                JobOutcome::MatchesSaved(search::save_matches(results, *format, path, existing, progress))
+            }
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }

@@ -26,14 +26,17 @@ pub enum PaneKind {
     Links,
     /// Lessons.
     Lesson,
+    /// Matches of a search.
+    Search,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Hex,
         Self::Text,
         Self::Console,
+        Self::Search,
         Self::Timeline,
         Self::Stream,
         Self::Preview,
@@ -54,6 +57,7 @@ impl PaneKind {
             Self::Console => "Console",
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
+            Self::Search => "Search results",
         }
     }
 }
@@ -89,6 +93,8 @@ pub struct Settings {
     pub zoom: f32,
     /// Statements that were typed in the console, the newest last, at most [`Settings::STATEMENTS`].
     pub statements: Vec<String>,
+    /// What was searched for, the newest first, at most [`Settings::NEEDLES`].
+    pub needles: Vec<String>,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
 }
@@ -105,6 +111,7 @@ impl Default for Settings {
             window: None,
             zoom: 1.0,
             statements: Vec::new(),
+            needles: Vec::new(),
             lessons: Default::default(),
         }
     }
@@ -115,6 +122,10 @@ impl Settings {
     pub const RECENT: usize = 10;
     /// How many statements are kept.
     pub const STATEMENTS: usize = 200;
+    /// How many needles are kept.
+    pub const NEEDLES: usize = 50;
+    /// Longer needles are not kept, in bytes.
+    const NEEDLE: usize = 1 << 10;
     /// Longer statements are not kept, in bytes.
     const STATEMENT: usize = 8 << 10;
 
@@ -145,6 +156,16 @@ impl Settings {
         self.statements.drain(..more);
     }
 
+    /// Puts a needle first among those that were searched for.
+    pub fn remember_needle(&mut self, needle: &str) {
+        if needle.is_empty() || needle.len() > Self::NEEDLE {
+            return;
+        }
+        self.needles.retain(|known| known != needle);
+        self.needles.insert(0, needle.to_owned());
+        self.needles.truncate(Self::NEEDLES);
+    }
+
     /// From JSON; what is missing or unknown takes its default, what is broken altogether gives the defaults.
     pub fn from_json(json: &str) -> Self {
         serde_json::from_str::<Self>(json).unwrap_or_default().checked()
@@ -162,6 +183,7 @@ impl Settings {
         self.recent.truncate(Self::RECENT);
         let more = self.statements.len().saturating_sub(Self::STATEMENTS);
         self.statements.drain(..more);
+        self.needles.truncate(Self::NEEDLES);
         if !self.panes.contains(&PaneKind::Hex) {
             self.panes.insert(0, PaneKind::Hex);
         }

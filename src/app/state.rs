@@ -35,6 +35,7 @@ pub struct AppState {
     pub(super) console_wanted: bool,
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
+    pub(super) search: super::SearchState,
     pub(super) lesson: Option<super::TakenLesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
     pub(super) lesson_front: u64,
@@ -131,6 +132,7 @@ pub(super) enum SavePurpose {
     Document(DocumentId),
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
+    Matches,
     Script { document: DocumentId, language: Language },
 }
 
@@ -171,6 +173,7 @@ impl AppState {
             console: ConsoleState::default(),
             console_wanted: false,
             console_focus: 0,
+            search: super::SearchState::default(),
             lesson: None,
             lesson_front: 0,
         }
@@ -237,6 +240,11 @@ impl AppState {
     /// How often the console was asked for: it takes the keyboard each time.
     pub fn console_focus(&self) -> u64 {
         self.console_focus
+    }
+
+    /// The find bar and what was found.
+    pub fn search(&self) -> &super::SearchState {
+        &self.search
     }
 
     /// The lesson that is taken.

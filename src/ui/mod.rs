@@ -9,12 +9,14 @@ pub mod console_pane;
 mod dialogs;
 mod drop;
 mod effects;
+mod find_bar;
 pub mod fonts;
 pub mod hex_view;
 pub mod inspector;
 mod layout;
 pub mod lesson_pane;
 pub mod linked_view;
+mod matches;
 mod menu;
 pub mod native;
 mod notices;
@@ -24,6 +26,7 @@ pub mod preview;
 pub mod rows;
 mod run;
 mod screenshot;
+pub mod search_view;
 mod shortcuts;
 mod start;
 pub mod status_bar;
@@ -77,6 +80,7 @@ struct Views {
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
+    search: search_view::SearchView,
 }
 
 impl Views {
@@ -91,6 +95,7 @@ impl Views {
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
+            PaneKind::Search => &mut self.search,
         }
     }
 }
@@ -106,6 +111,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
+        PaneKind::Search => Action::ToggleSearch,
     }
 }
 

@@ -36,6 +36,10 @@ pub struct Theme {
     pub read: Color32,
     /// The ground of what the last call wrote.
     pub written: Color32,
+    /// The ground of what was found.
+    pub found: Color32,
+    /// The ground of the match that was gone to.
+    pub found_now: Color32,
     /// The gap between the end and a cursor past it.
     pub gap: Color32,
     /// Bytes 0x00, on the ground itself; on a tinted ground they take [`Theme::text_dim`].
@@ -120,6 +124,8 @@ impl Theme {
             selection: c(0x1f3f66),
             read: c(0x17402f),
             written: c(0x4a2f16),
+            found: c(0x4a4419),
+            found_now: c(0x6b4a12),
             gap: c(0x2a2430),
             byte_zero: c(0x848d98),
             byte_control: c(0xcfa0ee),
@@ -150,6 +156,8 @@ impl Theme {
             selection: c(0xc4ddf9),
             read: c(0xcdeed9),
             written: c(0xffe3bf),
+            found: c(0xf6eaa0),
+            found_now: c(0xffd27a),
             gap: c(0xece6f2),
             byte_zero: c(0x6a727d),
             byte_control: c(0x7a35b0),
@@ -274,8 +282,15 @@ mod tests {
         let mut failures = Vec::new();
         for theme in [Theme::dark(), Theme::light()] {
             let t = &theme;
-            let byte_grounds =
-                [("ground", t.ground), ("selection", t.selection), ("read", t.read), ("written", t.written), ("gap", t.gap)];
+            let byte_grounds = [
+                ("ground", t.ground),
+                ("selection", t.selection),
+                ("read", t.read),
+                ("written", t.written),
+                ("found", t.found),
+                ("found_now", t.found_now),
+                ("gap", t.gap),
+            ];
             let plain = [("ground", t.ground), ("panel", t.panel), ("control", t.control), ("hover", t.hover)];
             let quiet = [("ground", t.ground), ("panel", t.panel), ("control", t.control)];
             let mut check = |name: &str, text: Color32, grounds: &[(&str, Color32)]| {

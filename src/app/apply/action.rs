@@ -93,6 +93,12 @@ impl AppState {
                     open.view.insert = !open.view.insert;
                 }
             }
+            Action::Find => self.open_find(false),
+            Action::Replace => self.open_find(true),
+            Action::FindNext => self.find_step(true, effects),
+            Action::FindPrevious => self.find_step(false, effects),
+            Action::FindSelection => self.find_selection(),
+            Action::FindAll => self.find_everywhere(effects),
             Action::GoTo => self.dialog = Some(Dialog::GoTo { text: String::new(), error: None }),
             Action::GoToRow => self.dialog = Some(Dialog::GoToRow { text: String::new(), error: None }),
             Action::NextDocument => self.step(1),
@@ -103,6 +109,7 @@ impl AppState {
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
+            Action::ToggleSearch => self.toggle_pane(PaneKind::Search, effects),
             Action::ToggleConsole => self.toggle_console(effects),
             Action::RunDocument => self.run_document(effects),
             Action::RunScript => {

@@ -33,7 +33,7 @@ impl AppState {
     }
 
     /// An edit that the document must take: what it refuses (a closed stream) becomes a notice.
-    fn edit(&mut self, operation: Operation, run: Option<f64>) {
+    pub(in crate::app) fn edit(&mut self, operation: Operation, run: Option<f64>) {
         if self.active.is_some_and(|id| self.locked(id, &operation).is_some()) {
             return;
         }

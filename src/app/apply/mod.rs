@@ -8,6 +8,7 @@ mod lesson;
 mod open;
 mod outcome;
 mod save;
+mod search;
 mod walk;
 
 use super::state::Asking;
@@ -68,10 +69,12 @@ impl AppState {
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Search(command) => self.search_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
         }
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
+        self.refresh_search(&mut effects);
         self.refresh_preview(&mut effects);
         effects
     }

@@ -59,6 +59,15 @@ impl AppState {
             (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
+            (JobOutcome::Searched, _) => self.searched(id),
+            (JobOutcome::Found(result), Job::FindOne { document, revision, forward, .. }) => {
+                self.found_one(id, (document, revision), forward, result);
+            }
+            (JobOutcome::Replaced(result), Job::ReplaceAll { document, revision, .. }) => {
+                self.replaced_all(document, revision, result);
+            }
+            (JobOutcome::MatchesSaved(result), job) => self.matches_saved(result, job),
+            (JobOutcome::Found(_) | JobOutcome::Replaced(_), _) => {}
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
             (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}
@@ -96,6 +105,9 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.closing = None;
+        if matches!(job, Job::Search { .. }) {
+            self.search.job = None;
+        }
         if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::Script { .. }) {
             self.info("The save was cancelled; the file is as it was");
         }
@@ -156,7 +168,7 @@ impl AppState {
         }
     }
 
-    fn not_saved(&mut self, error: FileError, job: Job, document: Option<crate::document::DocumentId>) {
+    pub(in crate::app) fn not_saved(&mut self, error: FileError, job: Job, document: Option<crate::document::DocumentId>) {
         match (&error.kind, document) {
             (FileErrorKind::Exists, _) => self.dialog = Some(Dialog::Overwrite { path: error.path, job: Box::new(job) }),
             (FileErrorKind::ChangedOnDisk, Some(document)) => {
@@ -167,7 +179,7 @@ impl AppState {
         }
     }
 
-    fn tell_saved(&mut self, saved: &Saved, verb: &str) {
+    pub(in crate::app) fn tell_saved(&mut self, saved: &Saved, verb: &str) {
         self.info(format!("{verb} {}", name(&saved.path)));
         for note in &saved.notes {
             self.warn(note.clone());

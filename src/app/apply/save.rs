@@ -76,6 +76,10 @@ impl AppState {
         let (path, same) = match &purpose {
             SavePurpose::Export { to, .. } => with_extension(path, *to),
             SavePurpose::View(_) => with_extension(path, Format::Png),
+            SavePurpose::Matches => match crate::app::apply::search::list_format(&path) {
+                Some(_) => (path, true),
+                None => with_extension(path, Format::Csv),
+            },
             SavePurpose::Document(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
         };
@@ -96,6 +100,7 @@ impl AppState {
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
             SavePurpose::Script { document, language } => self.start_script(document, language, Some((path, existing)), effects),
+            SavePurpose::Matches => self.save_matches(path, existing, effects),
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
                 let job = Job::Export { input: Buffer::from(png), from, to, options: Box::default(), path, existing };
@@ -337,6 +342,7 @@ fn replacing(job: Job) -> Job {
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
+        Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,
     }
 }

@@ -20,6 +20,7 @@ use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
 
 pub use geometry::HexGeometry;
 
+use super::matches::Matches;
 use super::rows::{self, BAR, Rows};
 use super::theme::{ROW, UNIT};
 use super::{View, ViewCx};
@@ -52,6 +53,7 @@ pub struct HexView {
     drag: Option<input::Drag>,
     /// The cursor's next movement is our own click: nothing is scrolled but what hides the cell.
     clicked: bool,
+    matches: Matches,
 }
 
 impl HexView {
@@ -178,8 +180,13 @@ impl View for HexView {
         content.read(start, &mut self.bytes, len as usize, widths.columns as usize, &mut self.holes);
         let links = cx.state.console().watched(document.id()).map(|watched| watched.links.as_slice()).unwrap_or_default();
         let marks = if content.text.is_none() { Marks::of(links, open.view.linked) } else { Marks::default() };
+        let sight = match content.text {
+            None => self.matches.in_sight(cx.state, open, start..start + len),
+            Some(_) => self.matches.in_utf8(cx.state, open, &content.bytes, start..start + len),
+        };
         let frame = paint::Frame {
             theme: cx.theme,
+            found: sight,
             glyphs: &self.glyphs,
             places: &places,
             content: &content,

@@ -11,6 +11,7 @@ use super::glyphs::{self, Glyphs};
 use super::wrappers::Marks;
 use crate::app::{HexColumn, ViewState};
 use crate::document::SpanKind;
+use crate::ui::matches::Sight;
 use crate::ui::rows;
 use crate::ui::theme::{self, ROW, Theme, UNIT};
 
@@ -34,6 +35,8 @@ pub(super) struct Frame<'a> {
     pub(super) focused: bool,
     pub(super) closed: bool,
     pub(super) marks: &'a Marks<'a>,
+    /// Matches of a search, in bytes.
+    pub(super) found: Sight<'a>,
 }
 
 impl Frame<'_> {
@@ -138,8 +141,14 @@ impl Frame<'_> {
             let color = if kind == SpanKind::Read { theme.read } else { theme.written };
             self.fill(painter, start, end.min(content.size), color);
         }
+        for &(start, end) in self.found.hits {
+            self.fill(painter, start, end.min(content.size), theme.found);
+        }
         if let Some((start, end)) = content.selection {
             self.fill(painter, start, end.min(content.size), theme.selection);
+        }
+        if let Some((start, end)) = self.found.current {
+            self.fill(painter, start, end.min(content.size), theme.found_now);
         }
         if content.cursor > content.size {
             self.gap(painter, content.size, content.cursor);
