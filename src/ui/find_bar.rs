@@ -20,6 +20,9 @@ pub(super) struct FindBar {
     focused: u64,
     /// Where in the needles of the past the arrow keys are, and what was typed before.
     past: Option<(usize, String)>,
+    /// Whether something in the bar had the keyboard in the last frame, and whether a list was open.
+    has_focus: bool,
+    popup: bool,
 }
 
 /// The fields.
@@ -46,12 +49,8 @@ impl FindBar {
         let search = cx.state.search();
         let mut form = search.form().clone();
         let field = (ui.available_width() * 0.3).clamp(FIELD.0, FIELD.1);
-        let label = |ui: &mut Ui, text: &str| {
-            let size = egui::vec2(16.0 * UNIT, ui.spacing().interact_size.y);
-            ui.add_sized(size, Label::new(RichText::new(text).color(cx.theme.text_dim))).id
-        };
         ui.horizontal_wrapped(|ui| {
-            let id = label(ui, "Find");
+            let id = name(ui, "Find", cx);
             if ui.memory(|memory| memory.has_focus(Field::Needle.id())) {
                 self.keys(ui, &mut form, cx, commands);
             }
@@ -106,20 +105,24 @@ impl FindBar {
         if search.is_replacing() {
             self.replace(ui, field, cx, commands);
         }
+        // egui takes the focus away with Esc before the bar sees the key.
+        let bar = ui.min_rect();
+        let focused = ui.memory(|memory| memory.focused()).and_then(|id| ui.ctx().read_response(id));
+        let had = std::mem::replace(&mut self.has_focus, focused.is_some_and(|focused| bar.contains_rect(focused.rect)));
+        let popup = std::mem::replace(&mut self.popup, egui::Popup::is_any_open(ui.ctx()));
+        if had && !popup && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            commands.push(Command::Search(SearchCommand::Close));
+        }
     }
 
     fn replace(&mut self, ui: &mut Ui, field: f32, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         let search = cx.state.search();
         let mut form = search.form().clone();
         ui.horizontal_wrapped(|ui| {
-            let size = egui::vec2(16.0 * UNIT, ui.spacing().interact_size.y);
-            let id = ui.add_sized(size, Label::new(RichText::new("Replace").color(cx.theme.text_dim))).id;
+            let id = name(ui, "Replace", cx);
             if ui.memory(|memory| memory.has_focus(Field::Replacement.id())) {
                 if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
                     commands.push(Command::Search(SearchCommand::ReplaceOne));
-                }
-                if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-                    commands.push(Command::Search(SearchCommand::Close));
                 }
             }
             let kind = form.kind;
@@ -150,16 +153,13 @@ impl FindBar {
         });
     }
 
-    /// Enter and Shift+Enter step, the arrows go through the past, Esc closes.
+    /// Enter and Shift+Enter step, the arrows go through the past.
     fn keys(&mut self, ui: &Ui, form: &mut FindForm, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
         if pressed(Modifiers::SHIFT, Key::Enter) {
             commands.push(Command::Search(SearchCommand::Step { forward: false }));
         } else if pressed(Modifiers::NONE, Key::Enter) {
             commands.push(Command::Search(SearchCommand::Step { forward: true }));
-        }
-        if pressed(Modifiers::NONE, Key::Escape) {
-            commands.push(Command::Search(SearchCommand::Close));
         }
         let needles = &cx.settings.needles;
         if pressed(Modifiers::NONE, Key::ArrowUp) {
@@ -179,6 +179,15 @@ impl FindBar {
             }
         }
     }
+}
+
+/// A field's name; the fields stand under each other.
+fn name(ui: &mut Ui, text: &str, cx: &ViewCx<'_>) -> Id {
+    let size = egui::vec2(14.0 * UNIT, ui.spacing().interact_size.y);
+    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(layout));
+    ui.label(RichText::new(text).color(cx.theme.text_dim)).id
 }
 
 fn hint(form: &FindForm) -> &'static str {
