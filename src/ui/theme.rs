@@ -125,7 +125,7 @@ impl Theme {
             read: c(0x17402f),
             written: c(0x4a2f16),
             found: c(0x4a4419),
-            found_now: c(0x6b4a12),
+            found_now: c(0x583a08),
             gap: c(0x2a2430),
             byte_zero: c(0x848d98),
             byte_control: c(0xcfa0ee),
