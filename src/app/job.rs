@@ -8,14 +8,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Target;
+use super::{Compared, HashKey};
 use crate::buffer::{Buffer, Len};
-use crate::document::{DocumentId, Language, Timeline};
+use crate::document::{Data, DocumentId, Language, Timeline};
+use crate::explore::byte_ops::{self, ByteOp, ByteOpError};
+use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, different_byte, different_character, write_report};
+use crate::explore::hash::{Digest, HashError};
 use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
+use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Loss, Options, json};
+use crate::lesson::{self, Lesson};
 use crate::tasks::Progress;
 
 /// Names a job for as long as the program runs.
@@ -45,6 +51,8 @@ pub enum Job {
     Open(Vec<PathBuf>),
     /// Read a file of Python statements.
     ReadScript(PathBuf),
+    /// Read a lesson of the user's own.
+    ReadLesson(PathBuf),
     /// Read standard input to its end.
     ReadStandardInput,
     /// Write a document to a file.
@@ -171,6 +179,116 @@ pub enum Job {
         /// What may happen to a file that is there.
         existing: Existing,
     },
+    /// Calculate digests.
+    Hash {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// What `input` is, and the functions.
+        key: HashKey,
+        /// What the digests are of.
+        input: Data,
+    },
+    /// Compare two contents.
+    Compare {
+        /// Both, from left to right.
+        contents: Box<[Data; 2]>,
+        /// Their names.
+        names: [String; 2],
+        /// Which byte is compared with which.
+        method: Method,
+    },
+    /// Write the list of differences to a file.
+    ReportDifferences {
+        /// What was found.
+        compared: Arc<Compared>,
+        /// The names of both sides.
+        names: [String; 2],
+        /// Where it goes; JSON where the name says so, else CSV.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Write bytes as text for the clipboard.
+    CopyText {
+        /// The snapshot.
+        input: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+    },
+    /// Write bytes as text to a file.
+    SaveText {
+        /// The snapshot.
+        input: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Find the nearest unit of a document that is not the one at a position.
+    OtherUnit {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The content.
+        content: Data,
+        /// The position.
+        at: u64,
+        /// Which way to look.
+        direction: Direction,
+    },
+    /// Read a long text as bytes, for a document.
+    PasteText {
+        /// The document.
+        document: DocumentId,
+        /// The text.
+        text: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+    },
+    /// Change the bytes of a document, or make new ones for it.
+    Bytes {
+        /// The document.
+        document: DocumentId,
+        /// Its revision: what changed meanwhile is not overwritten.
+        revision: u64,
+        /// The first byte, and the place behind the last one, that the result replaces.
+        range: (u64, u64),
+        /// The bytes that the operation takes.
+        input: Buffer,
+        /// The operation.
+        op: ByteOp,
+    },
+    /// Open a file whose bytes go into a document.
+    InsertFile {
+        /// The document.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Find where a line begins.
+    FindLine {
+        /// The document.
+        document: DocumentId,
+        /// Its bytes, or its text in UTF-8.
+        input: Buffer,
+        /// Positions count characters, not bytes.
+        characters: bool,
+        /// Which line, from 1.
+        line: u64,
+        /// The selection grows up to there.
+        extend: bool,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -237,6 +355,8 @@ pub enum JobOutcome {
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadScript`]: the file's name and the statements.
     ReadScript(Result<(String, String), String>),
+    /// Of [`Job::ReadLesson`].
+    ReadLesson(Result<Lesson, String>),
     /// Of [`Job::ReadStandardInput`].
     StandardInput(Result<(Buffer, Detection), String>),
     /// Of [`Job::Save`].
@@ -251,6 +371,10 @@ pub enum JobOutcome {
     Preview(Looked),
     /// Of [`Job::Decode`]: text, what could not be decoded, and the encoding.
     Decoded(Result<(String, u64, Encoding), FormatError>),
+    /// Of [`Job::Compare`].
+    Compared(Result<Arc<Compared>, CompareError>),
+    /// Of [`Job::OtherUnit`]: where it is, if there is one.
+    OtherUnit(Result<Option<u64>, CompareError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
     /// Of [`Job::Search`]: what came of it is in the feeds.
@@ -261,6 +385,18 @@ pub enum JobOutcome {
     Replaced(Result<Option<Replaced>, ReplacementError>),
     /// Of [`Job::Matches`]: how many were written of how many there are.
     MatchesSaved(Result<(Saved, u64, u64), FileError>),
+    /// Of [`Job::Hash`].
+    Hashed(Result<Vec<Digest>, HashError>),
+    /// Of [`Job::CopyText`].
+    CopyText(Result<String, FormatError>),
+    /// Of [`Job::PasteText`].
+    PasteText(Result<Buffer, String>),
+    /// Of [`Job::Bytes`].
+    Bytes(Result<Buffer, ByteOpError>),
+    /// Of [`Job::InsertFile`].
+    InsertFile(Result<Buffer, FileError>),
+    /// Of [`Job::FindLine`]: where it begins, or how many lines there are.
+    FoundLine(Result<Result<u64, u64>, String>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.
@@ -278,7 +414,7 @@ impl Job {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
             },
-            Self::ReadScript(path) => format!("Reading {}", name(path)),
+            Self::ReadScript(path) | Self::ReadLesson(path) => format!("Reading {}", name(path)),
             Self::ReadStandardInput => "Reading standard input".into(),
             Self::Save { path, .. } => format!("Saving {}", name(path)),
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
@@ -286,6 +422,16 @@ impl Job {
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
+            Self::Hash { name, .. } => format!("Hashing {name}"),
+            Self::Compare { names: [left, right], .. } => format!("Comparing {left} with {right}"),
+            Self::ReportDifferences { path, .. } => format!("Exporting {}", name(path)),
+            Self::OtherUnit { .. } => "Looking for a different byte".into(),
+            Self::CopyText { style, .. } => format!("Copying as {}", style.name()),
+            Self::SaveText { path, .. } => format!("Writing {}", name(path)),
+            Self::PasteText { .. } => "Reading what was pasted".into(),
+            Self::Bytes { op, .. } => op.name().into(),
+            Self::InsertFile { path, .. } => format!("Inserting {}", name(path)),
+            Self::FindLine { line, .. } => format!("Looking for line {line}"),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
             Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
             Self::ReplaceAll { .. } => "Replacing".into(),
@@ -301,6 +447,8 @@ impl Job {
                 | Self::Export { .. }
                 | Self::Script { to: Some(_), .. }
                 | Self::Matches { .. }
+                | Self::ReportDifferences { .. }
+                | Self::SaveText { .. }
                 | Self::KeepCopies(_)
                 | Self::DropCopies
         )
@@ -328,6 +476,7 @@ impl Job {
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
             Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
+            Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
             Self::Export { input, from, to, options, path, existing } => {
@@ -357,6 +506,31 @@ impl Job {
             Self::Matches { results, format, path, existing } => {
                 JobOutcome::MatchesSaved(search::save_matches(results, *format, path, existing, progress))
             }
+            Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
+            Self::Compare { contents, method, .. } => {
+                JobOutcome::Compared(Compared::new(&contents[0], &contents[1], *method, progress).map(Arc::new))
+            }
+            Self::ReportDifferences { compared, names, path, existing } => {
+                JobOutcome::Exported(report(compared, names, path, existing, progress))
+            }
+            Self::OtherUnit { content, at, direction, .. } => JobOutcome::OtherUnit(match content {
+                Data::Bytes(bytes) => different_byte(bytes, *at, *direction, progress),
+                Data::Text(text) => different_character(text, *at, *direction, progress),
+            }),
+            Self::CopyText { input, style, choices } => JobOutcome::CopyText(copy_text(input, *style, choices, progress)),
+            Self::SaveText { input, style, choices, path, existing } => {
+                JobOutcome::Exported(save_text(input, *style, choices, path, existing, progress))
+            }
+            Self::PasteText { text, style, choices, .. } => {
+                let mut bytes = Vec::new();
+                let read = literal::decode(text, *style, choices, &mut bytes, progress);
+                JobOutcome::PasteText(read.map(|_| bytes.into()).map_err(|error| error.to_string()))
+            }
+            Self::Bytes { input, op, .. } => JobOutcome::Bytes(byte_ops::apply(input, op, progress)),
+            Self::InsertFile { path, .. } => JobOutcome::InsertFile(open(path).map(|opened| opened.file.buffer)),
+            Self::FindLine { input, characters, line, .. } => {
+                JobOutcome::FoundLine(find_line(input, *characters, *line, progress))
+            }
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }
@@ -381,6 +555,17 @@ fn read_script(path: &Path) -> Result<(String, String), String> {
     let file = files::open(path).map_err(|error| error.to_string())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, script_text(&file.buffer)?))
+}
+
+fn read_lesson(path: &Path) -> Result<Lesson, String> {
+    let file = files::open(path).map_err(|error| error.to_string())?;
+    if file.buffer.len().0 > lesson::parse::MAX_LEN as u64 {
+        return Err(format!("a lesson may not be longer than {} KiB", lesson::parse::MAX_LEN >> 10));
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let lesson = lesson::parse(&name, &script_text(&file.buffer)?).map_err(|error| error.to_string())?;
+    // What was done of it is not what was done of a lesson of the program that has the same name.
+    Ok(Lesson { id: format!("own: {}", lesson.id), ..lesson })
 }
 
 /// The text of a script: UTF-8, with or without a byte order mark.
@@ -413,6 +598,63 @@ fn read_standard_input() -> Result<(Buffer, Detection), String> {
     Ok((buffer, detection))
 }
 
+fn copy_text(input: &Buffer, style: Style, choices: &Choices, progress: &Progress) -> Result<String, FormatError> {
+    let mut text = Vec::new();
+    literal::encode(input, style, choices, &mut text, progress)?;
+    Ok(literal::into_text(text))
+}
+
+fn save_text(
+    input: &Buffer,
+    style: Style,
+    choices: &Choices,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ExportError> {
+    let mut failure = None;
+    let saved = files::save(path, existing, progress, &mut |out: &mut dyn Write| match literal::encode(
+        input, style, choices, out, progress,
+    ) {
+        Ok(_) => Ok(()),
+        Err(FormatError::Write(error)) => Err(error),
+        Err(error) => {
+            failure = Some(error);
+            Err(io::Error::other("the text could not be made"))
+        }
+    });
+    match (failure, saved) {
+        (Some(error), _) => Err(error.into()),
+        (None, saved) => Ok((saved?, Conversion::default())),
+    }
+}
+
+/// Where the line begins, or how many lines there are where there are fewer. A line ends behind its line feed.
+fn find_line(input: &Buffer, characters: bool, line: u64, progress: &Progress) -> Result<Result<u64, u64>, String> {
+    progress.set_total(input.len().0);
+    let (mut lines, mut at) = (1, 0);
+    for chunk in input.chunks(crate::buffer::ByteRange::new(crate::buffer::Offset::ZERO, input.len())) {
+        if line == lines {
+            break;
+        }
+        progress.check().map_err(|error| error.to_string())?;
+        let chunk = chunk.map_err(|error| error.to_string())?;
+        let mut end = None;
+        for feed in memchr::memchr_iter(b'\n', &chunk) {
+            lines += 1;
+            if lines == line {
+                end = Some(feed + 1);
+                break;
+            }
+        }
+        let seen = &chunk[..end.unwrap_or(chunk.len())];
+        // A character of UTF-8 has one byte that does not go on from another.
+        at += if characters { seen.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() } else { seen.len() } as u64;
+        progress.advance(chunk.len() as u64);
+    }
+    Ok(if lines == line { Ok(at) } else { Err(lines) })
+}
+
 /// Writes a snapshot to a file, run by run.
 pub(crate) fn save(path: &Path, existing: &Existing, content: &Buffer, progress: &Progress) -> Result<Saved, FileError> {
     progress.set_total(content.len().0);
@@ -424,6 +666,23 @@ pub(crate) fn save(path: &Path, existing: &Existing, content: &Buffer, progress:
         }
         Ok(())
     })
+}
+
+/// Writes the list of differences.
+fn report(
+    compared: &Compared,
+    names: &[String; 2],
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ExportError> {
+    let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let format = if json { ReportFormat::Json } else { ReportFormat::Csv };
+    let mut text = Vec::new();
+    let sides = names.each_ref().map(String::as_str);
+    write_report(&compared.comparison, sides, format, u64::MAX, &mut text, progress)
+        .map_err(|_| FileError { kind: FileErrorKind::Cancelled, path: path.to_path_buf() })?;
+    Ok((save(path, existing, &Buffer::from(text), progress)?, Conversion::default()))
 }
 
 /// Converts a snapshot into a file.

@@ -43,6 +43,7 @@
 //! # Ok::<(), seektell::buffer::ReadError>(())
 //! ```
 
+mod build;
 mod check;
 mod chunks;
 mod compare;
@@ -57,7 +58,10 @@ mod reader;
 mod source;
 mod tree;
 
+pub use build::Builder;
 pub use chunks::{Chunk, Chunks};
+pub use compare::Likeness;
+pub(crate) use compare::Origin;
 pub use error::{ReadError, ReadErrorKind};
 pub use extent::Extent;
 pub use finger::Finger;

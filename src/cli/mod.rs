@@ -4,8 +4,10 @@
 //! is 0, 1 (something failed) or 2 (the command line is wrong); `search` follows `grep`: 0 found, 1 not found, 2 failed. A closed pipe is success. Names and contents from outside
 //! reach the terminal with control, escape and bidirectional characters made visible.
 
+mod compare;
 mod convert;
 mod formats;
+mod hash;
 mod info;
 mod input;
 mod numbers;
@@ -34,8 +36,10 @@ Examples:
   seektell photo.png people.csv          open both in the window
   seektell info photo.png                what it is, and why
   seektell hex disk.img --offset 1M      look at the bytes
+  seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell compare old.bin new.bin --aligned
   seektell convert *.bmp --to png --out-dir converted
   seektell search disk.img PNG           print where it is
   seektell run lesson.py                 run a script that uses io.BytesIO
@@ -60,8 +64,12 @@ enum Command {
     Info(info::Arguments),
     /// Print a hex dump
     Hex(rows::Arguments),
+    /// Print digests and checksums
+    Hash(hash::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Compare two files, by position or across what was put in and taken out
+    Compare(compare::Arguments),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
     /// Print where text, bytes, numbers or a regular expression are
@@ -86,7 +94,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
     let result = match arguments.command {
         Some(Command::Info(arguments)) => info::run(&arguments),
         Some(Command::Hex(arguments)) => rows::run(&arguments),
+        Some(Command::Hash(arguments)) => hash::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        // Its exit status is that of cmp and diff.
+        Some(Command::Compare(arguments)) => return compare::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Search(arguments)) => return search::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),

@@ -4,13 +4,16 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+pub mod compare_view;
 mod console_host;
 pub mod console_pane;
+mod context_menu;
 mod dialogs;
 mod drop;
 mod effects;
 mod find_bar;
 pub mod fonts;
+pub mod hash_pane;
 pub mod hex_view;
 pub mod inspector;
 mod layout;
@@ -81,6 +84,8 @@ struct Views {
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
     search: search_view::SearchView,
+    hashes: hash_pane::HashPane,
+    compare: compare_view::CompareView,
 }
 
 impl Views {
@@ -96,6 +101,7 @@ impl Views {
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
             PaneKind::Search => &mut self.search,
+            PaneKind::Hashes => &mut self.hashes,
         }
     }
 }
@@ -112,6 +118,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
         PaneKind::Search => Action::ToggleSearch,
+        PaneKind::Hashes => Action::ToggleHashes,
     }
 }
 
