@@ -112,6 +112,8 @@ pub enum Command {
     Notice(super::Notice),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
+    /// Something in the find bar or the list of results.
+    Search(super::SearchCommand),
     /// Something in the pane of digests.
     Hash(super::HashCommand),
     /// A picture that the window made of the document's bytes is to be saved: what it is called, and it as PNG.

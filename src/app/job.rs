@@ -1,15 +1,20 @@
 //! Work that takes time: plain data in, plain data out. The one place where files and formats meet.
 
+mod search;
+
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Target;
 use super::{Compared, HashKey};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{self, ByteOp, ByteOpError};
 use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, different_byte, different_character, write_report};
 use crate::explore::hash::{Digest, HashError};
+use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
 use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::literal::{self, Choices, Style};
@@ -124,6 +129,56 @@ pub enum Job {
         input: Buffer,
         /// The encoding, where the user chose one.
         encoding: Option<Encoding>,
+    },
+    /// Search documents, one after the other; the matches go to each target's feed while it runs.
+    Search {
+        /// Where, and where the matches go.
+        targets: Vec<Target>,
+        /// What for.
+        query: Query,
+    },
+    /// Find the next or the previous match, going on at the other end.
+    FindOne {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The snapshot.
+        content: Content,
+        /// The part of it that is searched.
+        range: Option<Range<u64>>,
+        /// What for.
+        query: Query,
+        /// Matches begin here or behind it; backwards, in front of it.
+        from: u64,
+        /// Towards the end.
+        forward: bool,
+    },
+    /// Make the content that comes of replacing all matches.
+    ReplaceAll {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The snapshot.
+        content: Content,
+        /// The part of it in which matches are replaced.
+        range: Option<Range<u64>>,
+        /// What for.
+        query: Query,
+        /// What stands there then.
+        with: Replacement,
+    },
+    /// Write a list of matches to a file.
+    Matches {
+        /// The documents, by name.
+        results: Vec<(String, Target)>,
+        /// Tables or JSON.
+        format: Format,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
     },
     /// Calculate digests.
     Hash {
@@ -398,6 +453,14 @@ pub enum JobOutcome {
     OtherUnit(Result<Option<u64>, CompareError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
+    /// Of [`Job::Search`]: what came of it is in the feeds.
+    Searched,
+    /// Of [`Job::FindOne`]: the match, and whether the search went on at the other end.
+    Found(Result<Option<(Hit, bool)>, SearchError>),
+    /// Of [`Job::ReplaceAll`]; `None` where there was no match.
+    Replaced(Result<Option<Replaced>, ReplacementError>),
+    /// Of [`Job::Matches`]: how many were written of how many there are.
+    MatchesSaved(Result<(Saved, u64, u64), FileError>),
     /// Of [`Job::Hash`].
     Hashed(Result<Vec<Digest>, HashError>),
     /// Of [`Job::CopyText`].
@@ -453,6 +516,9 @@ impl Job {
             Self::Strings { name, .. } => format!("Looking for strings in {name}"),
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+            Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
+            Self::ReplaceAll { .. } => "Replacing".into(),
+            Self::Matches { path, .. } => format!("Saving {}", name(path)),
         }
     }
 
@@ -463,6 +529,7 @@ impl Job {
             Self::Save { .. }
                 | Self::Export { .. }
                 | Self::Script { to: Some(_), .. }
+                | Self::Matches { .. }
                 | Self::ReportDifferences { .. }
                 | Self::SaveText { .. }
                 | Self::SaveStrings { .. }
@@ -513,6 +580,16 @@ impl Job {
             }
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
+            Self::Search { targets, query } => search::search(targets, query, progress),
+            Self::FindOne { content, range, query, from, forward, .. } => {
+                JobOutcome::Found(search::find_one(content, range.clone(), query, *from, *forward, progress))
+            }
+            Self::ReplaceAll { content, range, query, with, .. } => {
+                JobOutcome::Replaced(search::replace_all(content, range.clone(), query, with, progress))
+            }
+            Self::Matches { results, format, path, existing } => {
+                JobOutcome::MatchesSaved(search::save_matches(results, *format, path, existing, progress))
+            }
             Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
             Self::Compare { contents, method, .. } => {
                 JobOutcome::Compared(Compared::new(&contents[0], &contents[1], *method, progress).map(Arc::new))

@@ -30,6 +30,7 @@ mod names;
 mod notice;
 pub mod numbers;
 mod position;
+mod search;
 mod settings;
 mod state;
 mod view;
@@ -44,6 +45,7 @@ pub use console::{
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
+
 pub use forms::{
     BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
     ResizeDialog, Understood, Written,
@@ -57,6 +59,9 @@ pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_l
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
 pub use position::{Places, parse_length, parse_position, unnamed};
+pub use search::{
+    FindForm, FindKind, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Target, content_of,
+};
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};

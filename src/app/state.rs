@@ -44,6 +44,7 @@ pub struct AppState {
     pub(super) console_wanted: bool,
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
+    pub(super) search: super::SearchState,
     pub(super) lesson: Option<super::TakenLesson>,
     /// Lessons that the user opened from files.
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
@@ -159,6 +160,7 @@ pub(super) enum SavePurpose {
     Document(DocumentId),
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
+    Matches,
     Script { document: DocumentId, language: Language },
     Differences(super::CompareId),
     Literal { input: Buffer, style: Style, choices: Box<Choices> },
@@ -205,6 +207,7 @@ impl AppState {
             console: ConsoleState::default(),
             console_wanted: false,
             console_focus: 0,
+            search: super::SearchState::default(),
             lesson: None,
             own_lessons: Vec::new(),
             lesson_front: 0,
@@ -276,6 +279,11 @@ impl AppState {
     /// How often the console was asked for: it takes the keyboard each time.
     pub fn console_focus(&self) -> u64 {
         self.console_focus
+    }
+
+    /// The find bar and what was found.
+    pub fn search(&self) -> &super::SearchState {
+        &self.search
     }
 
     /// The lesson that is taken.

@@ -102,6 +102,8 @@ impl Runner {
         let lane = match &job {
             job if job.writes_files() => Lane::File,
             Job::Losses { .. }
+            | Job::Search { .. }
+            | Job::ReplaceAll { .. }
             | Job::Hash { .. }
             | Job::Compare { .. }
             | Job::OtherUnit { .. }

@@ -7,6 +7,7 @@ use egui_tiles::{
 
 use super::console_pane::ConsolePane;
 use super::hex_view::HexView;
+use super::search_view::SearchView;
 use super::text_view::TextView;
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views};
@@ -20,11 +21,13 @@ pub(super) struct Layout {
     wrapped: bool,
     /// The count of wishes for the lessons that was followed.
     lesson: u64,
+    /// The count of wishes for the matches that was followed.
+    matches: u64,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { tree: default_tree(), wrapped: false, lesson: 0 }
+        Self { tree: default_tree(), wrapped: false, lesson: 0, matches: 0 }
     }
 }
 
@@ -36,7 +39,7 @@ fn default_tree() -> Tree<PaneKind> {
     let left = column(&mut tiles, &left);
     let hex = tiles.insert_pane(P::Hex);
     let text = tiles.insert_pane(P::Text);
-    let lower = tabs(&mut tiles, &[P::Console]);
+    let lower = tabs(&mut tiles, &[P::Console, P::Search]);
     let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (lower, 0.32)]);
     let upper = tabs(&mut tiles, &[P::Preview, P::Links, P::Overview]);
     let lower = tabs(&mut tiles, &[P::Inspector, P::Hashes, P::Strings, P::Lesson]);
@@ -114,6 +117,9 @@ impl Layout {
         if std::mem::replace(&mut self.lesson, cx.state.lesson_front()) != cx.state.lesson_front() {
             self.bring_to_front(PaneKind::Lesson);
         }
+        if std::mem::replace(&mut self.matches, cx.state.search().front()) != cx.state.search().front() {
+            self.bring_to_front(PaneKind::Search);
+        }
         let mut behavior = Panes { views, open, cx, commands };
         self.tree.ui(&mut behavior, ui);
     }
@@ -125,13 +131,14 @@ pub(super) fn focus_id(pane: PaneKind) -> Id {
         PaneKind::Hex => HexView::id(),
         PaneKind::Text => TextView::id(),
         PaneKind::Console => ConsolePane::id(),
+        PaneKind::Search => SearchView::id(),
         other => Id::unique(("pane", other.title())),
     }
 }
 
 /// The place before the first widget of a pane: Tab goes on from there.
 fn anchor(ui: &Ui, pane: PaneKind, theme: &Theme) {
-    if matches!(pane, PaneKind::Hex | PaneKind::Text | PaneKind::Console) {
+    if matches!(pane, PaneKind::Hex | PaneKind::Text | PaneKind::Console | PaneKind::Search) {
         return;
     }
     let rect = ui.max_rect();

@@ -12,6 +12,7 @@ mod context_menu;
 mod dialogs;
 mod drop;
 mod effects;
+mod find_bar;
 pub mod fonts;
 pub mod hash_pane;
 pub mod hex_view;
@@ -19,6 +20,7 @@ pub mod inspector;
 mod layout;
 pub mod lesson_pane;
 pub mod linked_view;
+mod matches;
 mod menu;
 pub mod minimap;
 pub mod native;
@@ -30,6 +32,7 @@ pub mod preview;
 pub mod rows;
 mod run;
 mod screenshot;
+pub mod search_view;
 mod shortcuts;
 mod start;
 pub mod status_bar;
@@ -84,6 +87,7 @@ struct Views {
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
+    search: search_view::SearchView,
     hashes: hash_pane::HashPane,
     compare: compare_view::CompareView,
     overview: overview_pane::OverviewPane,
@@ -102,6 +106,7 @@ impl Views {
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
+            PaneKind::Search => &mut self.search,
             PaneKind::Hashes => &mut self.hashes,
             PaneKind::Overview => &mut self.overview,
             PaneKind::Strings => &mut self.strings,
@@ -120,6 +125,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
+        PaneKind::Search => Action::ToggleSearch,
         PaneKind::Hashes => Action::ToggleHashes,
         PaneKind::Overview => Action::ToggleOverview,
         PaneKind::Strings => Action::ToggleStrings,

@@ -36,6 +36,8 @@ pub struct Theme {
     pub read: Color32,
     /// The ground of what the last call wrote.
     pub written: Color32,
+    /// The ground of the match that was gone to, in text.
+    pub found_now: Color32,
     /// The ground of what differs from what was saved last.
     pub changed: Color32,
     /// The ground of what differs in a comparison.
@@ -144,6 +146,7 @@ impl Theme {
             selection: c(0x1f3f66),
             read: c(0x17402f),
             written: c(0x4a2f16),
+            found_now: c(0x583a08),
             changed: c(0x692d23),
             differs: c(0x771e2c),
             added: c(0x124a1c),
@@ -186,6 +189,7 @@ impl Theme {
             selection: c(0xc4ddf9),
             read: c(0xcdeed9),
             written: c(0xffe3bf),
+            found_now: c(0xffd27a),
             changed: c(0xfbd3cd),
             differs: c(0xfed1d9),
             added: c(0xb4f0bf),
@@ -340,6 +344,7 @@ mod tests {
                 ("selection", t.selection),
                 ("read", t.read),
                 ("written", t.written),
+                ("found_now", t.found_now),
                 ("gap", t.gap),
                 ("changed", t.changed),
                 ("differs", t.differs),

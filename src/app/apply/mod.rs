@@ -13,6 +13,7 @@ mod lesson;
 mod open;
 mod outcome;
 mod save;
+mod search;
 mod walk;
 
 use super::state::Asking;
@@ -80,6 +81,7 @@ impl AppState {
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Search(command) => self.search_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
@@ -91,6 +93,7 @@ impl AppState {
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
+        self.refresh_search(&mut effects);
         self.refresh_preview(&mut effects);
         self.refresh_comparison(&mut effects);
         self.refresh_explored(&mut effects);

@@ -71,6 +71,15 @@ impl AppState {
             (JobOutcome::OtherUnit(_), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
+            (JobOutcome::Searched, _) => self.searched(id),
+            (JobOutcome::Found(result), Job::FindOne { document, revision, forward, .. }) => {
+                self.found_one(id, (document, revision), forward, result);
+            }
+            (JobOutcome::Replaced(result), Job::ReplaceAll { document, revision, .. }) => {
+                self.replaced_all(document, revision, result);
+            }
+            (JobOutcome::MatchesSaved(result), job) => self.matches_saved(result, job),
+            (JobOutcome::Found(_) | JobOutcome::Replaced(_), _) => {}
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
             (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
             (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
@@ -131,6 +140,9 @@ impl AppState {
             job,
             Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
         ) {
+            if matches!(job, Job::Search { .. }) {
+                self.search.job = None;
+            }
             self.info("The save was cancelled; the file is as it was");
         }
     }
@@ -197,7 +209,7 @@ impl AppState {
         }
     }
 
-    fn not_saved(&mut self, error: FileError, job: Job, document: Option<crate::document::DocumentId>) {
+    pub(in crate::app) fn not_saved(&mut self, error: FileError, job: Job, document: Option<crate::document::DocumentId>) {
         match (&error.kind, document) {
             (FileErrorKind::Exists, _) => self.dialog = Some(Dialog::Overwrite { path: error.path, job: Box::new(job) }),
             (FileErrorKind::ChangedOnDisk, Some(document)) => {
@@ -208,7 +220,7 @@ impl AppState {
         }
     }
 
-    fn tell_saved(&mut self, saved: &Saved, verb: &str) {
+    pub(in crate::app) fn tell_saved(&mut self, saved: &Saved, verb: &str) {
         self.info(format!("{verb} {}", name(&saved.path)));
         for note in &saved.notes {
             self.warn(note.clone());

@@ -76,6 +76,10 @@ impl AppState {
         let (path, same) = match &purpose {
             SavePurpose::Export { to, .. } => with_extension(path, *to),
             SavePurpose::View(_) => with_extension(path, Format::Png),
+            SavePurpose::Matches => match crate::app::apply::search::list_format(&path) {
+                Some(_) => (path, true),
+                None => with_extension(path, Format::Csv),
+            },
             SavePurpose::Document(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
             SavePurpose::Differences(_) => super::compare::report_extension(path),
@@ -100,6 +104,7 @@ impl AppState {
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
             SavePurpose::Script { document, language } => self.start_script(document, language, Some((path, existing)), effects),
+            SavePurpose::Matches => self.save_matches(path, existing, effects),
             SavePurpose::Differences(id) => self.start_report(id, path, existing, effects),
             SavePurpose::Literal { input, style, choices } => {
                 self.start(Job::SaveText { input, style, choices, path, existing }, effects);
@@ -363,6 +368,7 @@ fn replacing(job: Job) -> Job {
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
+        Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,
     }
 }

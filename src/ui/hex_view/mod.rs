@@ -24,6 +24,7 @@ use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
 pub use geometry::HexGeometry;
 pub use marks::{MarkKind, Marks};
 
+use super::matches::Matches;
 use super::minimap::Minimap;
 use super::rows::{self, BAR, Rows};
 use super::theme::{ROW, UNIT};
@@ -59,6 +60,7 @@ pub struct HexView {
     minimap: Minimap,
     /// The cursor's next movement is our own click: nothing is scrolled but what hides the cell.
     clicked: bool,
+    matches: Matches,
 }
 
 impl HexView {
@@ -193,6 +195,11 @@ impl View for HexView {
         // The place behind the last byte is in sight too.
         self.marks.clear(start..seen.end.saturating_mul(widths.columns).max(start));
         sources::collect(open, &content, links, &mut self.marks);
+        let sight = match content.text {
+            None => self.matches.in_sight(cx.state, open, start..start + len),
+            Some(_) => self.matches.in_utf8(cx.state, open, &content.bytes, start..start + len),
+        };
+        sources::matches(sight, &mut self.marks);
         self.marks.merge();
         let frame = paint::Frame {
             theme: cx.theme,
