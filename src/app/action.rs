@@ -92,6 +92,7 @@ pub enum Action {
     ToggleTimeline,
     ToggleConsole,
     ToggleLinks,
+    ToggleHashes,
     ToggleText,
     ResetLayout,
     Columns8,
@@ -325,6 +326,7 @@ actions! {
     ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
+    ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
@@ -456,6 +458,7 @@ impl Action {
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
             Self::ToggleLinks => pane(PaneKind::Links),
+            Self::ToggleHashes => pane(PaneKind::Hashes),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::ColumnsFit => columns(None),
@@ -496,6 +499,7 @@ impl Action {
                     | Self::ToggleText
                     | Self::ToggleConsole
                     | Self::ToggleLinks
+                    | Self::ToggleHashes
                     | Self::Lessons
                     | Self::OpenLesson
                     | Self::ResetLayout

@@ -4,9 +4,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::HashKey;
 use crate::buffer::{Buffer, Len};
-use crate::document::{DocumentId, Language, Timeline};
+use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{self, ByteOp, ByteOpError};
+use crate::explore::hash::{Digest, HashError};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
@@ -187,6 +189,17 @@ pub enum Job {
         /// The selection grows up to there.
         extend: bool,
     },
+    /// Calculate digests.
+    Hash {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// What `input` is, and the functions.
+        key: HashKey,
+        /// What the digests are of.
+        input: Data,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -281,6 +294,8 @@ pub enum JobOutcome {
     InsertFile(Result<Buffer, FileError>),
     /// Of [`Job::FindLine`]: where it begins, or how many lines there are.
     FoundLine(Result<Result<u64, u64>, String>),
+    /// Of [`Job::Hash`].
+    Hashed(Result<Vec<Digest>, HashError>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.
@@ -312,6 +327,7 @@ impl Job {
             Self::Bytes { op, .. } => op.name().into(),
             Self::InsertFile { path, .. } => format!("Inserting {}", name(path)),
             Self::FindLine { line, .. } => format!("Looking for line {line}"),
+            Self::Hash { name, .. } => format!("Hashing {name}"),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
         }
     }
@@ -385,6 +401,7 @@ impl Job {
             Self::FindLine { input, characters, line, .. } => {
                 JobOutcome::FoundLine(find_line(input, *characters, *line, progress))
             }
+            Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }

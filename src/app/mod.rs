@@ -18,6 +18,7 @@ mod command;
 mod console;
 mod dialog;
 mod forms;
+mod hashes;
 mod inspect;
 mod job;
 mod jumps;
@@ -43,6 +44,7 @@ pub use forms::{
     BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
     ResizeDialog, Understood, Written,
 };
+pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
 pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use jumps::Jumps;
@@ -50,7 +52,7 @@ pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
-pub use position::{Places, parse_length, parse_position, unnamed};
+pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};

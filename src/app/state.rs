@@ -65,6 +65,8 @@ pub struct OpenDocument {
     pub preview: PreviewState,
     /// How it is shown.
     pub view: ViewState,
+    /// Its digests.
+    pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
 }

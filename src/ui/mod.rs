@@ -11,6 +11,7 @@ mod dialogs;
 mod drop;
 mod effects;
 pub mod fonts;
+pub mod hash_pane;
 pub mod hex_view;
 pub mod inspector;
 mod layout;
@@ -78,6 +79,7 @@ struct Views {
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
+    hashes: hash_pane::HashPane,
 }
 
 impl Views {
@@ -92,6 +94,7 @@ impl Views {
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
+            PaneKind::Hashes => &mut self.hashes,
         }
     }
 }
@@ -107,6 +110,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
+        PaneKind::Hashes => Action::ToggleHashes,
     }
 }
 

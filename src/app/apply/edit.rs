@@ -180,6 +180,7 @@ impl AppState {
             detection,
             preview: PreviewState::Nothing,
             view,
+            hashes: Default::default(),
             last_call: None,
         });
     }

@@ -74,6 +74,7 @@ impl AppState {
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
         }
         self.note_jump(stood);
@@ -265,6 +266,7 @@ fn commits_nibble(command: &Command) -> bool {
             | Command::View(
                 ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
             )
+            | Command::Hash(_)
             | Command::Window { .. }
             | Command::Notice(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)

@@ -66,9 +66,10 @@ impl AppState {
             (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
+            (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
-            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::PasteText(_), _) => {}
+            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_) | JobOutcome::PasteText(_), _) => {}
         }
     }
 
@@ -116,6 +117,11 @@ impl AppState {
             && let Some(open) = self.document_mut(*document)
         {
             open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+        }
+        if let Job::Hash { document, key, .. } = job
+            && let Some(open) = self.document_mut(*document)
+        {
+            open.hashes.stopped = Some(key.clone());
         }
         if let Some(Dialog::Export(export)) = &mut self.dialog
             && matches!(job, Job::Losses { .. })
