@@ -59,11 +59,7 @@ impl AppState {
             None => format!("{}, {} before the end", place(to), count(size - to, unit)),
             Some(0) => format!("{}, the end", place(to)),
             Some(past) => {
-                format!(
-                    "{}, {} past the end: a read gives nothing there, a write fills the gap with zeros",
-                    place(to),
-                    count(past, unit)
-                )
+                format!("{}, {} past the end: a write fills the gap with zeros", place(to), count(past, unit))
             }
         })
     }
