@@ -7,8 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Target;
-use super::{Compared, HashKey};
+use super::{Compared, HashKey, Target};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{self, ByteOp, ByteOpError};

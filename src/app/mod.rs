@@ -58,7 +58,7 @@ pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
-pub use position::{Places, parse_length, parse_position, unnamed};
+pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
 pub use search::{
     FindForm, FindKind, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Target, content_of,
 };
