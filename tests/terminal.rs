@@ -529,5 +529,7 @@ fn compare_says_where_two_files_differ_and_its_status_is_that_of_cmp() {
     let ran = room.run(&["compare", "zeros", "many", "--limit", "3", "--csv"]);
     assert_eq!(String::from_utf8(ran.out).unwrap().lines().count(), 4);
     let ran = room.run(&["compare", "zeros", "many", "--limit", "3"]);
-    assert!(String::from_utf8(ran.out).unwrap().ends_with("50 bytes changed in 50 places; the first 3 are listed, see --limit\n"));
+    assert!(
+        String::from_utf8(ran.out).unwrap().ends_with("50 bytes changed in 50 places; the first 3 are listed, see --limit\n")
+    );
 }

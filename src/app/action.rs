@@ -63,6 +63,7 @@ pub enum Action {
     ToggleTimeline,
     ToggleConsole,
     ToggleLinks,
+    ToggleHashes,
     ToggleText,
     ResetLayout,
     Columns8,
@@ -100,6 +101,7 @@ pub enum Action {
     Palette,
     Notices,
     Lessons,
+    OpenLesson,
     Shortcuts,
     About,
 }
@@ -280,6 +282,7 @@ actions! {
     ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
+    ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
@@ -333,6 +336,7 @@ actions! {
     Palette Tools 0 "Command palette…" "Finds any command by its name" [ctrl_shift(Key::P)];
     Notices Tools 0 "Notices" "Shows every message of this session" [];
     Lessons Help 0 "Lessons" "Short guided lessons: predict what a stream does, and see it" [ctrl(Key::Num8)];
+    OpenLesson Help 0 "Open a lesson…" "Takes a lesson of your own, from a .lesson file" [];
     Shortcuts Help 0 "Keyboard shortcuts" "Lists every command with its keys" [plain(Key::F1)];
     About Help 0 "About Seektell" "Version and licences" [];
 }
@@ -388,6 +392,7 @@ impl Action {
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
             Self::ToggleLinks => pane(PaneKind::Links),
+            Self::ToggleHashes => pane(PaneKind::Hashes),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::ColumnsFit => columns(None),
@@ -414,7 +419,7 @@ impl Action {
         }
         match self {
             Self::StopConsole => return state.console.is_running(),
-            Self::ResetConsole | Self::RunScript => return !state.console.is_running(),
+            Self::ResetConsole | Self::RunScript | Self::OpenLesson => return !state.console.is_running(),
             Self::ClearConsole | Self::CopyTranscript => return !state.console.transcript().lines().is_empty(),
             _ => {}
         }
@@ -434,7 +439,9 @@ impl Action {
                     | Self::ToggleText
                     | Self::ToggleConsole
                     | Self::ToggleLinks
+                    | Self::ToggleHashes
                     | Self::Lessons
+                    | Self::OpenLesson
                     | Self::ResetLayout
                     | Self::Columns8
                     | Self::Columns16

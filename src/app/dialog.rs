@@ -69,6 +69,8 @@ pub enum Dialog {
         /// What is typed, to find a document by its name.
         query: String,
     },
+    /// A lesson's file was dropped: take it, or open it as a document?
+    OfferLesson(PathBuf),
     /// Find a command by name.
     Palette {
         /// What is typed.

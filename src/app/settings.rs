@@ -26,11 +26,13 @@ pub enum PaneKind {
     Links,
     /// Lessons.
     Lesson,
+    /// Digests and checksums.
+    Hashes,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Hex,
         Self::Text,
         Self::Console,
@@ -39,6 +41,7 @@ impl PaneKind {
         Self::Preview,
         Self::Links,
         Self::Inspector,
+        Self::Hashes,
         Self::Lesson,
     ];
 
@@ -54,6 +57,7 @@ impl PaneKind {
             Self::Console => "Console",
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
+            Self::Hashes => "Hashes",
         }
     }
 }
@@ -89,6 +93,8 @@ pub struct Settings {
     pub zoom: f32,
     /// Statements that were typed in the console, the newest last, at most [`Settings::STATEMENTS`].
     pub statements: Vec<String>,
+    /// The hash functions that are calculated, by their ids.
+    pub hashes: Vec<String>,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
 }
@@ -105,6 +111,7 @@ impl Default for Settings {
             window: None,
             zoom: 1.0,
             statements: Vec::new(),
+            hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
             lessons: Default::default(),
         }
     }

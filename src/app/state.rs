@@ -36,6 +36,8 @@ pub struct AppState {
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
     pub(super) lesson: Option<super::TakenLesson>,
+    /// Lessons that the user opened from files.
+    pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
     pub(super) lesson_front: u64,
     /// The comparisons that are open.
@@ -62,6 +64,8 @@ pub struct OpenDocument {
     pub preview: PreviewState,
     /// How it is shown.
     pub view: ViewState,
+    /// Its digests.
+    pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
 }
@@ -132,6 +136,8 @@ pub(super) enum Asking {
     /// A file to compare this document with.
     Compare(DocumentId),
     Save(SavePurpose),
+    /// A lesson to take.
+    Lesson,
 }
 
 /// What is waiting for a path.
@@ -182,6 +188,7 @@ impl AppState {
             console_wanted: false,
             console_focus: 0,
             lesson: None,
+            own_lessons: Vec::new(),
             lesson_front: 0,
             comparisons: Vec::new(),
             comparison_front: None,

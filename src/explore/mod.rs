@@ -5,3 +5,5 @@
 //! run on all cores. Memory is bounded whatever the size of the buffer; what does not fit is counted, never collected.
 
 pub mod compare;
+pub mod hash;
+pub mod search;

@@ -11,6 +11,7 @@ mod dialogs;
 mod drop;
 mod effects;
 pub mod fonts;
+pub mod hash_pane;
 pub mod hex_view;
 pub mod inspector;
 mod layout;
@@ -79,6 +80,7 @@ struct Views {
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
     compare: compare_view::CompareView,
+    hashes: hash_pane::HashPane,
 }
 
 impl Views {
@@ -93,6 +95,7 @@ impl Views {
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
+            PaneKind::Hashes => &mut self.hashes,
         }
     }
 }
@@ -108,6 +111,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
+        PaneKind::Hashes => Action::ToggleHashes,
     }
 }
 

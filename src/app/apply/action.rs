@@ -104,11 +104,17 @@ impl AppState {
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
+            Action::ToggleHashes => self.toggle_pane(PaneKind::Hashes, effects),
             Action::ToggleConsole => self.toggle_console(effects),
             Action::RunDocument => self.run_document(effects),
             Action::RunScript => {
                 self.keep_copies(effects);
                 self.asking = Some(Asking::Script);
+                effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
+            }
+            Action::OpenLesson => {
+                self.keep_copies(effects);
+                self.asking = Some(Asking::Lesson);
                 effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
             }
             Action::StopConsole => self.stop_console(effects),

@@ -26,6 +26,8 @@ impl AppState {
             (JobOutcome::Opened(results), _) => self.opened(results, effects),
             (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
             (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),
+            (JobOutcome::ReadLesson(Ok(lesson)), _) => self.lesson_read(lesson, effects),
+            (JobOutcome::ReadLesson(Err(error)), _) => self.error(format!("The lesson was not opened: {error}")),
             (JobOutcome::StandardInput(Ok((buffer, detection))), _) => {
                 self.add(Document::bytes("standard input", Origin::StandardInput, buffer), None, detection);
             }
@@ -64,9 +66,10 @@ impl AppState {
             (JobOutcome::OtherUnit(_), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
+            (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
-            (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}
+            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_), _) => {}
         }
     }
 
@@ -116,6 +119,11 @@ impl AppState {
             && let Some(open) = self.document_mut(*document)
         {
             open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+        }
+        if let Job::Hash { document, key, .. } = job
+            && let Some(open) = self.document_mut(*document)
+        {
+            open.hashes.stopped = Some(key.clone());
         }
         if let Some(Dialog::Export(export)) = &mut self.dialog
             && matches!(job, Job::Losses { .. })

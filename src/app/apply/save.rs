@@ -207,6 +207,7 @@ impl AppState {
                     self.start(Job::Save { document, revision, content, path, existing: Existing::Replace }, effects);
                 }
             }
+            Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
             Dialog::CompareWith { .. } | Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts | Dialog::About => {}
         }
     }
@@ -237,6 +238,7 @@ impl AppState {
             ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
                 self.compare_with_file(id, typed.into_iter().next(), effects)
             }
+            ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>
