@@ -1,7 +1,7 @@
 //! Everything a person can ask for without further input: one enum from which menus, shortcuts, the command palette and the
 //! help page are made.
 
-use super::{AppState, PaneKind, ThemeChoice};
+use super::{AppState, OpKind, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
@@ -24,17 +24,47 @@ pub enum Action {
     Redo,
     Cut,
     Copy,
-    CopyAsHex,
-    CopyAsText,
+    CopyAs,
     CopyOffset,
     Paste,
+    PasteAs,
     PasteAsNew,
     Delete,
     SelectAll,
     SelectRange,
+    ExtendSelection,
     SwapSelectionEnds,
     ToggleInsert,
+    FillBytes,
+    InsertBytes,
+    InsertFile,
+    Resize,
+    ChangeBytes,
+    XorBytes,
+    AndBytes,
+    OrBytes,
+    AddBytes,
+    SubtractBytes,
+    InvertBytes,
+    ShiftLeft,
+    ShiftRight,
+    RotateLeft,
+    RotateRight,
+    ReverseBytes,
+    ReverseBits,
+    Swap16,
+    Swap32,
+    Swap64,
+    UpperCase,
+    LowerCase,
     GoTo,
+    RepeatGoTo,
+    JumpBack,
+    JumpForward,
+    FollowU32Le,
+    FollowU32Be,
+    FollowU64Le,
+    FollowU64Be,
     GoToRow,
     SeekStart,
     SeekEnd,
@@ -214,6 +244,10 @@ const fn ctrl_shift(key: Key) -> Shortcut {
     Shortcut { command: true, shift: true, alt: false, key }
 }
 
+const fn ctrl_alt(key: Key) -> Shortcut {
+    Shortcut { command: true, shift: false, alt: true, key }
+}
+
 const fn shift(key: Key) -> Shortcut {
     Shortcut { command: false, shift: true, alt: false, key }
 }
@@ -259,22 +293,52 @@ actions! {
     Redo Edit 0 "Redo" "Brings the last undone edit back" [ctrl_shift(Key::Z), ctrl(Key::Y)];
     Cut Edit 1 "Cut" "Copies the selection and takes it out" [ctrl(Key::X)];
     Copy Edit 1 "Copy" "Copies the selection: hex digits from the hex column, characters from the text column" [ctrl(Key::C)];
-    CopyAsHex Edit 1 "Copy as hex" "Copies the selection as hex digits" [ctrl_shift(Key::C)];
-    CopyAsText Edit 1 "Copy as text" "Copies the selection as characters" [];
+    CopyAs Edit 1 "Copy as…" "Copies the selection as text for another program: source code, base64, a dump" [ctrl_shift(Key::C)];
     CopyOffset Edit 1 "Copy position" "Copies the cursor's position, the result of tell()" [];
     Paste Edit 1 "Paste" "Puts the clipboard in at the cursor, or makes a document of it where there is none" [ctrl(Key::V)];
-    PasteAsNew Edit 1 "Paste as new document" "Makes a document of the clipboard" [ctrl_shift(Key::V)];
+    PasteAs Edit 1 "Paste as…" "Reads text as the bytes that it stands for, and puts them in" [ctrl_shift(Key::V)];
+    PasteAsNew Edit 1 "Paste as new document" "Makes a document of the clipboard" [ctrl_alt(Key::V)];
     Delete Edit 1 "Delete" "Takes the selection, or the unit at the cursor, out" [plain(Key::Delete)];
     SelectAll Edit 2 "Select all" "Selects everything" [ctrl(Key::A)];
-    SelectRange Edit 2 "Select range…" "Selects between two positions" [ctrl_shift(Key::A)];
+    SelectRange Edit 2 "Select range…" "Selects from a position up to another, or a length" [ctrl_shift(Key::A)];
+    ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
-    GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, -4, end-8" [ctrl(Key::G)];
+    FillBytes Edit 4 "Fill…" "Fills the selection with a pattern, random bytes or a count" [];
+    InsertBytes Edit 4 "Insert bytes…" "Puts a pattern, random bytes or a count in at the cursor" [];
+    InsertFile Edit 4 "Insert a file…" "Puts the bytes of a file in at the cursor; they stay in the file until they are looked at" [];
+    Resize Edit 4 "Resize…" "Cuts the end off, or adds bytes there" [];
+    ChangeBytes Edit 5 "Change bytes…" "Any operation on the bytes of the selection, or of the whole document" [ctrl_alt(Key::C)];
+    XorBytes Edit 5 "Xor…" "Exclusive or with a key of one or more bytes" [];
+    AndBytes Edit 5 "And…" "Keeps the bits that a key has" [];
+    OrBytes Edit 5 "Or…" "Sets the bits that a key has" [];
+    AddBytes Edit 5 "Add…" "Adds a key to the bytes" [];
+    SubtractBytes Edit 5 "Subtract…" "Subtracts a key from the bytes" [];
+    InvertBytes Edit 5 "Invert bits" "Turns every bit round" [];
+    ShiftLeft Edit 5 "Shift left…" "Moves bits to the left, in each byte or through all of them" [];
+    ShiftRight Edit 5 "Shift right…" "Moves bits to the right, in each byte or through all of them" [];
+    RotateLeft Edit 5 "Rotate left…" "Moves bits to the left and brings them back on the right" [];
+    RotateRight Edit 5 "Rotate right…" "Moves bits to the right and brings them back on the left" [];
+    ReverseBytes Edit 5 "Reverse bytes" "The last byte becomes the first" [];
+    ReverseBits Edit 5 "Reverse bits of each byte" "The last bit becomes the first, in each byte" [];
+    Swap16 Edit 5 "Swap 16-bit" "Changes the byte order of 16-bit values" [];
+    Swap32 Edit 5 "Swap 32-bit" "Changes the byte order of 32-bit values" [];
+    Swap64 Edit 5 "Swap 64-bit" "Changes the byte order of 64-bit values" [];
+    UpperCase Edit 5 "Upper case" "ASCII letters become capitals" [];
+    LowerCase Edit 5 "Lower case" "ASCII letters become small" [];
+    GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, end-8, row 3, a bookmark" [ctrl(Key::G)];
+    RepeatGoTo View 0 "Repeat go to" "Goes to what was typed last once more: +16 goes on by 16" [alt(Key::G)];
+    JumpBack View 0 "Back" "Goes back to where the cursor was before it jumped" [ctrl_alt(Key::Left)];
+    JumpForward View 0 "Forward" "Goes to where the cursor was before it went back" [ctrl_alt(Key::Right)];
     GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
     NextOtherByte View 0 "Next different byte" "Goes on to the first byte that is not the one at the cursor" [ctrl(Key::CloseBracket)];
     PreviousOtherByte View 0 "Previous different byte" "Goes back to the nearest byte that is not the one at the cursor" [ctrl(Key::OpenBracket)];
     NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
     PreviousDocument View 0 "Previous document" "Shows the document to the left" [ctrl(Key::PageUp), ctrl_shift(Key::Tab)];
+    FollowU32Le View 9 "As 32-bit little-endian" "Goes to the offset that the 4 bytes at the cursor hold" [];
+    FollowU32Be View 9 "As 32-bit big-endian" "Goes to the offset that the 4 bytes at the cursor hold" [];
+    FollowU64Le View 9 "As 64-bit little-endian" "Goes to the offset that the 8 bytes at the cursor hold" [];
+    FollowU64Be View 9 "As 64-bit big-endian" "Goes to the offset that the 8 bytes at the cursor hold" [];
     ToggleText View 1 "Text view" "Shows or hides the text view" [ctrl(Key::Num1)];
     TogglePreview View 1 "Preview" "Shows or hides the picture or table" [ctrl(Key::Num2)];
     ToggleInspector View 1 "Inspector" "Shows or hides the values at the cursor" [ctrl(Key::Num3)];
@@ -371,6 +435,40 @@ impl Action {
         self.spec().group
     }
 
+    /// The submenu that a group of a menu stands in, where it has one.
+    pub fn submenu(menu: Menu, group: u8) -> Option<&'static str> {
+        match (menu, group) {
+            (Menu::Edit, 5) => Some("Change bytes"),
+            (Menu::View, 9) => Some("Follow the value at the cursor"),
+            _ => None,
+        }
+    }
+
+    /// The operation on bytes that it asks for.
+    pub(super) fn operation(self) -> Option<OpKind> {
+        Some(match self {
+            Self::FillBytes => OpKind::Fill,
+            Self::XorBytes => OpKind::Xor,
+            Self::AndBytes => OpKind::And,
+            Self::OrBytes => OpKind::Or,
+            Self::AddBytes => OpKind::Add,
+            Self::SubtractBytes => OpKind::Subtract,
+            Self::InvertBytes => OpKind::Invert,
+            Self::ShiftLeft => OpKind::ShiftLeft,
+            Self::ShiftRight => OpKind::ShiftRight,
+            Self::RotateLeft => OpKind::RotateLeft,
+            Self::RotateRight => OpKind::RotateRight,
+            Self::ReverseBytes => OpKind::ReverseBytes,
+            Self::ReverseBits => OpKind::ReverseBits,
+            Self::Swap16 => OpKind::Swap16,
+            Self::Swap32 => OpKind::Swap32,
+            Self::Swap64 => OpKind::Swap64,
+            Self::UpperCase => OpKind::UpperCase,
+            Self::LowerCase => OpKind::LowerCase,
+            _ => return None,
+        })
+    }
+
     /// Its keys, the one that menus show first.
     pub fn shortcuts(self) -> &'static [Shortcut] {
         self.spec().shortcuts
@@ -462,15 +560,26 @@ impl Action {
         let is_open = !document.is_closed();
         let selected = document.selection().is_some();
         let kind = open.detection.format.info().kind;
+        let bytes = document.kind() == StreamKind::Bytes;
+        let left = document.size().saturating_sub(document.position());
         match self {
             Self::Undo => document.history().undo_len() > 0,
             Self::Redo => document.history().redo_len() > 0,
-            Self::Cut | Self::Copy | Self::CopyAsHex | Self::CopyAsText | Self::SwapSelectionEnds => selected && is_open,
+            Self::Cut | Self::Copy | Self::CopyAs | Self::SwapSelectionEnds => selected && is_open,
+            Self::PasteAs | Self::InsertBytes | Self::InsertFile | Self::Resize => is_open && bytes,
+            Self::FollowU32Le | Self::FollowU32Be => is_open && bytes && left >= 4,
+            Self::FollowU64Le | Self::FollowU64Be => is_open && bytes && left >= 8,
+            Self::JumpBack => is_open && open.view.jumps.can_go_back(),
+            Self::JumpForward => is_open && open.view.jumps.can_go_forward(),
+            Self::RepeatGoTo => is_open && state.last_go_to.is_some(),
+            _ if self == Self::ChangeBytes || self.operation().is_some() => is_open && bytes && document.size() > 0,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),
             Self::Save => is_open && (document.is_modified() || open.file.is_none()),
-            Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ToggleInsert => is_open,
             Self::NextOtherByte | Self::PreviousOtherByte => is_open && document.size() > 0,
+            Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ExtendSelection | Self::ToggleInsert => {
+                is_open
+            }
             Self::GoTo | Self::SeekStart | Self::SeekEnd | Self::Tell | Self::CopyOffset => is_open,
             Self::ReadLine | Self::ReadRest | Self::GetValue | Self::TruncateHere | Self::CloseStream => is_open,
             Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,

@@ -19,8 +19,10 @@ mod compare;
 mod console;
 mod dialog;
 mod hashes;
+mod forms;
 mod inspect;
 mod job;
+mod jumps;
 mod lesson;
 mod literal;
 mod names;
@@ -33,7 +35,7 @@ mod view;
 mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
-pub use command::{Answer, Command, DialogCommand, Effect};
+pub use command::{Answer, Command, DialogCommand, Effect, PasteInto};
 pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparison, Side};
 pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
@@ -41,13 +43,18 @@ pub use console::{
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
+pub use forms::{
+    BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
+    ResizeDialog, Understood, Written,
+};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
 pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use jumps::Jumps;
 pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
-pub use position::parse_position;
+pub use position::{Places, parse_length, parse_position, unnamed};
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use crate::buffer::Buffer;
 use crate::document::{Document, DocumentId, Language};
 use crate::files::Identity;
+use crate::formats::literal::{Choices, Style};
 use crate::formats::{Detection, Format, Options};
 
 /// Everything but pixels. Changed by [`AppState::apply`] only.
@@ -29,6 +31,12 @@ pub struct AppState {
     /// What was copied last, with the text that stands for it on the system's clipboard, so that a paste inside the
     /// program shares the bytes and nothing is lost in the text.
     pub(super) clip: Option<Clip>,
+    /// Counts copies that are too large for the system's clipboard, so that each has a text of its own there.
+    pub(super) clips: u64,
+    /// How bytes were copied as text last.
+    pub(super) copy_style: Style,
+    /// What was typed last to go somewhere.
+    pub(super) last_go_to: Option<String>,
     pub(super) settings: Settings,
     pub(super) console: ConsoleState,
     /// The console was asked for: it is shown where no document is open too.
@@ -135,6 +143,8 @@ pub(super) enum Asking {
     Script,
     /// A file to compare this document with.
     Compare(DocumentId),
+    /// A file whose bytes go into this document.
+    Insert(DocumentId),
     Save(SavePurpose),
     /// A lesson to take.
     Lesson,
@@ -148,6 +158,7 @@ pub(super) enum SavePurpose {
     View(Vec<u8>),
     Script { document: DocumentId, language: Language },
     Differences(super::CompareId),
+    Literal { input: Buffer, style: Style, choices: Box<Choices> },
 }
 
 /// A closing that waits for saves.
@@ -183,6 +194,9 @@ impl AppState {
             waiting_path: None,
             closing: None,
             clip: None,
+            clips: 0,
+            copy_style: Style::C,
+            last_go_to: None,
             settings,
             console: ConsoleState::default(),
             console_wanted: false,

@@ -36,7 +36,7 @@ pub use bookmarks::{
     Shift,
 };
 pub use history::{History, UNDO_BUDGET};
-pub use operation::{Call, Data, Operation};
+pub use operation::{Call, Data, Operation, Rule};
 pub use script::{Language, ScriptError};
 pub use timeline::{Entry, KEPT, Moment, Path, Span, SpanKind, Timeline, Wrappers};
 

@@ -7,3 +7,4 @@
 pub mod compare;
 pub mod hash;
 pub mod search;
+pub mod byte_ops;

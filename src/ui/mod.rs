@@ -7,6 +7,7 @@
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
+mod context_menu;
 mod dialogs;
 mod drop;
 mod effects;
@@ -79,8 +80,8 @@ struct Views {
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
-    compare: compare_view::CompareView,
     hashes: hash_pane::HashPane,
+    compare: compare_view::CompareView,
 }
 
 impl Views {

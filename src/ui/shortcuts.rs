@@ -106,6 +106,13 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
             actions.push(action);
         }
     }
+    // The side buttons of a mouse, as in a browser.
+    for (button, action) in [(egui::PointerButton::Extra1, Action::JumpBack), (egui::PointerButton::Extra2, Action::JumpForward)]
+    {
+        if ctx.input(|input| input.pointer.button_pressed(button)) && action.enabled(state) {
+            actions.push(action);
+        }
+    }
     if !in_text {
         ctx.input_mut(|input| {
             input.events.retain(|event| {

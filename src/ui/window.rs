@@ -12,7 +12,7 @@ use super::notices::Messages;
 use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
-use crate::app::{AppState, Command, CompareId, Level, Notice, PaneKind, Settings, ThemeChoice};
+use crate::app::{AppState, Command, CompareId, Level, Notice, PaneKind, Settings, ThemeChoice, PasteInto};
 use crate::document::{DocumentId, StreamKind};
 
 /// The state, the views of it, and the runner of its effects.
@@ -155,10 +155,13 @@ impl Window {
             });
         });
         for event in pasted {
-            let as_new = self.runner.take_paste_as_new();
+            let into = self.runner.take_paste_into();
             commands.push(match event {
-                Event::Paste(text) if as_new => Command::PasteAsNew(text),
-                Event::Paste(text) => Command::Paste(text),
+                Event::Paste(text) => match into {
+                    PasteInto::Cursor => Command::Paste(text),
+                    PasteInto::Document => Command::PasteAsNew(text),
+                    PasteInto::Dialog => Command::PasteAs(text),
+                },
                 Event::PasteImage(image) => Command::PastePicture {
                     width: image.width() as u32,
                     height: image.height() as u32,

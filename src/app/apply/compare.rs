@@ -33,10 +33,23 @@ impl AppState {
             // What follows would change or show a document that nobody sees.
             A::Cut
             | A::Copy
-            | A::CopyAsHex
-            | A::CopyAsText
+            | A::CopyAs
             | A::CopyOffset
             | A::Paste
+            | A::PasteAs
+            | A::ExtendSelection
+            | A::FillBytes
+            | A::InsertBytes
+            | A::InsertFile
+            | A::Resize
+            | A::ChangeBytes
+            | A::RepeatGoTo
+            | A::JumpBack
+            | A::JumpForward
+            | A::FollowU32Le
+            | A::FollowU32Be
+            | A::FollowU64Le
+            | A::FollowU64Be
             | A::Delete
             | A::SelectAll
             | A::SelectRange
@@ -68,6 +81,7 @@ impl AppState {
             {
                 Some(false)
             }
+            _ if front.is_some() && action.operation().is_some() => Some(false),
             _ => None,
         }
     }

@@ -54,6 +54,11 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
+            (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
+            (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
+            (JobOutcome::Bytes(result), job) => self.operated(result, &job),
+            (JobOutcome::InsertFile(result), job) => self.inserted(result, &job),
+            (JobOutcome::FoundLine(result), job) => self.found_line(result, &job),
             (JobOutcome::Encoded(Ok(png)), _) => {
                 let name = format!("{}.png", self.untitled_name());
                 self.add(Document::bytes(name, Origin::Clipboard, png), None, unknown());
@@ -69,7 +74,7 @@ impl AppState {
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
-            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_), _) => {}
+            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_) | JobOutcome::PasteText(_), _) => {}
         }
     }
 
@@ -105,7 +110,7 @@ impl AppState {
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
         self.closing = None;
-        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::Script { .. }) {
+        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. }) {
             self.info("The save was cancelled; the file is as it was");
         }
     }

@@ -1,9 +1,13 @@
 //! The dialogs inside the window, one file a subject.
 
 mod compare;
+mod bytes;
+mod copying;
 mod export;
+mod form;
 mod lists;
 mod palette;
+mod places;
 mod questions;
 mod text;
 
@@ -37,9 +41,15 @@ impl Dialogs {
             .corner_radius(2.0 * UNIT)
             .inner_margin(egui::Margin::same(5 * UNIT as i8));
         let modal = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| match dialog {
-            Dialog::GoTo { text, error } => text::go_to(ui, text, error.as_deref(), fresh, commands),
+            Dialog::GoTo { text, error, preview, extend } => {
+                text::go_to(ui, text, error.as_deref(), preview, *extend, fresh, commands);
+            }
             Dialog::GoToRow { text, error } => text::go_to_row(ui, text, error.as_deref(), fresh, commands),
-            Dialog::SelectRange { text, error } => text::select_range(ui, text, error.as_deref(), fresh, commands),
+            Dialog::SelectRange(range) => places::select_range(ui, range, cx, fresh, commands),
+            Dialog::Resize(resize) => places::resize(ui, resize, cx, fresh, commands),
+            Dialog::CopyAs(copy) => copying::copy_as(ui, copy, cx, fresh, commands),
+            Dialog::PasteAs(paste) => copying::paste_as(ui, paste, cx, fresh, commands),
+            Dialog::Bytes(bytes) => bytes::show(ui, bytes, cx, fresh, commands),
             Dialog::TypedPath { purpose, text, reason } => text::typed_path(ui, purpose, text, reason, fresh, commands),
             Dialog::Unsaved { documents, .. } => questions::unsaved(ui, cx, documents, fresh, commands),
             Dialog::Overwrite { path, .. } => questions::overwrite(ui, path, fresh, commands),

@@ -26,7 +26,7 @@ pub use marks::{MarkKind, Marks};
 
 use super::rows::{self, BAR, Rows};
 use super::theme::{ROW, UNIT};
-use super::{View, ViewCx};
+use super::{View, ViewCx, context_menu};
 use crate::app::{Command, OpenDocument, RowScroll, ViewCommand};
 use crate::document::{DocumentId, Wrappers};
 use content::{Content, Hole, Snapshots};
@@ -206,6 +206,7 @@ impl View for HexView {
         };
         frame.paint(ui, area, &mut self.meshes);
 
+        context_menu::show(&response, context_menu::Place::Bytes, cx, commands);
         let name = format!("Bytes of {}", document.name());
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, &name));
         let builder = |node: &mut egui::accesskit::Node| {
