@@ -205,7 +205,8 @@ fn the_right_button_opens_a_menu_about_what_is_under_it() {
     app.send(Command::Select { anchor: 16, head: 24 });
     app.right_click(18);
     assert_eq!(app.selected(), Some((16, 24)), "the selection stays where it is pressed on it");
-    for label in ["Cut", "Paste as…", "Fill…", "Change bytes", "Select range…", "Go to…", "Follow the value at the cursor"] {
+    for label in ["Cut", "Paste as…", "Fill…", "Change bytes", "Select range…", "Go to…", "Follow the value at the cursor"]
+    {
         assert!(app.shows(label), "{label}");
     }
     app.click_label("Copy");

@@ -18,8 +18,8 @@ mod command;
 mod compare;
 mod console;
 mod dialog;
-mod hashes;
 mod forms;
+mod hashes;
 mod inspect;
 mod job;
 mod jumps;
@@ -42,11 +42,11 @@ pub use console::{
     Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
-pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
 pub use forms::{
     BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
     ResizeDialog, Understood, Written,
 };
+pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
 pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use jumps::Jumps;

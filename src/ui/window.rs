@@ -12,7 +12,7 @@ use super::notices::Messages;
 use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
-use crate::app::{AppState, Command, CompareId, Level, Notice, PaneKind, Settings, ThemeChoice, PasteInto};
+use crate::app::{AppState, Command, CompareId, Level, Notice, PaneKind, PasteInto, Settings, ThemeChoice};
 use crate::document::{DocumentId, StreamKind};
 
 /// The state, the views of it, and the runner of its effects.

@@ -202,7 +202,9 @@ impl AppState {
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
                 let purpose = match &asking {
-                    Asking::Open | Asking::Script | Asking::Lesson | Asking::Compare(_) | Asking::Insert(_) => super::PathPurpose::Open,
+                    Asking::Open | Asking::Script | Asking::Lesson | Asking::Compare(_) | Asking::Insert(_) => {
+                        super::PathPurpose::Open
+                    }
                     Asking::Save(_) => super::PathPurpose::Save,
                 };
                 let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();

@@ -349,7 +349,7 @@ fn replacing(job: Job) -> Job {
         }
         Job::ReportDifferences { compared, names, path, .. } => {
             Job::ReportDifferences { compared, names, path, existing: Existing::Replace }
-        },
+        }
         Job::SaveText { input, style, choices, path, .. } => {
             Job::SaveText { input, style, choices, path, existing: Existing::Replace }
         }

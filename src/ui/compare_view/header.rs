@@ -122,6 +122,9 @@ fn state(ui: &mut Ui, open: &OpenComparison, cx: &ViewCx<'_>, commands: &mut Vec
         again(ui, commands);
     } else if open.job.is_some() {
         ui.label(quiet("Comparing…", cx));
+    } else if open.carried {
+        ui.label(RichText::new("What was edited since is marked as a whole").color(cx.theme.warning));
+        again(ui, commands);
     } else if open.is_stale(cx.state) {
         ui.label(RichText::new("The documents have changed since").color(cx.theme.warning));
         again(ui, commands);

@@ -1,7 +1,7 @@
 //! The dialogs inside the window, one file a subject.
 
-mod compare;
 mod bytes;
+mod compare;
 mod copying;
 mod export;
 mod form;
