@@ -274,7 +274,8 @@ fn a_cancel_is_answered_at_once() {
         let (left, right) = (slow(), slow());
         let progress = Progress::new();
         let handle = progress.clone();
-        let worker = std::thread::spawn(move || compare(&left, &right, &Options::new(method), &handle));
+        let work = move || compare(&left, &right, &Options::new(method), &handle);
+        let worker = std::thread::Builder::new().name("compares".into()).spawn(work).unwrap();
         std::thread::sleep(Duration::from_millis(50));
         let asked = Instant::now();
         progress.cancel();
