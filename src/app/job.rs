@@ -15,6 +15,7 @@ use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, dif
 use crate::explore::hash::{Digest, HashError};
 use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
 use crate::explore::{overview, strings};
+
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};

@@ -252,7 +252,7 @@ impl AppState {
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
-                self.compare_with_file(id, typed.into_iter().next(), effects)
+                self.compare_with_file(id, typed.into_iter().next(), effects);
             }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
