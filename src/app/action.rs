@@ -87,6 +87,12 @@ pub enum Action {
     Notices,
     Lessons,
     OpenLesson,
+    ToggleBookmarks,
+    AddBookmark,
+    NextBookmark,
+    PreviousBookmark,
+    ImportBookmarks,
+    ExportBookmarks,
     Shortcuts,
     About,
 }
@@ -127,6 +133,7 @@ impl Menu {
 #[expect(missing_docs, reason = "the names are the keys")]
 pub enum Key {
     A,
+    B,
     C,
     D,
     E,
@@ -252,6 +259,11 @@ actions! {
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
     GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, -4, end-8" [ctrl(Key::G)];
     GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
+    AddBookmark Edit 4 "Add a bookmark" "Names the selection, or the unit at the cursor" [ctrl(Key::B)];
+    NextBookmark Edit 4 "Next bookmark" "Moves the cursor to the next bookmark behind it" [alt(Key::PageDown)];
+    PreviousBookmark Edit 4 "Previous bookmark" "Moves the cursor to the last bookmark before it" [alt(Key::PageUp)];
+    ImportBookmarks Edit 4 "Import bookmarks…" "Adds the bookmarks of a .bookmarks.json file" [];
+    ExportBookmarks Edit 4 "Export bookmarks…" "Writes the bookmarks to a .bookmarks.json file" [];
     NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
     PreviousDocument View 0 "Previous document" "Shows the document to the left" [ctrl(Key::PageUp), ctrl_shift(Key::Tab)];
     ToggleText View 1 "Text view" "Shows or hides the text view" [ctrl(Key::Num1)];
@@ -261,6 +273,7 @@ actions! {
     ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
+    ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
@@ -357,6 +370,7 @@ impl Action {
             Self::ToggleStream => pane(PaneKind::Stream),
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
+            Self::ToggleBookmarks => pane(PaneKind::Bookmarks),
             Self::ToggleLinks => pane(PaneKind::Links),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
@@ -400,6 +414,7 @@ impl Action {
                     | Self::ToggleLinks
                     | Self::Lessons
                     | Self::OpenLesson
+                    | Self::ToggleBookmarks
                     | Self::ResetLayout
                     | Self::Columns8
                     | Self::Columns16
@@ -424,6 +439,8 @@ impl Action {
             Self::Undo => document.history().undo_len() > 0,
             Self::Redo => document.history().redo_len() > 0,
             Self::Cut | Self::Copy | Self::CopyAsHex | Self::CopyAsText | Self::SwapSelectionEnds => selected && is_open,
+            Self::NextBookmark | Self::PreviousBookmark | Self::ExportBookmarks => !document.bookmarks().is_empty(),
+            Self::AddBookmark | Self::ImportBookmarks => is_open,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),
             Self::Save => is_open && (document.is_modified() || open.file.is_none()),

@@ -105,6 +105,8 @@ pub enum Command {
     },
     /// A message from the window itself, for the history.
     Notice(super::Notice),
+    /// A bookmark of the document in front.
+    Bookmark(super::BookmarkCommand),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
     /// Something in the lessons.

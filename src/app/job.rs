@@ -41,6 +41,13 @@ pub enum Job {
     Open(Vec<PathBuf>),
     /// Read a file of Python statements.
     ReadScript(PathBuf),
+    /// Read a file with bookmarks.
+    ReadBookmarks {
+        /// Whose they are to be.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
     /// Read a lesson of the user's own.
     ReadLesson(PathBuf),
     /// Read standard input to its end.
@@ -185,6 +192,8 @@ pub enum JobOutcome {
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadScript`]: the file's name and the statements.
     ReadScript(Result<(String, String), String>),
+    /// Of [`Job::ReadBookmarks`]: the file's name and its text.
+    ReadBookmarks(Result<(String, String), String>),
     /// Of [`Job::ReadLesson`].
     ReadLesson(Result<Lesson, String>),
     /// Of [`Job::ReadStandardInput`].
@@ -220,7 +229,9 @@ impl Job {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
             },
-            Self::ReadScript(path) | Self::ReadLesson(path) => format!("Reading {}", name(path)),
+            Self::ReadScript(path) | Self::ReadLesson(path) | Self::ReadBookmarks { path, .. } => {
+                format!("Reading {}", name(path))
+            }
             Self::ReadStandardInput => "Reading standard input".into(),
             Self::Save { path, .. } => format!("Saving {}", name(path)),
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
@@ -262,6 +273,7 @@ impl Job {
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
             Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
+            Self::ReadBookmarks { path, .. } => JobOutcome::ReadBookmarks(read_script(path)),
             Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),

@@ -14,6 +14,7 @@
 
 mod action;
 mod apply;
+mod bookmark;
 mod command;
 mod console;
 mod dialog;
@@ -31,6 +32,7 @@ mod view;
 mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
+pub use bookmark::BookmarkCommand;
 pub use command::{Answer, Command, DialogCommand, Effect};
 pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,

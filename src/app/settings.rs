@@ -26,11 +26,13 @@ pub enum PaneKind {
     Links,
     /// Lessons.
     Lesson,
+    /// Named ranges.
+    Bookmarks,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Hex,
         Self::Text,
         Self::Console,
@@ -40,6 +42,7 @@ impl PaneKind {
         Self::Links,
         Self::Inspector,
         Self::Lesson,
+        Self::Bookmarks,
     ];
 
     /// The pane's title.
@@ -54,6 +57,7 @@ impl PaneKind {
             Self::Console => "Console",
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
+            Self::Bookmarks => "Bookmarks",
         }
     }
 }

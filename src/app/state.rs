@@ -36,6 +36,8 @@ pub struct AppState {
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
     pub(super) lesson: Option<super::TakenLesson>,
+    /// Counts the bookmarks that were made: their pane comes to the front then.
+    pub(super) bookmarks_front: u64,
     /// Lessons that the user opened from files.
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
@@ -127,6 +129,8 @@ pub(super) enum Asking {
     Save(SavePurpose),
     /// A lesson to take.
     Lesson,
+    /// Bookmarks to add to this document.
+    Bookmarks(DocumentId),
 }
 
 /// What is waiting for a path.
@@ -136,6 +140,7 @@ pub(super) enum SavePurpose {
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
     Script { document: DocumentId, language: Language },
+    Bookmarks(DocumentId),
 }
 
 /// A closing that waits for saves.
@@ -176,6 +181,7 @@ impl AppState {
             console_wanted: false,
             console_focus: 0,
             lesson: None,
+            bookmarks_front: 0,
             own_lessons: Vec::new(),
             lesson_front: 0,
         }
@@ -247,6 +253,11 @@ impl AppState {
     /// The lesson that is taken.
     pub fn lesson(&self) -> Option<&super::TakenLesson> {
         self.lesson.as_ref()
+    }
+
+    /// How often bookmarks were made: their pane comes to the front each time.
+    pub fn bookmarks_front(&self) -> u64 {
+        self.bookmarks_front
     }
 
     /// How often the lessons were asked for: their pane comes to the front each time.

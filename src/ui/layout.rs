@@ -20,11 +20,13 @@ pub(super) struct Layout {
     wrapped: bool,
     /// The count of wishes for the lessons that was followed.
     lesson: u64,
+    /// The count of bookmarks made that was followed.
+    bookmarks: u64,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { tree: default_tree(), wrapped: false, lesson: 0 }
+        Self { tree: default_tree(), wrapped: false, lesson: 0, bookmarks: 0 }
     }
 }
 
@@ -32,13 +34,13 @@ impl Default for Layout {
 fn default_tree() -> Tree<PaneKind> {
     let mut tiles = Tiles::default();
     use PaneKind as P;
-    let [stream, hex, text, timeline, preview, inspector, console, links, lesson] =
-        [P::Stream, P::Hex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links, P::Lesson]
+    let [stream, hex, text, timeline, preview, inspector, console, links, lesson, bookmarks] =
+        [P::Stream, P::Hex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links, P::Lesson, P::Bookmarks]
             .map(|pane| tiles.insert_pane(pane));
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
     let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (console, 0.32)]);
     let upper = tiles.insert_tab_tile(vec![preview, links]);
-    let lower = tiles.insert_tab_tile(vec![inspector, lesson]);
+    let lower = tiles.insert_tab_tile(vec![inspector, lesson, bookmarks]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
     Tree::new(Id::unique("panes"), root, tiles)
@@ -99,6 +101,9 @@ impl Layout {
         self.wrapped = wrapped;
         if std::mem::replace(&mut self.lesson, cx.state.lesson_front()) != cx.state.lesson_front() {
             self.bring_to_front(PaneKind::Lesson);
+        }
+        if std::mem::replace(&mut self.bookmarks, cx.state.bookmarks_front()) != cx.state.bookmarks_front() {
+            self.bring_to_front(PaneKind::Bookmarks);
         }
         let mut behavior = Panes { views, open, cx, commands };
         self.tree.ui(&mut behavior, ui);

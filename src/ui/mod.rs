@@ -4,6 +4,7 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+mod bookmarks_pane;
 mod console_host;
 pub mod console_pane;
 mod dialogs;
@@ -77,6 +78,7 @@ struct Views {
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
+    bookmarks: bookmarks_pane::BookmarksPane,
 }
 
 impl Views {
@@ -91,6 +93,7 @@ impl Views {
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
+            PaneKind::Bookmarks => &mut self.bookmarks,
         }
     }
 }
@@ -106,6 +109,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
+        PaneKind::Bookmarks => Action::ToggleBookmarks,
     }
 }
 

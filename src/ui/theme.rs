@@ -6,6 +6,7 @@ use egui::style::{ScrollStyle, Selection, Style, TextCursorStyle, WidgetVisuals,
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Visuals, vec2};
 
 use crate::app::ThemeChoice;
+use crate::document::BookmarkColor;
 
 /// The colours of one theme, by what they mean.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +55,10 @@ pub struct Theme {
     pub warning: Color32,
     /// Errors.
     pub error: Color32,
+    /// The grounds of what bookmarks of each colour mark, in the order of [`BookmarkColor::ALL`].
+    pub bookmark_ground: [Color32; 6],
+    /// The lines under it.
+    pub bookmark_line: [Color32; 6],
     /// The two squares of the board behind transparent pixels.
     pub checker: [Color32; 2],
 }
@@ -129,6 +134,8 @@ impl Theme {
             good: c(0x6fd08c),
             warning: c(0xf0c55a),
             error: c(0xff8a80),
+            bookmark_ground: [c(0x3a3312), c(0x42290f), c(0x43201f), c(0x33244a), c(0x1b3350), c(0x173723)],
+            bookmark_line: [c(0xe0c341), c(0xee9a4a), c(0xf0766d), c(0xb48be8), c(0x6aa6f0), c(0x5cc27d)],
             checker: [c(0x3a3f47), c(0x4a5059)],
         }
     }
@@ -159,8 +166,16 @@ impl Theme {
             good: c(0x186b34),
             warning: c(0x7a5600),
             error: c(0xb3261e),
+            bookmark_ground: [c(0xfdf3c4), c(0xffe8d4), c(0xffe3e0), c(0xf0e6fc), c(0xe0eefd), c(0xdcf4e3)],
+            bookmark_line: [c(0xb89600), c(0xc46a12), c(0xc43c32), c(0x8245c2), c(0x1f6fd0), c(0x1f8a47)],
             checker: [c(0xe6e8eb), c(0xffffff)],
         }
+    }
+
+    /// The ground and the line of a bookmark's colour.
+    pub fn bookmark(&self, color: BookmarkColor) -> (Color32, Color32) {
+        let at = BookmarkColor::ALL.iter().position(|&one| one == color).unwrap_or_default();
+        (self.bookmark_ground[at], self.bookmark_line[at])
     }
 
     /// The theme that a context shows now.
@@ -276,6 +291,8 @@ mod tests {
             let t = &theme;
             let byte_grounds =
                 [("ground", t.ground), ("selection", t.selection), ("read", t.read), ("written", t.written), ("gap", t.gap)];
+            let marks = t.bookmark_ground.map(|color| ("bookmark", color));
+            let byte_grounds = [&byte_grounds[..], &marks].concat();
             let plain = [("ground", t.ground), ("panel", t.panel), ("control", t.control), ("hover", t.hover)];
             let quiet = [("ground", t.ground), ("panel", t.panel), ("control", t.control)];
             let mut check = |name: &str, text: Color32, grounds: &[(&str, Color32)]| {

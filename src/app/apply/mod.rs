@@ -1,6 +1,7 @@
 //! [`AppState::apply`]: one entry, and a file for each subject.
 
 mod action;
+mod bookmark;
 mod close;
 mod console;
 mod edit;
@@ -67,6 +68,7 @@ impl AppState {
                 effects.push(Effect::KeepSettings(self.settings.clone()));
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
+            Command::Bookmark(command) => self.bookmark(command),
             Command::Console(command) => self.console_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
         }
@@ -180,11 +182,12 @@ impl AppState {
         match (answer, asking) {
             (Answer::Open(paths), Asking::Script) => self.read_script(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Bookmarks(id)) => self.read_bookmarks(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
                 let purpose = match &asking {
-                    Asking::Open | Asking::Script | Asking::Lesson => super::PathPurpose::Open,
+                    Asking::Open | Asking::Script | Asking::Lesson | Asking::Bookmarks(_) => super::PathPurpose::Open,
                     Asking::Save(_) => super::PathPurpose::Save,
                 };
                 let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();

@@ -22,7 +22,8 @@ impl AppState {
                     self.add(Document::bytes(name, Origin::Clipboard, content), None, unknown());
                 }
             }
-            (JobOutcome::Copied, _) => {}
+            (JobOutcome::ReadBookmarks(text), Job::ReadBookmarks { document, .. }) => self.bookmarks_read(document, text),
+            (JobOutcome::Copied | JobOutcome::ReadBookmarks(_), _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results),
             (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
             (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),

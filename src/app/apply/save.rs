@@ -76,13 +76,22 @@ impl AppState {
         let (path, same) = match &purpose {
             SavePurpose::Export { to, .. } => with_extension(path, *to),
             SavePurpose::View(_) => with_extension(path, Format::Png),
-            SavePurpose::Document(_) => (path, true),
+            SavePurpose::Document(_) | SavePurpose::Bookmarks(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
-        self.settings.remember(&path);
+        match &purpose {
+            SavePurpose::Bookmarks(_) => self.settings.remember_folder(&path),
+            _ => self.settings.remember(&path),
+        }
         self.keep_settings(effects);
         match purpose {
+            SavePurpose::Bookmarks(id) => {
+                let Some(open) = self.document(id) else { return };
+                let input = Buffer::from(open.document.bookmarks().to_json(open.document.kind()).into_bytes());
+                let (from, to) = (Format::Bytes, Format::Bytes);
+                self.start(Job::Export { input, from, to, options: Box::default(), path, existing }, effects);
+            }
             SavePurpose::Document(id) => {
                 let Some(open) = self.document(id) else { return };
                 let revision = open.document.latest_revision();
@@ -234,6 +243,9 @@ impl AppState {
         match (typed.as_slice(), purpose, waiting) {
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Bookmarks(id))) => {
+                self.read_bookmarks(id, typed.into_iter().next(), effects);
+            }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>

@@ -42,6 +42,7 @@ impl Frame<'_> {
         let theme = self.theme;
         painter.rect_filled(area, 0.0, theme.ground);
         let inside = painter.with_clip_rect(self.places.body.intersect(painter.clip_rect()));
+        self.bookmark_grounds(&inside);
         self.grounds(&inside);
         self.wrapper_grounds(&inside);
         self.end_mark(&inside);
@@ -62,6 +63,7 @@ impl Frame<'_> {
             let band = Rect::from_min_size(pos2(area.min.x, top), vec2(area.width(), height));
             inside.with_clip_rect(inside.clip_rect().intersect(band)).add(Shape::Mesh(Arc::clone(mesh)));
         }
+        self.bookmark_lines(&inside);
         self.wrapper_marks(&inside);
         self.cursor_outline(&inside);
         self.header(&painter, area);
@@ -214,7 +216,10 @@ impl Frame<'_> {
         let filled = self.filled_cursor();
         let cursor_row = content.cursor / widths.columns;
         let tints = [content.selection, content.touched.map(|(_, start, end)| (start, end))];
-        let is_tinted = |offset: u64| tints.iter().flatten().any(|&(start, end)| (start..end).contains(&offset));
+        let marks: Vec<_> = self.bookmarks_in_sight().collect();
+        let is_marked = |offset: u64| marks.iter().any(|&(start, end, _)| (start..end).contains(&offset));
+        let is_tinted =
+            |offset: u64| tints.iter().flatten().any(|&(start, end)| (start..end).contains(&offset)) || is_marked(offset);
         let mut holes = self.holes.iter().peekable();
         for row in seen {
             let Some(top) = self.places.row_top(row) else { continue };

@@ -315,6 +315,15 @@ impl TextView {
         let selected = document.selection().map(|s| (s.start(), s.end(), theme.selection));
         let caret_row = self.placed.row(scene.cursor.min(scene.size)).map(|(_, row, ..)| row.row);
         for (y, row, line, galley) in &self.placed.rows {
+            for mark in document.bookmarks().within(row.start, row.end.max(row.start + 1)) {
+                let (ground, under) = theme.bookmark(mark.color);
+                let (from, to) = (mark.start().max(row.start), mark.end().min(row.end));
+                let (x0, x1) = (line.x(galley, from.min(row.end)), line.x(galley, to.max(from).min(row.end)));
+                let left = self.placed.left;
+                let area = Rect::from_min_max(pos2(left + x0, *y), pos2(left + x1.max(x0 + 2.0), y + ROW));
+                painter.rect_filled(area, 0.0, ground);
+                painter.hline(area.x_range(), area.max.y - 1.0, Stroke::new(2.0, under));
+            }
             for (start, end, color) in [touched, selected].into_iter().flatten() {
                 let (from, to) = (start.max(row.start), end.min(row.end));
                 if from < to {
