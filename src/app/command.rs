@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{Action, ConsoleCommand, ConsoleRequest, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
 use crate::document::{DocumentId, Operation};
+use crate::files::WatchedFile;
 use crate::formats::{Format, Options};
 
 /// What happened: the user did something, or a job ended.
@@ -105,6 +106,8 @@ pub enum Command {
     },
     /// A message from the window itself, for the history.
     Notice(super::Notice),
+    /// A file on the disk changed, or the user answered what to do about it.
+    Disk(super::DiskCommand),
     /// A bookmark of the document in front.
     Bookmark(super::BookmarkCommand),
     /// Something in the console, or from it.
@@ -170,6 +173,8 @@ pub enum Effect {
     CancelJob(JobId),
     /// Ask the console for something; it answers with [`Command::Console`].
     Console(ConsoleRequest),
+    /// Watch these files and no others; a change is told by [`Command::Disk`].
+    Watch(Vec<WatchedFile>),
     /// Put text on the clipboard.
     CopyText(String),
     /// Ask the system for the clipboard's content; answer with [`Command::Paste`].

@@ -18,6 +18,7 @@ mod bookmark;
 mod command;
 mod console;
 mod dialog;
+mod disk;
 mod inspect;
 mod job;
 mod lesson;
@@ -39,6 +40,7 @@ pub use console::{
     Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
+pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
 pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use lesson::{LessonCommand, Stage, TakenLesson};

@@ -38,6 +38,8 @@ pub struct AppState {
     pub(super) lesson: Option<super::TakenLesson>,
     /// Counts the bookmarks that were made: their pane comes to the front then.
     pub(super) bookmarks_front: u64,
+    /// The files that are watched.
+    pub(super) watched_files: Vec<crate::files::WatchedFile>,
     /// Lessons that the user opened from files.
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
@@ -53,6 +55,8 @@ pub struct OpenDocument {
     pub name: String,
     /// The file it is saved to, where there is one.
     pub file: Option<OpenFile>,
+    /// What became of that file since.
+    pub disk: super::DiskState,
     /// What its content is.
     pub detection: Detection,
     /// Its picture or table.
@@ -182,6 +186,7 @@ impl AppState {
             console_focus: 0,
             lesson: None,
             bookmarks_front: 0,
+            watched_files: Vec::new(),
             own_lessons: Vec::new(),
             lesson_front: 0,
         }

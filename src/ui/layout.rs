@@ -105,6 +105,7 @@ impl Layout {
         if std::mem::replace(&mut self.bookmarks, cx.state.bookmarks_front()) != cx.state.bookmarks_front() {
             self.bring_to_front(PaneKind::Bookmarks);
         }
+        super::disk_bar::show(ui, open, cx, commands);
         let mut behavior = Panes { views, open, cx, commands };
         self.tree.ui(&mut behavior, ui);
     }

@@ -8,6 +8,7 @@ mod bookmarks_pane;
 mod console_host;
 pub mod console_pane;
 mod dialogs;
+mod disk_bar;
 mod drop;
 mod effects;
 pub mod fonts;

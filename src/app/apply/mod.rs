@@ -4,6 +4,7 @@ mod action;
 mod bookmark;
 mod close;
 mod console;
+mod disk;
 mod edit;
 mod lesson;
 mod open;
@@ -68,6 +69,7 @@ impl AppState {
                 effects.push(Effect::KeepSettings(self.settings.clone()));
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
+            Command::Disk(command) => self.disk(command, &mut effects),
             Command::Bookmark(command) => self.bookmark(command),
             Command::Console(command) => self.console_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
@@ -75,6 +77,7 @@ impl AppState {
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
         self.refresh_preview(&mut effects);
+        self.watch_files(&mut effects);
         effects
     }
 
@@ -243,6 +246,7 @@ fn commits_nibble(command: &Command) -> bool {
             )
             | Command::Window { .. }
             | Command::Notice(_)
+            | Command::Disk(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
             | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
             | Command::Backspace { .. }

@@ -22,6 +22,9 @@ impl AppState {
                     self.add(Document::bytes(name, Origin::Clipboard, content), None, unknown());
                 }
             }
+            (JobOutcome::LookedAtFile(found), Job::LookAtFile { document, path, .. }) => self.disk_known(document, &path, found),
+            (JobOutcome::OpenedBeside(result), Job::OpenBeside { document, .. }) => self.opened_beside(document, result),
+            (JobOutcome::LookedAtFile(_) | JobOutcome::OpenedBeside(_), _) => {}
             (JobOutcome::ReadBookmarks(text), Job::ReadBookmarks { document, .. }) => self.bookmarks_read(document, text),
             (JobOutcome::Copied | JobOutcome::ReadBookmarks(_), _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results),
@@ -135,6 +138,7 @@ impl AppState {
                     open.document.mark_saved(revision);
                     open.document.set_origin(Origin::File(saved.path.clone()));
                     open.file = Some(OpenFile { path: saved.path, identity: saved.identity, writable: true });
+                    open.disk = crate::app::DiskState::Same;
                 }
                 self.go_on_closing(effects);
             }
