@@ -10,8 +10,14 @@ use crate::app::numbers::{count, group};
 use crate::app::{Action, BookmarkCommand, Command, OpenDocument};
 use crate::document::{Bookmark, BookmarkColor, BookmarkId, DocumentId};
 
-/// A bookmark's height in the list.
-const HEIGHT: f32 = 3.0 * ROW + 2.0 * UNIT;
+/// Height of a line of a bookmark.
+const LINE: f32 = ROW + UNIT / 2.0;
+
+/// A bookmark's height in the list: three lines, and what is around and between them.
+const HEIGHT: f32 = 3.0 * LINE + 4.0 * UNIT;
+
+/// What the button of the colour is wide, so that the names stand under each other.
+const SWATCH: f32 = 16.0 * UNIT;
 
 /// The pane. Holds what is searched for, and the field that is being typed in.
 #[derive(Default)]
@@ -91,19 +97,22 @@ impl BookmarksPane {
 
     fn row(&mut self, ui: &mut Ui, mark: &Bookmark, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT - ui.spacing().item_spacing.y), Sense::hover());
-        let inner = rect.shrink2(vec2(0.0, UNIT / 2.0));
+        let inner = rect.shrink2(vec2(0.0, UNIT / 2.0)).with_max_x(rect.max.x - 2.0 * UNIT);
         let (ground, line) = cx.theme.bookmark(mark.color);
         ui.painter().rect_filled(inner, UNIT, cx.theme.ground);
         ui.painter().rect_filled(Rect::from_min_size(inner.min, vec2(UNIT, inner.height())), 0.0, line);
-        let mut child =
-            ui.new_child(UiBuilder::new().max_rect(inner.shrink2(vec2(2.0 * UNIT, UNIT / 2.0))).id_salt(mark.id().get()));
+        let mut child = ui.new_child(UiBuilder::new().max_rect(inner.shrink2(vec2(2.0 * UNIT, UNIT))).id_salt(mark.id().get()));
         let ui = &mut child;
         ui.spacing_mut().item_spacing.y = UNIT / 2.0;
+        ui.spacing_mut().interact_size.y = LINE;
         ui.spacing_mut().button_padding.y = 1.0;
         let id = mark.id();
         let mut ask = |command| commands.push(Command::Bookmark(command));
         ui.horizontal(|ui| {
-            let swatch = Button::new(RichText::new(mark.color.name()).size(SMALL)).fill(ground).stroke(Stroke::new(1.0, line));
+            let swatch = Button::new(RichText::new(mark.color.name()).size(SMALL))
+                .fill(ground)
+                .stroke(Stroke::new(1.0, line))
+                .min_size(vec2(SWATCH, LINE));
             let (response, _) = egui::containers::menu::MenuButton::from_button(swatch).ui(ui, |ui| {
                 for color in BookmarkColor::ALL {
                     let (ground, line) = cx.theme.bookmark(color);
@@ -118,22 +127,22 @@ impl BookmarksPane {
             let width = ui.available_width();
             self.field(ui, Field::Name, mark.name(), width, mark, open, &mut ask);
         });
-        ui.horizontal(|ui| {
-            let buttons = 29.0 * UNIT;
-            let width = (ui.available_width() - buttons).max(20.0 * UNIT);
-            let range = format!("0x{:X}..0x{:X}", mark.start(), mark.end());
-            self.field(ui, Field::Range, &range, width, mark, open, &mut ask);
-            if ui.small_button("Go").on_hover_text("Moves the cursor to its start").clicked() {
-                ask(BookmarkCommand::Go(id));
-            }
-            if ui.add_enabled(!mark.is_empty(), Button::new("Select").small()).on_hover_text(size(mark, open)).clicked() {
-                ask(BookmarkCommand::Select(id));
-            }
-            let remove = ui.small_button("×").on_hover_text("Removes the bookmark; the content stays");
+        // The buttons take what they need, the range the rest.
+        ui.allocate_ui_with_layout(vec2(ui.available_width(), LINE), egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let remove = ui.button("×").on_hover_text("Removes the bookmark; the content stays");
             remove.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Remove {}", mark.name())));
             if remove.clicked() {
                 ask(BookmarkCommand::Remove(id));
             }
+            if ui.add_enabled(!mark.is_empty(), Button::new("Select")).on_hover_text(size(mark, open)).clicked() {
+                ask(BookmarkCommand::Select(id));
+            }
+            if ui.button("Go").on_hover_text("Moves the cursor to its start").clicked() {
+                ask(BookmarkCommand::Go(id));
+            }
+            let range = format!("0x{:X}..0x{:X}", mark.start(), mark.end());
+            let width = ui.available_width();
+            self.field(ui, Field::Range, &range, width, mark, open, &mut ask);
         });
         let width = ui.available_width();
         self.field(ui, Field::Comment, &mark.comment, width, mark, open, &mut ask);
@@ -169,6 +178,8 @@ impl BookmarksPane {
             .id(ui.make_persistent_id((id.get(), field)))
             .desired_width(width)
             .margin(vec2(UNIT, 0.0))
+            .min_size(vec2(0.0, LINE))
+            .align(egui::Align2::LEFT_CENTER)
             .hint_text(hint);
         if field == Field::Range {
             edit = edit.font(egui::TextStyle::Monospace);
