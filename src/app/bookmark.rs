@@ -11,7 +11,7 @@ pub enum BookmarkCommand {
     Comment(BookmarkId, String),
     /// Another colour.
     Color(BookmarkId, BookmarkColor),
-    /// Another range, as it is typed: `0x10..0x20` or `0x10+16`.
+    /// Another range, as it is typed: `0x10..0x20`, `cursor..end`.
     Place(BookmarkId, String),
     /// The cursor goes to its start; while the timeline is walked only the view does.
     Go(BookmarkId),

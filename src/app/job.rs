@@ -4,16 +4,22 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::{Compared, HashKey};
 use super::{DiskChange, DiskEvent};
 use crate::buffer::{Buffer, Len};
-use crate::document::{DocumentId, Language, Timeline};
+use crate::document::{Data, DocumentId, Language, Timeline};
+use crate::explore::byte_ops::{self, ByteOp, ByteOpError};
+use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, different_byte, different_character, write_report};
+use crate::explore::hash::{Digest, HashError};
+use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
+use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Loss, Options, json};
 use crate::lesson::{self, Lesson};
-use crate::tasks::Progress;
+use crate::tasks::{Latest, Progress};
 
 /// Names a job for as long as the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -143,6 +149,161 @@ pub enum Job {
         /// The encoding, where the user chose one.
         encoding: Option<Encoding>,
     },
+    /// Calculate digests.
+    Hash {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// What `input` is, and the functions.
+        key: HashKey,
+        /// What the digests are of.
+        input: Data,
+    },
+    /// Compare two contents.
+    Compare {
+        /// Both, from left to right.
+        contents: Box<[Data; 2]>,
+        /// Their names.
+        names: [String; 2],
+        /// Which byte is compared with which.
+        method: Method,
+    },
+    /// Write the list of differences to a file.
+    ReportDifferences {
+        /// What was found.
+        compared: Arc<Compared>,
+        /// The names of both sides.
+        names: [String; 2],
+        /// Where it goes; JSON where the name says so, else CSV.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Write bytes as text for the clipboard.
+    CopyText {
+        /// The snapshot.
+        input: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+    },
+    /// Write bytes as text to a file.
+    SaveText {
+        /// The snapshot.
+        input: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Find the nearest unit of a document that is not the one at a position.
+    OtherUnit {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The content.
+        content: Data,
+        /// The position.
+        at: u64,
+        /// Which way to look.
+        direction: Direction,
+    },
+    /// Read a long text as bytes, for a document.
+    PasteText {
+        /// The document.
+        document: DocumentId,
+        /// The text.
+        text: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+    },
+    /// Change the bytes of a document, or make new ones for it.
+    Bytes {
+        /// The document.
+        document: DocumentId,
+        /// Its revision: what changed meanwhile is not overwritten.
+        revision: u64,
+        /// The first byte, and the place behind the last one, that the result replaces.
+        range: (u64, u64),
+        /// The bytes that the operation takes.
+        input: Buffer,
+        /// The operation.
+        op: ByteOp,
+    },
+    /// Open a file whose bytes go into a document.
+    InsertFile {
+        /// The document.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Find where a line begins.
+    FindLine {
+        /// The document.
+        document: DocumentId,
+        /// Its bytes, or its text in UTF-8.
+        input: Buffer,
+        /// Positions count characters, not bytes.
+        characters: bool,
+        /// Which line, from 1.
+        line: u64,
+        /// The selection grows up to there.
+        extend: bool,
+    },
+    /// Look at all of a snapshot: what its bytes are, how mixed they are, where it was changed.
+    Overview {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The snapshot.
+        input: Buffer,
+        /// What is looked at.
+        request: overview::Request,
+        /// The overview of an earlier moment: what both share is not read again.
+        before: Option<Arc<overview::Overview>>,
+        /// What there is while the job runs.
+        latest: Latest<overview::Overview>,
+    },
+    /// Find the strings of a snapshot.
+    Strings {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The snapshot.
+        input: Buffer,
+        /// What is looked for.
+        request: strings::Request,
+        /// The order, and whether it goes the other way round.
+        order: (strings::Sort, bool),
+        /// All strings of the snapshot, where they are known: only the filter and the order are left to do.
+        all: Option<Arc<strings::Strings>>,
+        /// What there is while the job runs.
+        latest: Latest<strings::Strings>,
+    },
+    /// Write a list of strings to a file.
+    SaveStrings {
+        /// The snapshot that they are in.
+        input: Buffer,
+        /// They.
+        strings: Arc<strings::Strings>,
+        /// How they are written.
+        format: ListFormat,
+        /// Where to.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -152,6 +313,36 @@ pub enum Job {
         /// Four bytes a pixel.
         rgba: Arc<Vec<u8>>,
     },
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListFormat {
+    /// A table with a heading.
+    Csv,
+    /// An array of objects.
+    Json,
+    /// A line each.
+    Text,
+}
+
+impl ListFormat {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Text];
+
+    /// The format of the file.
+    pub const fn format(self) -> Format {
+        match self {
+            Self::Csv => Format::Csv,
+            Self::Json => Format::Json,
+            Self::Text => Format::Text,
+        }
+    }
+
+    /// The extension of the file's name.
+    pub fn extension(self) -> &'static str {
+        self.format().info().extensions[0]
+    }
 }
 
 /// A file that was opened and looked at.
@@ -231,8 +422,28 @@ pub enum JobOutcome {
     Preview(Looked),
     /// Of [`Job::Decode`]: text, what could not be decoded, and the encoding.
     Decoded(Result<(String, u64, Encoding), FormatError>),
+    /// Of [`Job::Compare`].
+    Compared(Result<Arc<Compared>, CompareError>),
+    /// Of [`Job::OtherUnit`]: where it is, if there is one.
+    OtherUnit(Result<Option<u64>, CompareError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
+    /// Of [`Job::Hash`].
+    Hashed(Result<Vec<Digest>, HashError>),
+    /// Of [`Job::CopyText`].
+    CopyText(Result<String, FormatError>),
+    /// Of [`Job::PasteText`].
+    PasteText(Result<Buffer, String>),
+    /// Of [`Job::Bytes`].
+    Bytes(Result<Buffer, ByteOpError>),
+    /// Of [`Job::InsertFile`].
+    InsertFile(Result<Buffer, FileError>),
+    /// Of [`Job::FindLine`]: where it begins, or how many lines there are.
+    FoundLine(Result<Result<u64, u64>, String>),
+    /// Of [`Job::Overview`]; `None` where it was stopped.
+    Overview(Option<Arc<overview::Overview>>),
+    /// Of [`Job::Strings`]; `None` where it was stopped.
+    Strings(Option<Arc<strings::Strings>>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.
@@ -262,6 +473,19 @@ impl Job {
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
+            Self::Hash { name, .. } => format!("Hashing {name}"),
+            Self::Compare { names: [left, right], .. } => format!("Comparing {left} with {right}"),
+            Self::ReportDifferences { path, .. } => format!("Exporting {}", name(path)),
+            Self::OtherUnit { .. } => "Looking for a different byte".into(),
+            Self::CopyText { style, .. } => format!("Copying as {}", style.name()),
+            Self::SaveText { path, .. } => format!("Writing {}", name(path)),
+            Self::PasteText { .. } => "Reading what was pasted".into(),
+            Self::Bytes { op, .. } => op.name().into(),
+            Self::InsertFile { path, .. } => format!("Inserting {}", name(path)),
+            Self::FindLine { line, .. } => format!("Looking for line {line}"),
+            Self::Overview { name, .. } => format!("Looking over {name}"),
+            Self::Strings { name, .. } => format!("Looking for strings in {name}"),
+            Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
         }
     }
@@ -270,7 +494,14 @@ impl Job {
     pub fn writes_files(&self) -> bool {
         matches!(
             self,
-            Self::Save { .. } | Self::Export { .. } | Self::Script { to: Some(_), .. } | Self::KeepCopies(_) | Self::DropCopies
+            Self::Save { .. }
+                | Self::Export { .. }
+                | Self::Script { to: Some(_), .. }
+                | Self::ReportDifferences { .. }
+                | Self::SaveText { .. }
+                | Self::SaveStrings { .. }
+                | Self::KeepCopies(_)
+                | Self::DropCopies
         )
     }
 
@@ -319,6 +550,47 @@ impl Job {
             }
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
+            Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
+            Self::Compare { contents, method, .. } => {
+                JobOutcome::Compared(Compared::new(&contents[0], &contents[1], *method, progress).map(Arc::new))
+            }
+            Self::ReportDifferences { compared, names, path, existing } => {
+                JobOutcome::Exported(report(compared, names, path, existing, progress))
+            }
+            Self::OtherUnit { content, at, direction, .. } => JobOutcome::OtherUnit(match content {
+                Data::Bytes(bytes) => different_byte(bytes, *at, *direction, progress),
+                Data::Text(text) => different_character(text, *at, *direction, progress),
+            }),
+            Self::CopyText { input, style, choices } => JobOutcome::CopyText(copy_text(input, *style, choices, progress)),
+            Self::SaveText { input, style, choices, path, existing } => {
+                JobOutcome::Exported(save_text(input, *style, choices, path, existing, progress))
+            }
+            Self::PasteText { text, style, choices, .. } => {
+                let mut bytes = Vec::new();
+                let read = literal::decode(text, *style, choices, &mut bytes, progress);
+                JobOutcome::PasteText(read.map(|_| bytes.into()).map_err(|error| error.to_string()))
+            }
+            Self::Bytes { input, op, .. } => JobOutcome::Bytes(byte_ops::apply(input, op, progress)),
+            Self::InsertFile { path, .. } => JobOutcome::InsertFile(open(path).map(|opened| opened.file.buffer)),
+            Self::FindLine { input, characters, line, .. } => {
+                JobOutcome::FoundLine(find_line(input, *characters, *line, progress))
+            }
+            Self::Overview { input, request, before, latest, .. } => {
+                let seen = overview::scan(input, request, before.as_deref(), progress, &|part| latest.put(part));
+                JobOutcome::Overview(seen.ok().map(Arc::new))
+            }
+            Self::Strings { input, request, order, all, latest, .. } => {
+                let found = find_strings(input, request, *order, all.as_deref(), latest, progress);
+                JobOutcome::Strings(found.ok().map(Arc::new))
+            }
+            Self::SaveStrings { input, strings, format, path, existing } => {
+                let saved = files::save(path, existing, progress, &mut |out| match format {
+                    ListFormat::Csv => strings::to_csv(input, strings, out, progress),
+                    ListFormat::Json => strings::to_json(input, strings, out, progress),
+                    ListFormat::Text => strings::to_text(input, strings, out, progress),
+                });
+                JobOutcome::Exported(saved.map(|saved| (saved, Conversion::default())).map_err(ExportError::from))
+            }
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }
@@ -398,6 +670,63 @@ fn read_standard_input() -> Result<(Buffer, Detection), String> {
     Ok((buffer, detection))
 }
 
+fn copy_text(input: &Buffer, style: Style, choices: &Choices, progress: &Progress) -> Result<String, FormatError> {
+    let mut text = Vec::new();
+    literal::encode(input, style, choices, &mut text, progress)?;
+    Ok(literal::into_text(text))
+}
+
+fn save_text(
+    input: &Buffer,
+    style: Style,
+    choices: &Choices,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ExportError> {
+    let mut failure = None;
+    let saved = files::save(path, existing, progress, &mut |out: &mut dyn Write| match literal::encode(
+        input, style, choices, out, progress,
+    ) {
+        Ok(_) => Ok(()),
+        Err(FormatError::Write(error)) => Err(error),
+        Err(error) => {
+            failure = Some(error);
+            Err(io::Error::other("the text could not be made"))
+        }
+    });
+    match (failure, saved) {
+        (Some(error), _) => Err(error.into()),
+        (None, saved) => Ok((saved?, Conversion::default())),
+    }
+}
+
+/// Where the line begins, or how many lines there are where there are fewer. A line ends behind its line feed.
+fn find_line(input: &Buffer, characters: bool, line: u64, progress: &Progress) -> Result<Result<u64, u64>, String> {
+    progress.set_total(input.len().0);
+    let (mut lines, mut at) = (1, 0);
+    for chunk in input.chunks(crate::buffer::ByteRange::new(crate::buffer::Offset::ZERO, input.len())) {
+        if line == lines {
+            break;
+        }
+        progress.check().map_err(|error| error.to_string())?;
+        let chunk = chunk.map_err(|error| error.to_string())?;
+        let mut end = None;
+        for feed in memchr::memchr_iter(b'\n', &chunk) {
+            lines += 1;
+            if lines == line {
+                end = Some(feed + 1);
+                break;
+            }
+        }
+        let seen = &chunk[..end.unwrap_or(chunk.len())];
+        // A character of UTF-8 has one byte that does not go on from another.
+        at += if characters { seen.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() } else { seen.len() } as u64;
+        progress.advance(chunk.len() as u64);
+    }
+    Ok(if lines == line { Ok(at) } else { Err(lines) })
+}
+
 /// Writes a snapshot to a file, run by run.
 pub(crate) fn save(path: &Path, existing: &Existing, content: &Buffer, progress: &Progress) -> Result<Saved, FileError> {
     progress.set_total(content.len().0);
@@ -409,6 +738,23 @@ pub(crate) fn save(path: &Path, existing: &Existing, content: &Buffer, progress:
         }
         Ok(())
     })
+}
+
+/// Writes the list of differences.
+fn report(
+    compared: &Compared,
+    names: &[String; 2],
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ExportError> {
+    let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let format = if json { ReportFormat::Json } else { ReportFormat::Csv };
+    let mut text = Vec::new();
+    let sides = names.each_ref().map(String::as_str);
+    write_report(&compared.comparison, sides, format, u64::MAX, &mut text, progress)
+        .map_err(|_| FileError { kind: FileErrorKind::Cancelled, path: path.to_path_buf() })?;
+    Ok((save(path, existing, &Buffer::from(text), progress)?, Conversion::default()))
 }
 
 /// Converts a snapshot into a file.
@@ -487,6 +833,25 @@ fn decode(input: &Buffer, encoding: Option<Encoding>, progress: &Progress) -> Re
     };
     let (text, broken) = text::decode(input, encoding, progress)?;
     Ok((text, broken, encoding))
+}
+
+/// Finds the strings, or picks them out of all that are known, and puts them in order.
+fn find_strings(
+    input: &Buffer,
+    request: &strings::Request,
+    order: (strings::Sort, bool),
+    all: Option<&strings::Strings>,
+    latest: &Latest<strings::Strings>,
+    progress: &Progress,
+) -> Result<strings::Strings, crate::tasks::Cancelled> {
+    let mut found = match all {
+        Some(all) => strings::refine(input, all, request.filter.as_ref(), progress)?,
+        None => strings::find(input, request, progress, &|part| latest.put(part))?,
+    };
+    if order != Default::default() {
+        strings::order(input, &mut found.strings, order.0, order.1, progress)?;
+    }
+    Ok(found)
 }
 
 fn encode_picture(width: u32, height: u32, rgba: &[u8], progress: &Progress) -> Result<Vec<u8>, FormatError> {

@@ -16,11 +16,16 @@ mod action;
 mod apply;
 mod bookmark;
 mod command;
+mod compare;
 mod console;
 mod dialog;
 mod disk;
+mod explored;
+mod forms;
+mod hashes;
 mod inspect;
 mod job;
+mod jumps;
 mod lesson;
 mod literal;
 mod names;
@@ -34,20 +39,28 @@ mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
 pub use bookmark::BookmarkCommand;
-pub use command::{Answer, Command, DialogCommand, Effect};
+pub use command::{Answer, Command, DialogCommand, Effect, PasteInto};
+pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparison, Side};
 pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
     Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};
+pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
+pub use forms::{
+    BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
+    ResizeDialog, Understood, Written,
+};
+pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
-pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use jumps::Jumps;
 pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
-pub use position::parse_position;
+pub use position::{Places, parse_length, parse_position, unnamed};
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};

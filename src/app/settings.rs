@@ -28,11 +28,17 @@ pub enum PaneKind {
     Lesson,
     /// Named ranges.
     Bookmarks,
+    /// Digests and checksums.
+    Hashes,
+    /// What the bytes are like as a whole.
+    Overview,
+    /// Runs of text in the bytes.
+    Strings,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Hex,
         Self::Text,
         Self::Console,
@@ -41,8 +47,11 @@ impl PaneKind {
         Self::Preview,
         Self::Links,
         Self::Inspector,
+        Self::Hashes,
         Self::Lesson,
         Self::Bookmarks,
+        Self::Overview,
+        Self::Strings,
     ];
 
     /// The pane's title.
@@ -58,6 +67,9 @@ impl PaneKind {
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
             Self::Bookmarks => "Bookmarks",
+            Self::Hashes => "Hashes",
+            Self::Overview => "Overview",
+            Self::Strings => "Strings",
         }
     }
 }
@@ -93,6 +105,10 @@ pub struct Settings {
     pub zoom: f32,
     /// Statements that were typed in the console, the newest last, at most [`Settings::STATEMENTS`].
     pub statements: Vec<String>,
+    /// The hash functions that are calculated, by their ids.
+    pub hashes: Vec<String>,
+    /// What the strip beside the bytes shows; `None` hides it.
+    pub minimap: Option<super::MinimapMode>,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
 }
@@ -109,6 +125,8 @@ impl Default for Settings {
             window: None,
             zoom: 1.0,
             statements: Vec::new(),
+            hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
+            minimap: None,
             lessons: Default::default(),
         }
     }

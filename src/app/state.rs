@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, ListFormat, Notices, Preview, Settings, ViewState};
+use crate::buffer::Buffer;
 use crate::document::{Document, DocumentId, Language};
+use crate::explore::strings::Strings;
 use crate::files::Identity;
+use crate::formats::literal::{Choices, Style};
 use crate::formats::{Detection, Format, Options};
 
 /// Everything but pixels. Changed by [`AppState::apply`] only.
@@ -29,6 +32,12 @@ pub struct AppState {
     /// What was copied last, with the text that stands for it on the system's clipboard, so that a paste inside the
     /// program shares the bytes and nothing is lost in the text.
     pub(super) clip: Option<Clip>,
+    /// Counts copies that are too large for the system's clipboard, so that each has a text of its own there.
+    pub(super) clips: u64,
+    /// How bytes were copied as text last.
+    pub(super) copy_style: Style,
+    /// What was typed last to go somewhere.
+    pub(super) last_go_to: Option<String>,
     pub(super) settings: Settings,
     pub(super) console: ConsoleState,
     /// The console was asked for: it is shown where no document is open too.
@@ -44,6 +53,13 @@ pub struct AppState {
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
     pub(super) lesson_front: u64,
+    /// The comparisons that are open.
+    pub(super) comparisons: Vec<super::OpenComparison>,
+    /// The one that is shown, and the document that was in front when it came there.
+    pub(super) comparison_front: Option<(super::CompareId, Option<DocumentId>)>,
+    pub(super) next_comparison: u64,
+    /// A document that waits for a file to be opened, to be compared with it.
+    pub(super) to_compare: Option<(DocumentId, PathBuf)>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -63,8 +79,12 @@ pub struct OpenDocument {
     pub preview: PreviewState,
     /// How it is shown.
     pub view: ViewState,
+    /// Its digests.
+    pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// What jobs made of all of its bytes.
+    pub explored: super::Explored,
 }
 
 /// The file that a document lives in.
@@ -130,6 +150,10 @@ pub struct RunningJob {
 pub(super) enum Asking {
     Open,
     Script,
+    /// A file to compare this document with.
+    Compare(DocumentId),
+    /// A file whose bytes go into this document.
+    Insert(DocumentId),
     Save(SavePurpose),
     /// A lesson to take.
     Lesson,
@@ -145,6 +169,9 @@ pub(super) enum SavePurpose {
     View(Vec<u8>),
     Script { document: DocumentId, language: Language },
     Bookmarks(DocumentId),
+    Differences(super::CompareId),
+    Literal { input: Buffer, style: Style, choices: Box<Choices> },
+    Strings { input: Buffer, strings: Arc<Strings>, format: ListFormat },
 }
 
 /// A closing that waits for saves.
@@ -180,6 +207,9 @@ impl AppState {
             waiting_path: None,
             closing: None,
             clip: None,
+            clips: 0,
+            copy_style: Style::C,
+            last_go_to: None,
             settings,
             console: ConsoleState::default(),
             console_wanted: false,
@@ -189,6 +219,10 @@ impl AppState {
             watched_files: Vec::new(),
             own_lessons: Vec::new(),
             lesson_front: 0,
+            comparisons: Vec::new(),
+            comparison_front: None,
+            next_comparison: 1,
+            to_compare: None,
         }
     }
 

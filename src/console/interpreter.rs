@@ -12,7 +12,7 @@ use super::session::{Printed, Problem};
 use super::types;
 use super::vm::{Limits, Vm, escaped};
 use super::{call::Args, eval};
-use crate::stream::Text;
+use crate::stream::{Text, interrupt_by};
 
 /// Bytes of the stack of a thread that runs scripts. It is address space: what is not used takes no memory.
 pub(super) const STACK: usize = 512 << 20;
@@ -37,6 +37,7 @@ pub(super) struct Ended {
 impl Interpreter {
     /// An interpreter on the thread that calls this, whose stack must be of [`STACK`] bytes.
     pub(super) fn new(limits: Limits, stop: Arc<AtomicBool>, sink: Box<dyn FnMut(Printed)>) -> Self {
+        interrupt_by(Some(Arc::clone(&stop)));
         let vm = Vm::new(limits, stop, sink);
         vm.state.bounds.set_lowest(stack_address().saturating_sub(STACK).saturating_add(2 * RESERVE));
         vm.set_global("__name__", Some(Object::str("__main__")));
@@ -140,6 +141,7 @@ impl Interpreter {
 impl Drop for Interpreter {
     /// The namespace refers to functions and generators that refer to the interpreter: somebody must let go first.
     fn drop(&mut self) {
+        interrupt_by(None);
         let globals = std::mem::take(&mut *self.vm.state.globals.borrow_mut());
         for global in globals {
             drop(global);

@@ -27,6 +27,7 @@ pub mod raise;
 pub mod session;
 pub mod vm;
 
+mod away;
 mod bounds;
 mod brief;
 mod builtins;

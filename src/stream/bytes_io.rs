@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::interrupt::{LOOK, check_interrupt};
 use super::memory::{Export, Lent, lock};
 use super::store::{LineEnd, Store};
 use super::{Exception, View, Whence};
@@ -213,6 +214,9 @@ impl BytesIO {
         let hint = hint.filter(|&hint| hint > 0).unwrap_or(u64::MAX);
         let (mut lines, mut total) = (Vec::new(), 0);
         while total < hint {
+            if lines.len().is_multiple_of(LOOK) {
+                check_interrupt()?;
+            }
             // A short line is made where it stays.
             if self.export.is_none()
                 && let Some((line, len)) = self.store.short_line(self.position, self.store.len())?

@@ -18,8 +18,15 @@
 //! assert_eq!((finished[0].id, finished[0].result.as_ref().ok()), (id, Some(&6)));
 //! ```
 
+mod latest;
 mod pool;
 mod progress;
 
+pub use latest::Latest;
 pub use pool::{Finished, Lane, TaskError, TaskId, TaskStatus, Tasks, Waker};
 pub use progress::{Cancelled, Progress};
+
+/// How many threads can work at the same time.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}

@@ -5,21 +5,27 @@
 //! [`run()`] puts it into a real window.
 
 mod bookmarks_pane;
+pub mod chart;
+pub mod compare_view;
 mod console_host;
 pub mod console_pane;
+mod context_menu;
 mod dialogs;
 mod disk_bar;
 mod drop;
 mod effects;
 pub mod fonts;
+pub mod hash_pane;
 pub mod hex_view;
 pub mod inspector;
 mod layout;
 pub mod lesson_pane;
 pub mod linked_view;
 mod menu;
+pub mod minimap;
 pub mod native;
 mod notices;
+pub mod overview_pane;
 pub mod painter;
 pub mod picture_view;
 pub mod preview;
@@ -30,6 +36,7 @@ mod shortcuts;
 mod start;
 pub mod status_bar;
 pub mod stream_panel;
+pub mod strings_pane;
 pub mod table_view;
 mod tabs;
 pub mod text_view;
@@ -80,6 +87,10 @@ struct Views {
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
     bookmarks: bookmarks_pane::BookmarksPane,
+    hashes: hash_pane::HashPane,
+    compare: compare_view::CompareView,
+    overview: overview_pane::OverviewPane,
+    strings: strings_pane::StringsPane,
 }
 
 impl Views {
@@ -95,6 +106,9 @@ impl Views {
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
             PaneKind::Bookmarks => &mut self.bookmarks,
+            PaneKind::Hashes => &mut self.hashes,
+            PaneKind::Overview => &mut self.overview,
+            PaneKind::Strings => &mut self.strings,
         }
     }
 }
@@ -111,6 +125,9 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
         PaneKind::Bookmarks => Action::ToggleBookmarks,
+        PaneKind::Hashes => Action::ToggleHashes,
+        PaneKind::Overview => Action::ToggleOverview,
+        PaneKind::Strings => Action::ToggleStrings,
     }
 }
 

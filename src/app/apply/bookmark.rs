@@ -95,13 +95,25 @@ impl AppState {
     }
 
     fn place_bookmark(&mut self, id: BookmarkId, text: &str) {
-        let range = self.parse_select_range(text);
+        let range = self.parse_range(text);
         let Some(open) = self.active_mut() else { return };
         let placed =
             range.and_then(|range| open.document.place_bookmark(id, range).map_err(|error: BookmarkError| error.to_string()));
         if let Err(error) = placed {
             self.warn(format!("The bookmark is where it was: {error}"));
         }
+    }
+
+    /// A range as it is typed: two positions with `..` between them, each an expression.
+    fn parse_range(&self, text: &str) -> Result<(u64, u64), String> {
+        let (from, to) = text.split_once("..").ok_or("type two positions, for example 0x10..0x20")?;
+        let from = self.parse_go_to(from)?;
+        let to =
+            if to.trim().is_empty() { self.active().map_or(from, |open| open.document.size()) } else { self.parse_go_to(to)? };
+        if from > to {
+            return Err("the second position is before the first".into());
+        }
+        Ok((from, to))
     }
 
     /// Asks where the bookmarks of the document in front are written.

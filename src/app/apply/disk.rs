@@ -57,7 +57,12 @@ impl AppState {
     }
 
     /// What is on the disk was opened beside the document that was read from there before.
-    pub(in crate::app) fn opened_beside(&mut self, id: DocumentId, result: Result<Box<OpenedDocument>, FileError>) {
+    pub(in crate::app) fn opened_beside(
+        &mut self,
+        id: DocumentId,
+        result: Result<Box<OpenedDocument>, FileError>,
+        effects: &mut Vec<Effect>,
+    ) {
         let opened = match result {
             Ok(opened) => *opened,
             Err(error) => return self.error(format!("Not opened: {error}")),
@@ -73,15 +78,7 @@ impl AppState {
         {
             open.disk = DiskState::Kept(change.stamp);
         }
-        self.compare_documents(id, theirs);
-    }
-
-    /// Two documents are to be seen beside each other.
-    pub(in crate::app) fn compare_documents(&mut self, mine: DocumentId, theirs: DocumentId) {
-        let name = |id| self.document(id).map_or("", |open| open.document.name()).to_owned();
-        let text = format!("{} is open beside {}", name(theirs), name(mine));
-        self.info(text);
-        self.activate(theirs);
+        self.start_comparison(id, theirs, effects);
     }
 
     /// Tells which files are to be watched, where that is another list than before.

@@ -23,11 +23,11 @@ impl AppState {
                 }
             }
             (JobOutcome::LookedAtFile(found), Job::LookAtFile { document, path, .. }) => self.disk_known(document, &path, found),
-            (JobOutcome::OpenedBeside(result), Job::OpenBeside { document, .. }) => self.opened_beside(document, result),
+            (JobOutcome::OpenedBeside(result), Job::OpenBeside { document, .. }) => self.opened_beside(document, result, effects),
             (JobOutcome::LookedAtFile(_) | JobOutcome::OpenedBeside(_), _) => {}
             (JobOutcome::ReadBookmarks(text), Job::ReadBookmarks { document, .. }) => self.bookmarks_read(document, text),
             (JobOutcome::Copied | JobOutcome::ReadBookmarks(_), _) => {}
-            (JobOutcome::Opened(results), _) => self.opened(results),
+            (JobOutcome::Opened(results), _) => self.opened(results, effects),
             (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
             (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),
             (JobOutcome::ReadLesson(Ok(lesson)), _) => self.lesson_read(lesson, effects),
@@ -58,17 +58,42 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
+            (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
+            (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
+            (JobOutcome::Bytes(result), job) => self.operated(result, &job),
+            (JobOutcome::InsertFile(result), job) => self.inserted(result, &job),
+            (JobOutcome::FoundLine(result), job) => self.found_line(result, &job),
             (JobOutcome::Encoded(Ok(png)), _) => {
                 let name = format!("{}.png", self.untitled_name());
                 self.add(Document::bytes(name, Origin::Clipboard, png), None, unknown());
             }
             (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
+            (JobOutcome::Compared(result), _) => self.compared(id, result),
+            (JobOutcome::OtherUnit(result), Job::OtherUnit { document, revision, direction, .. }) => {
+                self.other_unit(document, revision, direction, result);
+            }
+            (JobOutcome::OtherUnit(_), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
-            (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
-            (JobOutcome::Cancelled, job) => self.never_began(job),
-            (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}
+            (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
+            (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
+            (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
+            (JobOutcome::Panicked(message), job) => {
+                self.job_broke(&message, &job);
+                self.never_explored(id, &job);
+            }
+            (JobOutcome::Cancelled, job) => {
+                self.never_explored(id, &job);
+                self.never_began(job);
+            }
+            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_) | JobOutcome::PasteText(_), _) => {}
         }
+    }
+
+    /// What broke, or was stopped before it began, is not begun again by itself.
+    fn never_explored(&mut self, id: JobId, job: &Job) {
+        self.overview_known(id, job, None);
+        self.strings_known(id, job, None);
     }
 
     /// A document that was saved under another name has another name in the console too.
@@ -101,8 +126,15 @@ impl AppState {
 
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
+        self.comparison_stopped(None);
+        if matches!(job, Job::Overview { .. } | Job::Strings { .. }) {
+            return;
+        }
         self.closing = None;
-        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::Script { .. }) {
+        if matches!(
+            job,
+            Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
+        ) {
             self.info("The save was cancelled; the file is as it was");
         }
     }
@@ -110,11 +142,17 @@ impl AppState {
     fn job_broke(&mut self, message: &str, job: &Job) {
         self.closing = None;
         self.error(format!("{} failed: {message}", job.title()));
+        self.comparison_stopped(Some(message));
         // What broke once breaks again: the content is not looked at a second time.
         if let Job::Preview { document, revision, .. } = job
             && let Some(open) = self.document_mut(*document)
         {
             open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+        }
+        if let Job::Hash { document, key, .. } = job
+            && let Some(open) = self.document_mut(*document)
+        {
+            open.hashes.stopped = Some(key.clone());
         }
         if let Some(Dialog::Export(export)) = &mut self.dialog
             && matches!(job, Job::Losses { .. })
@@ -124,8 +162,8 @@ impl AppState {
     }
 
     fn saved(&mut self, result: Result<Saved, FileError>, job: Job, effects: &mut Vec<Effect>) {
-        let Job::Save { document, revision, .. } = &job else { return };
-        let (document, revision) = (*document, *revision);
+        let Job::Save { document, revision, content, .. } = &job else { return };
+        let (document, revision, content) = (*document, *revision, content.clone());
         match result {
             Ok(saved) => {
                 self.settings.remember(&saved.path);
@@ -136,6 +174,7 @@ impl AppState {
                 }
                 if let Some(open) = self.document_mut(document) {
                     open.document.mark_saved(revision);
+                    open.document.set_saved_content(content);
                     open.document.set_origin(Origin::File(saved.path.clone()));
                     open.file = Some(OpenFile { path: saved.path, identity: saved.identity, writable: true });
                     open.disk = crate::app::DiskState::Same;

@@ -1,4 +1,4 @@
-//! Bookmarks among the bytes: a ground under what else is marked, and a line under the bytes that stays in sight over all of it.
+//! Bookmarks among the bytes: beside their ground, a line under the bytes that stays in sight whatever else covers them.
 
 use egui::{Painter, Rect, Stroke, vec2};
 
@@ -11,12 +11,6 @@ impl Frame<'_> {
         let (first, behind) = (self.start, self.start + self.bytes.len() as u64);
         let begin_in_sight = self.content.bookmarks.iter().take_while(move |mark| mark.0 <= behind);
         begin_in_sight.filter(move |mark| mark.1 > first || mark.0 >= first).copied()
-    }
-
-    pub(super) fn bookmark_grounds(&self, painter: &Painter) {
-        for (start, end, color) in self.bookmarks_in_sight() {
-            self.fill(painter, start, end.min(self.content.size), self.theme.bookmark(color).0);
-        }
     }
 
     pub(super) fn bookmark_lines(&self, painter: &Painter) {

@@ -9,7 +9,10 @@ mod content;
 mod geometry;
 mod glyphs;
 mod input;
+mod marks;
 mod paint;
+pub(in crate::ui) mod side;
+mod sources;
 mod wrappers;
 
 use std::collections::HashMap;
@@ -20,16 +23,18 @@ use egui::epaint::Mesh;
 use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
 
 pub use geometry::HexGeometry;
+pub use marks::{MarkKind, Marks};
 
+use super::minimap::Minimap;
 use super::rows::{self, BAR, Rows};
 use super::theme::{ROW, UNIT};
-use super::{View, ViewCx};
+use super::{View, ViewCx, context_menu};
 use crate::app::{Command, OpenDocument, RowScroll, ViewCommand};
 use crate::document::{DocumentId, Wrappers};
 use content::{Content, Hole, Snapshots};
 use geometry::Widths;
 use glyphs::Glyphs;
-use wrappers::Marks;
+use wrappers::Ghosts;
 
 /// The hex view. Holds caches only.
 #[derive(Default)]
@@ -40,6 +45,7 @@ pub struct HexView {
     snapshots: Snapshots,
     bytes: Vec<u8>,
     holes: Vec<Hole>,
+    marks: Marks,
     geometry: Option<HexGeometry>,
     scroll_x: f32,
     /// The count of reveals that each document's view has followed.
@@ -51,6 +57,7 @@ pub struct HexView {
     /// The bytes a row of the last frame, so that the same bytes stay in sight when it changes.
     columns: Option<(DocumentId, u64)>,
     drag: Option<input::Drag>,
+    minimap: Minimap,
     /// The cursor's next movement is our own click: nothing is scrolled but what hides the cell.
     clicked: bool,
 }
@@ -120,7 +127,7 @@ impl View for HexView {
         };
         let last = content.size.max(content.cursor);
         let address_digits = (64 - last.leading_zeros() as usize).div_ceil(4).next_multiple_of(2).max(8);
-        let inner = Rect::from_min_max(rect.min, pos2(rect.max.x - BAR, rect.max.y));
+        let inner = Rect::from_min_max(rect.min, pos2(rect.max.x - BAR - Minimap::width(cx), rect.max.y));
         let columns = cx.settings.columns.map(u64::from);
         let widths = Widths::new(self.glyphs.advance, scale, address_digits, columns, inner.width());
         let overflow = widths.total > inner.width() + 0.5;
@@ -133,7 +140,9 @@ impl View for HexView {
         let mut response = ui.interact(area, Self::id(), Sense::click_and_drag());
         let (wheeled, sideways) = rows.wheel(ui, &response, scroll);
         scroll = wheeled;
-        let bar = Rect::from_min_max(pos2(inner.max.x, rect.min.y), pos2(rect.max.x, bottom));
+        let bar = Rect::from_min_max(pos2(rect.max.x - BAR, rect.min.y), pos2(rect.max.x, bottom));
+        let strip = Rect::from_min_max(pos2(inner.max.x, rect.min.y), pos2(bar.min.x, bottom));
+        scroll = self.minimap.show(ui, strip, open, rows, widths.columns, scroll, cx);
         scroll = rows.bar(ui, bar, Self::id().with("bar"), "Scroll bytes", scroll, cx.theme);
         self.scroll_x = if overflow {
             let most = widths.total - inner.width();
@@ -181,7 +190,11 @@ impl View for HexView {
             Wrappers::Held(links) => links,
             Wrappers::Within | Wrappers::Forgotten => &[],
         };
-        let marks = if content.text.is_none() { Marks::of(links, open.view.linked) } else { Marks::default() };
+        let ghosts = if content.text.is_none() { Ghosts::of(links) } else { Ghosts::default() };
+        // The place behind the last byte is in sight too.
+        self.marks.clear(start..seen.end.saturating_mul(widths.columns).max(start));
+        sources::collect(open, &content, links, &mut self.marks);
+        self.marks.merge();
         let frame = paint::Frame {
             theme: cx.theme,
             glyphs: &self.glyphs,
@@ -193,10 +206,12 @@ impl View for HexView {
             holes: &self.holes,
             focused: response.has_focus(),
             closed: document.is_closed(),
-            marks: &marks,
+            marks: &self.marks,
+            ghosts: &ghosts,
         };
         frame.paint(ui, area, &mut self.meshes);
 
+        context_menu::show(&response, context_menu::Place::Bytes, cx, commands);
         let name = format!("Bytes of {}", document.name());
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, &name));
         let builder = |node: &mut egui::accesskit::Node| {
