@@ -177,7 +177,7 @@ impl AppState {
         }
     }
 
-    fn start_comparison(&mut self, left: DocumentId, right: DocumentId, effects: &mut Vec<Effect>) {
+    pub(in crate::app) fn start_comparison(&mut self, left: DocumentId, right: DocumentId, effects: &mut Vec<Effect>) {
         if left == right || self.document(left).is_none() || self.document(right).is_none() {
             return;
         }
