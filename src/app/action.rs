@@ -1,7 +1,7 @@
 //! Everything a person can ask for without further input: one enum from which menus, shortcuts, the command palette and the
 //! help page are made.
 
-use super::{AppState, OpKind, PaneKind, ThemeChoice};
+use super::{AppState, MinimapMode, OpKind, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
@@ -102,6 +102,12 @@ pub enum Action {
     ToggleSearch,
     ToggleHashes,
     ToggleText,
+    ToggleOverview,
+    ToggleStrings,
+    ToggleMinimap,
+    MinimapClass,
+    MinimapEntropy,
+    MinimapChange,
     ResetLayout,
     Columns8,
     Columns16,
@@ -364,11 +370,17 @@ actions! {
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
     ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
+    ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
+    ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
     Columns16 View 2 "16 bytes a row" "Shows 16 bytes a row" [];
     Columns32 View 2 "32 bytes a row" "Shows 32 bytes a row" [];
+    ToggleMinimap View 5 "Minimap" "Shows or hides the strip of the whole document beside the bytes" [alt(Key::N)];
+    MinimapClass View 5 "Minimap of classes" "Shows beside the bytes how many are zeros, text, control, high or FF" [];
+    MinimapEntropy View 5 "Minimap of entropy" "Shows beside the bytes how mixed they are: compressed and encrypted parts stand out" [];
+    MinimapChange View 5 "Minimap of changes" "Shows beside the bytes where the document differs from what was saved" [];
     PictureFit View 3 "Fit picture" "Shows the whole picture" [alt(Key::Num0)];
     PictureActualSize View 3 "Actual picture size" "Shows one pixel of the picture as one pixel" [alt(Key::Num1)];
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
@@ -509,6 +521,12 @@ impl Action {
             Self::ToggleLinks => pane(PaneKind::Links),
             Self::ToggleSearch => pane(PaneKind::Search),
             Self::ToggleHashes => pane(PaneKind::Hashes),
+            Self::ToggleOverview => pane(PaneKind::Overview),
+            Self::ToggleStrings => pane(PaneKind::Strings),
+            Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
+            Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
+            Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
+            Self::MinimapChange => Some(state.settings.minimap == Some(MinimapMode::Change)),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::ColumnsFit => columns(None),
@@ -557,6 +575,12 @@ impl Action {
                     | Self::ToggleLinks
                     | Self::ToggleSearch
                     | Self::ToggleHashes
+                    | Self::ToggleOverview
+                    | Self::ToggleStrings
+                    | Self::ToggleMinimap
+                    | Self::MinimapClass
+                    | Self::MinimapEntropy
+                    | Self::MinimapChange
                     | Self::Lessons
                     | Self::OpenLesson
                     | Self::ResetLayout

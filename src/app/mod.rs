@@ -18,6 +18,7 @@ mod command;
 mod compare;
 mod console;
 mod dialog;
+mod explored;
 mod forms;
 mod hashes;
 mod inspect;
@@ -43,19 +44,21 @@ pub use console::{
     Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
+pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
+
 pub use forms::{
     BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
     ResizeDialog, Understood, Written,
 };
 pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
-pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use jumps::Jumps;
 pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
-pub use position::{Places, parse_length, parse_position, unnamed};
+pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
 pub use search::{
     FindForm, FindKind, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Target, content_of,
 };

@@ -30,11 +30,15 @@ pub enum PaneKind {
     Search,
     /// Digests and checksums.
     Hashes,
+    /// What the bytes are like as a whole.
+    Overview,
+    /// Runs of text in the bytes.
+    Strings,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Hex,
         Self::Text,
         Self::Console,
@@ -46,6 +50,8 @@ impl PaneKind {
         Self::Inspector,
         Self::Hashes,
         Self::Lesson,
+        Self::Overview,
+        Self::Strings,
     ];
 
     /// The pane's title.
@@ -62,6 +68,8 @@ impl PaneKind {
             Self::Lesson => "Lesson",
             Self::Search => "Search results",
             Self::Hashes => "Hashes",
+            Self::Overview => "Overview",
+            Self::Strings => "Strings",
         }
     }
 }
@@ -101,6 +109,8 @@ pub struct Settings {
     pub needles: Vec<String>,
     /// The hash functions that are calculated, by their ids.
     pub hashes: Vec<String>,
+    /// What the strip beside the bytes shows; `None` hides it.
+    pub minimap: Option<super::MinimapMode>,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
 }
@@ -119,6 +129,7 @@ impl Default for Settings {
             statements: Vec::new(),
             needles: Vec::new(),
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
+            minimap: None,
             lessons: Default::default(),
         }
     }

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, ListFormat, Notices, Preview, Settings, ViewState};
 use crate::buffer::Buffer;
 use crate::document::{Document, DocumentId, Language};
+use crate::explore::strings::Strings;
 use crate::files::Identity;
 use crate::formats::literal::{Choices, Style};
 use crate::formats::{Detection, Format, Options};
@@ -77,6 +78,8 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// What jobs made of all of its bytes.
+    pub explored: super::Explored,
 }
 
 /// The file that a document lives in.
@@ -161,6 +164,7 @@ pub(super) enum SavePurpose {
     Script { document: DocumentId, language: Language },
     Differences(super::CompareId),
     Literal { input: Buffer, style: Style, choices: Box<Choices> },
+    Strings { input: Buffer, strings: Arc<Strings>, format: ListFormat },
 }
 
 /// A closing that waits for saves.

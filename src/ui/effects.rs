@@ -106,7 +106,9 @@ impl Runner {
             | Job::ReplaceAll { .. }
             | Job::Hash { .. }
             | Job::Compare { .. }
-            | Job::OtherUnit { .. } => Lane::Background,
+            | Job::OtherUnit { .. }
+            | Job::Overview { .. }
+            | Job::Strings { .. } => Lane::Background,
             _ => Lane::Interactive,
         };
         let task = self.tasks.spawn(lane, job.title(), move |progress| job.run(progress));

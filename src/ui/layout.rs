@@ -35,28 +35,23 @@ impl Default for Layout {
 fn default_tree() -> Tree<PaneKind> {
     let mut tiles = Tiles::default();
     use PaneKind as P;
-    let [stream, hex, text, timeline, preview, inspector, console, links, lesson, hashes, search] = [
-        P::Stream,
-        P::Hex,
-        P::Text,
-        P::Timeline,
-        P::Preview,
-        P::Inspector,
-        P::Console,
-        P::Links,
-        P::Lesson,
-        P::Hashes,
-        P::Search,
-    ]
-    .map(|pane| tiles.insert_pane(pane));
-    let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
-    let below = tiles.insert_tab_tile(vec![console, search]);
-    let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (below, 0.32)]);
-    let upper = tiles.insert_tab_tile(vec![preview, links]);
-    let lower = tiles.insert_tab_tile(vec![inspector, hashes, lesson]);
+    let left = [(tiles.insert_pane(P::Stream), 0.62), (tiles.insert_pane(P::Timeline), 0.38)];
+    let left = column(&mut tiles, &left);
+    let hex = tiles.insert_pane(P::Hex);
+    let text = tiles.insert_pane(P::Text);
+    let lower = tabs(&mut tiles, &[P::Console, P::Search]);
+    let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (lower, 0.32)]);
+    let upper = tabs(&mut tiles, &[P::Preview, P::Links, P::Overview]);
+    let lower = tabs(&mut tiles, &[P::Inspector, P::Hashes, P::Strings, P::Lesson]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
     Tree::new(Id::unique("panes"), root, tiles)
+}
+
+/// Panes that stand behind one another, the first in front.
+fn tabs(tiles: &mut Tiles<PaneKind>, panes: &[PaneKind]) -> TileId {
+    let panes = panes.iter().map(|pane| tiles.insert_pane(*pane)).collect();
+    tiles.insert_tab_tile(panes)
 }
 
 fn column(tiles: &mut Tiles<PaneKind>, children: &[(TileId, f32)]) -> TileId {
@@ -105,6 +100,9 @@ impl Layout {
             if self.tree.is_visible(id) != shown {
                 self.tree.set_visible(id, shown);
                 // What was just asked for does not stay behind another pane.
+                if shown {
+                    self.bring_to_front(pane);
+                }
                 if shown {
                     self.bring_to_front(pane);
                 }

@@ -4,6 +4,7 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+pub mod chart;
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
@@ -21,8 +22,10 @@ pub mod lesson_pane;
 pub mod linked_view;
 mod matches;
 mod menu;
+pub mod minimap;
 pub mod native;
 mod notices;
+pub mod overview_pane;
 pub mod painter;
 pub mod picture_view;
 pub mod preview;
@@ -34,6 +37,7 @@ mod shortcuts;
 mod start;
 pub mod status_bar;
 pub mod stream_panel;
+pub mod strings_pane;
 pub mod table_view;
 mod tabs;
 pub mod text_view;
@@ -86,6 +90,8 @@ struct Views {
     search: search_view::SearchView,
     hashes: hash_pane::HashPane,
     compare: compare_view::CompareView,
+    overview: overview_pane::OverviewPane,
+    strings: strings_pane::StringsPane,
 }
 
 impl Views {
@@ -102,6 +108,8 @@ impl Views {
             PaneKind::Lesson => &mut self.lesson,
             PaneKind::Search => &mut self.search,
             PaneKind::Hashes => &mut self.hashes,
+            PaneKind::Overview => &mut self.overview,
+            PaneKind::Strings => &mut self.strings,
         }
     }
 }
@@ -119,6 +127,8 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Lesson => Action::Lessons,
         PaneKind::Search => Action::ToggleSearch,
         PaneKind::Hashes => Action::ToggleHashes,
+        PaneKind::Overview => Action::ToggleOverview,
+        PaneKind::Strings => Action::ToggleStrings,
     }
 }
 

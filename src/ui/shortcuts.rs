@@ -84,7 +84,7 @@ fn belongs_to_text(shortcut: Shortcut) -> bool {
 
 /// What egui turns into events of their own: the clipboard's keys never arrive as keys.
 fn is_clipboard(shortcut: Shortcut) -> bool {
-    shortcut.command && !shortcut.shift && matches!(shortcut.key, Key::C | Key::X | Key::V)
+    shortcut.command && !shortcut.shift && !shortcut.alt && matches!(shortcut.key, Key::C | Key::X | Key::V)
 }
 
 /// What the keys and clipboard events of this frame ask for; they are taken out of the input. Shortcuts with more

@@ -143,6 +143,11 @@ impl AppState {
             Action::ToggleInspector => self.toggle_pane(PaneKind::Inspector, effects),
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
+            Action::ToggleOverview => self.toggle_pane(PaneKind::Overview, effects),
+            Action::ToggleStrings => self.toggle_pane(PaneKind::Strings, effects),
+            Action::ToggleMinimap | Action::MinimapClass | Action::MinimapEntropy | Action::MinimapChange => {
+                self.minimap_action(action, effects);
+            }
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
             Action::ToggleSearch => self.toggle_pane(PaneKind::Search, effects),
             Action::ToggleHashes => self.toggle_pane(PaneKind::Hashes, effects),

@@ -7,6 +7,7 @@ mod close;
 mod compare;
 mod console;
 mod edit;
+mod explored;
 mod go;
 mod lesson;
 mod open;
@@ -84,6 +85,10 @@ impl AppState {
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
+            Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
+            Command::SelectBytes { from, to } => self.select_bytes(from, to),
+            Command::ExploreAgain => self.explore_again(),
         }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
@@ -91,6 +96,7 @@ impl AppState {
         self.refresh_search(&mut effects);
         self.refresh_preview(&mut effects);
         self.refresh_comparison(&mut effects);
+        self.refresh_explored(&mut effects);
         effects
     }
 
@@ -148,6 +154,8 @@ impl AppState {
                 open.preview = super::PreviewState::Nothing;
             }
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
+            ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
+            ViewCommand::Strings(options) => view.strings = *options,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -278,7 +286,12 @@ fn commits_nibble(command: &Command) -> bool {
         Command::TypeNibble { .. }
             | Command::Finished(..)
             | Command::View(
-                ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
+                ViewCommand::HexScroll(_)
+                    | ViewCommand::TextScroll(..)
+                    | ViewCommand::TableScroll(..)
+                    | ViewCommand::Linked(_)
+                    | ViewCommand::Overview(_)
+                    | ViewCommand::Strings(_)
             )
             | Command::Hash(_)
             | Command::Window { .. }

@@ -81,10 +81,24 @@ impl AppState {
             (JobOutcome::MatchesSaved(result), job) => self.matches_saved(result, job),
             (JobOutcome::Found(_) | JobOutcome::Replaced(_), _) => {}
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
-            (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
-            (JobOutcome::Cancelled, job) => self.never_began(job),
+            (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
+            (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
+            (JobOutcome::Panicked(message), job) => {
+                self.job_broke(&message, &job);
+                self.never_explored(id, &job);
+            }
+            (JobOutcome::Cancelled, job) => {
+                self.never_explored(id, &job);
+                self.never_began(job);
+            }
             (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_) | JobOutcome::PasteText(_), _) => {}
         }
+    }
+
+    /// What broke, or was stopped before it began, is not begun again by itself.
+    fn never_explored(&mut self, id: JobId, job: &Job) {
+        self.overview_known(id, job, None);
+        self.strings_known(id, job, None);
     }
 
     /// A document that was saved under another name has another name in the console too.
@@ -118,11 +132,17 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
-        self.closing = None;
-        if matches!(job, Job::Search { .. }) {
-            self.search.job = None;
+        if matches!(job, Job::Overview { .. } | Job::Strings { .. }) {
+            return;
         }
-        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. }) {
+        self.closing = None;
+        if matches!(
+            job,
+            Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
+        ) {
+            if matches!(job, Job::Search { .. }) {
+                self.search.job = None;
+            }
             self.info("The save was cancelled; the file is as it was");
         }
     }
@@ -150,8 +170,8 @@ impl AppState {
     }
 
     fn saved(&mut self, result: Result<Saved, FileError>, job: Job, effects: &mut Vec<Effect>) {
-        let Job::Save { document, revision, .. } = &job else { return };
-        let (document, revision) = (*document, *revision);
+        let Job::Save { document, revision, content, .. } = &job else { return };
+        let (document, revision, content) = (*document, *revision, content.clone());
         match result {
             Ok(saved) => {
                 self.settings.remember(&saved.path);
@@ -162,6 +182,7 @@ impl AppState {
                 }
                 if let Some(open) = self.document_mut(document) {
                     open.document.mark_saved(revision);
+                    open.document.set_saved_content(content);
                     open.document.set_origin(Origin::File(saved.path.clone()));
                     open.file = Some(OpenFile { path: saved.path, identity: saved.identity, writable: true });
                 }

@@ -85,6 +85,7 @@ impl AppState {
             SavePurpose::Differences(_) => super::compare::report_extension(path),
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
             SavePurpose::Literal { .. } => (path, true),
+            SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.settings.remember(&path);
@@ -107,6 +108,9 @@ impl AppState {
             SavePurpose::Differences(id) => self.start_report(id, path, existing, effects),
             SavePurpose::Literal { input, style, choices } => {
                 self.start(Job::SaveText { input, style, choices, path, existing }, effects);
+            }
+            SavePurpose::Strings { input, strings, format } => {
+                self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
             }
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
@@ -357,6 +361,9 @@ fn replacing(job: Job) -> Job {
         }
         Job::SaveText { input, style, choices, path, .. } => {
             Job::SaveText { input, style, choices, path, existing: Existing::Replace }
+        }
+        Job::SaveStrings { input, strings, format, path, .. } => {
+            Job::SaveStrings { input, strings, format, path, existing: Existing::Replace }
         }
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
