@@ -327,12 +327,12 @@ actions! {
     ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
-    Find Edit 4 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
-    FindNext Edit 4 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
-    FindPrevious Edit 4 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
-    FindSelection Edit 4 "Find the selection" "Searches for what is selected" [ctrl(Key::E)];
-    FindAll Edit 4 "Find all" "Lists every match, in all documents where several are open" [ctrl_shift(Key::F)];
-    Replace Edit 4 "Replace…" "Replaces matches, one by one or all in one step" [ctrl(Key::H)];
+    Find Edit 6 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
+    FindNext Edit 6 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
+    FindPrevious Edit 6 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
+    FindSelection Edit 6 "Find the selection" "Searches for what is selected" [ctrl(Key::E)];
+    FindAll Edit 6 "Find all" "Lists every match, in all documents where several are open" [ctrl_shift(Key::F)];
+    Replace Edit 6 "Replace…" "Replaces matches, one by one or all in one step" [ctrl(Key::H)];
     FillBytes Edit 4 "Fill…" "Fills the selection with a pattern, random bytes or a count" [];
     InsertBytes Edit 4 "Insert bytes…" "Puts a pattern, random bytes or a count in at the cursor" [];
     InsertFile Edit 4 "Insert a file…" "Puts the bytes of a file in at the cursor; they stay in the file until they are looked at" [];
@@ -481,6 +481,7 @@ impl Action {
     pub fn submenu(menu: Menu, group: u8) -> Option<&'static str> {
         match (menu, group) {
             (Menu::Edit, 5) => Some("Change bytes"),
+            (Menu::Edit, 6) => Some("Find and replace"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
             _ => None,
         }
