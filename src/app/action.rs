@@ -1,8 +1,9 @@
 //! Everything a person can ask for without further input: one enum from which menus, shortcuts, the command palette and the
 //! help page are made.
 
-use super::{AppState, OpKind, PaneKind, ThemeChoice};
+use super::{AppState, MinimapMode, OpKind, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
+use crate::explore::compare::Method;
 use crate::formats::Kind;
 
 /// A request without further data. Its label, help, menu, shortcut and whether it makes sense now are asked of it.
@@ -34,6 +35,12 @@ pub enum Action {
     ExtendSelection,
     SwapSelectionEnds,
     ToggleInsert,
+    Find,
+    FindNext,
+    FindPrevious,
+    FindSelection,
+    FindAll,
+    Replace,
     FillBytes,
     InsertBytes,
     InsertFile,
@@ -92,8 +99,15 @@ pub enum Action {
     ToggleTimeline,
     ToggleConsole,
     ToggleLinks,
+    ToggleSearch,
     ToggleHashes,
     ToggleText,
+    ToggleOverview,
+    ToggleStrings,
+    ToggleMinimap,
+    MinimapClass,
+    MinimapEntropy,
+    MinimapChange,
     ResetLayout,
     Columns8,
     Columns16,
@@ -114,6 +128,19 @@ pub enum Action {
     ClearConsole,
     ResetConsole,
     CopyTranscript,
+    CompareWith,
+    CompareAgain,
+    AlignComparison,
+    NextDifference,
+    PreviousDifference,
+    CopyToRight,
+    CopyToLeft,
+    ExportDifferences,
+    FoldEqual,
+    ScrollTogether,
+    SwapSides,
+    NextOtherByte,
+    PreviousOtherByte,
     Palette,
     Notices,
     Lessons,
@@ -161,7 +188,9 @@ pub enum Key {
     C,
     D,
     E,
+    F,
     G,
+    H,
     I,
     L,
     N,
@@ -196,8 +225,13 @@ pub enum Key {
     PageUp,
     PageDown,
     Tab,
+    OpenBracket,
+    CloseBracket,
     F1,
+    F3,
     F5,
+    F7,
+    F8,
     F11,
 }
 
@@ -286,6 +320,12 @@ actions! {
     ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
+    Find Edit 4 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
+    FindNext Edit 4 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
+    FindPrevious Edit 4 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
+    FindSelection Edit 4 "Find the selection" "Searches for what is selected" [ctrl(Key::E)];
+    FindAll Edit 4 "Find all" "Lists every match, in all documents where several are open" [ctrl_shift(Key::F)];
+    Replace Edit 4 "Replace…" "Replaces matches, one by one or all in one step" [ctrl(Key::H)];
     FillBytes Edit 4 "Fill…" "Fills the selection with a pattern, random bytes or a count" [];
     InsertBytes Edit 4 "Insert bytes…" "Puts a pattern, random bytes or a count in at the cursor" [];
     InsertFile Edit 4 "Insert a file…" "Puts the bytes of a file in at the cursor; they stay in the file until they are looked at" [];
@@ -313,6 +353,8 @@ actions! {
     JumpBack View 0 "Back" "Goes back to where the cursor was before it jumped" [ctrl_alt(Key::Left)];
     JumpForward View 0 "Forward" "Goes to where the cursor was before it went back" [ctrl_alt(Key::Right)];
     GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
+    NextOtherByte View 0 "Next different byte" "Goes on to the first byte that is not the one at the cursor" [ctrl(Key::CloseBracket)];
+    PreviousOtherByte View 0 "Previous different byte" "Goes back to the nearest byte that is not the one at the cursor" [ctrl(Key::OpenBracket)];
     NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
     PreviousDocument View 0 "Previous document" "Shows the document to the left" [ctrl(Key::PageUp), ctrl_shift(Key::Tab)];
     FollowU32Le View 9 "As 32-bit little-endian" "Goes to the offset that the 4 bytes at the cursor hold" [];
@@ -326,12 +368,19 @@ actions! {
     ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
+    ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
+    ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
+    ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
     Columns16 View 2 "16 bytes a row" "Shows 16 bytes a row" [];
     Columns32 View 2 "32 bytes a row" "Shows 32 bytes a row" [];
+    ToggleMinimap View 5 "Minimap" "Shows or hides the strip of the whole document beside the bytes" [alt(Key::N)];
+    MinimapClass View 5 "Minimap of classes" "Shows beside the bytes how many are zeros, text, control, high or FF" [];
+    MinimapEntropy View 5 "Minimap of entropy" "Shows beside the bytes how mixed they are: compressed and encrypted parts stand out" [];
+    MinimapChange View 5 "Minimap of changes" "Shows beside the bytes where the document differs from what was saved" [];
     PictureFit View 3 "Fit picture" "Shows the whole picture" [alt(Key::Num0)];
     PictureActualSize View 3 "Actual picture size" "Shows one pixel of the picture as one pixel" [alt(Key::Num1)];
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
@@ -366,6 +415,17 @@ actions! {
     CopyTranscript Tools 2 "Copy the console's transcript" "Copies everything that the console shows" [];
     ClearConsole Tools 2 "Clear the console" "Empties the console's transcript; names and documents stay" [ctrl(Key::L)];
     ResetConsole Tools 2 "New console session" "Forgets every name and module of the console; documents stay" [];
+    CompareWith Tools 3 "Compare with…" "Compares the document in front with another one, or with a file" [ctrl_shift(Key::D)];
+    NextDifference Tools 3 "Next difference" "Goes to the next place where the sides differ" [plain(Key::F7)];
+    PreviousDifference Tools 3 "Previous difference" "Goes to the place before where the sides differ" [shift(Key::F7)];
+    CopyToRight Tools 3 "Copy the difference to the right" "Gives the right document what the left one has at the cursor" [plain(Key::F8)];
+    CopyToLeft Tools 3 "Copy the difference to the left" "Gives the left document what the right one has at the cursor" [shift(Key::F8)];
+    AlignComparison Tools 4 "Align insertions" "Compares what belongs together, wherever it stands, rather than what has the same position" [];
+    FoldEqual Tools 4 "Fold equal rows" "Shows rows that are equal on both sides as one" [];
+    ScrollTogether Tools 4 "Scroll both sides together" "Keeps what belongs together beside each other" [];
+    SwapSides Tools 4 "Swap the sides" "Puts the left document on the right" [];
+    CompareAgain Tools 4 "Compare again" "Compares the documents as they are now" [];
+    ExportDifferences Tools 4 "Export the differences…" "Writes the list of differences as CSV or JSON" [];
     Palette Tools 0 "Command palette…" "Finds any command by its name" [ctrl_shift(Key::P)];
     Notices Tools 0 "Notices" "Shows every message of this session" [];
     Lessons Help 0 "Lessons" "Short guided lessons: predict what a stream does, and see it" [ctrl(Key::Num8)];
@@ -448,6 +508,7 @@ impl Action {
         let pane = |pane| Some(state.settings.panes.contains(&pane));
         let columns = |n| Some(state.settings.columns == n);
         let theme = |theme| Some(state.settings.theme == theme);
+        let comparison = state.comparison_in_front();
         match self {
             Self::ToggleInsert => Some(state.active().is_some_and(|open| open.view.insert)),
             Self::WalkPlay => Some(state.active().is_some_and(|open| open.view.playing.is_some())),
@@ -458,13 +519,23 @@ impl Action {
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
             Self::ToggleLinks => pane(PaneKind::Links),
+            Self::ToggleSearch => pane(PaneKind::Search),
             Self::ToggleHashes => pane(PaneKind::Hashes),
+            Self::ToggleOverview => pane(PaneKind::Overview),
+            Self::ToggleStrings => pane(PaneKind::Strings),
+            Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
+            Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
+            Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
+            Self::MinimapChange => Some(state.settings.minimap == Some(MinimapMode::Change)),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::ColumnsFit => columns(None),
             Self::Columns8 => columns(Some(8)),
             Self::Columns16 => columns(Some(16)),
             Self::Columns32 => columns(Some(32)),
+            Self::AlignComparison => comparison.map(|open| open.method == Method::Aligned).or(Some(false)),
+            Self::FoldEqual => comparison.map(|open| !open.view.unfolded).or(Some(false)),
+            Self::ScrollTogether => comparison.map(|open| !open.view.apart).or(Some(false)),
             Self::ThemeSystem => theme(ThemeChoice::System),
             Self::ThemeDark => theme(ThemeChoice::Dark),
             Self::ThemeLight => theme(ThemeChoice::Light),
@@ -476,6 +547,9 @@ impl Action {
     pub fn enabled(self, state: &AppState) -> bool {
         if self == Self::Reopen {
             return state.can_reopen();
+        }
+        if let Some(enabled) = state.comparison_allows(self) {
+            return enabled;
         }
         match self {
             Self::StopConsole => return state.console.is_running(),
@@ -499,7 +573,14 @@ impl Action {
                     | Self::ToggleText
                     | Self::ToggleConsole
                     | Self::ToggleLinks
+                    | Self::ToggleSearch
                     | Self::ToggleHashes
+                    | Self::ToggleOverview
+                    | Self::ToggleStrings
+                    | Self::ToggleMinimap
+                    | Self::MinimapClass
+                    | Self::MinimapEntropy
+                    | Self::MinimapChange
                     | Self::Lessons
                     | Self::OpenLesson
                     | Self::ResetLayout
@@ -527,6 +608,8 @@ impl Action {
         match self {
             Self::Undo => document.history().undo_len() > 0,
             Self::Redo => document.history().redo_len() > 0,
+            Self::Find | Self::FindNext | Self::FindPrevious | Self::FindAll | Self::Replace => is_open,
+            Self::FindSelection => selected && is_open,
             Self::Cut | Self::Copy | Self::CopyAs | Self::SwapSelectionEnds => selected && is_open,
             Self::PasteAs | Self::InsertBytes | Self::InsertFile | Self::Resize => is_open && bytes,
             Self::FollowU32Le | Self::FollowU32Be => is_open && bytes && left >= 4,
@@ -538,6 +621,7 @@ impl Action {
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),
             Self::Save => is_open && (document.is_modified() || open.file.is_none()),
+            Self::NextOtherByte | Self::PreviousOtherByte => is_open && document.size() > 0,
             Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ExtendSelection | Self::ToggleInsert => {
                 is_open
             }

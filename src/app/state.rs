@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, ListFormat, Notices, Preview, Settings, ViewState};
 use crate::buffer::Buffer;
 use crate::document::{Document, DocumentId, Language};
+use crate::explore::strings::Strings;
 use crate::files::Identity;
 use crate::formats::literal::{Choices, Style};
 use crate::formats::{Detection, Format, Options};
@@ -43,11 +44,19 @@ pub struct AppState {
     pub(super) console_wanted: bool,
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
+    pub(super) search: super::SearchState,
     pub(super) lesson: Option<super::TakenLesson>,
     /// Lessons that the user opened from files.
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
     pub(super) lesson_front: u64,
+    /// The comparisons that are open.
+    pub(super) comparisons: Vec<super::OpenComparison>,
+    /// The one that is shown, and the document that was in front when it came there.
+    pub(super) comparison_front: Option<(super::CompareId, Option<DocumentId>)>,
+    pub(super) next_comparison: u64,
+    /// A document that waits for a file to be opened, to be compared with it.
+    pub(super) to_compare: Option<(DocumentId, PathBuf)>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -69,6 +78,8 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// What jobs made of all of its bytes.
+    pub explored: super::Explored,
 }
 
 /// The file that a document lives in.
@@ -134,6 +145,8 @@ pub struct RunningJob {
 pub(super) enum Asking {
     Open,
     Script,
+    /// A file to compare this document with.
+    Compare(DocumentId),
     /// A file whose bytes go into this document.
     Insert(DocumentId),
     Save(SavePurpose),
@@ -147,8 +160,11 @@ pub(super) enum SavePurpose {
     Document(DocumentId),
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
+    Matches,
     Script { document: DocumentId, language: Language },
+    Differences(super::CompareId),
     Literal { input: Buffer, style: Style, choices: Box<Choices> },
+    Strings { input: Buffer, strings: Arc<Strings>, format: ListFormat },
 }
 
 /// A closing that waits for saves.
@@ -191,9 +207,14 @@ impl AppState {
             console: ConsoleState::default(),
             console_wanted: false,
             console_focus: 0,
+            search: super::SearchState::default(),
             lesson: None,
             own_lessons: Vec::new(),
             lesson_front: 0,
+            comparisons: Vec::new(),
+            comparison_front: None,
+            next_comparison: 1,
+            to_compare: None,
         }
     }
 
@@ -258,6 +279,11 @@ impl AppState {
     /// How often the console was asked for: it takes the keyboard each time.
     pub fn console_focus(&self) -> u64 {
         self.console_focus
+    }
+
+    /// The find bar and what was found.
+    pub fn search(&self) -> &super::SearchState {
+        &self.search
     }
 
     /// The lesson that is taken.

@@ -56,10 +56,13 @@ mod piece;
 mod position;
 mod reader;
 mod source;
+mod span;
 mod tree;
 
 pub use build::Builder;
 pub use chunks::{Chunk, Chunks};
+pub use compare::Likeness;
+pub(crate) use compare::Origin;
 pub use error::{ReadError, ReadErrorKind};
 pub use extent::Extent;
 pub use finger::Finger;

@@ -4,6 +4,7 @@
 //! is 0, 1 (something failed) or 2 (the command line is wrong); `search` follows `grep`: 0 found, 1 not found, 2 failed. A closed pipe is success. Names and contents from outside
 //! reach the terminal with control, escape and bidirectional characters made visible.
 
+mod compare;
 mod convert;
 mod formats;
 mod hash;
@@ -16,6 +17,8 @@ mod run;
 #[cfg(feature = "gui")]
 mod screenshot;
 mod search;
+mod stats;
+mod strings;
 mod window;
 
 use std::ffi::OsString;
@@ -38,8 +41,11 @@ Examples:
   seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell compare old.bin new.bin --aligned
   seektell convert *.bmp --to png --out-dir converted
   seektell search disk.img PNG           print where it is
+  seektell strings program --offsets     the runs of text in it
+  seektell stats disk.img                histogram and entropy of its bytes
   seektell run lesson.py                 run a script that uses io.BytesIO
 
 Exit status: 0 done, 1 something failed, 2 the command line is wrong.
@@ -66,6 +72,12 @@ enum Command {
     Hash(hash::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Compare two files, by position or across what was put in and taken out
+    Compare(compare::Arguments),
+    /// Print the runs of text in any bytes
+    Strings(strings::Arguments),
+    /// Tell what the bytes are like: classes, histogram, entropy
+    Stats(stats::Arguments),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
     /// Print where text, bytes, numbers or a regular expression are
@@ -92,6 +104,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Hash(arguments)) => hash::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        // Its exit status is that of cmp and diff.
+        Some(Command::Compare(arguments)) => return compare::run(&arguments),
+        Some(Command::Strings(arguments)) => strings::run(&arguments),
+        Some(Command::Stats(arguments)) => stats::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Search(arguments)) => return search::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),

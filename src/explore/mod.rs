@@ -5,5 +5,8 @@
 //! run on all cores. Memory is bounded whatever the size of the buffer; what does not fit is counted, never collected.
 
 pub mod byte_ops;
+pub mod compare;
 pub mod hash;
+pub mod overview;
 pub mod search;
+pub mod strings;

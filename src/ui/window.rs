@@ -2,16 +2,18 @@
 
 use egui::{CentralPanel, Context, Event, Frame, Panel, Ui, ViewportCommand};
 
+use super::compare_view::{CompareGeometry, CompareView};
 use super::console_pane::ConsolePane;
 use super::dialogs::Dialogs;
 use super::effects::Runner;
+use super::find_bar::FindBar;
 use super::hex_view::HexGeometry;
 use super::layout::{Layout, focus_id};
 use super::notices::Messages;
 use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
-use crate::app::{AppState, Command, Level, Notice, PaneKind, PasteInto, Settings, ThemeChoice};
+use crate::app::{AppState, Command, CompareId, Level, Notice, PaneKind, PasteInto, Settings, ThemeChoice};
 use crate::document::{DocumentId, StreamKind};
 
 /// The state, the views of it, and the runner of its effects.
@@ -26,10 +28,12 @@ pub struct Window {
     pane: PaneKind,
     /// Whether a dialog was open in the last frame.
     asks: bool,
+    /// Whether the find bar was shown in the last frame.
+    finds: bool,
     /// Frames that the pane is still to be given the focus in.
     refocus: u8,
     /// The document that was in front in the last frame.
-    front: Option<DocumentId>,
+    front: Option<(DocumentId, Option<CompareId>)>,
     /// Size and zoom that were reported last.
     geometry: Option<([f32; 2], f32)>,
 }
@@ -49,6 +53,7 @@ impl Window {
             theme: None,
             pane: PaneKind::Hex,
             asks: false,
+            finds: false,
             refocus: 0,
             front: None,
             geometry: None,
@@ -182,6 +187,12 @@ impl Window {
         } else {
             return;
         };
+        if let Some(open) = self.state.comparison_in_front() {
+            let side = open.view.side;
+            let side = if ctx.memory(|memory| memory.has_focus(CompareView::id(side))) { side.other() } else { side };
+            ctx.memory_mut(|memory| memory.request_focus(CompareView::id(side)));
+            return;
+        }
         let shown = &self.state.settings().panes;
         let panes: Vec<PaneKind> = PaneKind::ALL.into_iter().filter(|pane| shown.contains(pane)).collect();
         if self.state.active().is_none() && self.state.is_console_wanted() {
@@ -199,8 +210,14 @@ impl Window {
 
     /// A document that came to the front gets the keyboard, and a pane gets it back when a dialog closes.
     fn hand_focus_on(&mut self, ctx: &Context) {
-        let front = self.state.active().map(|open| open.document.id());
+        let compare = self.state.comparison_in_front();
+        let front = self.state.active().map(|open| (open.document.id(), compare.map(|open| open.id)));
+        let compare = compare.map(|open| CompareView::id(open.view.side));
         let asked = std::mem::replace(&mut self.asks, self.state.dialog().is_some() || self.state.is_asking());
+        let found = std::mem::replace(&mut self.finds, self.state.search().is_open());
+        if found && !self.finds {
+            self.refocus = 1;
+        }
         if front != self.front {
             let text = self.state.active().is_some_and(|open| open.document.kind() == StreamKind::Text);
             let shown = self.state.settings().panes.contains(&PaneKind::Text);
@@ -209,13 +226,15 @@ impl Window {
             // egui keeps the focus inside a modal for one more frame after it has gone.
             self.refocus = 2;
         }
-        if front != self.front {
+        // Matches of several documents are looked through with the keyboard where it is.
+        let in_list = ctx.memory(|memory| memory.has_focus(focus_id(PaneKind::Search)));
+        if front != self.front && !in_list {
             self.refocus = 1;
         }
         self.front = front;
         if front.is_some() && !self.asks && self.refocus > 0 {
             self.refocus -= 1;
-            ctx.memory_mut(|memory| memory.request_focus(focus_id(self.pane)));
+            ctx.memory_mut(|memory| memory.request_focus(compare.unwrap_or_else(|| focus_id(self.pane))));
             ctx.request_repaint();
         }
     }
@@ -223,6 +242,11 @@ impl Window {
     /// Where each byte was in the last frame, for tests.
     pub fn hex_geometry(&self) -> Option<&HexGeometry> {
         self.scene.views.hex.geometry()
+    }
+
+    /// Where a comparison was in the last frame, for tests.
+    pub fn compare_geometry(&self) -> Option<&CompareGeometry> {
+        self.scene.views.compare.geometry()
     }
 
     /// Paints the state once more, in software, without the menu that asked for it.
@@ -279,6 +303,7 @@ pub(super) struct Scene {
     pub(super) views: Views,
     pub(super) layout: Layout,
     dialogs: Dialogs,
+    find: FindBar,
 }
 
 impl Scene {
@@ -293,8 +318,12 @@ impl Scene {
             let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(UNIT as i8, 0));
             Panel::top("tabs").frame(bar).show(ui, |ui| tabs::show(ui, &cx, commands));
         }
+        if state.search().is_open() && state.active().is_some() {
+            let running = state.search().job().map(|id| jobs.iter().find(|line| line.0 == id).and_then(|line| line.2));
+            Panel::top("find").frame(bar).show(ui, |ui| self.find.show(ui, running, &cx, commands));
+        }
         Panel::bottom("status").frame(bar).show(ui, |ui| StatusBar.show(ui, state.active(), jobs, &cx, commands));
-        let Self { views, layout, dialogs } = self;
+        let Self { views, layout, dialogs, .. } = self;
         if state.active().is_none() && state.settings().panes.contains(&PaneKind::Lesson) {
             let bar = Frame::new().fill(theme.panel).inner_margin(2.0 * UNIT);
             let panel = Panel::right("lessons alone").resizable(true).default_size(380.0).size_range(240.0..=700.0);
@@ -304,6 +333,7 @@ impl Scene {
             });
         }
         CentralPanel::default().frame(Frame::new().fill(theme.ground)).show(ui, |ui| match state.active() {
+            Some(_) if let Some(open) = state.comparison_in_front() => views.compare.show(ui, open, &cx, commands),
             Some(open) => layout.show(ui, views, open, &cx, commands),
             None if state.is_console_wanted() => {
                 let bar = Frame::new().fill(theme.panel).inner_margin(2.0 * UNIT);

@@ -40,6 +40,7 @@ impl AppState {
                 }
             }
             Action::Export => self.open_export(None, effects),
+            Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
             Action::CloseDocument => {
                 if let Some(id) = self.active {
                     self.close(id);
@@ -94,6 +95,12 @@ impl AppState {
                     open.view.insert = !open.view.insert;
                 }
             }
+            Action::Find => self.open_find(false),
+            Action::Replace => self.open_find(true),
+            Action::FindNext => self.find_step(true, effects),
+            Action::FindPrevious => self.find_step(false, effects),
+            Action::FindSelection => self.find_selection(),
+            Action::FindAll => self.find_everywhere(effects),
             Action::InsertBytes => self.open_bytes_dialog(OpKind::Fill, true),
             Action::InsertFile => self.ask_insert_file(effects),
             Action::Resize => self.open_resize(),
@@ -136,7 +143,13 @@ impl AppState {
             Action::ToggleInspector => self.toggle_pane(PaneKind::Inspector, effects),
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
+            Action::ToggleOverview => self.toggle_pane(PaneKind::Overview, effects),
+            Action::ToggleStrings => self.toggle_pane(PaneKind::Strings, effects),
+            Action::ToggleMinimap | Action::MinimapClass | Action::MinimapEntropy | Action::MinimapChange => {
+                self.minimap_action(action, effects);
+            }
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
+            Action::ToggleSearch => self.toggle_pane(PaneKind::Search, effects),
             Action::ToggleHashes => self.toggle_pane(PaneKind::Hashes, effects),
             Action::ToggleConsole => self.toggle_console(effects),
             Action::RunDocument => self.run_document(effects),
@@ -193,6 +206,19 @@ impl AppState {
             }
             Action::DecodeToText => self.decode_to_text(effects),
             Action::EncodeToBytes => self.encode_to_bytes(),
+            Action::CompareWith
+            | Action::CompareAgain
+            | Action::AlignComparison
+            | Action::NextDifference
+            | Action::PreviousDifference
+            | Action::CopyToRight
+            | Action::CopyToLeft
+            | Action::ExportDifferences
+            | Action::FoldEqual
+            | Action::ScrollTogether
+            | Action::SwapSides
+            | Action::NextOtherByte
+            | Action::PreviousOtherByte => self.compare_action(action, effects),
             Action::Palette => self.dialog = Some(Dialog::Palette { query: String::new() }),
             Action::Notices => self.dialog = Some(Dialog::Notices),
             Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),

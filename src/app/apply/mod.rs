@@ -4,13 +4,16 @@ mod action;
 mod bytes;
 mod clipboard;
 mod close;
+mod compare;
 mod console;
 mod edit;
+mod explored;
 mod go;
 mod lesson;
 mod open;
 mod outcome;
 mod save;
+mod search;
 mod walk;
 
 use super::state::Asking;
@@ -51,6 +54,10 @@ impl AppState {
             Command::TypeNibble { digit, now } => self.type_nibble(digit, now),
             Command::TypeText { text, now } => self.type_text(&text, now),
             Command::Backspace { now } => self.backspace(now),
+            // Where a comparison is shown, nobody sees where a paste would go.
+            Command::Paste(_) if self.comparison_in_front().is_some() => {
+                self.info("Nothing is pasted into a comparison; go to the document first");
+            }
             Command::Paste(text) => self.paste(&text),
             Command::PasteAs(text) => self.open_paste_as(text),
             Command::CopyAs(style) => self.copy_as(style, &mut effects),
@@ -74,13 +81,22 @@ impl AppState {
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Search(command) => self.search_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
+            Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
+            Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
+            Command::SelectBytes { from, to } => self.select_bytes(from, to),
+            Command::ExploreAgain => self.explore_again(),
         }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
+        self.refresh_search(&mut effects);
         self.refresh_preview(&mut effects);
+        self.refresh_comparison(&mut effects);
+        self.refresh_explored(&mut effects);
         effects
     }
 
@@ -98,6 +114,7 @@ impl AppState {
 
     pub(super) fn activate(&mut self, id: DocumentId) {
         if self.document(id).is_some() {
+            self.comparison_front = None;
             self.active = Some(id);
         }
     }
@@ -137,6 +154,8 @@ impl AppState {
                 open.preview = super::PreviewState::Nothing;
             }
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
+            ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
+            ViewCommand::Strings(options) => view.strings = *options,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -189,11 +208,14 @@ impl AppState {
             (Answer::Open(paths), Asking::Insert(document)) => self.insert_file(document, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Script) => self.read_script(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
                 let purpose = match &asking {
-                    Asking::Open | Asking::Script | Asking::Lesson | Asking::Insert(_) => super::PathPurpose::Open,
+                    Asking::Open | Asking::Script | Asking::Lesson | Asking::Compare(_) | Asking::Insert(_) => {
+                        super::PathPurpose::Open
+                    }
                     Asking::Save(_) => super::PathPurpose::Save,
                 };
                 let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
@@ -264,7 +286,12 @@ fn commits_nibble(command: &Command) -> bool {
         Command::TypeNibble { .. }
             | Command::Finished(..)
             | Command::View(
-                ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
+                ViewCommand::HexScroll(_)
+                    | ViewCommand::TextScroll(..)
+                    | ViewCommand::TableScroll(..)
+                    | ViewCommand::Linked(_)
+                    | ViewCommand::Overview(_)
+                    | ViewCommand::Strings(_)
             )
             | Command::Hash(_)
             | Command::Window { .. }

@@ -76,10 +76,16 @@ impl AppState {
         let (path, same) = match &purpose {
             SavePurpose::Export { to, .. } => with_extension(path, *to),
             SavePurpose::View(_) => with_extension(path, Format::Png),
+            SavePurpose::Matches => match crate::app::apply::search::list_format(&path) {
+                Some(_) => (path, true),
+                None => with_extension(path, Format::Csv),
+            },
             SavePurpose::Document(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
+            SavePurpose::Differences(_) => super::compare::report_extension(path),
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
             SavePurpose::Literal { .. } => (path, true),
+            SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.settings.remember(&path);
@@ -98,8 +104,13 @@ impl AppState {
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
             SavePurpose::Script { document, language } => self.start_script(document, language, Some((path, existing)), effects),
+            SavePurpose::Matches => self.save_matches(path, existing, effects),
+            SavePurpose::Differences(id) => self.start_report(id, path, existing, effects),
             SavePurpose::Literal { input, style, choices } => {
                 self.start(Job::SaveText { input, style, choices, path, existing }, effects);
+            }
+            SavePurpose::Strings { input, strings, format } => {
+                self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
             }
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
@@ -177,7 +188,7 @@ impl AppState {
                 (*text, *error) = (new, row.filter(|_| !hush));
             }
             Some(Dialog::TypedPath { text, .. }) => *text = new,
-            Some(Dialog::Palette { query }) => *query = new,
+            Some(Dialog::Palette { query } | Dialog::CompareWith { query, .. }) => *query = new,
             _ => {}
         }
     }
@@ -209,7 +220,7 @@ impl AppState {
                 }
             }
             Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
-            Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts | Dialog::About => {}
+            Dialog::CompareWith { .. } | Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts | Dialog::About => {}
         }
     }
 
@@ -240,6 +251,9 @@ impl AppState {
             }
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
+                self.compare_with_file(id, typed.into_iter().next(), effects)
+            }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>
@@ -342,12 +356,19 @@ fn replacing(job: Job) -> Job {
         Job::Export { input, from, to, options, path, .. } => {
             Job::Export { input, from, to, options, path, existing: Existing::Replace }
         }
+        Job::ReportDifferences { compared, names, path, .. } => {
+            Job::ReportDifferences { compared, names, path, existing: Existing::Replace }
+        }
         Job::SaveText { input, style, choices, path, .. } => {
             Job::SaveText { input, style, choices, path, existing: Existing::Replace }
+        }
+        Job::SaveStrings { input, strings, format, path, .. } => {
+            Job::SaveStrings { input, strings, format, path, existing: Existing::Replace }
         }
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
+        Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,
     }
 }

@@ -340,7 +340,7 @@ impl Frame<'_> {
     }
 }
 
-fn byte_color(theme: &Theme, byte: u8, tinted: bool) -> Color32 {
+pub(super) fn byte_color(theme: &Theme, byte: u8, tinted: bool) -> Color32 {
     match byte {
         0 if tinted => theme.text_dim,
         0 => theme.byte_zero,
