@@ -221,6 +221,16 @@ fn the_right_button_opens_a_menu_about_what_is_under_it() {
     assert_eq!((app.selected(), app.document().position()), (None, 40), "elsewhere the cursor goes there");
     app.press(NONE, Key::Escape);
     assert!(!app.shows("Insert a file…"));
+    // The keyboard opens it at the cursor, and gets back to the bytes.
+    app.press(Modifiers::SHIFT, Key::F10);
+    assert!(app.shows("Insert a file…"));
+    app.press(NONE, Key::Escape);
+    assert!(!app.shows("Insert a file…"));
+    app.type_text("4142");
+    assert_eq!(&app.content()[40..42], b"AB");
+    app.press(Modifiers::SHIFT, Key::F10);
+    app.press(NONE, Key::Enter);
+    assert!(!app.shows("Insert a file…"), "Enter chose the first line that makes sense");
     // The text view, a tab.
     let text = seektell::ui::text_view::TextView::id();
     let rect = app.0.ctx.read_response(text).unwrap().rect;

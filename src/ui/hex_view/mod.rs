@@ -218,7 +218,8 @@ impl View for HexView {
         };
         frame.paint(ui, area, &mut self.meshes);
 
-        context_menu::show(&response, context_menu::Place::Bytes, cx, commands);
+        let caret = places.cell(content.cursor).map(|cell| cell.left_bottom());
+        context_menu::show(&response, context_menu::Place::Bytes, caret, cx, commands);
         let name = format!("Bytes of {}", document.name());
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, &name));
         let builder = |node: &mut egui::accesskit::Node| {

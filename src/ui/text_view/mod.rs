@@ -267,7 +267,8 @@ impl View for TextView {
             commands.push(Command::View(ViewCommand::TextScroll(scroll, scroll_x)));
             self.place(ui, &scene, body, scroll, scroll_x, cx.theme);
         }
-        context_menu::show(&response, context_menu::Place::Text, cx, commands);
+        let caret = self.cell(cursor).map(|cell| cell.left_bottom());
+        context_menu::show(&response, context_menu::Place::Text, caret, cx, commands);
         if response.hovered() && ui.input(|input| input.pointer.hover_pos()).is_some_and(|pos| body.contains(pos)) {
             ui.set_cursor_icon(CursorIcon::Text);
         }
