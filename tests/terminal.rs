@@ -533,3 +533,49 @@ fn compare_says_where_two_files_differ_and_its_status_is_that_of_cmp() {
         String::from_utf8(ran.out).unwrap().ends_with("50 bytes changed in 50 places; the first 3 are listed, see --limit\n")
     );
 }
+
+#[test]
+fn search_prints_offsets() {
+    let room = Room::new();
+    room.write("a.bin", b"..needle..NEEDLE\x01\x02..").write("b.bin", b"nothing here").write("c.bin", b"needle");
+    let out = |arguments: &[&str]| {
+        let ran = room.run(&[&["search"], arguments].concat());
+        assert_eq!(ran.err, "", "{arguments:?}");
+        (ran.code, ran.text())
+    };
+    assert_eq!(out(&["a.bin", "needle"]), (Some(0), "0x2\n".into()));
+    assert_eq!(out(&["-i", "-d", "a.bin", "needle"]), (Some(0), "2\n10\n".into()));
+    assert_eq!(out(&["b.bin", "needle"]), (Some(1), String::new()), "nothing is no error");
+    assert_eq!(out(&["a.bin", "b.bin", "c.bin", "needle"]), (Some(0), "a.bin: 0x2\nc.bin: 0x0\n".into()));
+    assert_eq!(out(&["-c", "a.bin", "c.bin", "e"]), (Some(0), "a.bin: 3\nc.bin: 3\n".into()));
+    assert_eq!(out(&["-x", "a.bin", "01 0?"]), (Some(0), "0x10\n".into()));
+    assert_eq!(out(&["-r", "a.bin", r"[A-Z]{3}", "-m", "1"]), (Some(0), "0xA\n".into()));
+    assert_eq!(out(&["-t", "u16:be", "a.bin", "0x0100..0x01FF"]), (Some(0), "0x10\n".into()));
+    assert_eq!(out(&["a.bin", "-e", "needle", "-e", "EDL"]), (Some(0), "0x2  needle\n0xC  EDL\n".into()));
+    assert_eq!(out(&["--range", "3..", "-i", "a.bin", "needle"]), (Some(0), "0xA\n".into()));
+    assert_eq!(out(&["--range", "-4+2", "-x", "a.bin", "01"]), (Some(0), "0x10\n".into()));
+    assert_eq!(out(&["--overlapping", "a.bin", ".", "--align", "2"]), (Some(0), "0x0\n0x8\n0x12\n".into()));
+    let json = room.run(&["search", "--json", "a.bin", "needle", "-i"]).ok().text();
+    let lines: Vec<serde_json::Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[1], serde_json::json!({ "path": "a.bin", "offset": 10, "length": 6, "needle": 0 }));
+    let piped = room.pipe(&["search", "-", "two"], b"one two");
+    assert_eq!(piped.ok().text(), "0x4\n");
+    room.run(&["search", "a.bin", "-x", "1g"]).fails(2, &["not a hex digit"]);
+    room.run(&["search", "-r", "a.bin", "(a{1000}){1000}"]).fails(2, &["too large"]);
+    room.run(&["search", "needle"]).fails(2, &["name a file"]);
+    room.run(&["search", "-x", "-r", "a.bin", "00"]).fails(2, &["cannot be used with"]);
+    room.run(&["search", "-t", "u9", "a.bin", "1"]).fails(2, &["u9"]);
+    room.run(&["search", "absent.bin", "x"]).fails(2, &["absent.bin"]);
+}
+
+#[test]
+fn search_passes_no_escapes_on() {
+    let room = Room::new();
+    let name = "esc\u{1b}[31m\u{202e}.bin";
+    room.write(name, b"a\x1b[31mb").write("other.bin", b"a\x1b[31mb");
+    for arguments in [vec!["search", name, "other.bin", "-e", "\u{1b}[31m", "-e", "b"], vec!["search", "--json", name, "b"]] {
+        let ran = room.run(&arguments).ok();
+        assert!(!ran.out.is_empty());
+        assert_inert(&ran.text());
+    }
+}

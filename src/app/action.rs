@@ -1,7 +1,7 @@
 //! Everything a person can ask for without further input: one enum from which menus, shortcuts, the command palette and the
 //! help page are made.
 
-use super::{AppState, OpKind, PaneKind, ThemeChoice};
+use super::{AppState, MinimapMode, OpKind, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
@@ -35,6 +35,12 @@ pub enum Action {
     ExtendSelection,
     SwapSelectionEnds,
     ToggleInsert,
+    Find,
+    FindNext,
+    FindPrevious,
+    FindSelection,
+    FindAll,
+    Replace,
     FillBytes,
     InsertBytes,
     InsertFile,
@@ -93,8 +99,15 @@ pub enum Action {
     ToggleTimeline,
     ToggleConsole,
     ToggleLinks,
+    ToggleSearch,
     ToggleHashes,
     ToggleText,
+    ToggleOverview,
+    ToggleStrings,
+    ToggleMinimap,
+    MinimapClass,
+    MinimapEntropy,
+    MinimapChange,
     ResetLayout,
     Columns8,
     Columns16,
@@ -175,7 +188,9 @@ pub enum Key {
     C,
     D,
     E,
+    F,
     G,
+    H,
     I,
     L,
     N,
@@ -213,6 +228,7 @@ pub enum Key {
     OpenBracket,
     CloseBracket,
     F1,
+    F3,
     F5,
     F7,
     F8,
@@ -304,6 +320,12 @@ actions! {
     ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
+    Find Edit 4 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
+    FindNext Edit 4 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
+    FindPrevious Edit 4 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
+    FindSelection Edit 4 "Find the selection" "Searches for what is selected" [ctrl(Key::E)];
+    FindAll Edit 4 "Find all" "Lists every match, in all documents where several are open" [ctrl_shift(Key::F)];
+    Replace Edit 4 "Replace…" "Replaces matches, one by one or all in one step" [ctrl(Key::H)];
     FillBytes Edit 4 "Fill…" "Fills the selection with a pattern, random bytes or a count" [];
     InsertBytes Edit 4 "Insert bytes…" "Puts a pattern, random bytes or a count in at the cursor" [];
     InsertFile Edit 4 "Insert a file…" "Puts the bytes of a file in at the cursor; they stay in the file until they are looked at" [];
@@ -346,12 +368,19 @@ actions! {
     ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
+    ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
+    ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
+    ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
     Columns16 View 2 "16 bytes a row" "Shows 16 bytes a row" [];
     Columns32 View 2 "32 bytes a row" "Shows 32 bytes a row" [];
+    ToggleMinimap View 5 "Minimap" "Shows or hides the strip of the whole document beside the bytes" [alt(Key::N)];
+    MinimapClass View 5 "Minimap of classes" "Shows beside the bytes how many are zeros, text, control, high or FF" [];
+    MinimapEntropy View 5 "Minimap of entropy" "Shows beside the bytes how mixed they are: compressed and encrypted parts stand out" [];
+    MinimapChange View 5 "Minimap of changes" "Shows beside the bytes where the document differs from what was saved" [];
     PictureFit View 3 "Fit picture" "Shows the whole picture" [alt(Key::Num0)];
     PictureActualSize View 3 "Actual picture size" "Shows one pixel of the picture as one pixel" [alt(Key::Num1)];
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
@@ -490,7 +519,14 @@ impl Action {
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
             Self::ToggleLinks => pane(PaneKind::Links),
+            Self::ToggleSearch => pane(PaneKind::Search),
             Self::ToggleHashes => pane(PaneKind::Hashes),
+            Self::ToggleOverview => pane(PaneKind::Overview),
+            Self::ToggleStrings => pane(PaneKind::Strings),
+            Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
+            Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
+            Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
+            Self::MinimapChange => Some(state.settings.minimap == Some(MinimapMode::Change)),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::ColumnsFit => columns(None),
@@ -537,7 +573,14 @@ impl Action {
                     | Self::ToggleText
                     | Self::ToggleConsole
                     | Self::ToggleLinks
+                    | Self::ToggleSearch
                     | Self::ToggleHashes
+                    | Self::ToggleOverview
+                    | Self::ToggleStrings
+                    | Self::ToggleMinimap
+                    | Self::MinimapClass
+                    | Self::MinimapEntropy
+                    | Self::MinimapChange
                     | Self::Lessons
                     | Self::OpenLesson
                     | Self::ResetLayout
@@ -565,6 +608,8 @@ impl Action {
         match self {
             Self::Undo => document.history().undo_len() > 0,
             Self::Redo => document.history().redo_len() > 0,
+            Self::Find | Self::FindNext | Self::FindPrevious | Self::FindAll | Self::Replace => is_open,
+            Self::FindSelection => selected && is_open,
             Self::Cut | Self::Copy | Self::CopyAs | Self::SwapSelectionEnds => selected && is_open,
             Self::PasteAs | Self::InsertBytes | Self::InsertFile | Self::Resize => is_open && bytes,
             Self::FollowU32Le | Self::FollowU32Be => is_open && bytes && left >= 4,

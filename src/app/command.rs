@@ -112,8 +112,29 @@ pub enum Command {
     Notice(super::Notice),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
+    /// Something in the find bar or the list of results.
+    Search(super::SearchCommand),
     /// Something in the pane of digests.
     Hash(super::HashCommand),
+    /// A picture that the window made of the document's bytes is to be saved: what it is called, and it as PNG.
+    SavePicture {
+        /// What it is called: "histogram".
+        name: String,
+        /// The file.
+        png: Vec<u8>,
+    },
+    /// The strings that are shown are to be saved.
+    SaveStrings(super::ListFormat),
+    /// Bytes were clicked in an overview or a list: the cursor goes there, and they are selected. Of a text stream these
+    /// are bytes of its UTF-8.
+    SelectBytes {
+        /// The first one.
+        from: u64,
+        /// Behind the last one; where it is the first one nothing is selected.
+        to: u64,
+    },
+    /// What was stopped of the overview and the strings is wanted after all.
+    ExploreAgain,
     /// Something in the lessons.
     Lesson(super::LessonCommand),
     /// Something about comparisons.

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, ListFormat, Notices, Preview, Settings, ViewState};
 use crate::buffer::Buffer;
 use crate::document::{Document, DocumentId, Language};
+use crate::explore::strings::Strings;
 use crate::files::Identity;
 use crate::formats::literal::{Choices, Style};
 use crate::formats::{Detection, Format, Options};
@@ -43,6 +44,7 @@ pub struct AppState {
     pub(super) console_wanted: bool,
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
+    pub(super) search: super::SearchState,
     pub(super) lesson: Option<super::TakenLesson>,
     /// Lessons that the user opened from files.
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
@@ -76,6 +78,8 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// What jobs made of all of its bytes.
+    pub explored: super::Explored,
 }
 
 /// The file that a document lives in.
@@ -156,9 +160,11 @@ pub(super) enum SavePurpose {
     Document(DocumentId),
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
+    Matches,
     Script { document: DocumentId, language: Language },
     Differences(super::CompareId),
     Literal { input: Buffer, style: Style, choices: Box<Choices> },
+    Strings { input: Buffer, strings: Arc<Strings>, format: ListFormat },
 }
 
 /// A closing that waits for saves.
@@ -201,6 +207,7 @@ impl AppState {
             console: ConsoleState::default(),
             console_wanted: false,
             console_focus: 0,
+            search: super::SearchState::default(),
             lesson: None,
             own_lessons: Vec::new(),
             lesson_front: 0,
@@ -272,6 +279,11 @@ impl AppState {
     /// How often the console was asked for: it takes the keyboard each time.
     pub fn console_focus(&self) -> u64 {
         self.console_focus
+    }
+
+    /// The find bar and what was found.
+    pub fn search(&self) -> &super::SearchState {
+        &self.search
     }
 
     /// The lesson that is taken.

@@ -101,7 +101,14 @@ impl Runner {
     fn run(&mut self, id: JobId, job: Job) {
         let lane = match &job {
             job if job.writes_files() => Lane::File,
-            Job::Losses { .. } | Job::Hash { .. } | Job::Compare { .. } | Job::OtherUnit { .. } => Lane::Background,
+            Job::Losses { .. }
+            | Job::Search { .. }
+            | Job::ReplaceAll { .. }
+            | Job::Hash { .. }
+            | Job::Compare { .. }
+            | Job::OtherUnit { .. }
+            | Job::Overview { .. }
+            | Job::Strings { .. } => Lane::Background,
             _ => Lane::Interactive,
         };
         let task = self.tasks.spawn(lane, job.title(), move |progress| job.run(progress));

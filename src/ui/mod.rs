@@ -4,6 +4,7 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+pub mod chart;
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
@@ -11,6 +12,7 @@ mod context_menu;
 mod dialogs;
 mod drop;
 mod effects;
+mod find_bar;
 pub mod fonts;
 pub mod hash_pane;
 pub mod hex_view;
@@ -18,19 +20,24 @@ pub mod inspector;
 mod layout;
 pub mod lesson_pane;
 pub mod linked_view;
+mod matches;
 mod menu;
+pub mod minimap;
 pub mod native;
 mod notices;
+pub mod overview_pane;
 pub mod painter;
 pub mod picture_view;
 pub mod preview;
 pub mod rows;
 mod run;
 mod screenshot;
+pub mod search_view;
 mod shortcuts;
 mod start;
 pub mod status_bar;
 pub mod stream_panel;
+pub mod strings_pane;
 pub mod table_view;
 mod tabs;
 pub mod text_view;
@@ -80,8 +87,11 @@ struct Views {
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
+    search: search_view::SearchView,
     hashes: hash_pane::HashPane,
     compare: compare_view::CompareView,
+    overview: overview_pane::OverviewPane,
+    strings: strings_pane::StringsPane,
 }
 
 impl Views {
@@ -96,7 +106,10 @@ impl Views {
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
+            PaneKind::Search => &mut self.search,
             PaneKind::Hashes => &mut self.hashes,
+            PaneKind::Overview => &mut self.overview,
+            PaneKind::Strings => &mut self.strings,
         }
     }
 }
@@ -112,7 +125,10 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
+        PaneKind::Search => Action::ToggleSearch,
         PaneKind::Hashes => Action::ToggleHashes,
+        PaneKind::Overview => Action::ToggleOverview,
+        PaneKind::Strings => Action::ToggleStrings,
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Theme {
     pub read: Color32,
     /// The ground of what the last call wrote.
     pub written: Color32,
+    /// The ground of the match that was gone to, in text.
+    pub found_now: Color32,
     /// The ground of what differs from what was saved last.
     pub changed: Color32,
     /// The ground of what differs in a comparison.
@@ -70,6 +72,10 @@ pub struct Theme {
     pub warning: Color32,
     /// Errors.
     pub error: Color32,
+    /// Fills of the classes of bytes in pictures of many, in the order of [`Class::ALL`](crate::explore::overview::Class::ALL).
+    pub classes: [Color32; 6],
+    /// From little to much in pictures: entropy, counts.
+    pub ramp: [Color32; 5],
     /// The two squares of the board behind transparent pixels.
     pub checker: [Color32; 2],
 }
@@ -136,6 +142,7 @@ impl Theme {
             selection: c(0x1f3f66),
             read: c(0x17402f),
             written: c(0x4a2f16),
+            found_now: c(0x583a08),
             changed: c(0x692d23),
             differs: c(0x771e2c),
             added: c(0x124a1c),
@@ -153,6 +160,8 @@ impl Theme {
             good: c(0x6fd08c),
             warning: c(0xf0c55a),
             error: c(0xff8a80),
+            classes: [0x2f3540, 0x4f9de0, 0xa5d8ff, 0xb06be0, 0xe0872f, 0xf2dc6b].map(c),
+            ramp: [0x232c4d, 0x2f6f8f, 0x35b07a, 0xc6d44a, 0xfff3a0].map(c),
             checker: [c(0x3a3f47), c(0x4a5059)],
         }
     }
@@ -174,6 +183,7 @@ impl Theme {
             selection: c(0xc4ddf9),
             read: c(0xcdeed9),
             written: c(0xffe3bf),
+            found_now: c(0xffd27a),
             changed: c(0xfbd3cd),
             differs: c(0xfed1d9),
             added: c(0xb4f0bf),
@@ -191,6 +201,8 @@ impl Theme {
             good: c(0x186b34),
             warning: c(0x7a5600),
             error: c(0xb3261e),
+            classes: [0xd5dae1, 0x2f7fd0, 0x8cc4f5, 0x9a4fd0, 0xd9731a, 0xe6b800].map(c),
+            ramp: [0xdde6f2, 0x8fc1d9, 0x3c9a83, 0x3a5fa0, 0x3a1f66].map(c),
             checker: [c(0xe6e8eb), c(0xffffff)],
         }
     }
@@ -208,6 +220,19 @@ impl Theme {
         let (a, b) = (a.to_array(), b.to_array());
         let channel = |i: usize| (f32::from(a[i]) + (f32::from(b[i]) - f32::from(a[i])) * t).round() as u8;
         Color32::from_rgb(channel(0), channel(1), channel(2))
+    }
+
+    /// The colour for a share from 0 to 1 in [`Theme::ramp`].
+    pub fn ramp_at(&self, share: f32) -> Color32 {
+        let steps = self.ramp.len() - 1;
+        let place = if share.is_finite() { share.clamp(0.0, 1.0) * steps as f32 } else { 0.0 };
+        let step = (place as usize).min(steps - 1);
+        Self::mix(self.ramp[step], self.ramp[step + 1], place - step as f32)
+    }
+
+    /// A colour of red, green, blue and opacity, as files have them: pictures of bytes.
+    pub fn pixel(rgba: [u8; 4]) -> Color32 {
+        Color32::from_rgba_unmultiplied(rgba[0], rgba[1], rgba[2], rgba[3])
     }
 
     /// This theme in egui's terms.
@@ -311,6 +336,7 @@ mod tests {
                 ("selection", t.selection),
                 ("read", t.read),
                 ("written", t.written),
+                ("found_now", t.found_now),
                 ("gap", t.gap),
                 ("changed", t.changed),
                 ("differs", t.differs),

@@ -182,6 +182,7 @@ impl AppState {
             view,
             hashes: Default::default(),
             last_call: None,
+            explored: Default::default(),
         });
     }
 

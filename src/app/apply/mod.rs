@@ -7,11 +7,13 @@ mod close;
 mod compare;
 mod console;
 mod edit;
+mod explored;
 mod go;
 mod lesson;
 mod open;
 mod outcome;
 mod save;
+mod search;
 mod walk;
 
 use super::state::Asking;
@@ -79,15 +81,22 @@ impl AppState {
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Search(command) => self.search_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
+            Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
+            Command::SelectBytes { from, to } => self.select_bytes(from, to),
+            Command::ExploreAgain => self.explore_again(),
         }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
+        self.refresh_search(&mut effects);
         self.refresh_preview(&mut effects);
         self.refresh_comparison(&mut effects);
+        self.refresh_explored(&mut effects);
         effects
     }
 
@@ -145,6 +154,8 @@ impl AppState {
                 open.preview = super::PreviewState::Nothing;
             }
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
+            ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
+            ViewCommand::Strings(options) => view.strings = *options,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -275,7 +286,12 @@ fn commits_nibble(command: &Command) -> bool {
         Command::TypeNibble { .. }
             | Command::Finished(..)
             | Command::View(
-                ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
+                ViewCommand::HexScroll(_)
+                    | ViewCommand::TextScroll(..)
+                    | ViewCommand::TableScroll(..)
+                    | ViewCommand::Linked(_)
+                    | ViewCommand::Overview(_)
+                    | ViewCommand::Strings(_)
             )
             | Command::Hash(_)
             | Command::Window { .. }

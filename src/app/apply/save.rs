@@ -76,11 +76,16 @@ impl AppState {
         let (path, same) = match &purpose {
             SavePurpose::Export { to, .. } => with_extension(path, *to),
             SavePurpose::View(_) => with_extension(path, Format::Png),
+            SavePurpose::Matches => match crate::app::apply::search::list_format(&path) {
+                Some(_) => (path, true),
+                None => with_extension(path, Format::Csv),
+            },
             SavePurpose::Document(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
             SavePurpose::Differences(_) => super::compare::report_extension(path),
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
             SavePurpose::Literal { .. } => (path, true),
+            SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.settings.remember(&path);
@@ -99,9 +104,13 @@ impl AppState {
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
             SavePurpose::Script { document, language } => self.start_script(document, language, Some((path, existing)), effects),
+            SavePurpose::Matches => self.save_matches(path, existing, effects),
             SavePurpose::Differences(id) => self.start_report(id, path, existing, effects),
             SavePurpose::Literal { input, style, choices } => {
                 self.start(Job::SaveText { input, style, choices, path, existing }, effects);
+            }
+            SavePurpose::Strings { input, strings, format } => {
+                self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
             }
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
@@ -353,9 +362,13 @@ fn replacing(job: Job) -> Job {
         Job::SaveText { input, style, choices, path, .. } => {
             Job::SaveText { input, style, choices, path, existing: Existing::Replace }
         }
+        Job::SaveStrings { input, strings, format, path, .. } => {
+            Job::SaveStrings { input, strings, format, path, existing: Existing::Replace }
+        }
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
+        Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,
     }
 }

@@ -5,6 +5,7 @@ use super::marks::{MarkKind, Marks};
 use crate::app::OpenDocument;
 use crate::document::SpanKind;
 use crate::stream::Link;
+use crate::ui::matches::Sight;
 
 /// Collects the marks of a frame. Places are in bytes, also where the document is text.
 pub(super) fn collect(open: &OpenDocument, content: &Content, links: &[Link], marks: &mut Marks) {
@@ -23,6 +24,12 @@ pub(super) fn collect(open: &OpenDocument, content: &Content, links: &[Link], ma
     if let Some((start, end)) = open.view.linked {
         marks.push(MarkKind::Linked, start..end);
     }
+}
+
+/// What a search found, and the match that it stands at.
+pub(super) fn matches(sight: Sight<'_>, marks: &mut Marks) {
+    marks.extend(MarkKind::Match, sight.hits.iter().map(|&(start, end)| start..end));
+    marks.extend(MarkKind::CurrentMatch, sight.current.map(|(start, end)| start..end));
 }
 
 /// What wrappers have read ahead and what they will write.
