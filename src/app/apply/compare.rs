@@ -7,7 +7,7 @@ use super::save::stem;
 use crate::app::compare::{content, of_side};
 use crate::app::state::{Asking, SavePurpose};
 use crate::app::{
-    Action, AppState, CompareCommand, CompareId, CompareView, Compared, Dialog, Effect, Job, JobId, OpenComparison, Side,
+    Action, AppState, CompareCommand, CompareId, CompareView, Compared, Dialog, Effect, Job, JobId, Menu, OpenComparison, Side,
 };
 use crate::buffer::{ByteRange, Len, Offset};
 use crate::document::{Data, DocumentId, Operation};
@@ -30,58 +30,7 @@ impl AppState {
             A::NextDifference | A::PreviousDifference => Some(differs),
             A::ExportDifferences => Some(found.is_some()),
             A::CopyToLeft | A::CopyToRight => Some(front.is_some_and(|open| !open.is_stale(self)) && self.difference().is_some()),
-            // What follows would change or show a document that nobody sees.
-            A::Cut
-            | A::Copy
-            | A::CopyAs
-            | A::CopyOffset
-            | A::Paste
-            | A::PasteAs
-            | A::ExtendSelection
-            | A::FillBytes
-            | A::InsertBytes
-            | A::InsertFile
-            | A::Resize
-            | A::ChangeBytes
-            | A::RepeatGoTo
-            | A::JumpBack
-            | A::JumpForward
-            | A::FollowU32Le
-            | A::FollowU32Be
-            | A::FollowU64Le
-            | A::FollowU64Be
-            | A::Delete
-            | A::SelectAll
-            | A::SelectRange
-            | A::SwapSelectionEnds
-            | A::ToggleInsert
-            | A::GoTo
-            | A::GoToRow
-            | A::NextOtherByte
-            | A::PreviousOtherByte
-            | A::SeekStart
-            | A::SeekEnd
-            | A::Tell
-            | A::ReadLine
-            | A::ReadRest
-            | A::GetValue
-            | A::TruncateHere
-            | A::CloseStream
-            | A::WalkFirst
-            | A::WalkBack
-            | A::WalkOn
-            | A::WalkLatest
-            | A::WalkPlay
-            | A::WalkStay
-            | A::PictureFit
-            | A::PictureActualSize
-            | A::PictureZoomIn
-            | A::PictureZoomOut
-                if front.is_some() =>
-            {
-                Some(false)
-            }
-            _ if front.is_some() && action.operation().is_some() => Some(false),
+            _ if front.is_some() => hidden_document(action),
             _ => None,
         }
     }
@@ -495,6 +444,26 @@ impl AppState {
             Err(error) => self.error(error.to_string()),
         }
     }
+}
+
+/// What would change a document that nobody sees, or go to another place in it, is not to be had in a comparison. Undo is of
+/// the side that has the cursor.
+fn hidden_document(action: Action) -> Option<bool> {
+    use Action as A;
+    let allowed = match action.menu() {
+        Menu::Edit => matches!(action, A::Undo | A::Redo | A::PasteAsNew),
+        Menu::Stream => matches!(
+            action,
+            A::DecodeToText | A::EncodeToBytes | A::TimelineToPython | A::TimelineToRust | A::CopyTimelineAsPython
+        ),
+        Menu::View => {
+            let picture = matches!(action, A::PictureFit | A::PictureActualSize | A::PictureZoomIn | A::PictureZoomOut);
+            let place = action.group() == 0 && !matches!(action, A::NextDocument | A::PreviousDocument);
+            !picture && !place
+        }
+        Menu::File | Menu::Convert | Menu::Tools | Menu::Help => true,
+    };
+    (!allowed).then_some(false)
 }
 
 /// A report goes to a CSV file unless its name says otherwise.
