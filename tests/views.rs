@@ -464,7 +464,7 @@ fn a_text_stream_is_shown_as_its_utf8_bytes() {
     }
     key(&mut window, Modifiers::NONE, Key::ArrowLeft);
     key(&mut window, Modifiers::NONE, Key::ArrowLeft);
-    assert_eq!(grid_value(&window), "offset 3, byte E2");
+    assert_eq!(grid_value(&window), "offset 3, byte E2, €");
 }
 
 #[test]

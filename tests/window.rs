@@ -446,8 +446,17 @@ fn every_menu_opens_and_lists_its_actions() {
     let mut app = App::new([]);
     app.send(Command::OpenPaths(vec![sample("people.csv")]));
     for menu in seektell::app::Menu::ALL {
+        if let Some(parent) = menu.parent() {
+            app.click_label(parent.label());
+        }
         app.click_label(menu.label());
+        // Where each group is a menu, its actions are looked for there.
+        let grouped = menu.group_label(0).is_some();
+        let mut group = None;
         for action in Action::all().filter(|action| action.menu() == menu) {
+            if grouped && group.replace(action.group()) != Some(action.group()) {
+                app.click_label(menu.group_label(action.group()).unwrap());
+            }
             let found = app.0.query_all_by_label_contains(action.label()).count();
             assert!(found > 0, "{} is not in the menu {}", action.label(), menu.label());
         }
@@ -459,7 +468,13 @@ fn every_menu_opens_and_lists_its_actions() {
 fn the_programs_own_words_are_in_the_bundled_fonts() {
     let mut app = App::strict();
     for menu in seektell::app::Menu::ALL {
+        if let Some(parent) = menu.parent() {
+            app.click_label(parent.label());
+        }
         app.click_label(menu.label());
+        if let Some(group) = menu.group_label(2) {
+            app.click_label(group);
+        }
         app.press(Modifiers::NONE, Key::Escape);
     }
     for action in [Action::Palette, Action::Notices, Action::Shortcuts, Action::About] {

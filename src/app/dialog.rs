@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::hex::HexSide;
 use super::{Job, JobId};
 use crate::document::DocumentId;
 use crate::formats::{Format, Loss, Options};
@@ -18,6 +19,22 @@ pub enum Dialog {
     },
     /// Go to a row of the table.
     GoToRow {
+        /// What is typed.
+        text: String,
+        /// What is wrong with it.
+        error: Option<String>,
+    },
+    /// Bytes a row.
+    Columns {
+        /// The view that they are for.
+        side: HexSide,
+        /// What is typed.
+        text: String,
+        /// What is wrong with it.
+        error: Option<String>,
+    },
+    /// What is added to the addresses that are shown.
+    BaseAddress {
         /// What is typed.
         text: String,
         /// What is wrong with it.

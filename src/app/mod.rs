@@ -17,6 +17,7 @@ mod apply;
 mod command;
 mod console;
 mod dialog;
+pub mod hex;
 mod inspect;
 mod job;
 mod lesson;
@@ -31,7 +32,7 @@ mod view;
 mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
-pub use command::{Answer, Command, DialogCommand, Effect};
+pub use command::{Answer, CellCommand, Command, DialogCommand, Effect, HexChoice};
 pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, Transcript,
     TranscriptLine, Watched,
@@ -46,5 +47,5 @@ pub use notice::{Level, Notice, Notices};
 pub use position::parse_position;
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
-pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};
+pub use view::{CellEdit, HexColumn, RowScroll, SecondHex, ViewCommand, ViewState, Zoom};
 pub use walk::{Playing, SPEED, SPEEDS, WalkCommand};

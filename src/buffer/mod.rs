@@ -43,6 +43,7 @@
 //! # Ok::<(), seektell::buffer::ReadError>(())
 //! ```
 
+mod changed;
 mod check;
 mod chunks;
 mod compare;
@@ -56,6 +57,7 @@ mod reader;
 mod source;
 mod tree;
 
+pub use changed::Origins;
 pub use chunks::{Chunk, Chunks};
 pub use error::{ReadError, ReadErrorKind};
 pub use finger::Finger;

@@ -25,7 +25,7 @@ mod walk;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Origins};
 use crate::stream::{BytesIO, Newline, StringIO, Text, TextState};
 
 pub use crate::stream::StreamState;
@@ -151,6 +151,16 @@ pub struct Document {
     revision: u64,
     last_revision: u64,
     saved_revision: Option<u64>,
+    /// What the file holds, as far as that is known.
+    saved: Option<Saved>,
+}
+
+/// A content that was saved.
+#[derive(Debug)]
+struct Saved {
+    content: Buffer,
+    /// Where its pieces are; made when somebody asks what has changed.
+    origins: std::sync::OnceLock<Origins>,
 }
 
 impl Document {
@@ -171,6 +181,10 @@ impl Document {
             Origin::New | Origin::File(_) => Some(0),
             Origin::Clipboard | Origin::StandardInput | Origin::Derived(_) => None,
         };
+        let saved = match (&origin, &stream) {
+            (Origin::File(_), Stream::Bytes(bytes)) => Some(Saved::of(bytes.value().clone())),
+            _ => None,
+        };
         Self {
             id: DocumentId::next(),
             name,
@@ -184,6 +198,7 @@ impl Document {
             revision: 0,
             last_revision: 0,
             saved_revision,
+            saved,
         }
     }
 
@@ -318,9 +333,32 @@ impl Document {
         self.history.end_run();
     }
 
+    /// Says what the file holds now, so that [`Document::changed`] can tell what differs from it.
+    pub fn set_saved_content(&mut self, content: Buffer) {
+        self.saved = Some(Saved::of(content));
+    }
+
+    /// The parts of `range`, in order, that differ from what the file holds; empty for a text document and where there is
+    /// no file. Bytes that were moved by an insertion or a deletion before them do not differ. Costs what the range
+    /// costs, whatever the size of the document.
+    pub fn changed(&self, range: std::ops::Range<u64>) -> Vec<std::ops::Range<u64>> {
+        let (Some(saved), Some(bytes)) = (&self.saved, self.as_bytes()) else { return Vec::new() };
+        if self.saved_revision == Some(self.revision) {
+            return Vec::new();
+        }
+        let origins = saved.origins.get_or_init(|| Origins::of(&saved.content));
+        bytes.changed(origins, range)
+    }
+
     fn next_revision(&mut self) {
         self.last_revision += 1;
         self.revision = self.last_revision;
+    }
+}
+
+impl Saved {
+    fn of(content: Buffer) -> Self {
+        Self { content, origins: std::sync::OnceLock::new() }
     }
 }
 

@@ -10,6 +10,7 @@ use super::hex_view::HexView;
 use super::text_view::TextView;
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views};
+use crate::app::hex::HexSide;
 use crate::app::{Command, OpenDocument, PaneKind};
 
 /// The arrangement of panes.
@@ -32,11 +33,12 @@ impl Default for Layout {
 fn default_tree() -> Tree<PaneKind> {
     let mut tiles = Tiles::default();
     use PaneKind as P;
-    let [stream, hex, text, timeline, preview, inspector, console, links, lesson] =
-        [P::Stream, P::Hex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links, P::Lesson]
+    let [stream, hex, second, text, timeline, preview, inspector, console, links, lesson] =
+        [P::Stream, P::Hex, P::SecondHex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links, P::Lesson]
             .map(|pane| tiles.insert_pane(pane));
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
-    let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (console, 0.32)]);
+    let bytes = linear(&mut tiles, LinearDir::Horizontal, &[(hex, 0.5), (second, 0.5)]);
+    let middle = column(&mut tiles, &[(bytes, 0.42), (text, 0.26), (console, 0.32)]);
     let upper = tiles.insert_tab_tile(vec![preview, links]);
     let lower = tiles.insert_tab_tile(vec![inspector, lesson]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
@@ -109,6 +111,7 @@ impl Layout {
 pub(super) fn focus_id(pane: PaneKind) -> Id {
     match pane {
         PaneKind::Hex => HexView::id(),
+        PaneKind::SecondHex => HexView::id_of(HexSide::Second),
         PaneKind::Text => TextView::id(),
         PaneKind::Console => ConsolePane::id(),
         other => Id::unique(("pane", other.title())),
@@ -117,7 +120,7 @@ pub(super) fn focus_id(pane: PaneKind) -> Id {
 
 /// The place before the first widget of a pane: Tab goes on from there.
 fn anchor(ui: &Ui, pane: PaneKind, theme: &Theme) {
-    if matches!(pane, PaneKind::Hex | PaneKind::Text | PaneKind::Console) {
+    if matches!(pane, PaneKind::Hex | PaneKind::SecondHex | PaneKind::Text | PaneKind::Console) {
         return;
     }
     let rect = ui.max_rect();
@@ -141,14 +144,14 @@ impl Behavior<PaneKind> for Panes<'_> {
         let theme = self.cx.theme;
         // The bytes and the lines are painted from edge to edge; panels of widgets stand off it.
         let (ground, margin) = match pane {
-            PaneKind::Hex | PaneKind::Text => (theme.ground, 0.0),
+            PaneKind::Hex | PaneKind::SecondHex | PaneKind::Text => (theme.ground, 0.0),
             PaneKind::Preview => (theme.panel, UNIT),
             _ => (theme.panel, 2.0 * UNIT),
         };
         egui::Frame::new().fill(ground).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             anchor(ui, *pane, theme);
-            if matches!(pane, PaneKind::Hex | PaneKind::Text) {
+            if matches!(pane, PaneKind::Hex | PaneKind::SecondHex | PaneKind::Text) {
                 super::walk::banner(ui, self.open, self.cx, self.commands);
             }
             self.views.of(*pane).show(ui, self.open, self.cx, self.commands);

@@ -5,11 +5,15 @@ use egui::{Align2, Button, Role, ScrollArea, TextStyle, TextWrapMode, Ui, Widget
 use super::ViewCx;
 use super::shortcuts::keyboard_shortcut;
 use super::theme::UNIT;
-use crate::app::{Action, Command, Menu};
+use crate::app::{Action, Command, HexChoice, Menu};
 use crate::formats;
+use crate::stream::codec::Charset;
 
 /// Height of the window that an open menu leaves free: the menu bar, and its own frame.
 const ROOM_OUTSIDE: f32 = 56.0;
+
+/// The group of the menu of bytes that lists the encodings.
+const CHARSETS: u8 = 4;
 
 /// Stands before the label of a switch; the tick is painted into it, so that labels stand under each other.
 const TICK_ROOM: &str = "     ";
@@ -17,7 +21,7 @@ const TICK_ROOM: &str = "     ";
 /// Paints the menu bar.
 pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     egui::MenuBar::new().ui(ui, |ui| {
-        for menu in Menu::ALL {
+        for menu in Menu::ALL.into_iter().filter(|menu| menu.parent().is_none()) {
             ui.menu_button(menu.label(), |ui| {
                 ui.set_min_width(220.0);
                 // A long menu scrolls in a low window: its last items must not be out of reach.
@@ -40,11 +44,48 @@ fn items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) 
         group = Some(action.group());
         item(ui, action, cx, commands);
     }
+    for part in Menu::ALL.into_iter().filter(|part| part.parent() == Some(menu)) {
+        ui.separator();
+        ui.menu_button(part.label(), |ui| grouped_items(ui, part, cx, commands));
+    }
     match menu {
         Menu::Convert => convert_items(ui, cx, commands),
         Menu::File => recent_items(ui, cx, commands),
         _ => {}
     }
+}
+
+/// A menu whose groups are menus themselves.
+fn grouped_items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let groups = (0..=u8::MAX).map_while(|group| Some((group, menu.group_label(group)?)));
+    for (group, label) in groups {
+        ui.menu_button(label, |ui| {
+            ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+            for action in Action::all().filter(|action| action.menu() == menu && action.group() == group) {
+                item(ui, action, cx, commands);
+            }
+            if menu == Menu::Bytes && group == CHARSETS {
+                ui.separator();
+                charset_items(ui, cx, commands);
+            }
+        });
+    }
+}
+
+/// Every encoding that the text column can have.
+fn charset_items(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let chosen = cx.state.active().map(|open| open.view.charset);
+    let side = cx.state.active().map(|open| open.view.hex_front).unwrap_or_default();
+    let height = ui.ctx().content_rect().height() - ROOM_OUTSIDE;
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        let named = |charset: Charset| Action::all().any(|action| action == Action::Hex(HexChoice::Charset(charset)));
+        for &charset in Charset::all().iter().filter(|&&charset| !named(charset)) {
+            if ui.selectable_label(chosen == Some(charset), charset.label()).clicked() {
+                commands.push(Command::Hex(side, HexChoice::Charset(charset)));
+                ui.close();
+            }
+        }
+    });
 }
 
 fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {

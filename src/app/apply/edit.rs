@@ -1,11 +1,12 @@
 //! The cursor, the selection, typing, and the clipboard.
 
 use crate::app::state::Clip;
-use crate::app::{AppState, Effect, HexColumn, OpenDocument, PreviewState, ViewState, name_for, parse_position};
+use crate::app::{AppState, Effect, HexColumn, OpenDocument, PreviewState, SecondHex, ViewState, name_for, parse_position};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::document::{Data, Document, Operation, Origin, StreamKind};
 use crate::formats::dump::parse_hex_loose;
 use crate::formats::{Detection, Format};
+use crate::stream::codec::Charset;
 use crate::stream::{Exception, Newline, Text, Value};
 
 /// Units of a selection that go to the system's clipboard as text; more is kept inside the program only.
@@ -78,7 +79,7 @@ impl AppState {
                 open.view.nibble = Some(digit & 15);
                 open.view.reveal += 1;
             }
-            Some(high) => self.type_data(Data::Bytes(Buffer::from(&[high << 4 | digit & 15])), now),
+            Some(high) => self.type_data(Data::Bytes(Buffer::from(&[high << 4 | digit & 15])), Some(now)),
         }
     }
 
@@ -108,7 +109,7 @@ impl AppState {
             StreamKind::Bytes => Data::Bytes(self.encode(text)),
             StreamKind::Text => Data::Text(Text::from(text)),
         };
-        self.type_data(data, now);
+        self.type_data(data, Some(now));
     }
 
     /// Text as the bytes that the text view of the document in front would read as it.
@@ -123,7 +124,8 @@ impl AppState {
         }
     }
 
-    fn type_data(&mut self, data: Data, now: f64) {
+    /// Puts data in at the cursor, or in the place of the selection; `run` in seconds where it may join the typing before it.
+    pub(in crate::app) fn type_data(&mut self, data: Data, run: Option<f64>) {
         let Some(open) = self.active() else { return };
         let document = &open.document;
         let operation = match (document.selection(), open.view.insert) {
@@ -132,12 +134,19 @@ impl AppState {
             (None, true) if document.position() < document.size() => Operation::Insert { at: document.position(), data },
             (None, _) => Operation::Write(data),
         };
-        self.edit(operation, Some(now));
+        self.edit(operation, run);
     }
 
     pub(in crate::app) fn backspace(&mut self, now: f64) {
         let Some(open) = self.active_mut() else { return };
         if open.view.nibble.take().is_some() {
+            return;
+        }
+        if let Some(edit) = &mut open.view.cell_edit {
+            edit.text.pop();
+            if edit.text.is_empty() {
+                open.view.cell_edit = None;
+            }
             return;
         }
         if open.document.selection().is_some() {
@@ -176,10 +185,14 @@ impl AppState {
             (Some(bytes), _) => {
                 let slice = bytes.slice(ByteRange::between(Offset(selection.start()), Offset(selection.end())));
                 let encoding = open.view.encoding.unwrap_or_default();
+                let charset = Some(open.view.charset).filter(|&charset| charset != Charset::UTF8);
                 let text =
                     (selection.len() <= CLIPBOARD_LIMIT).then(|| slice.to_vec_all().ok()).flatten().map(|bytes| match column {
                         HexColumn::Hex => hex::encode_upper(bytes),
-                        HexColumn::Text => crate::formats::text::decode_lossy(&bytes, encoding),
+                        HexColumn::Text => match charset {
+                            Some(charset) => charset.decode_lossy(&bytes),
+                            None => crate::formats::text::decode_lossy(&bytes, encoding),
+                        },
                     });
                 (Data::Bytes(slice), text)
             }
@@ -260,6 +273,9 @@ impl AppState {
         let view = ViewState {
             insert: text || document.size() == 0,
             hex_column: if text { HexColumn::Text } else { HexColumn::Hex },
+            columns: self.settings.columns,
+            charset: self.settings.hex.charset,
+            second: SecondHex { columns: self.settings.hex.second_columns, ..SecondHex::default() },
             ..ViewState::default()
         };
         let name = self.free_name(document.name());

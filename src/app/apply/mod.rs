@@ -4,6 +4,7 @@ mod action;
 mod close;
 mod console;
 mod edit;
+mod hex;
 mod lesson;
 mod open;
 mod outcome;
@@ -27,6 +28,7 @@ impl AppState {
         let Some(command) = self.waits_for_console(command, &mut effects) else { return effects };
         if commits_nibble(&command) {
             self.commit_nibble();
+            self.commit_cell();
         }
         match command {
             Command::Do(action) => self.act(action, &mut effects),
@@ -46,6 +48,9 @@ impl AppState {
             Command::MoveCursor { to, extend } => self.move_cursor(to, extend),
             Command::TypeNibble { digit, now } => self.type_nibble(digit, now),
             Command::TypeText { text, now } => self.type_text(&text, now),
+            Command::TypeInBytes { text, now } => self.type_in_bytes(&text, now),
+            Command::Cell(command) => self.cell(command),
+            Command::Hex(side, choice) => self.choose(side, choice, &mut effects),
             Command::Backspace { now } => self.backspace(now),
             Command::Paste(text) => self.paste(&text),
             Command::PasteAsNew(text) => self.paste_as_new(text),
@@ -113,6 +118,8 @@ impl AppState {
         let view = &mut open.view;
         match change {
             ViewCommand::HexScroll(scroll) => view.hex_scroll = scroll,
+            ViewCommand::SecondHexScroll(scroll) => view.second.scroll = scroll,
+            ViewCommand::HexFront(side) => view.hex_front = side,
             ViewCommand::HexColumn(column) => view.hex_column = column,
             ViewCommand::TextScroll(scroll, x) => (view.text_scroll, view.text_scroll_x) = (scroll, x),
             ViewCommand::Encoding(encoding) => view.encoding = encoding,
@@ -228,9 +235,14 @@ fn commits_nibble(command: &Command) -> bool {
     !matches!(
         command,
         Command::TypeNibble { .. }
+            | Command::Cell(_)
             | Command::Finished(..)
             | Command::View(
-                ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
+                ViewCommand::HexScroll(_)
+                    | ViewCommand::SecondHexScroll(_)
+                    | ViewCommand::TextScroll(..)
+                    | ViewCommand::TableScroll(..)
+                    | ViewCommand::Linked(_)
             )
             | Command::Window { .. }
             | Command::Notice(_)

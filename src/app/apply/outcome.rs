@@ -118,7 +118,8 @@ impl AppState {
     }
 
     fn saved(&mut self, result: Result<Saved, FileError>, job: Job, effects: &mut Vec<Effect>) {
-        let Job::Save { document, revision, .. } = &job else { return };
+        let Job::Save { document, revision, content, .. } = &job else { return };
+        let content = content.clone();
         let (document, revision) = (*document, *revision);
         match result {
             Ok(saved) => {
@@ -130,6 +131,7 @@ impl AppState {
                 }
                 if let Some(open) = self.document_mut(document) {
                     open.document.mark_saved(revision);
+                    open.document.set_saved_content(content);
                     open.document.set_origin(Origin::File(saved.path.clone()));
                     open.file = Some(OpenFile { path: saved.path, identity: saved.identity, writable: true });
                 }

@@ -15,6 +15,7 @@
 
 mod aliases;
 mod charmap_tables;
+mod charset;
 mod handler;
 mod incremental;
 mod name;
@@ -26,6 +27,7 @@ mod wide;
 
 use std::borrow::Cow;
 
+pub use charset::{Character, Charset};
 pub use incremental::{Decoder, Encoder};
 pub use name::Purpose;
 pub use newline_decoder::NewlineDecoder;

@@ -37,6 +37,8 @@ impl Dialogs {
         let modal = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| match dialog {
             Dialog::GoTo { text, error } => text::go_to(ui, text, error.as_deref(), fresh, commands),
             Dialog::GoToRow { text, error } => text::go_to_row(ui, text, error.as_deref(), fresh, commands),
+            Dialog::Columns { text, error, .. } => text::columns(ui, text, error.as_deref(), fresh, commands),
+            Dialog::BaseAddress { text, error } => text::base_address(ui, text, error.as_deref(), fresh, commands),
             Dialog::SelectRange { text, error } => text::select_range(ui, text, error.as_deref(), fresh, commands),
             Dialog::TypedPath { purpose, text, reason } => text::typed_path(ui, purpose, text, reason, fresh, commands),
             Dialog::Unsaved { documents, .. } => questions::unsaved(ui, cx, documents, fresh, commands),
