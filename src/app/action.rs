@@ -91,6 +91,7 @@ pub enum Action {
     Palette,
     Notices,
     Lessons,
+    OpenLesson,
     Shortcuts,
     About,
 }
@@ -378,6 +379,7 @@ actions! {
     Palette Tools 0 "Command palette…" "Finds any command by its name" [ctrl_shift(Key::P)];
     Notices Tools 0 "Notices" "Shows every message of this session" [];
     Lessons Help 0 "Lessons" "Short guided lessons: predict what a stream does, and see it" [ctrl(Key::Num8)];
+    OpenLesson Help 0 "Open a lesson…" "Takes a lesson of your own, from a .lesson file" [];
     Shortcuts Help 0 "Keyboard shortcuts" "Lists every command with its keys" [plain(Key::F1)];
     About Help 0 "About Seektell" "Version and licences" [];
 }
@@ -449,7 +451,7 @@ impl Action {
         }
         match self {
             Self::StopConsole => return state.console.is_running(),
-            Self::ResetConsole | Self::RunScript => return !state.console.is_running(),
+            Self::ResetConsole | Self::RunScript | Self::OpenLesson => return !state.console.is_running(),
             Self::ClearConsole | Self::CopyTranscript => return !state.console.transcript().lines().is_empty(),
             _ => {}
         }
@@ -470,6 +472,7 @@ impl Action {
                     | Self::ToggleConsole
                     | Self::ToggleLinks
                     | Self::Lessons
+                    | Self::OpenLesson
                     | Self::ResetLayout
                     | Self::Hex(_)
                     | Self::ToggleSecondHex

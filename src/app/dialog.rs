@@ -79,6 +79,8 @@ pub enum Dialog {
         /// The file.
         path: PathBuf,
     },
+    /// A lesson's file was dropped: take it, or open it as a document?
+    OfferLesson(PathBuf),
     /// Find a command by name.
     Palette {
         /// What is typed.

@@ -11,6 +11,7 @@ use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Loss, Options, json};
+use crate::lesson::{self, Lesson};
 use crate::tasks::Progress;
 
 /// Names a job for as long as the program runs.
@@ -40,6 +41,8 @@ pub enum Job {
     Open(Vec<PathBuf>),
     /// Read a file of Python statements.
     ReadScript(PathBuf),
+    /// Read a lesson of the user's own.
+    ReadLesson(PathBuf),
     /// Read standard input to its end.
     ReadStandardInput,
     /// Write a document to a file.
@@ -182,6 +185,8 @@ pub enum JobOutcome {
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadScript`]: the file's name and the statements.
     ReadScript(Result<(String, String), String>),
+    /// Of [`Job::ReadLesson`].
+    ReadLesson(Result<Lesson, String>),
     /// Of [`Job::ReadStandardInput`].
     StandardInput(Result<(Buffer, Detection), String>),
     /// Of [`Job::Save`].
@@ -215,7 +220,7 @@ impl Job {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
             },
-            Self::ReadScript(path) => format!("Reading {}", name(path)),
+            Self::ReadScript(path) | Self::ReadLesson(path) => format!("Reading {}", name(path)),
             Self::ReadStandardInput => "Reading standard input".into(),
             Self::Save { path, .. } => format!("Saving {}", name(path)),
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
@@ -257,6 +262,7 @@ impl Job {
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
             Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
+            Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
             Self::Export { input, from, to, options, path, existing } => {
@@ -300,6 +306,17 @@ fn read_script(path: &Path) -> Result<(String, String), String> {
     let file = files::open(path).map_err(|error| error.to_string())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, script_text(&file.buffer)?))
+}
+
+fn read_lesson(path: &Path) -> Result<Lesson, String> {
+    let file = files::open(path).map_err(|error| error.to_string())?;
+    if file.buffer.len().0 > lesson::parse::MAX_LEN as u64 {
+        return Err(format!("a lesson may not be longer than {} KiB", lesson::parse::MAX_LEN >> 10));
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let lesson = lesson::parse(&name, &script_text(&file.buffer)?).map_err(|error| error.to_string())?;
+    // What was done of it is not what was done of a lesson of the program that has the same name.
+    Ok(Lesson { id: format!("own: {}", lesson.id), ..lesson })
 }
 
 /// The text of a script: UTF-8, with or without a byte order mark.

@@ -34,8 +34,8 @@ mod walk;
 pub use action::{Action, Key, Menu, Shortcut};
 pub use command::{Answer, CellCommand, Command, DialogCommand, Effect, HexChoice};
 pub use console::{
-    Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, Transcript,
-    TranscriptLine, Watched,
+    Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
+    Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};

@@ -36,6 +36,8 @@ pub struct AppState {
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
     pub(super) lesson: Option<super::TakenLesson>,
+    /// Lessons that the user opened from files.
+    pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
     pub(super) lesson_front: u64,
 }
@@ -123,6 +125,8 @@ pub(super) enum Asking {
     Open,
     Script,
     Save(SavePurpose),
+    /// A lesson to take.
+    Lesson,
 }
 
 /// What is waiting for a path.
@@ -172,6 +176,7 @@ impl AppState {
             console_wanted: false,
             console_focus: 0,
             lesson: None,
+            own_lessons: Vec::new(),
             lesson_front: 0,
         }
     }

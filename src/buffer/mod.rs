@@ -43,6 +43,7 @@
 //! # Ok::<(), seektell::buffer::ReadError>(())
 //! ```
 
+mod build;
 mod changed;
 mod check;
 mod chunks;
@@ -57,6 +58,7 @@ mod reader;
 mod source;
 mod tree;
 
+pub use build::Builder;
 pub use changed::Origins;
 pub use chunks::{Chunk, Chunks};
 pub use error::{ReadError, ReadErrorKind};

@@ -9,7 +9,7 @@ use super::history::Step;
 use super::operation::Call;
 use super::timeline::{Patch, Scalars};
 use super::{Data, Document, Entry, Operation, Span, SpanKind, StreamKind};
-use crate::stream::{CallRecord, Exception, StreamState, Value, Whence};
+use crate::stream::{CallRecord, Exception, Link, StreamState, Value, Whence};
 
 /// Bytes of arguments that an entry keeps: what a call wrote is in its change anyway.
 const ARGUMENTS: u64 = 4096;
@@ -49,6 +49,11 @@ impl Document {
             self.history.end_run();
         }
         self.forget_old();
+    }
+
+    /// Says what the wrappers over the document hold at the moment that is shown; `None` where it is the same as was said last.
+    pub fn set_wrappers(&mut self, links: Option<&[Link]>) {
+        self.timeline.set_wrappers(links);
     }
 
     fn adopt(
@@ -100,6 +105,7 @@ impl Document {
             number: 0,
             parent: 0,
             branch: 0,
+            wrappers: 0,
         };
         self.timeline.push(entry, joins, &content_before, &content_after);
     }

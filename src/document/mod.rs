@@ -33,7 +33,7 @@ pub use crate::stream::StreamState;
 pub use history::{History, UNDO_BUDGET};
 pub use operation::{Call, Data, Operation};
 pub use script::{Language, ScriptError};
-pub use timeline::{Entry, KEPT, Moment, Path, Span, SpanKind, Timeline};
+pub use timeline::{Entry, KEPT, Moment, Path, Span, SpanKind, Timeline, Wrappers};
 
 /// Names a document for as long as the program runs; never used again after it is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

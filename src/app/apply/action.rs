@@ -110,6 +110,11 @@ impl AppState {
                 self.asking = Some(Asking::Script);
                 effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
             }
+            Action::OpenLesson => {
+                self.keep_copies(effects);
+                self.asking = Some(Asking::Lesson);
+                effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
+            }
             Action::StopConsole => self.stop_console(effects),
             Action::ClearConsole => self.console.transcript.clear(),
             Action::ResetConsole => self.reset_console(effects),

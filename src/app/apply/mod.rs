@@ -186,11 +186,12 @@ impl AppState {
         }
         match (answer, asking) {
             (Answer::Open(paths), Asking::Script) => self.read_script(paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
                 let purpose = match &asking {
-                    Asking::Open | Asking::Script => super::PathPurpose::Open,
+                    Asking::Open | Asking::Script | Asking::Lesson => super::PathPurpose::Open,
                     Asking::Save(_) => super::PathPurpose::Save,
                 };
                 let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
@@ -211,6 +212,11 @@ impl AppState {
                 let then = *then;
                 self.dialog = None;
                 self.close_for_good(then, effects);
+            }
+            (DialogCommand::Discard, Dialog::OfferLesson(path)) => {
+                let path = std::mem::take(path);
+                self.dialog = None;
+                self.open_paths(vec![path], effects);
             }
             (DialogCommand::ExportFormat(format), Dialog::Export(export)) => {
                 export.to = format;

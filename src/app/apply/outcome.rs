@@ -26,6 +26,8 @@ impl AppState {
             (JobOutcome::Opened(results), _) => self.opened(results),
             (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
             (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),
+            (JobOutcome::ReadLesson(Ok(lesson)), _) => self.lesson_read(lesson, effects),
+            (JobOutcome::ReadLesson(Err(error)), _) => self.error(format!("The lesson was not opened: {error}")),
             (JobOutcome::StandardInput(Ok((buffer, detection))), _) => {
                 self.add(Document::bytes("standard input", Origin::StandardInput, buffer), None, detection);
             }

@@ -219,6 +219,7 @@ impl AppState {
                     self.start(Job::Save { document, revision, content, path, existing: Existing::Replace }, effects);
                 }
             }
+            Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
             Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts | Dialog::About => {}
         }
     }
@@ -246,6 +247,7 @@ impl AppState {
         let waiting = self.waiting_path.take();
         match (typed.as_slice(), purpose, waiting) {
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>

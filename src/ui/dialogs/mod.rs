@@ -44,6 +44,7 @@ impl Dialogs {
             Dialog::Unsaved { documents, .. } => questions::unsaved(ui, cx, documents, fresh, commands),
             Dialog::Overwrite { path, .. } => questions::overwrite(ui, path, fresh, commands),
             Dialog::ChangedOnDisk { path, .. } => questions::changed_on_disk(ui, path, fresh, commands),
+            Dialog::OfferLesson(path) => questions::offer_lesson(ui, path, fresh, commands),
             Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
             Dialog::Palette { query } => self.palette.show(ui, query, cx, fresh, commands),
             Dialog::Notices => lists::notices(ui, cx, commands),

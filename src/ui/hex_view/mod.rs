@@ -32,7 +32,7 @@ use super::theme::{self, UNIT};
 use super::{View, ViewCx};
 use crate::app::hex::HexSide;
 use crate::app::{Command, HexChoice, OpenDocument, PaneKind, RowScroll, ViewCommand};
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Wrappers};
 use crate::stream::codec::Charset;
 use characters::Letters;
 use content::{Content, Hole, Snapshots};
@@ -54,6 +54,7 @@ pub struct HexView {
     bytes: Vec<u8>,
     holes: Vec<Hole>,
     marks: Marks,
+    changed: sources::Changed,
     geometry: Option<HexGeometry>,
     scroll_x: f32,
     /// The count of reveals that each document's view has followed.
@@ -311,11 +312,14 @@ impl View for HexView {
         content.read(start, &mut self.bytes, len as usize, widths.columns as usize, &mut self.holes);
         self.letters.read(ui, &mut self.glyphs, &content, charset, start, &self.bytes);
         self.glyphs.end(ui);
-        let links = cx.state.console().watched(document.id()).map(|watched| watched.links.as_slice()).unwrap_or_default();
+        let links = match cx.state.console().wrappers(document) {
+            Wrappers::Held(links) => links,
+            Wrappers::Within | Wrappers::Forgotten => &[],
+        };
         let ghosts = if content.text.is_none() { Ghosts::of(links) } else { Ghosts::default() };
         // The place behind the last byte is in sight too.
         self.marks.clear(start..seen.end.saturating_mul(widths.columns).max(start));
-        sources::collect(open, cx, &content, links, &mut self.marks);
+        sources::collect(open, cx, &content, links, &mut self.changed, &mut self.marks);
         self.marks.merge();
         let frame = paint::Frame {
             theme: cx.theme,

@@ -1,14 +1,41 @@
 //! Who marks bytes: everything that is known of a document and shown among its bytes is pushed here.
 
+use std::ops::Range;
+
 use super::content::Content;
 use super::marks::{MarkKind, Marks};
 use crate::app::OpenDocument;
-use crate::document::SpanKind;
+use crate::document::{Document, DocumentId, SpanKind};
 use crate::stream::Link;
 use crate::ui::ViewCx;
 
+/// What differs from the file among the bytes that were in sight last.
+#[derive(Default)]
+pub(super) struct Changed {
+    of: Option<(DocumentId, u64, bool, Range<u64>)>,
+    ranges: Vec<Range<u64>>,
+}
+
+impl Changed {
+    fn of(&mut self, document: &Document, range: Range<u64>) -> &[Range<u64>] {
+        let of = Some((document.id(), document.revision(), document.is_modified(), range.clone()));
+        if self.of != of {
+            self.ranges = document.changed(range);
+            self.of = of;
+        }
+        &self.ranges
+    }
+}
+
 /// Collects the marks of a frame. Places are in bytes, also where the document is text.
-pub(super) fn collect(open: &OpenDocument, cx: &ViewCx<'_>, content: &Content, links: &[Link], marks: &mut Marks) {
+pub(super) fn collect(
+    open: &OpenDocument,
+    cx: &ViewCx<'_>,
+    content: &Content,
+    links: &[Link],
+    changed: &mut Changed,
+    marks: &mut Marks,
+) {
     if let Some((kind, start, end)) = content.touched {
         let kind = if kind == SpanKind::Read { MarkKind::Read } else { MarkKind::Written };
         marks.push(kind, start..end.min(content.size));
@@ -22,7 +49,8 @@ pub(super) fn collect(open: &OpenDocument, cx: &ViewCx<'_>, content: &Content, l
     }
     if cx.settings.hex.mark_changed {
         let seen = marks.seen();
-        marks.extend(MarkKind::Changed, open.document.changed(seen.start..seen.end.min(content.size)));
+        let ranges = changed.of(&open.document, seen.start..seen.end.min(content.size));
+        marks.extend(MarkKind::Changed, ranges.iter().cloned());
     }
     wrappers(links, marks);
     if let Some((start, end)) = open.view.linked {
