@@ -436,6 +436,7 @@ fn the_options_of_the_view_open_and_choose() {
     window.run();
     assert!(window.query_by_label("2409 is not in 1 to 512").is_some());
     assert_eq!(window.state().view.geometry().unwrap().columns(), 240);
+    window.snapshot("hex_options_dark");
 }
 
 /// What a person sees of a few combinations, dark and light.

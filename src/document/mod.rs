@@ -327,6 +327,11 @@ impl Document {
         self.saved_revision != Some(self.latest_revision())
     }
 
+    /// Names the content that is on disk, as far as that is known.
+    pub fn saved_revision(&self) -> Option<u64> {
+        self.saved_revision
+    }
+
     /// Says that the content named `revision` is on disk now. Edits made during the save stay modified.
     pub fn mark_saved(&mut self, revision: u64) {
         self.saved_revision = Some(revision);

@@ -37,8 +37,7 @@ fn default_tree() -> Tree<PaneKind> {
         [P::Stream, P::Hex, P::SecondHex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links, P::Lesson]
             .map(|pane| tiles.insert_pane(pane));
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
-    let bytes = linear(&mut tiles, LinearDir::Horizontal, &[(hex, 0.5), (second, 0.5)]);
-    let middle = column(&mut tiles, &[(bytes, 0.42), (text, 0.26), (console, 0.32)]);
+    let middle = column(&mut tiles, &[(hex, 0.42), (second, 0.36), (text, 0.26), (console, 0.32)]);
     let upper = tiles.insert_tab_tile(vec![preview, links]);
     let lower = tiles.insert_tab_tile(vec![inspector, lesson]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);

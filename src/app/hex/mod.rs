@@ -66,14 +66,30 @@ impl Radix {
     /// Writes `n` into `out`, from the right; what is left of it is `0`.
     pub fn write(self, mut n: u128, out: &mut [u8], upper: bool) {
         let digits: &[u8; 16] = if upper { b"0123456789ABCDEF" } else { b"0123456789abcdef" };
-        let base = match self {
-            Self::Hex => 16,
-            Self::Decimal => 10,
-            Self::Octal => 8,
+        let bits = match self {
+            Self::Hex => 4,
+            Self::Octal => 3,
+            Self::Decimal => {
+                // Divisions of 128 bits are slow, and only sums past 64 bits need one.
+                const HALF: u128 = 10_000_000_000_000_000_000;
+                let (high, mut low) = if n < HALF { (0, n as u64) } else { ((n / HALF) as u64, (n % HALF) as u64) };
+                let middle = out.len().saturating_sub(19);
+                let (front, back) = out.split_at_mut(middle);
+                for slot in back.iter_mut().rev() {
+                    *slot = digits[(low % 10) as usize];
+                    low /= 10;
+                }
+                let mut high = high;
+                for slot in front.iter_mut().rev() {
+                    *slot = digits[(high % 10) as usize];
+                    high /= 10;
+                }
+                return;
+            }
         };
         for slot in out.iter_mut().rev() {
-            *slot = digits[(n % base) as usize];
-            n /= base;
+            *slot = digits[(n & ((1 << bits) - 1)) as usize];
+            n >>= bits;
         }
     }
 

@@ -208,12 +208,23 @@ fn utf8(bytes: &[u8], out: &mut Vec<Character>) {
             0xF0..0xF5 => 4,
             _ => 1,
         };
-        let whole = bytes.get(at..at + len).filter(|_| len > 1).and_then(|bytes| std::str::from_utf8(bytes).ok());
-        let char = whole.and_then(|text| text.chars().next());
+        let char = bytes.get(at..at + len).filter(|_| len > 1).and_then(utf8_char);
         let len = if char.is_some() { len } else { 1 };
         out.push(Character { start: at, len, char });
         at += len;
     }
+}
+
+/// The character that two, three or four bytes are.
+fn utf8_char(bytes: &[u8]) -> Option<char> {
+    let low = |i: usize| bytes.get(i).filter(|&byte| byte & 0xC0 == 0x80).map(|&byte| u32::from(byte & 0x3F));
+    let (least, point) = match bytes {
+        [a, _] => (0x80, u32::from(a & 0x1F) << 6 | low(1)?),
+        [a, _, _] => (0x800, u32::from(a & 0x0F) << 12 | low(1)? << 6 | low(2)?),
+        [a, ..] => (0x1_0000, u32::from(a & 7) << 18 | low(1)? << 12 | low(2)? << 6 | low(3)?),
+        [] => return None,
+    };
+    char::from_u32(point).filter(|_| point >= least)
 }
 
 /// Units stand at even offsets of the whole.
@@ -293,6 +304,22 @@ mod tests {
         assert_eq!(read("cp037", b"\xC1\xF1", 0), [(0, 1, Some('A')), (1, 1, Some('1'))]);
         assert_eq!(read("ascii", b"a\x80", 0), [(0, 1, Some('a')), (1, 1, None)]);
         assert_eq!(read("cp1252", b"\x81\x80", 0), [(0, 1, None), (1, 1, Some('€'))]);
+    }
+
+    #[test]
+    fn utf_8_is_what_the_standard_library_says() {
+        for point in (0..0x3000).chain(0xD700..0xE100).chain(0xFF00..0x1_0100).chain(0x10_FF00..0x11_0000) {
+            let Some(c) = char::from_u32(point) else { continue };
+            let text = c.to_string();
+            let mut out = Vec::new();
+            utf8(text.as_bytes(), &mut out);
+            assert_eq!(out, [Character { start: 0, len: text.len(), char: Some(c) }]);
+        }
+        for broken in [&b"\xC0\x80"[..], b"\xE0\x80\x80", b"\xED\xA0\x80", b"\xF4\x90\x80\x80", b"\xF0\x80\x80\x80", b"\xC3"] {
+            let mut out = Vec::new();
+            utf8(broken, &mut out);
+            assert!(out.iter().all(|c| c.len == 1 && c.char.is_none()), "{broken:?}");
+        }
     }
 
     #[test]

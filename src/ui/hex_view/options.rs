@@ -7,10 +7,12 @@ use crate::app::hex::{ByteColors, CellFormat, Cells, FONT_SIZES, HexSide, Radix,
 use crate::app::{Command, HexChoice, OpenDocument};
 use crate::stream::codec::Charset;
 use crate::ui::ViewCx;
-use crate::ui::theme::{SMALL, UNIT};
+use crate::ui::theme::{FOCUS_RING, SMALL, UNIT};
 
 /// Width of the button in points.
 const BUTTON: f32 = 17.0 * UNIT;
+
+const SMALL_BUTTON: f32 = 6.0 * UNIT;
 
 /// Numbers of bytes a row that one click chooses.
 const COLUMNS: [u16; 7] = [4, 8, 16, 24, 32, 48, 64];
@@ -33,12 +35,16 @@ pub(super) fn button(
     header: Rect,
     commands: &mut Vec<Command>,
 ) {
-    let place = Rect::from_min_max(pos2(header.max.x - BUTTON, header.min.y), header.max);
+    // Where the ruler has no room to spare the button is small.
+    let ruler = widths.text + 5.0 * widths.digit;
+    let (width, label) = if header.width() - ruler < BUTTON { (SMALL_BUTTON, "…") } else { (BUTTON, "Options") };
+    let place = Rect::from_min_max(pos2(header.max.x - width, header.min.y + FOCUS_RING), header.max - vec2(FOCUS_RING, 1.0));
     // Behind the button the ruler ends.
-    ui.painter().rect_filled(place.shrink2(vec2(0.0, 0.5)), 0.0, cx.theme.panel);
-    let text = RichText::new("Options").size(SMALL);
+    ui.painter().rect_filled(place, 0.0, cx.theme.panel);
+    let text = RichText::new(label).size(SMALL);
     let response = ui
-        .put(place.shrink2(vec2(UNIT / 2.0, 1.0)), Button::new(text).small().wrap_mode(egui::TextWrapMode::Extend))
+        .put(place, Button::new(text).small().wrap_mode(egui::TextWrapMode::Extend))
+        .accessible_name("Options")
         .on_hover_text("How the bytes are shown");
     let id = response.id.with("typed");
     if response.clicked() {

@@ -12,13 +12,13 @@ use crate::ui::ViewCx;
 /// What differs from the file among the bytes that were in sight last.
 #[derive(Default)]
 pub(super) struct Changed {
-    of: Option<(DocumentId, u64, bool, Range<u64>)>,
+    of: Option<(DocumentId, u64, Option<u64>, Range<u64>)>,
     ranges: Vec<Range<u64>>,
 }
 
 impl Changed {
     fn of(&mut self, document: &Document, range: Range<u64>) -> &[Range<u64>] {
-        let of = Some((document.id(), document.revision(), document.is_modified(), range.clone()));
+        let of = Some((document.id(), document.revision(), document.saved_revision(), range.clone()));
         if self.of != of {
             self.ranges = document.changed(range);
             self.of = of;
