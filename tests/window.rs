@@ -428,6 +428,11 @@ fn every_dialog_opens_and_escape_closes_it() {
         Action::GoTo,
         Action::GoToRow,
         Action::SelectRange,
+        Action::ExtendSelection,
+        Action::FillBytes,
+        Action::InsertBytes,
+        Action::ChangeBytes,
+        Action::Resize,
         Action::Export,
         Action::Palette,
         Action::Notices,
@@ -450,12 +455,12 @@ fn every_menu_opens_and_lists_its_actions() {
             app.click_label(parent.label());
         }
         app.click_label(menu.label());
-        // Where each group is a menu, its actions are looked for there.
-        let grouped = menu.group_label(0).is_some();
-        let mut group = None;
+        let mut opened = None;
         for action in Action::all().filter(|action| action.menu() == menu) {
-            if grouped && group.replace(action.group()) != Some(action.group()) {
-                app.click_label(menu.group_label(action.group()).unwrap());
+            // Some groups stand in a menu of their own, and so do the ways of copying.
+            let inner = if action == Action::CopyAs { Some("Copy as") } else { Action::submenu(menu, action.group()) };
+            if let Some(inner) = inner.filter(|inner| opened.replace(*inner) != Some(inner)) {
+                app.click_label(inner);
             }
             let found = app.0.query_all_by_label_contains(action.label()).count();
             assert!(found > 0, "{} is not in the menu {}", action.label(), menu.label());
@@ -472,7 +477,7 @@ fn the_programs_own_words_are_in_the_bundled_fonts() {
             app.click_label(parent.label());
         }
         app.click_label(menu.label());
-        if let Some(group) = menu.group_label(2) {
+        if let Some(group) = Action::submenu(menu, 2) {
             app.click_label(group);
         }
         app.press(Modifiers::NONE, Key::Escape);
@@ -482,7 +487,7 @@ fn the_programs_own_words_are_in_the_bundled_fonts() {
         app.press(Modifiers::NONE, Key::Escape);
     }
     app.act(Action::NewBytes);
-    for action in [Action::GoTo, Action::SelectRange, Action::Export] {
+    for action in [Action::GoTo, Action::SelectRange, Action::InsertBytes, Action::Resize, Action::Export] {
         app.act(action);
         app.press(Modifiers::NONE, Key::Escape);
     }

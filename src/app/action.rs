@@ -3,8 +3,9 @@
 
 use super::HexChoice as C;
 use super::hex::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
-use super::{AppState, HexChoice, PaneKind, ThemeChoice};
+use super::{AppState, HexChoice, OpKind, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
+use crate::explore::compare::Method;
 use crate::formats::Kind;
 use crate::stream::codec::Charset;
 
@@ -26,18 +27,48 @@ pub enum Action {
     Redo,
     Cut,
     Copy,
-    CopyAsHex,
-    CopyAsText,
+    CopyAs,
     CopyOffset,
     CopyRows,
     Paste,
+    PasteAs,
     PasteAsNew,
     Delete,
     SelectAll,
     SelectRange,
+    ExtendSelection,
     SwapSelectionEnds,
     ToggleInsert,
+    FillBytes,
+    InsertBytes,
+    InsertFile,
+    Resize,
+    ChangeBytes,
+    XorBytes,
+    AndBytes,
+    OrBytes,
+    AddBytes,
+    SubtractBytes,
+    InvertBytes,
+    ShiftLeft,
+    ShiftRight,
+    RotateLeft,
+    RotateRight,
+    ReverseBytes,
+    ReverseBits,
+    Swap16,
+    Swap32,
+    Swap64,
+    UpperCase,
+    LowerCase,
     GoTo,
+    RepeatGoTo,
+    JumpBack,
+    JumpForward,
+    FollowU32Le,
+    FollowU32Be,
+    FollowU64Le,
+    FollowU64Be,
     GoToRow,
     SeekStart,
     SeekEnd,
@@ -66,6 +97,7 @@ pub enum Action {
     ToggleTimeline,
     ToggleConsole,
     ToggleLinks,
+    ToggleHashes,
     ToggleText,
     ToggleSecondHex,
     ResetLayout,
@@ -88,6 +120,19 @@ pub enum Action {
     ClearConsole,
     ResetConsole,
     CopyTranscript,
+    CompareWith,
+    CompareAgain,
+    AlignComparison,
+    NextDifference,
+    PreviousDifference,
+    CopyToRight,
+    CopyToLeft,
+    ExportDifferences,
+    FoldEqual,
+    ScrollTogether,
+    SwapSides,
+    NextOtherByte,
+    PreviousOtherByte,
     Palette,
     Notices,
     Lessons,
@@ -124,11 +169,8 @@ impl Menu {
         }
     }
 
-    /// What a group of its actions is called, where each group is a menu of its own.
-    pub fn group_label(self, group: u8) -> Option<&'static str> {
-        const BYTES: [&str; 7] = ["Bytes a row", "Grouping", "Cells", "Addresses", "Text column", "Colours", "Size"];
-        BYTES.get(usize::from(group)).copied().filter(|_| self == Self::Bytes)
-    }
+    /// What the groups of [`Menu::Bytes`] are called; each is a menu of its own.
+    const BYTES_GROUPS: [&'static str; 7] = ["Bytes a row", "Grouping", "Cells", "Addresses", "Text column", "Colours", "Size"];
 
     /// What the menu bar says.
     pub const fn label(self) -> &'static str {
@@ -189,8 +231,12 @@ pub enum Key {
     PageUp,
     PageDown,
     Tab,
+    OpenBracket,
+    CloseBracket,
     F1,
     F5,
+    F7,
+    F8,
     F11,
 }
 
@@ -217,6 +263,10 @@ const fn ctrl(key: Key) -> Shortcut {
 
 const fn ctrl_shift(key: Key) -> Shortcut {
     Shortcut { command: true, shift: true, alt: false, key }
+}
+
+const fn ctrl_alt(key: Key) -> Shortcut {
+    Shortcut { command: true, shift: false, alt: true, key }
 }
 
 const fn shift(key: Key) -> Shortcut {
@@ -264,21 +314,53 @@ actions! {
     Redo Edit 0 "Redo" "Brings the last undone edit back" [ctrl_shift(Key::Z), ctrl(Key::Y)];
     Cut Edit 1 "Cut" "Copies the selection and takes it out" [ctrl(Key::X)];
     Copy Edit 1 "Copy" "Copies the selection: hex digits from the hex column, characters from the text column" [ctrl(Key::C)];
-    CopyAsHex Edit 1 "Copy as hex" "Copies the selection as hex digits" [ctrl_shift(Key::C)];
-    CopyAsText Edit 1 "Copy as text" "Copies the selection as characters" [];
+    CopyAs Edit 1 "Copy as…" "Copies the selection as text for another program: source code, base64, a dump" [ctrl_shift(Key::C)];
     CopyRows Edit 1 "Copy rows as shown" "Copies the rows of the selection, or the cursor's: addresses, cells and characters" [];
     CopyOffset Edit 1 "Copy position" "Copies the cursor's position, the result of tell()" [];
     Paste Edit 1 "Paste" "Puts the clipboard in at the cursor, or makes a document of it where there is none" [ctrl(Key::V)];
-    PasteAsNew Edit 1 "Paste as new document" "Makes a document of the clipboard" [ctrl_shift(Key::V)];
+    PasteAs Edit 1 "Paste as…" "Reads text as the bytes that it stands for, and puts them in" [ctrl_shift(Key::V)];
+    PasteAsNew Edit 1 "Paste as new document" "Makes a document of the clipboard" [ctrl_alt(Key::V)];
     Delete Edit 1 "Delete" "Takes the selection, or the unit at the cursor, out" [plain(Key::Delete)];
     SelectAll Edit 2 "Select all" "Selects everything" [ctrl(Key::A)];
-    SelectRange Edit 2 "Select range…" "Selects between two positions" [ctrl_shift(Key::A)];
+    SelectRange Edit 2 "Select range…" "Selects from a position up to another, or a length" [ctrl_shift(Key::A)];
+    ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
-    GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, -4, end-8" [ctrl(Key::G)];
+    FillBytes Edit 4 "Fill…" "Fills the selection with a pattern, random bytes or a count" [];
+    InsertBytes Edit 4 "Insert bytes…" "Puts a pattern, random bytes or a count in at the cursor" [];
+    InsertFile Edit 4 "Insert a file…" "Puts the bytes of a file in at the cursor; they stay in the file until they are looked at" [];
+    Resize Edit 4 "Resize…" "Cuts the end off, or adds bytes there" [];
+    ChangeBytes Edit 5 "Change bytes…" "Any operation on the bytes of the selection, or of the whole document" [ctrl_alt(Key::C)];
+    XorBytes Edit 5 "Xor…" "Exclusive or with a key of one or more bytes" [];
+    AndBytes Edit 5 "And…" "Keeps the bits that a key has" [];
+    OrBytes Edit 5 "Or…" "Sets the bits that a key has" [];
+    AddBytes Edit 5 "Add…" "Adds a key to the bytes" [];
+    SubtractBytes Edit 5 "Subtract…" "Subtracts a key from the bytes" [];
+    InvertBytes Edit 5 "Invert bits" "Turns every bit round" [];
+    ShiftLeft Edit 5 "Shift left…" "Moves bits to the left, in each byte or through all of them" [];
+    ShiftRight Edit 5 "Shift right…" "Moves bits to the right, in each byte or through all of them" [];
+    RotateLeft Edit 5 "Rotate left…" "Moves bits to the left and brings them back on the right" [];
+    RotateRight Edit 5 "Rotate right…" "Moves bits to the right and brings them back on the left" [];
+    ReverseBytes Edit 5 "Reverse bytes" "The last byte becomes the first" [];
+    ReverseBits Edit 5 "Reverse bits of each byte" "The last bit becomes the first, in each byte" [];
+    Swap16 Edit 5 "Swap 16-bit" "Changes the byte order of 16-bit values" [];
+    Swap32 Edit 5 "Swap 32-bit" "Changes the byte order of 32-bit values" [];
+    Swap64 Edit 5 "Swap 64-bit" "Changes the byte order of 64-bit values" [];
+    UpperCase Edit 5 "Upper case" "ASCII letters become capitals" [];
+    LowerCase Edit 5 "Lower case" "ASCII letters become small" [];
+    GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, end-8, row 3, a bookmark" [ctrl(Key::G)];
+    RepeatGoTo View 0 "Repeat go to" "Goes to what was typed last once more: +16 goes on by 16" [alt(Key::G)];
+    JumpBack View 0 "Back" "Goes back to where the cursor was before it jumped" [ctrl_alt(Key::Left)];
+    JumpForward View 0 "Forward" "Goes to where the cursor was before it went back" [ctrl_alt(Key::Right)];
     GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
+    NextOtherByte View 0 "Next different byte" "Goes on to the first byte that is not the one at the cursor" [ctrl(Key::CloseBracket)];
+    PreviousOtherByte View 0 "Previous different byte" "Goes back to the nearest byte that is not the one at the cursor" [ctrl(Key::OpenBracket)];
     NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
     PreviousDocument View 0 "Previous document" "Shows the document to the left" [ctrl(Key::PageUp), ctrl_shift(Key::Tab)];
+    FollowU32Le View 9 "As 32-bit little-endian" "Goes to the offset that the 4 bytes at the cursor hold" [];
+    FollowU32Be View 9 "As 32-bit big-endian" "Goes to the offset that the 4 bytes at the cursor hold" [];
+    FollowU64Le View 9 "As 64-bit little-endian" "Goes to the offset that the 8 bytes at the cursor hold" [];
+    FollowU64Be View 9 "As 64-bit big-endian" "Goes to the offset that the 8 bytes at the cursor hold" [];
     ToggleText View 1 "Text view" "Shows or hides the text view" [ctrl(Key::Num1)];
     TogglePreview View 1 "Preview" "Shows or hides the picture or table" [ctrl(Key::Num2)];
     ToggleInspector View 1 "Inspector" "Shows or hides the values at the cursor" [ctrl(Key::Num3)];
@@ -287,6 +369,7 @@ actions! {
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
     ToggleSecondHex View 1 "Second view of the bytes" "Shows the bytes twice, each view with its own place and its own cells" [ctrl(Key::Num9)];
+    ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     PictureFit View 3 "Fit picture" "Shows the whole picture" [alt(Key::Num0)];
     PictureActualSize View 3 "Actual picture size" "Shows one pixel of the picture as one pixel" [alt(Key::Num1)];
@@ -376,6 +459,17 @@ actions! {
     CopyTranscript Tools 2 "Copy the console's transcript" "Copies everything that the console shows" [];
     ClearConsole Tools 2 "Clear the console" "Empties the console's transcript; names and documents stay" [ctrl(Key::L)];
     ResetConsole Tools 2 "New console session" "Forgets every name and module of the console; documents stay" [];
+    CompareWith Tools 3 "Compare with…" "Compares the document in front with another one, or with a file" [ctrl_shift(Key::D)];
+    NextDifference Tools 3 "Next difference" "Goes to the next place where the sides differ" [plain(Key::F7)];
+    PreviousDifference Tools 3 "Previous difference" "Goes to the place before where the sides differ" [shift(Key::F7)];
+    CopyToRight Tools 3 "Copy the difference to the right" "Gives the right document what the left one has at the cursor" [plain(Key::F8)];
+    CopyToLeft Tools 3 "Copy the difference to the left" "Gives the left document what the right one has at the cursor" [shift(Key::F8)];
+    AlignComparison Tools 4 "Align insertions" "Compares what belongs together, wherever it stands, rather than what has the same position" [];
+    FoldEqual Tools 4 "Fold equal rows" "Shows rows that are equal on both sides as one" [];
+    ScrollTogether Tools 4 "Scroll both sides together" "Keeps what belongs together beside each other" [];
+    SwapSides Tools 4 "Swap the sides" "Puts the left document on the right" [];
+    CompareAgain Tools 4 "Compare again" "Compares the documents as they are now" [];
+    ExportDifferences Tools 4 "Export the differences…" "Writes the list of differences as CSV or JSON" [];
     Palette Tools 0 "Command palette…" "Finds any command by its name" [ctrl_shift(Key::P)];
     Notices Tools 0 "Notices" "Shows every message of this session" [];
     Lessons Help 0 "Lessons" "Short guided lessons: predict what a stream does, and see it" [ctrl(Key::Num8)];
@@ -414,6 +508,41 @@ impl Action {
         self.spec().group
     }
 
+    /// The submenu that a group of a menu stands in, where it has one.
+    pub fn submenu(menu: Menu, group: u8) -> Option<&'static str> {
+        match (menu, group) {
+            (Menu::Edit, 5) => Some("Change bytes"),
+            (Menu::View, 9) => Some("Follow the value at the cursor"),
+            (Menu::Bytes, group) => Menu::BYTES_GROUPS.get(usize::from(group)).copied(),
+            _ => None,
+        }
+    }
+
+    /// The operation on bytes that it asks for.
+    pub(super) fn operation(self) -> Option<OpKind> {
+        Some(match self {
+            Self::FillBytes => OpKind::Fill,
+            Self::XorBytes => OpKind::Xor,
+            Self::AndBytes => OpKind::And,
+            Self::OrBytes => OpKind::Or,
+            Self::AddBytes => OpKind::Add,
+            Self::SubtractBytes => OpKind::Subtract,
+            Self::InvertBytes => OpKind::Invert,
+            Self::ShiftLeft => OpKind::ShiftLeft,
+            Self::ShiftRight => OpKind::ShiftRight,
+            Self::RotateLeft => OpKind::RotateLeft,
+            Self::RotateRight => OpKind::RotateRight,
+            Self::ReverseBytes => OpKind::ReverseBytes,
+            Self::ReverseBits => OpKind::ReverseBits,
+            Self::Swap16 => OpKind::Swap16,
+            Self::Swap32 => OpKind::Swap32,
+            Self::Swap64 => OpKind::Swap64,
+            Self::UpperCase => OpKind::UpperCase,
+            Self::LowerCase => OpKind::LowerCase,
+            _ => return None,
+        })
+    }
+
     /// Its keys, the one that menus show first.
     pub fn shortcuts(self) -> &'static [Shortcut] {
         self.spec().shortcuts
@@ -423,6 +552,7 @@ impl Action {
     pub fn checked(self, state: &AppState) -> Option<bool> {
         let pane = |pane| Some(state.settings.panes.contains(&pane));
         let theme = |theme| Some(state.settings.theme == theme);
+        let comparison = state.comparison_in_front();
         match self {
             Self::ToggleInsert => Some(state.active().is_some_and(|open| open.view.insert)),
             Self::WalkPlay => Some(state.active().is_some_and(|open| open.view.playing.is_some())),
@@ -433,10 +563,14 @@ impl Action {
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
             Self::ToggleLinks => pane(PaneKind::Links),
+            Self::ToggleHashes => pane(PaneKind::Hashes),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::Hex(choice) => state.is_chosen(choice),
             Self::ToggleSecondHex => pane(PaneKind::SecondHex),
+            Self::AlignComparison => comparison.map(|open| open.method == Method::Aligned).or(Some(false)),
+            Self::FoldEqual => comparison.map(|open| !open.view.unfolded).or(Some(false)),
+            Self::ScrollTogether => comparison.map(|open| !open.view.apart).or(Some(false)),
             Self::ThemeSystem => theme(ThemeChoice::System),
             Self::ThemeDark => theme(ThemeChoice::Dark),
             Self::ThemeLight => theme(ThemeChoice::Light),
@@ -448,6 +582,9 @@ impl Action {
     pub fn enabled(self, state: &AppState) -> bool {
         if self == Self::Reopen {
             return state.can_reopen();
+        }
+        if let Some(enabled) = state.comparison_allows(self) {
+            return enabled;
         }
         match self {
             Self::StopConsole => return state.console.is_running(),
@@ -471,6 +608,7 @@ impl Action {
                     | Self::ToggleText
                     | Self::ToggleConsole
                     | Self::ToggleLinks
+                    | Self::ToggleHashes
                     | Self::Lessons
                     | Self::OpenLesson
                     | Self::ResetLayout
@@ -491,14 +629,26 @@ impl Action {
         let is_open = !document.is_closed();
         let selected = document.selection().is_some();
         let kind = open.detection.format.info().kind;
+        let bytes = document.kind() == StreamKind::Bytes;
+        let left = document.size().saturating_sub(document.position());
         match self {
             Self::Undo => document.history().undo_len() > 0,
             Self::Redo => document.history().redo_len() > 0,
-            Self::Cut | Self::Copy | Self::CopyAsHex | Self::CopyAsText | Self::SwapSelectionEnds => selected && is_open,
+            Self::Cut | Self::Copy | Self::CopyAs | Self::SwapSelectionEnds => selected && is_open,
+            Self::PasteAs | Self::InsertBytes | Self::InsertFile | Self::Resize => is_open && bytes,
+            Self::FollowU32Le | Self::FollowU32Be => is_open && bytes && left >= 4,
+            Self::FollowU64Le | Self::FollowU64Be => is_open && bytes && left >= 8,
+            Self::JumpBack => is_open && open.view.jumps.can_go_back(),
+            Self::JumpForward => is_open && open.view.jumps.can_go_forward(),
+            Self::RepeatGoTo => is_open && state.last_go_to.is_some(),
+            _ if self == Self::ChangeBytes || self.operation().is_some() => is_open && bytes && document.size() > 0,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),
             Self::Save => is_open && (document.is_modified() || open.file.is_none()),
-            Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ToggleInsert => is_open,
+            Self::NextOtherByte | Self::PreviousOtherByte => is_open && document.size() > 0,
+            Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ExtendSelection | Self::ToggleInsert => {
+                is_open
+            }
             Self::GoTo | Self::SeekStart | Self::SeekEnd | Self::Tell | Self::CopyOffset | Self::CopyRows => is_open,
             Self::ReadLine | Self::ReadRest | Self::GetValue | Self::TruncateHere | Self::CloseStream => is_open,
             Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::hex::{ByteColors, CellFormat, HexSide, Radix};
-use super::{Action, ConsoleCommand, ConsoleRequest, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
+use super::{Action, ConsoleCommand, ConsoleRequest, Form, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
 use crate::document::{DocumentId, Operation};
+use crate::formats::literal::Style;
 use crate::formats::{Format, Options};
 use crate::stream::codec::Charset;
 
@@ -80,6 +81,10 @@ pub enum Command {
     },
     /// The clipboard's text arrived after a paste.
     Paste(String),
+    /// The clipboard's text is to be read as bytes: opens the dialog for that.
+    PasteAs(String),
+    /// The selection is to be copied as text for another program.
+    CopyAs(Style),
     /// The clipboard's text is to become a document.
     PasteAsNew(String),
     /// The clipboard held a picture: width, height, RGBA.
@@ -120,8 +125,12 @@ pub enum Command {
     Notice(super::Notice),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
+    /// Something in the pane of digests.
+    Hash(super::HashCommand),
     /// Something in the lessons.
     Lesson(super::LessonCommand),
+    /// Something about comparisons.
+    Compare(super::CompareCommand),
 }
 
 /// What happens to the value that is typed into a cell.
@@ -192,8 +201,22 @@ pub enum DialogCommand {
     ExportFormat(Format),
     /// The export dialog's options were changed.
     ExportOptions(Box<Options>),
-    /// Save under another name, in the dialog about a file that changed on disk.
+    /// Save under another name, in the dialog about a file that changed on disk; to a file, in the one about copying.
     SaveAsInstead,
+    /// The fields of a dialog with several changed.
+    Form(Form),
+}
+
+/// What becomes of the clipboard's content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PasteInto {
+    /// It goes in at the cursor: [`Command::Paste`].
+    #[default]
+    Cursor,
+    /// It becomes a document: [`Command::PasteAsNew`].
+    Document,
+    /// It is looked at in a dialog: [`Command::PasteAs`].
+    Dialog,
 }
 
 /// How the native file dialog ended.
@@ -236,10 +259,10 @@ pub enum Effect {
     Console(ConsoleRequest),
     /// Put text on the clipboard.
     CopyText(String),
-    /// Ask the system for the clipboard's content; answer with [`Command::Paste`].
+    /// Ask the system for the clipboard's content; answer with the command that [`PasteInto`] names.
     RequestPaste {
-        /// The content is to become a document.
-        as_new: bool,
+        /// What becomes of it.
+        into: PasteInto,
     },
     /// The settings changed and are to be kept.
     KeepSettings(Settings),

@@ -3,19 +3,23 @@
 use std::path::PathBuf;
 
 use super::hex::HexSide;
-use super::{Job, JobId};
+use super::{BytesDialog, CopyAsDialog, Job, JobId, PasteAsDialog, RangeDialog, ResizeDialog};
 use crate::document::DocumentId;
 use crate::formats::{Format, Loss, Options};
 
 /// A dialog inside the window. There is at most one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
-    /// Go to a position.
+    /// Go to a position, or select up to it.
     GoTo {
         /// What is typed.
         text: String,
         /// What is wrong with it, while it is typed.
         error: Option<String>,
+        /// Where it leads.
+        preview: String,
+        /// The selection grows up to there.
+        extend: bool,
     },
     /// Go to a row of the table.
     GoToRow {
@@ -40,13 +44,16 @@ pub enum Dialog {
         /// What is wrong with it.
         error: Option<String>,
     },
-    /// Select between two positions, written `from..to` (the second is not selected) or `from+length`.
-    SelectRange {
-        /// What is typed.
-        text: String,
-        /// What is wrong with it.
-        error: Option<String>,
-    },
+    /// Select between two positions.
+    SelectRange(RangeDialog),
+    /// Copy as text for another program.
+    CopyAs(Box<CopyAsDialog>),
+    /// Read text as bytes.
+    PasteAs(Box<PasteAsDialog>),
+    /// Change or insert bytes.
+    Bytes(Box<BytesDialog>),
+    /// Give the document another size.
+    Resize(ResizeDialog),
     /// Save / Don't save / Cancel.
     Unsaved {
         /// The documents with unsaved changes.
@@ -81,6 +88,13 @@ pub enum Dialog {
     },
     /// A lesson's file was dropped: take it, or open it as a document?
     OfferLesson(PathBuf),
+    /// Choose what the document in front is compared with.
+    CompareWith {
+        /// The document.
+        document: DocumentId,
+        /// What is typed, to find a document by its name.
+        query: String,
+    },
     /// Find a command by name.
     Palette {
         /// What is typed.

@@ -4,9 +4,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::{Compared, HashKey};
 use crate::buffer::{Buffer, Len};
-use crate::document::{DocumentId, Language, Timeline};
+use crate::document::{Data, DocumentId, Language, Timeline};
+use crate::explore::byte_ops::{self, ByteOp, ByteOpError};
+use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, different_byte, different_character, write_report};
+use crate::explore::hash::{Digest, HashError};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
+use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};
 use crate::formats::text::{self, Encoding};
@@ -119,6 +124,116 @@ pub enum Job {
         /// The encoding, where the user chose one.
         encoding: Option<Encoding>,
     },
+    /// Calculate digests.
+    Hash {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// What `input` is, and the functions.
+        key: HashKey,
+        /// What the digests are of.
+        input: Data,
+    },
+    /// Compare two contents.
+    Compare {
+        /// Both, from left to right.
+        contents: Box<[Data; 2]>,
+        /// Their names.
+        names: [String; 2],
+        /// Which byte is compared with which.
+        method: Method,
+    },
+    /// Write the list of differences to a file.
+    ReportDifferences {
+        /// What was found.
+        compared: Arc<Compared>,
+        /// The names of both sides.
+        names: [String; 2],
+        /// Where it goes; JSON where the name says so, else CSV.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Write bytes as text for the clipboard.
+    CopyText {
+        /// The snapshot.
+        input: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+    },
+    /// Write bytes as text to a file.
+    SaveText {
+        /// The snapshot.
+        input: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Find the nearest unit of a document that is not the one at a position.
+    OtherUnit {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The content.
+        content: Data,
+        /// The position.
+        at: u64,
+        /// Which way to look.
+        direction: Direction,
+    },
+    /// Read a long text as bytes, for a document.
+    PasteText {
+        /// The document.
+        document: DocumentId,
+        /// The text.
+        text: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+    },
+    /// Change the bytes of a document, or make new ones for it.
+    Bytes {
+        /// The document.
+        document: DocumentId,
+        /// Its revision: what changed meanwhile is not overwritten.
+        revision: u64,
+        /// The first byte, and the place behind the last one, that the result replaces.
+        range: (u64, u64),
+        /// The bytes that the operation takes.
+        input: Buffer,
+        /// The operation.
+        op: ByteOp,
+    },
+    /// Open a file whose bytes go into a document.
+    InsertFile {
+        /// The document.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Find where a line begins.
+    FindLine {
+        /// The document.
+        document: DocumentId,
+        /// Its bytes, or its text in UTF-8.
+        input: Buffer,
+        /// Positions count characters, not bytes.
+        characters: bool,
+        /// Which line, from 1.
+        line: u64,
+        /// The selection grows up to there.
+        extend: bool,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -201,8 +316,24 @@ pub enum JobOutcome {
     Preview(Looked),
     /// Of [`Job::Decode`]: text, what could not be decoded, and the encoding.
     Decoded(Result<(String, u64, Encoding), FormatError>),
+    /// Of [`Job::Compare`].
+    Compared(Result<Arc<Compared>, CompareError>),
+    /// Of [`Job::OtherUnit`]: where it is, if there is one.
+    OtherUnit(Result<Option<u64>, CompareError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
+    /// Of [`Job::Hash`].
+    Hashed(Result<Vec<Digest>, HashError>),
+    /// Of [`Job::CopyText`].
+    CopyText(Result<String, FormatError>),
+    /// Of [`Job::PasteText`].
+    PasteText(Result<Buffer, String>),
+    /// Of [`Job::Bytes`].
+    Bytes(Result<Buffer, ByteOpError>),
+    /// Of [`Job::InsertFile`].
+    InsertFile(Result<Buffer, FileError>),
+    /// Of [`Job::FindLine`]: where it begins, or how many lines there are.
+    FoundLine(Result<Result<u64, u64>, String>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.
@@ -228,6 +359,16 @@ impl Job {
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
+            Self::Hash { name, .. } => format!("Hashing {name}"),
+            Self::Compare { names: [left, right], .. } => format!("Comparing {left} with {right}"),
+            Self::ReportDifferences { path, .. } => format!("Exporting {}", name(path)),
+            Self::OtherUnit { .. } => "Looking for a different byte".into(),
+            Self::CopyText { style, .. } => format!("Copying as {}", style.name()),
+            Self::SaveText { path, .. } => format!("Writing {}", name(path)),
+            Self::PasteText { .. } => "Reading what was pasted".into(),
+            Self::Bytes { op, .. } => op.name().into(),
+            Self::InsertFile { path, .. } => format!("Inserting {}", name(path)),
+            Self::FindLine { line, .. } => format!("Looking for line {line}"),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
         }
     }
@@ -236,7 +377,13 @@ impl Job {
     pub fn writes_files(&self) -> bool {
         matches!(
             self,
-            Self::Save { .. } | Self::Export { .. } | Self::Script { to: Some(_), .. } | Self::KeepCopies(_) | Self::DropCopies
+            Self::Save { .. }
+                | Self::Export { .. }
+                | Self::Script { to: Some(_), .. }
+                | Self::ReportDifferences { .. }
+                | Self::SaveText { .. }
+                | Self::KeepCopies(_)
+                | Self::DropCopies
         )
     }
 
@@ -282,6 +429,31 @@ impl Job {
             }
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
+            Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
+            Self::Compare { contents, method, .. } => {
+                JobOutcome::Compared(Compared::new(&contents[0], &contents[1], *method, progress).map(Arc::new))
+            }
+            Self::ReportDifferences { compared, names, path, existing } => {
+                JobOutcome::Exported(report(compared, names, path, existing, progress))
+            }
+            Self::OtherUnit { content, at, direction, .. } => JobOutcome::OtherUnit(match content {
+                Data::Bytes(bytes) => different_byte(bytes, *at, *direction, progress),
+                Data::Text(text) => different_character(text, *at, *direction, progress),
+            }),
+            Self::CopyText { input, style, choices } => JobOutcome::CopyText(copy_text(input, *style, choices, progress)),
+            Self::SaveText { input, style, choices, path, existing } => {
+                JobOutcome::Exported(save_text(input, *style, choices, path, existing, progress))
+            }
+            Self::PasteText { text, style, choices, .. } => {
+                let mut bytes = Vec::new();
+                let read = literal::decode(text, *style, choices, &mut bytes, progress);
+                JobOutcome::PasteText(read.map(|_| bytes.into()).map_err(|error| error.to_string()))
+            }
+            Self::Bytes { input, op, .. } => JobOutcome::Bytes(byte_ops::apply(input, op, progress)),
+            Self::InsertFile { path, .. } => JobOutcome::InsertFile(open(path).map(|opened| opened.file.buffer)),
+            Self::FindLine { input, characters, line, .. } => {
+                JobOutcome::FoundLine(find_line(input, *characters, *line, progress))
+            }
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }
@@ -349,6 +521,63 @@ fn read_standard_input() -> Result<(Buffer, Detection), String> {
     Ok((buffer, detection))
 }
 
+fn copy_text(input: &Buffer, style: Style, choices: &Choices, progress: &Progress) -> Result<String, FormatError> {
+    let mut text = Vec::new();
+    literal::encode(input, style, choices, &mut text, progress)?;
+    Ok(literal::into_text(text))
+}
+
+fn save_text(
+    input: &Buffer,
+    style: Style,
+    choices: &Choices,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ExportError> {
+    let mut failure = None;
+    let saved = files::save(path, existing, progress, &mut |out: &mut dyn Write| match literal::encode(
+        input, style, choices, out, progress,
+    ) {
+        Ok(_) => Ok(()),
+        Err(FormatError::Write(error)) => Err(error),
+        Err(error) => {
+            failure = Some(error);
+            Err(io::Error::other("the text could not be made"))
+        }
+    });
+    match (failure, saved) {
+        (Some(error), _) => Err(error.into()),
+        (None, saved) => Ok((saved?, Conversion::default())),
+    }
+}
+
+/// Where the line begins, or how many lines there are where there are fewer. A line ends behind its line feed.
+fn find_line(input: &Buffer, characters: bool, line: u64, progress: &Progress) -> Result<Result<u64, u64>, String> {
+    progress.set_total(input.len().0);
+    let (mut lines, mut at) = (1, 0);
+    for chunk in input.chunks(crate::buffer::ByteRange::new(crate::buffer::Offset::ZERO, input.len())) {
+        if line == lines {
+            break;
+        }
+        progress.check().map_err(|error| error.to_string())?;
+        let chunk = chunk.map_err(|error| error.to_string())?;
+        let mut end = None;
+        for feed in memchr::memchr_iter(b'\n', &chunk) {
+            lines += 1;
+            if lines == line {
+                end = Some(feed + 1);
+                break;
+            }
+        }
+        let seen = &chunk[..end.unwrap_or(chunk.len())];
+        // A character of UTF-8 has one byte that does not go on from another.
+        at += if characters { seen.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() } else { seen.len() } as u64;
+        progress.advance(chunk.len() as u64);
+    }
+    Ok(if lines == line { Ok(at) } else { Err(lines) })
+}
+
 /// Writes a snapshot to a file, run by run.
 pub(crate) fn save(path: &Path, existing: &Existing, content: &Buffer, progress: &Progress) -> Result<Saved, FileError> {
     progress.set_total(content.len().0);
@@ -360,6 +589,23 @@ pub(crate) fn save(path: &Path, existing: &Existing, content: &Buffer, progress:
         }
         Ok(())
     })
+}
+
+/// Writes the list of differences.
+fn report(
+    compared: &Compared,
+    names: &[String; 2],
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ExportError> {
+    let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let format = if json { ReportFormat::Json } else { ReportFormat::Csv };
+    let mut text = Vec::new();
+    let sides = names.each_ref().map(String::as_str);
+    write_report(&compared.comparison, sides, format, u64::MAX, &mut text, progress)
+        .map_err(|_| FileError { kind: FileErrorKind::Cancelled, path: path.to_path_buf() })?;
+    Ok((save(path, existing, &Buffer::from(text), progress)?, Conversion::default()))
 }
 
 /// Converts a snapshot into a file.

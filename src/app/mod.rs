@@ -15,11 +15,15 @@
 mod action;
 mod apply;
 mod command;
+mod compare;
 mod console;
 mod dialog;
+mod forms;
+mod hashes;
 pub mod hex;
 mod inspect;
 mod job;
+mod jumps;
 mod lesson;
 mod literal;
 mod names;
@@ -32,19 +36,26 @@ mod view;
 mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
-pub use command::{Answer, CellCommand, Command, DialogCommand, Effect, HexChoice};
+pub use command::{Answer, CellCommand, Command, DialogCommand, Effect, HexChoice, PasteInto};
+pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparison, Side};
 pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
     Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
+pub use forms::{
+    BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
+    ResizeDialog, Understood, Written,
+};
+pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
 pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
 pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use jumps::Jumps;
 pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
-pub use position::parse_position;
+pub use position::{Places, parse_length, parse_position, unnamed};
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use view::{CellEdit, HexColumn, RowScroll, SecondHex, ViewCommand, ViewState, Zoom};

@@ -28,11 +28,13 @@ pub enum PaneKind {
     Links,
     /// Lessons.
     Lesson,
+    /// Digests and checksums.
+    Hashes,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Hex,
         Self::SecondHex,
         Self::Text,
@@ -42,6 +44,7 @@ impl PaneKind {
         Self::Preview,
         Self::Links,
         Self::Inspector,
+        Self::Hashes,
         Self::Lesson,
     ];
 
@@ -58,6 +61,7 @@ impl PaneKind {
             Self::Console => "Console",
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
+            Self::Hashes => "Hashes",
         }
     }
 }
@@ -95,6 +99,8 @@ pub struct Settings {
     pub zoom: f32,
     /// Statements that were typed in the console, the newest last, at most [`Settings::STATEMENTS`].
     pub statements: Vec<String>,
+    /// The hash functions that are calculated, by their ids.
+    pub hashes: Vec<String>,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
 }
@@ -112,6 +118,7 @@ impl Default for Settings {
             window: None,
             zoom: 1.0,
             statements: Vec::new(),
+            hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
             lessons: Default::default(),
         }
     }

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use crate::buffer::Buffer;
 use crate::document::{Document, DocumentId, Language};
 use crate::files::Identity;
+use crate::formats::literal::{Choices, Style};
 use crate::formats::{Detection, Format, Options};
 
 /// Everything but pixels. Changed by [`AppState::apply`] only.
@@ -29,6 +31,12 @@ pub struct AppState {
     /// What was copied last, with the text that stands for it on the system's clipboard, so that a paste inside the
     /// program shares the bytes and nothing is lost in the text.
     pub(super) clip: Option<Clip>,
+    /// Counts copies that are too large for the system's clipboard, so that each has a text of its own there.
+    pub(super) clips: u64,
+    /// How bytes were copied as text last.
+    pub(super) copy_style: Style,
+    /// What was typed last to go somewhere.
+    pub(super) last_go_to: Option<String>,
     pub(super) settings: Settings,
     pub(super) console: ConsoleState,
     /// The console was asked for: it is shown where no document is open too.
@@ -40,6 +48,13 @@ pub struct AppState {
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
     pub(super) lesson_front: u64,
+    /// The comparisons that are open.
+    pub(super) comparisons: Vec<super::OpenComparison>,
+    /// The one that is shown, and the document that was in front when it came there.
+    pub(super) comparison_front: Option<(super::CompareId, Option<DocumentId>)>,
+    pub(super) next_comparison: u64,
+    /// A document that waits for a file to be opened, to be compared with it.
+    pub(super) to_compare: Option<(DocumentId, PathBuf)>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -57,6 +72,8 @@ pub struct OpenDocument {
     pub preview: PreviewState,
     /// How it is shown.
     pub view: ViewState,
+    /// Its digests.
+    pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
 }
@@ -124,6 +141,10 @@ pub struct RunningJob {
 pub(super) enum Asking {
     Open,
     Script,
+    /// A file to compare this document with.
+    Compare(DocumentId),
+    /// A file whose bytes go into this document.
+    Insert(DocumentId),
     Save(SavePurpose),
     /// A lesson to take.
     Lesson,
@@ -136,6 +157,8 @@ pub(super) enum SavePurpose {
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
     Script { document: DocumentId, language: Language },
+    Differences(super::CompareId),
+    Literal { input: Buffer, style: Style, choices: Box<Choices> },
 }
 
 /// A closing that waits for saves.
@@ -171,6 +194,9 @@ impl AppState {
             waiting_path: None,
             closing: None,
             clip: None,
+            clips: 0,
+            copy_style: Style::C,
+            last_go_to: None,
             settings,
             console: ConsoleState::default(),
             console_wanted: false,
@@ -178,6 +204,10 @@ impl AppState {
             lesson: None,
             own_lessons: Vec::new(),
             lesson_front: 0,
+            comparisons: Vec::new(),
+            comparison_front: None,
+            next_comparison: 1,
+            to_compare: None,
         }
     }
 

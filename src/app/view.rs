@@ -104,6 +104,8 @@ pub struct ViewState {
     pub linked: Option<(u64, u64)>,
     /// A byte that is to come into sight, and how often that was asked for.
     pub shown: (u64, u64),
+    /// Where the cursor was before it jumped.
+    pub jumps: super::Jumps,
     /// The walk through the timeline goes by itself.
     pub playing: Option<Playing>,
     /// Calls a second that it goes on by, where that was chosen.

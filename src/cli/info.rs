@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::input;
 use super::output::{self, Stop, escape, grouped, message};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
+use crate::explore::hash::{self, Algorithm, HashError};
 use crate::files;
 use crate::formats::table::{self, Table};
 use crate::formats::text::{self, Encoding};
@@ -374,15 +374,11 @@ impl EncodedFacts {
 }
 
 /// SHA-256 and CRC-32 in one pass.
-fn sums(buffer: &Buffer) -> Result<(String, String), ReadError> {
-    let mut sha = Sha256::new();
-    let mut crc = crc32fast::Hasher::new();
-    for chunk in buffer.chunks(ByteRange::new(Offset::ZERO, buffer.len())) {
-        let chunk = chunk?;
-        sha.update(&chunk[..]);
-        crc.update(&chunk);
-    }
-    Ok((hex::encode(sha.finalize()), format!("{:08x}", crc.finalize())))
+fn sums(buffer: &Buffer) -> Result<(String, String), HashError> {
+    let all = ByteRange::new(Offset::ZERO, buffer.len());
+    let mut digests = hash::digests(buffer, all, &[Algorithm::Sha256, Algorithm::CRC32], &Progress::new())?.into_iter();
+    let mut next = || digests.next().map(|digest| digest.hex).unwrap_or_default();
+    Ok((next(), next()))
 }
 
 fn count(number: u64, unit: &str) -> String {

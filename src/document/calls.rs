@@ -90,6 +90,8 @@ impl Document {
             Ok(value) => shown(value),
             Err(exception) => exception.to_string(),
         };
+        let shift = patch.as_ref().map(|patch| patch.shift());
+        let current = self.timeline.current_number();
         let entry = Entry {
             kind: self.kind(),
             span: span(&operation, before, after, patch.as_deref(), result.is_err()),
@@ -108,6 +110,13 @@ impl Document {
             wrappers: 0,
         };
         self.timeline.push(entry, joins, &content_before, &content_after);
+        let Some(shift) = shift else { return };
+        let now = self.timeline.current_number();
+        if now != current {
+            self.bookmarks.entered(now, shift);
+        } else if let Some(whole) = self.timeline.shift(now) {
+            self.bookmarks.went_on(now, shift, whole);
+        }
     }
 }
 
@@ -195,7 +204,9 @@ fn ends(operation: &Operation, before: &StreamState, after: &StreamState, old: &
     match operation {
         Operation::Write(_) => (start.min(size), size - end.min(size)),
         Operation::Insert { at, .. } => (*at, size - (*at).min(size)),
-        Operation::Delete { start, end } | Operation::Replace { start, end, .. } => (*start, size - (*end).min(size)),
+        Operation::Delete { start, end } | Operation::Replace { start, end, .. } | Operation::Transform { start, end, .. } => {
+            (*start, size - (*end).min(size))
+        }
         Operation::Truncate(_) => (after.size(), 0),
         Operation::Close => (0, 0),
         Operation::Call(call) if matches!(call.method.as_deref(), Some("write" | "writelines")) && end >= start => {
@@ -220,6 +231,7 @@ fn span(operation: &Operation, before: &StreamState, after: &StreamState, patch:
         Operation::Write(_) => written,
         Operation::Insert { at, .. } => Span { start: *at, ..written },
         Operation::Replace { start, .. } => Span { start: *start, ..written },
+        Operation::Transform { start, data, .. } => Span { start: *start, end: start + data.len(), ..written },
         _ => return None,
     };
     (span.start < span.end).then_some(span)

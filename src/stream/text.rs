@@ -32,6 +32,14 @@ impl Width {
         self as u64
     }
 
+    const fn of_bytes(bytes: u64) -> Self {
+        match bytes {
+            0..=1 => Self::One,
+            2..=3 => Self::Two,
+            _ => Self::Four,
+        }
+    }
+
     /// How many units there are in so many bytes. A shift: a division would be most of the cost of a short write.
     #[inline]
     pub(super) const fn units_in(self, bytes: u64) -> u64 {
@@ -111,8 +119,9 @@ impl Text {
         self.width
     }
 
+    /// The code points as little-endian numbers of [`Text::byte_len`] / [`Text::len`] bytes each.
     #[inline]
-    pub(super) fn units(&self) -> &Buffer {
+    pub(crate) fn units(&self) -> &Buffer {
         match &self.kept {
             Kept::Units(units) => units,
             Kept::Packed(packed) => packed.units(),
@@ -311,6 +320,16 @@ impl Text {
         }
         let (prefix, suffix) = self.units().common_ends(other.units());
         (self.width.units_in(prefix.get()), self.width.units_in(suffix.get()))
+    }
+
+    /// The code points as little-endian numbers of 1, 2 or 4 bytes, at least as many as they take now.
+    pub(crate) fn unit_bytes(&self, bytes: u64) -> Buffer {
+        self.in_width(Width::of_bytes(bytes).max(self.width)).unwrap_or_default()
+    }
+
+    /// From code points as [`Text::unit_bytes`] gives them. The buffer holds no piece of a file.
+    pub(crate) fn from_unit_bytes(bytes: u64, units: Buffer) -> Self {
+        Self::from_units(Width::of_bytes(bytes), units)
     }
 
     /// The width of the widest code point.

@@ -8,7 +8,7 @@ use egui::{Context, ViewportCommand};
 use super::console_host::ConsoleHost;
 use super::native::{FileDialogs, SaveAsk};
 use super::status_bar::JobLine;
-use crate::app::{Command, Effect, Job, JobId, JobOutcome, Settings};
+use crate::app::{Command, Effect, Job, JobId, JobOutcome, PasteInto, Settings};
 use crate::files::{self, Existing};
 use crate::tasks::{Lane, Progress, TaskError, TaskId, TaskStatus, Tasks, Waker};
 
@@ -34,7 +34,7 @@ pub struct Runner {
     /// The dialogs.
     pub dialogs: Box<dyn FileDialogs>,
     settings: Option<PathBuf>,
-    paste_as_new: bool,
+    paste_into: PasteInto,
     /// Settings that are not on disk yet.
     unsaved_settings: Option<Settings>,
     /// The view is to be captured after this frame.
@@ -54,7 +54,7 @@ impl Runner {
             jobs: HashMap::new(),
             dialogs,
             settings,
-            paste_as_new: false,
+            paste_into: PasteInto::Cursor,
             unsaved_settings: None,
             capture: false,
             reset_layout: false,
@@ -77,8 +77,8 @@ impl Runner {
             }
             Effect::Console(request) => self.console.ask(request),
             Effect::CopyText(text) => ctx.copy_text(text),
-            Effect::RequestPaste { as_new } => {
-                self.paste_as_new = as_new;
+            Effect::RequestPaste { into } => {
+                self.paste_into = into;
                 ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
             }
             Effect::KeepSettings(settings) => self.unsaved_settings = Some(settings),
@@ -101,7 +101,7 @@ impl Runner {
     fn run(&mut self, id: JobId, job: Job) {
         let lane = match &job {
             job if job.writes_files() => Lane::File,
-            Job::Losses { .. } => Lane::Background,
+            Job::Losses { .. } | Job::Hash { .. } | Job::Compare { .. } | Job::OtherUnit { .. } => Lane::Background,
             _ => Lane::Interactive,
         };
         let task = self.tasks.spawn(lane, job.title(), move |progress| job.run(progress));
@@ -125,9 +125,9 @@ impl Runner {
         commands
     }
 
-    /// Whether a paste that arrives now is to become a document.
-    pub(super) fn take_paste_as_new(&mut self) -> bool {
-        std::mem::take(&mut self.paste_as_new)
+    /// What becomes of a paste that arrives now.
+    pub(super) fn take_paste_into(&mut self) -> PasteInto {
+        std::mem::take(&mut self.paste_into)
     }
 
     /// The jobs for the status bar.

@@ -33,13 +33,24 @@ impl Default for Layout {
 fn default_tree() -> Tree<PaneKind> {
     let mut tiles = Tiles::default();
     use PaneKind as P;
-    let [stream, hex, second, text, timeline, preview, inspector, console, links, lesson] =
-        [P::Stream, P::Hex, P::SecondHex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links, P::Lesson]
-            .map(|pane| tiles.insert_pane(pane));
+    let [stream, hex, second, text, timeline, preview, inspector, console, links, lesson, hashes] = [
+        P::Stream,
+        P::Hex,
+        P::SecondHex,
+        P::Text,
+        P::Timeline,
+        P::Preview,
+        P::Inspector,
+        P::Console,
+        P::Links,
+        P::Lesson,
+        P::Hashes,
+    ]
+    .map(|pane| tiles.insert_pane(pane));
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
     let middle = column(&mut tiles, &[(hex, 0.42), (second, 0.36), (text, 0.26), (console, 0.32)]);
     let upper = tiles.insert_tab_tile(vec![preview, links]);
-    let lower = tiles.insert_tab_tile(vec![inspector, lesson]);
+    let lower = tiles.insert_tab_tile(vec![inspector, hashes, lesson]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
     Tree::new(Id::unique("panes"), root, tiles)
@@ -90,6 +101,10 @@ impl Layout {
             let shown = cx.settings.panes.contains(&pane);
             if self.tree.is_visible(id) != shown {
                 self.tree.set_visible(id, shown);
+                // What was just asked for does not stay behind another pane.
+                if shown {
+                    self.bring_to_front(pane);
+                }
             }
         }
         // A wrapper that was just made comes into sight.

@@ -4,12 +4,15 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+pub mod compare_view;
 mod console_host;
 pub mod console_pane;
+mod context_menu;
 mod dialogs;
 mod drop;
 mod effects;
 pub mod fonts;
+pub mod hash_pane;
 pub mod hex_view;
 pub mod inspector;
 mod layout;
@@ -78,6 +81,8 @@ struct Views {
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
+    hashes: hash_pane::HashPane,
+    compare: compare_view::CompareView,
 }
 
 impl Views {
@@ -93,6 +98,7 @@ impl Views {
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
+            PaneKind::Hashes => &mut self.hashes,
         }
     }
 }
@@ -109,6 +115,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
+        PaneKind::Hashes => Action::ToggleHashes,
     }
 }
 

@@ -52,6 +52,12 @@ pub struct Theme {
     pub bookmarks: [Color32; 8],
     /// The gap between the end and a cursor past it.
     pub gap: Color32,
+    /// The ground of bytes that only the left side has.
+    pub only_left: Color32,
+    /// The ground of bytes that only the right side has.
+    pub only_right: Color32,
+    /// The same three as marks in the overview of a comparison.
+    pub compare_marks: [Color32; 3],
     /// Bytes 0x00, on the ground itself; on a tinted ground they take [`Theme::text_dim`].
     pub byte_zero: Color32,
     /// Control bytes.
@@ -146,6 +152,9 @@ impl Theme {
             structure: [0x203b55, 0x184026, 0x4c331d, 0x532562, 0x183e3e, 0x3f3818, 0x5e243c, 0x283e18].map(c),
             bookmarks: [0x104171, 0x0b4a20, 0x60340e, 0x671384, 0x0a4646, 0x4a3f0b, 0x7b123e, 0x24480a].map(c),
             gap: c(0x2a2430),
+            only_left: c(0x53242c),
+            only_right: c(0x17432f),
+            compare_marks: [c(0xe0b040), c(0xf07080), c(0x5fc98a)],
             byte_zero: c(0x848d98),
             byte_control: c(0xcfa0ee),
             byte_ascii: c(0xe3e6ea),
@@ -185,6 +194,9 @@ impl Theme {
             structure: [0xd5e6f8, 0xb5f2c9, 0xf6e1cd, 0xf2ddf9, 0xadf1f1, 0xf0e5ab, 0xf9dde8, 0xc7f0ab].map(c),
             bookmarks: [0xbcdcfd, 0x8cf0ae, 0xfdd1aa, 0xf1ccfe, 0x7fe9e9, 0xf3da66, 0xfecbe0, 0xa8ec72].map(c),
             gap: c(0xece6f2),
+            only_left: c(0xfddde0),
+            only_right: c(0xcfeedb),
+            compare_marks: [c(0xc08400), c(0xd0303f), c(0x1f9a54)],
             byte_zero: c(0x6a727d),
             byte_control: c(0x7a35b0),
             byte_ascii: c(0x1c2026),
@@ -358,6 +370,8 @@ mod tests {
                 ("added", t.added),
                 ("missing", t.missing),
                 ("found", t.found),
+                ("only_left", t.only_left),
+                ("only_right", t.only_right),
             ];
             byte_grounds.extend(t.structure.map(|color| ("structure", color)));
             byte_grounds.extend(t.bookmarks.map(|color| ("bookmarks", color)));

@@ -2,7 +2,7 @@
 
 use crate::app::apply::edit::unknown;
 use crate::app::state::Asking;
-use crate::app::{Action, AfterUnsaved, AppState, Dialog, Effect, HexColumn, Job, PaneKind, ThemeChoice, Zoom};
+use crate::app::{Action, AfterUnsaved, AppState, Dialog, Effect, Job, OpKind, PaneKind, PasteInto, ThemeChoice, Zoom};
 use crate::document::{Document, Language, Operation, Origin};
 use crate::stream::{Newline, Whence};
 
@@ -40,6 +40,7 @@ impl AppState {
                 }
             }
             Action::Export => self.open_export(None, effects),
+            Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
             Action::CloseDocument => {
                 if let Some(id) = self.active {
                     self.close(id);
@@ -61,25 +62,26 @@ impl AppState {
                 }
             }
             Action::Cut => {
-                self.copy(None, effects);
+                self.copy(effects);
                 self.delete_selection();
             }
-            Action::Copy => self.copy(None, effects),
-            Action::CopyAsHex => self.copy(Some(HexColumn::Hex), effects),
-            Action::CopyAsText => self.copy(Some(HexColumn::Text), effects),
+            Action::Copy => self.copy(effects),
+            Action::CopyAs => self.open_copy_as(self.copy_style),
             Action::CopyOffset => {
                 if let Some(open) = self.active() {
                     effects.push(Effect::CopyText(open.document.position().to_string()));
                 }
             }
-            Action::Paste => effects.push(Effect::RequestPaste { as_new: false }),
-            Action::PasteAsNew => effects.push(Effect::RequestPaste { as_new: true }),
+            Action::Paste => effects.push(Effect::RequestPaste { into: PasteInto::Cursor }),
+            Action::PasteAs => effects.push(Effect::RequestPaste { into: PasteInto::Dialog }),
+            Action::PasteAsNew => effects.push(Effect::RequestPaste { into: PasteInto::Document }),
             Action::Delete => self.delete_selection(),
             Action::SelectAll => {
                 let size = self.active().map_or(0, |open| open.document.size());
                 self.select(0, size);
             }
-            Action::SelectRange => self.dialog = Some(Dialog::SelectRange { text: String::new(), error: None }),
+            Action::SelectRange => self.open_select_range(),
+            Action::ExtendSelection => self.open_go_to(true),
             Action::SwapSelectionEnds => {
                 if let Some(selection) = self.active().and_then(|open| open.document.selection()) {
                     self.select(selection.head, selection.anchor);
@@ -93,7 +95,40 @@ impl AppState {
                     open.view.insert = !open.view.insert;
                 }
             }
-            Action::GoTo => self.dialog = Some(Dialog::GoTo { text: String::new(), error: None }),
+            Action::InsertBytes => self.open_bytes_dialog(OpKind::Fill, true),
+            Action::InsertFile => self.ask_insert_file(effects),
+            Action::Resize => self.open_resize(),
+            Action::ChangeBytes => self.open_bytes_dialog(OpKind::Xor, false),
+            Action::FillBytes
+            | Action::XorBytes
+            | Action::AndBytes
+            | Action::OrBytes
+            | Action::AddBytes
+            | Action::SubtractBytes
+            | Action::InvertBytes
+            | Action::ShiftLeft
+            | Action::ShiftRight
+            | Action::RotateLeft
+            | Action::RotateRight
+            | Action::ReverseBytes
+            | Action::ReverseBits
+            | Action::Swap16
+            | Action::Swap32
+            | Action::Swap64
+            | Action::UpperCase
+            | Action::LowerCase => {
+                if let Some(kind) = action.operation() {
+                    self.operate(kind, effects);
+                }
+            }
+            Action::GoTo => self.open_go_to(false),
+            Action::RepeatGoTo => self.repeat_go_to(effects),
+            Action::JumpBack => self.jump(false),
+            Action::JumpForward => self.jump(true),
+            Action::FollowU32Le => self.follow(4, false),
+            Action::FollowU32Be => self.follow(4, true),
+            Action::FollowU64Le => self.follow(8, false),
+            Action::FollowU64Be => self.follow(8, true),
             Action::GoToRow => self.dialog = Some(Dialog::GoToRow { text: String::new(), error: None }),
             Action::NextDocument => self.step(1),
             Action::PreviousDocument => self.step(-1),
@@ -103,6 +138,7 @@ impl AppState {
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
+            Action::ToggleHashes => self.toggle_pane(PaneKind::Hashes, effects),
             Action::ToggleConsole => self.toggle_console(effects),
             Action::RunDocument => self.run_document(effects),
             Action::RunScript => {
@@ -159,6 +195,19 @@ impl AppState {
             }
             Action::DecodeToText => self.decode_to_text(effects),
             Action::EncodeToBytes => self.encode_to_bytes(),
+            Action::CompareWith
+            | Action::CompareAgain
+            | Action::AlignComparison
+            | Action::NextDifference
+            | Action::PreviousDifference
+            | Action::CopyToRight
+            | Action::CopyToLeft
+            | Action::ExportDifferences
+            | Action::FoldEqual
+            | Action::ScrollTogether
+            | Action::SwapSides
+            | Action::NextOtherByte
+            | Action::PreviousOtherByte => self.compare_action(action, effects),
             Action::Palette => self.dialog = Some(Dialog::Palette { query: String::new() }),
             Action::Notices => self.dialog = Some(Dialog::Notices),
             Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),

@@ -1,9 +1,13 @@
 //! [`AppState::apply`]: one entry, and a file for each subject.
 
 mod action;
+mod bytes;
+mod clipboard;
 mod close;
+mod compare;
 mod console;
 mod edit;
+mod go;
 mod hex;
 mod lesson;
 mod open;
@@ -13,7 +17,7 @@ mod walk;
 
 use super::state::Asking;
 use super::{
-    AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, DialogCommand, Effect, Job, Level, PaneKind, ViewCommand,
+    AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, DialogCommand, Effect, Form, Job, Level, PaneKind, ViewCommand,
 };
 use crate::document::{DocumentId, StreamKind};
 use crate::formats::Kind;
@@ -30,6 +34,7 @@ impl AppState {
             self.commit_nibble();
             self.commit_cell();
         }
+        let stood = self.stands(&command);
         match command {
             Command::Do(action) => self.act(action, &mut effects),
             Command::OpenPaths(paths) => self.open_paths(paths, &mut effects),
@@ -52,7 +57,13 @@ impl AppState {
             Command::Cell(command) => self.cell(command),
             Command::Hex(side, choice) => self.choose(side, choice, &mut effects),
             Command::Backspace { now } => self.backspace(now),
+            // Where a comparison is shown, nobody sees where a paste would go.
+            Command::Paste(_) if self.comparison_in_front().is_some() => {
+                self.info("Nothing is pasted into a comparison; go to the document first");
+            }
             Command::Paste(text) => self.paste(&text),
+            Command::PasteAs(text) => self.open_paste_as(text),
+            Command::CopyAs(style) => self.copy_as(style, &mut effects),
             Command::PasteAsNew(text) => self.paste_as_new(text),
             Command::PastePicture { width, height, rgba } => {
                 self.start(Job::EncodePicture { width, height, rgba: rgba.into() }, &mut effects);
@@ -73,11 +84,15 @@ impl AppState {
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
+            Command::Compare(command) => self.compare_command(command, &mut effects),
         }
+        self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
         self.refresh_preview(&mut effects);
+        self.refresh_comparison(&mut effects);
         effects
     }
 
@@ -95,6 +110,7 @@ impl AppState {
 
     pub(super) fn activate(&mut self, id: DocumentId) {
         if self.document(id).is_some() {
+            self.comparison_front = None;
             self.active = Some(id);
         }
     }
@@ -185,13 +201,17 @@ impl AppState {
             self.start(Job::DropCopies, effects);
         }
         match (answer, asking) {
+            (Answer::Open(paths), Asking::Insert(document)) => self.insert_file(document, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Script) => self.read_script(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
                 let purpose = match &asking {
-                    Asking::Open | Asking::Script | Asking::Lesson => super::PathPurpose::Open,
+                    Asking::Open | Asking::Script | Asking::Lesson | Asking::Compare(_) | Asking::Insert(_) => {
+                        super::PathPurpose::Open
+                    }
                     Asking::Save(_) => super::PathPurpose::Save,
                 };
                 let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
@@ -199,6 +219,19 @@ impl AppState {
                 self.asking_behind_dialog(asking);
             }
             _ => self.closing = None,
+        }
+    }
+
+    fn change_form(&mut self, form: Form) {
+        match (form, &mut self.dialog) {
+            (Form::CopyAs(style, choices), Some(Dialog::CopyAs(copy))) => copy.change(style, choices),
+            (Form::PasteAs(text, style), Some(Dialog::PasteAs(paste))) => paste.change(text, style),
+            (Form::Range(from, to), Some(Dialog::SelectRange(_))) => {
+                self.change_range(super::RangeDialog { from, to, ..Default::default() });
+            }
+            (Form::Bytes(form), Some(Dialog::Bytes(_))) => self.change_bytes_form(*form),
+            (Form::Resize(size, fill), Some(Dialog::Resize(_))) => self.change_resize(size, fill),
+            _ => {}
         }
     }
 
@@ -226,6 +259,12 @@ impl AppState {
                 export.options = options;
                 self.ask_losses(effects);
             }
+            (DialogCommand::Form(form), _) => self.change_form(form),
+            (DialogCommand::SaveAsInstead, Dialog::CopyAs(_)) => {
+                if let Some(Dialog::CopyAs(copy)) = self.dialog.take() {
+                    self.accept_copy_as(copy, true, effects);
+                }
+            }
             (DialogCommand::SaveAsInstead, Dialog::ChangedOnDisk { document, .. }) => {
                 let document = *document;
                 self.dialog = None;
@@ -250,6 +289,7 @@ fn commits_nibble(command: &Command) -> bool {
                     | ViewCommand::TableScroll(..)
                     | ViewCommand::Linked(_)
             )
+            | Command::Hash(_)
             | Command::Window { .. }
             | Command::Notice(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)

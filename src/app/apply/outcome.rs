@@ -23,7 +23,7 @@ impl AppState {
                 }
             }
             (JobOutcome::Copied, _) => {}
-            (JobOutcome::Opened(results), _) => self.opened(results),
+            (JobOutcome::Opened(results), _) => self.opened(results, effects),
             (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
             (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),
             (JobOutcome::ReadLesson(Ok(lesson)), _) => self.lesson_read(lesson, effects),
@@ -54,16 +54,27 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
+            (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
+            (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
+            (JobOutcome::Bytes(result), job) => self.operated(result, &job),
+            (JobOutcome::InsertFile(result), job) => self.inserted(result, &job),
+            (JobOutcome::FoundLine(result), job) => self.found_line(result, &job),
             (JobOutcome::Encoded(Ok(png)), _) => {
                 let name = format!("{}.png", self.untitled_name());
                 self.add(Document::bytes(name, Origin::Clipboard, png), None, unknown());
             }
             (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
+            (JobOutcome::Compared(result), _) => self.compared(id, result),
+            (JobOutcome::OtherUnit(result), Job::OtherUnit { document, revision, direction, .. }) => {
+                self.other_unit(document, revision, direction, result);
+            }
+            (JobOutcome::OtherUnit(_), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
+            (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
-            (JobOutcome::Preview(_) | JobOutcome::Decoded(_), _) => {}
+            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_) | JobOutcome::PasteText(_), _) => {}
         }
     }
 
@@ -97,8 +108,9 @@ impl AppState {
 
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
+        self.comparison_stopped(None);
         self.closing = None;
-        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::Script { .. }) {
+        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. }) {
             self.info("The save was cancelled; the file is as it was");
         }
     }
@@ -106,11 +118,17 @@ impl AppState {
     fn job_broke(&mut self, message: &str, job: &Job) {
         self.closing = None;
         self.error(format!("{} failed: {message}", job.title()));
+        self.comparison_stopped(Some(message));
         // What broke once breaks again: the content is not looked at a second time.
         if let Job::Preview { document, revision, .. } = job
             && let Some(open) = self.document_mut(*document)
         {
             open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+        }
+        if let Job::Hash { document, key, .. } = job
+            && let Some(open) = self.document_mut(*document)
+        {
+            open.hashes.stopped = Some(key.clone());
         }
         if let Some(Dialog::Export(export)) = &mut self.dialog
             && matches!(job, Job::Losses { .. })

@@ -24,7 +24,7 @@ mod path;
 mod segments;
 mod wrappers;
 
-use super::{Data, StreamState};
+use super::{Data, Shift, StreamState};
 use crate::stream::Link;
 use checkpoint::Checkpoints;
 use delta::Delta;
@@ -50,7 +50,7 @@ const NEAR: usize = 512;
 const NEAR_ENTRIES: usize = 4096;
 
 /// The changes to take back and those to make between two moments, last first.
-type Way = (Vec<u64>, Vec<u64>);
+pub(super) type Way = (Vec<u64>, Vec<u64>);
 
 /// A moment of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -464,6 +464,25 @@ impl Timeline {
             *at = entry.parent;
         }
         None
+    }
+
+    /// The calls between two moments: those to take back and those to make, last first, those that changed nothing left out.
+    pub(super) fn steps_between(&self, mut from: u64, mut to: u64) -> Way {
+        let (mut back, mut forth) = (Vec::new(), Vec::new());
+        while from != to {
+            let (at, steps) = if from > to { (&mut from, &mut back) } else { (&mut to, &mut forth) };
+            let Some(entry) = self.entry(*at) else { break };
+            if entry.changed() {
+                steps.push(*at);
+            }
+            *at = entry.parent;
+        }
+        (back, forth)
+    }
+
+    /// What a call did to places.
+    pub(super) fn shift(&self, number: u64) -> Option<Shift> {
+        self.patch(number).map(Patch::shift)
     }
 
     /// The first place that may differ between two moments; `None` where nothing does, or where they are too far apart.

@@ -6,7 +6,7 @@
 use super::delta::{From, Run};
 use super::log::{self, Log};
 use crate::buffer::{Buffer, ByteRange, Offset};
-use crate::document::{Data, StreamKind};
+use crate::document::{Data, Shift, StreamKind};
 use crate::stream::Text;
 
 /// Runs of at most this many units are kept as plain bytes of their own; longer ones share the document's memory.
@@ -103,6 +103,11 @@ impl Patch {
     /// Changes the content after the call back to that before it.
     pub(in crate::document) fn revert(&self, content: &mut Data) {
         content.replace(self.at, self.at + self.inserted.len(), &self.removed.data(content.kind()));
+    }
+
+    /// What it does to places.
+    pub(in crate::document) fn shift(&self) -> Shift {
+        Shift { at: self.at, removed: self.removed.len(), inserted: self.inserted.len() }
     }
 
     /// Where it begins.

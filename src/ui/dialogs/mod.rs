@@ -1,8 +1,13 @@
 //! The dialogs inside the window, one file a subject.
 
+mod bytes;
+mod compare;
+mod copying;
 mod export;
+mod form;
 mod lists;
 mod palette;
+mod places;
 mod questions;
 mod text;
 
@@ -17,6 +22,7 @@ use crate::app::{Command, Dialog, DialogCommand};
 pub(super) struct Dialogs {
     focused: Option<std::mem::Discriminant<Dialog>>,
     palette: palette::Palette,
+    compare: compare::CompareWith,
 }
 
 impl Dialogs {
@@ -35,17 +41,24 @@ impl Dialogs {
             .corner_radius(2.0 * UNIT)
             .inner_margin(egui::Margin::same(5 * UNIT as i8));
         let modal = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| match dialog {
-            Dialog::GoTo { text, error } => text::go_to(ui, text, error.as_deref(), fresh, commands),
+            Dialog::GoTo { text, error, preview, extend } => {
+                text::go_to(ui, text, error.as_deref(), preview, *extend, fresh, commands);
+            }
             Dialog::GoToRow { text, error } => text::go_to_row(ui, text, error.as_deref(), fresh, commands),
             Dialog::Columns { text, error, .. } => text::columns(ui, text, error.as_deref(), fresh, commands),
             Dialog::BaseAddress { text, error } => text::base_address(ui, text, error.as_deref(), fresh, commands),
-            Dialog::SelectRange { text, error } => text::select_range(ui, text, error.as_deref(), fresh, commands),
+            Dialog::SelectRange(range) => places::select_range(ui, range, cx, fresh, commands),
+            Dialog::Resize(resize) => places::resize(ui, resize, cx, fresh, commands),
+            Dialog::CopyAs(copy) => copying::copy_as(ui, copy, cx, fresh, commands),
+            Dialog::PasteAs(paste) => copying::paste_as(ui, paste, cx, fresh, commands),
+            Dialog::Bytes(bytes) => bytes::show(ui, bytes, cx, fresh, commands),
             Dialog::TypedPath { purpose, text, reason } => text::typed_path(ui, purpose, text, reason, fresh, commands),
             Dialog::Unsaved { documents, .. } => questions::unsaved(ui, cx, documents, fresh, commands),
             Dialog::Overwrite { path, .. } => questions::overwrite(ui, path, fresh, commands),
             Dialog::ChangedOnDisk { path, .. } => questions::changed_on_disk(ui, path, fresh, commands),
             Dialog::OfferLesson(path) => questions::offer_lesson(ui, path, fresh, commands),
             Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
+            Dialog::CompareWith { document, query } => self.compare.show(ui, *document, query, cx, fresh, commands),
             Dialog::Palette { query } => self.palette.show(ui, query, cx, fresh, commands),
             Dialog::Notices => lists::notices(ui, cx, commands),
             Dialog::Shortcuts => lists::shortcuts(ui, cx, commands),

@@ -2,8 +2,8 @@
 
 use egui::{Key, ScrollArea, TextEdit, Ui};
 
-use crate::app::{Action, Command, DialogCommand};
-use crate::formats;
+use crate::app::{Action, Command, CompareCommand, DialogCommand};
+use crate::formats::{self, literal::Style};
 use crate::ui::ViewCx;
 use crate::ui::shortcuts::keyboard_shortcut;
 
@@ -17,6 +17,8 @@ pub(super) struct Palette {
 enum Entry {
     Action(Action),
     Export(formats::Format),
+    Compare(crate::document::DocumentId),
+    CopyAs(Style),
 }
 
 impl Palette {
@@ -34,12 +36,25 @@ impl Palette {
                 entries.push((score, label, keys.unwrap_or_default(), Entry::Action(action), action_enabled(action, cx)));
             }
         }
+        for style in Style::ALL {
+            let label = format!("Edit: Copy as {}", style.name());
+            if let Some(score) = score(query, &label) {
+                entries.push((score, label, String::new(), Entry::CopyAs(style), action_enabled(Action::CopyAs, cx)));
+            }
+        }
         if let Some(open) = cx.state.active().filter(|open| !open.document.is_closed()) {
             for to in formats::targets(open.detection.format) {
                 let label = format!("Convert: {}…", to.info().name);
                 if let Some(score) = score(query, &label) {
                     entries.push((score, label, String::new(), Entry::Export(to), true));
                 }
+            }
+        }
+        let front = cx.state.active().map(|open| open.document.id());
+        for open in cx.state.documents().iter().filter(|open| front.is_some() && Some(open.document.id()) != front) {
+            let label = format!("Compare with: {}", crate::ui::shortened(open.document.name(), 48));
+            if let Some(score) = score(query, &label) {
+                entries.push((score, label, String::new(), Entry::Compare(open.document.id()), true));
             }
         }
         entries.sort_by_key(|entry| (std::cmp::Reverse(entry.4), std::cmp::Reverse(entry.0)));
@@ -82,6 +97,8 @@ impl Palette {
                     commands.push(match entry {
                         Entry::Action(action) => Command::Do(*action),
                         Entry::Export(to) => Command::ExportAs(*to),
+                        Entry::Compare(other) => Command::Compare(CompareCommand::With(*other)),
+                        Entry::CopyAs(style) => Command::CopyAs(*style),
                     });
                 }
             }
@@ -96,7 +113,7 @@ fn action_enabled(action: Action, cx: &ViewCx<'_>) -> bool {
 
 /// How well a query fits a name: a part of the name as it stands is best, at the start of a word better still; then all
 /// its letters in order, wherever they are; `None` where they are not.
-fn score(query: &str, name: &str) -> Option<i32> {
+pub(super) fn score(query: &str, name: &str) -> Option<i32> {
     let (query, name) = (query.trim().to_lowercase(), name.to_lowercase());
     let length = name.chars().count() as i32;
     if let Some(at) = name.find(&query) {

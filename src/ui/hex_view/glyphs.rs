@@ -61,11 +61,10 @@ pub(super) enum Sign {
 #[derive(Default)]
 struct Page {
     text: String,
-    source: Option<Arc<Galley>>,
-    /// Corners in texels, and widths in points.
+    /// Corners in texels, and widths in points. They stay right for as long as the galley of ASCII is the same.
     glyphs: Vec<(Quad, f32)>,
-    /// Wanted in this frame.
-    wanted: bool,
+    /// A character joined it.
+    grown: bool,
 }
 
 /// The quads of a font at a scale.
@@ -133,22 +132,16 @@ impl Glyphs {
             self.signs.clear();
             self.pages.clear();
         }
-        self.pages.iter_mut().for_each(|page| page.wanted = false);
     }
 
     /// What stands for a character; its glyph is ready after [`Glyphs::end`].
     pub(super) fn sign(&mut self, ui: &Ui, c: char) -> Sign {
         match c {
-            ' ' => return Sign::Blank,
-            '!'..='~' => return Sign::Ascii(c as u8),
-            _ if !crate::app::hex::shown(c) => return Sign::Dot,
-            _ => {}
+            ' ' => Sign::Blank,
+            '!'..='~' => Sign::Ascii(c as u8),
+            _ if !crate::app::hex::shown(c) => Sign::Dot,
+            _ => self.signs.get(&c).copied().unwrap_or_else(|| self.look_up(ui, c)),
         }
-        let sign = self.signs.get(&c).copied().unwrap_or_else(|| self.look_up(ui, c));
-        if let Sign::Other(at) = sign {
-            self.pages[at as usize / PAGE].wanted = true;
-        }
-        sign
     }
 
     fn look_up(&mut self, ui: &Ui, c: char) -> Sign {
@@ -163,6 +156,7 @@ impl Glyphs {
                 self.pages.push(Page::default());
             }
             let last = self.pages.len() - 1;
+            self.pages[last].grown = true;
             let text = &mut self.pages[last].text;
             let at = last * PAGE + text.chars().count() / 2;
             text.push(c);
@@ -176,12 +170,10 @@ impl Glyphs {
     /// Brings everything that was asked for up to date; to be called before anything is pushed.
     pub(super) fn end(&mut self, ui: &Ui) {
         let (font, row) = (self.font(), self.row);
-        for page in self.pages.iter_mut().filter(|page| page.wanted) {
+        for page in self.pages.iter_mut().filter(|page| page.grown) {
             let galley = ui.painter().layout_no_wrap(page.text.clone(), font.clone(), Color32::PLACEHOLDER);
-            if !page.source.as_ref().is_some_and(|source| Arc::ptr_eq(source, &galley)) {
-                page.glyphs = quads(&galley, row).collect();
-                page.source = Some(galley);
-            }
+            page.glyphs = quads(&galley, row).collect();
+            page.grown = false;
         }
         let size = texture_size(ui);
         ui.ctx().plugin_or_default::<TextureWatch>().lock().painted_with = Some(size);

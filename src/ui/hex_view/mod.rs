@@ -13,6 +13,7 @@ mod input;
 mod marks;
 mod options;
 mod paint;
+pub(in crate::ui) mod side;
 mod sources;
 mod words;
 mod wrappers;
@@ -29,7 +30,7 @@ pub use marks::{MarkKind, Marks};
 
 use super::rows::{self, BAR, Rows};
 use super::theme::{self, UNIT};
-use super::{View, ViewCx};
+use super::{View, ViewCx, context_menu};
 use crate::app::hex::HexSide;
 use crate::app::{Command, HexChoice, OpenDocument, PaneKind, RowScroll, ViewCommand};
 use crate::document::{DocumentId, Wrappers};
@@ -342,6 +343,7 @@ impl View for HexView {
             ghosts: &ghosts,
         };
         frame.paint(ui, area, &mut self.meshes);
+        context_menu::show(&response, context_menu::Place::Bytes, cx, commands);
         let name = match side {
             HexSide::Main => format!("Bytes of {}", document.name()),
             HexSide::Second => format!("Bytes of {}, second view", document.name()),

@@ -1,7 +1,10 @@
 //! The view's options: a button at the right end of the ruler, and what opens under it.
 
-use egui::{Button, ComboBox, Id, Popup, PopupCloseBehavior, Rect, RichText, Slider, TextEdit, Ui, pos2, vec2};
+use egui::{
+    Align2, Button, ComboBox, Id, Popup, PopupCloseBehavior, Rect, Role, Sense, Slider, TextEdit, Ui, WidgetInfo, pos2, vec2,
+};
 
+use super::HexView;
 use super::geometry::Widths;
 use crate::app::hex::{ByteColors, CellFormat, Cells, FONT_SIZES, HexSide, Radix, WHEEL_ROWS, parse_base, parse_columns};
 use crate::app::{Command, HexChoice, OpenDocument};
@@ -41,22 +44,27 @@ pub(super) fn button(
     let place = Rect::from_min_max(pos2(header.max.x - width, header.min.y + FOCUS_RING), header.max - vec2(FOCUS_RING, 1.0));
     // Behind the button the ruler ends.
     ui.painter().rect_filled(place, 0.0, cx.theme.panel);
-    let text = RichText::new(label).size(SMALL);
-    let response = ui
-        .put(place, Button::new(text).small().wrap_mode(egui::TextWrapMode::Extend))
-        .accessible_name("Options")
-        .on_hover_text("How the bytes are shown");
+    // Painted by hand: a frame of the view is too short for a widget's layout.
+    let response = ui.interact(place, HexView::id_of(side).with("options"), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Options"));
+    let fill = if response.hovered() || response.has_focus() { cx.theme.hover } else { cx.theme.control };
+    ui.painter().rect_filled(place.shrink2(vec2(1.0, 1.0)), 3.0, fill);
+    let font = crate::ui::theme::words(SMALL);
+    ui.painter().text(place.center(), Align2::CENTER_CENTER, label, font, cx.theme.text);
     let id = response.id.with("typed");
     if response.clicked() {
         ui.data_mut(|data| data.insert_temp(id, Typed::default()));
     }
-    Popup::from_toggle_button_response(&response)
-        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .accessible_name("Options of the bytes view")
-        .show(|ui| {
-            let mut popup = Options { open, cx, side, widths, id, commands };
-            popup.show(ui);
-        });
+    if response.clicked() || Popup::is_id_open(ui.ctx(), Popup::default_response_id(&response)) {
+        Popup::from_toggle_button_response(&response)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .accessible_name("Options of the bytes view")
+            .show(|ui| {
+                let mut popup = Options { open, cx, side, widths, id, commands };
+                egui::Frame::new().inner_margin(UNIT).show(ui, |ui| popup.show(ui));
+            });
+    }
+    response.on_hover_text("How the bytes are shown");
 }
 
 struct Options<'a> {

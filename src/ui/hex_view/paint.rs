@@ -65,6 +65,8 @@ impl Frame<'_> {
         let per_row =
             (widths.columns / widths.unit) * self.cells.format.chars() as u64 + widths.columns + widths.address_digits as u64;
         let per_band = (BAND / per_row).max(1);
+        // Where each column is: divisions for every byte of every row would cost more than its glyphs.
+        let places: Vec<f32> = (0..widths.columns).map(|i| self.left() + widths.hex_x(i)).collect();
         let bands = (seen.end - seen.start).div_ceil(per_band);
         meshes.resize_with(bands as usize, Arc::default);
         for (mesh, first) in meshes.iter_mut().zip(seen.clone().step_by(per_band as usize)) {
@@ -72,7 +74,7 @@ impl Frame<'_> {
             let Some(top) = self.places.row_top(first) else { continue };
             let cells = Arc::make_mut(mesh);
             cells.vertices.clear();
-            self.cells(cells, rows.clone());
+            self.cells(cells, rows.clone(), &places);
             glyphs::join(cells);
             let height = (rows.end - rows.start) as f32 * self.row();
             let band = Rect::from_min_size(pos2(area.min.x, top), vec2(area.width(), height));
@@ -295,7 +297,7 @@ impl Frame<'_> {
     }
 
     /// Addresses, cells and characters.
-    fn cells(&self, mesh: &mut Mesh, seen: std::ops::Range<u64>) {
+    fn cells(&self, mesh: &mut Mesh, seen: std::ops::Range<u64>, places: &[f32]) {
         let widths = &self.places.widths;
         let per_row = (widths.columns / widths.unit) as usize * self.cells.format.chars() + widths.columns as usize;
         mesh.vertices.reserve((seen.end - seen.start) as usize * (per_row + widths.address_digits) * 4);
@@ -305,7 +307,7 @@ impl Frame<'_> {
             let Some(top) = self.places.row_top(row) else { continue };
             self.address(mesh, row, top, &mut address);
             if self.cells.format == CellFormat::Hex {
-                self.hex_cells(mesh, row, top);
+                self.hex_cells(mesh, row, top, places);
             } else {
                 self.value_cells(mesh, row, top, &mut text);
             }
@@ -347,7 +349,7 @@ impl Frame<'_> {
         if filled { self.theme.on_accent } else { color }
     }
 
-    fn hex_cells(&self, mesh: &mut Mesh, row: u64, top: f32) {
+    fn hex_cells(&self, mesh: &mut Mesh, row: u64, top: f32, places: &[f32]) {
         let (widths, left, content) = (&self.places.widths, self.left(), self.content);
         let address = row * widths.columns;
         let (_, bytes) = self.row_bytes(row);
@@ -355,7 +357,8 @@ impl Frame<'_> {
         let cursor = content.cursor.checked_sub(address).filter(|&i| i < widths.columns);
         for (i, &byte) in bytes.iter().enumerate() {
             let offset = address + i as u64;
-            let at = pos2(left + widths.hex_x(i as u64), top);
+            let Some(&x) = places.get(i) else { break };
+            let at = pos2(x, top);
             if cursor == Some(i as u64) && self.view.nibble.is_some() {
                 continue;
             }

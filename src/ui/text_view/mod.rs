@@ -18,7 +18,7 @@ use egui::{Align2, CursorIcon, Galley, Id, Pos2, Rect, Role, Sense, Stroke, Stro
 
 use super::rows::{self, BAR, RowScroll, Rows};
 use super::theme::{self, ROW, Theme, UNIT};
-use super::{View, ViewCx};
+use super::{View, ViewCx, context_menu};
 use crate::app::{Command, OpenDocument, ViewCommand};
 use crate::document::{DocumentId, SpanKind, Stream};
 use crate::formats::text::{Encoding, Guess, guess};
@@ -265,6 +265,7 @@ impl View for TextView {
             commands.push(Command::View(ViewCommand::TextScroll(scroll, scroll_x)));
             self.place(ui, &scene, body, scroll, scroll_x, cx.theme);
         }
+        context_menu::show(&response, context_menu::Place::Text, cx, commands);
         if response.hovered() && ui.input(|input| input.pointer.hover_pos()).is_some_and(|pos| body.contains(pos)) {
             ui.set_cursor_icon(CursorIcon::Text);
         }
