@@ -74,7 +74,9 @@ impl Origins {
             }
             at += piece.len;
         }
-        blocks.values_mut().for_each(|origins| origins.sort_by_key(|origin| origin.start));
+        for origins in blocks.values_mut() {
+            origins.sort_by_key(|origin| origin.start);
+        }
         Self { content: content.clone(), blocks }
     }
 

@@ -12,6 +12,9 @@ use crate::stream::codec::Charset;
 /// Height of the window that an open menu leaves free: the menu bar, and its own frame.
 const ROOM_OUTSIDE: f32 = 56.0;
 
+/// The group that menus within a menu stand before.
+const PARTS: u8 = 3;
+
 /// The group of the menu of bytes that lists the encodings.
 const CHARSETS: u8 = 4;
 
@@ -42,6 +45,13 @@ fn items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) 
         if next && group.is_some() && Action::submenu(menu, action.group()).is_none() {
             ui.separator();
         }
+        // Menus within this one stand in its middle, where they need no scrolling.
+        if next && action.group() == PARTS {
+            for part in Menu::ALL.into_iter().filter(|part| part.parent() == Some(menu)) {
+                ui.menu_button(part.label(), |ui| items(ui, part, cx, commands));
+                ui.separator();
+            }
+        }
         group = Some(action.group());
         match Action::submenu(menu, action.group()) {
             Some(_) if next => submenu(ui, menu, action.group(), cx, commands),
@@ -49,10 +59,6 @@ fn items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) 
             None if action == Action::CopyAs => copy_as(ui, cx, commands),
             None => item(ui, action, cx, commands),
         }
-    }
-    for part in Menu::ALL.into_iter().filter(|part| part.parent() == Some(menu)) {
-        ui.separator();
-        ui.menu_button(part.label(), |ui| items(ui, part, cx, commands));
     }
     match menu {
         Menu::Convert => convert_items(ui, cx, commands),

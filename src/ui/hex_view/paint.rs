@@ -463,7 +463,7 @@ impl Frame<'_> {
                 glyphs::push_ground(&mut mesh, line, color);
             }
         }
-        if !mesh.is_empty() || !mesh.vertices.is_empty() {
+        if !mesh.vertices.is_empty() {
             glyphs::join(&mut mesh);
             painter.add(Shape::mesh(mesh));
         }
