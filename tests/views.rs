@@ -4,137 +4,20 @@
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
 
 mod support;
+mod view_kit;
 
 use std::sync::Arc;
 
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, Role, vec2};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use seektell::app::{AppState, Command, HexColumn, RowScroll, Settings, ThemeChoice, ViewCommand};
+use seektell::app::{AppState, Command, HexColumn, RowScroll, ThemeChoice, ViewCommand};
 use seektell::buffer::{Buffer, Len, Offset, ReadErrorKind, Source};
-use seektell::document::{Operation, Selection};
+use seektell::document::Operation;
+use seektell::ui::View;
 use seektell::ui::hex_view::HexView;
 use seektell::ui::text_view::TextView;
-use seektell::ui::theme::{self, Theme};
-use seektell::ui::{View, ViewCx};
-use support::SoftwareRenderer;
-
-struct App<V> {
-    view: V,
-    state: AppState,
-    theme: Theme,
-    /// Every command that the view reported, as text.
-    log: Vec<String>,
-}
-
-impl<V: View> App<V> {
-    fn apply(&mut self, command: Command) {
-        self.state.apply(command);
-    }
-}
-
-type Window<V> = Harness<'static, App<V>>;
-
-fn window<V: View + Default + 'static>(state: AppState, choice: ThemeChoice, size: egui::Vec2) -> Window<V> {
-    let theme = if choice == ThemeChoice::Light { Theme::light() } else { Theme::dark() };
-    let kind = if choice == ThemeChoice::Light { egui::Theme::Light } else { egui::Theme::Dark };
-    let app = App { view: V::default(), state, theme, log: Vec::new() };
-    Harness::builder()
-        .with_size(size)
-        .with_theme(kind)
-        .with_render_cursor(false)
-        .with_step_dt(1.0 / 60.0)
-        .with_max_steps(120)
-        .renderer(SoftwareRenderer::default())
-        .with_context_setup(theme::install)
-        .build_ui_state(
-            |ui, app: &mut App<V>| {
-                let mut commands = Vec::new();
-                if let Some(open) = app.state.active() {
-                    let settings = app.state.settings();
-                    let cx = ViewCx { theme: &app.theme, settings, state: &app.state, now: 1.0 };
-                    app.view.show(ui, open, &cx, &mut commands);
-                }
-                for command in commands {
-                    app.log.push(format!("{command:?}"));
-                    app.state.apply(command);
-                }
-            },
-            app,
-        )
-}
-
-fn settings(columns: Option<u16>) -> Settings {
-    Settings { columns, panes: Vec::new(), ..Settings::default() }
-}
-
-fn bytes(content: impl Into<Vec<u8>>) -> AppState {
-    let mut state = AppState::new(settings(Some(16)));
-    state.apply(Command::OpenBytes { name: "sample.bin".into(), bytes: content.into() });
-    state
-}
-
-fn hex(state: AppState) -> Window<HexView> {
-    let mut window = window(state, ThemeChoice::Dark, vec2(760.0, 440.0));
-    window.run();
-    window.state_mut().log.clear();
-    window
-}
-
-fn cell(window: &Window<HexView>, offset: u64) -> Pos2 {
-    window.state().view.geometry().unwrap().cell(offset).unwrap().center()
-}
-
-fn press<S>(window: &mut Harness<'_, S>, pos: Pos2, modifiers: Modifiers) {
-    window.event(Event::ModifiersChanged(modifiers));
-    window.event(Event::PointerMoved(pos));
-    window.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed: true, modifiers });
-    window.run();
-}
-
-fn release<S>(window: &mut Harness<'_, S>, pos: Pos2) {
-    let modifiers = Modifiers::NONE;
-    window.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed: false, modifiers });
-    window.event(Event::ModifiersChanged(modifiers));
-    window.run();
-}
-
-fn click<S>(window: &mut Harness<'_, S>, pos: Pos2, modifiers: Modifiers) {
-    press(window, pos, modifiers);
-    release(window, pos);
-}
-
-fn drag_to<S>(window: &mut Harness<'_, S>, pos: Pos2) {
-    window.event(Event::PointerMoved(pos));
-    window.run();
-}
-
-fn key<S>(window: &mut Harness<'_, S>, modifiers: Modifiers, key: Key) {
-    window.key_press_modifiers(modifiers, key);
-    window.run();
-}
-
-fn type_in<S>(window: &mut Harness<'_, S>, text: &str) {
-    window.event(Event::Text(text.to_owned()));
-    window.run();
-}
-
-fn position<V>(window: &Window<V>) -> u64 {
-    window.state().state.active().unwrap().document.position()
-}
-
-fn selection<V>(window: &Window<V>) -> Option<(u64, u64)> {
-    let Selection { anchor, head } = window.state().state.active().unwrap().document.selection()?;
-    Some((anchor, head))
-}
-
-fn content<V>(window: &Window<V>) -> Vec<u8> {
-    window.state().state.active().unwrap().document.snapshot().to_vec_all().unwrap()
-}
-
-fn count_up(len: usize) -> Vec<u8> {
-    (0..len).map(|i| (i % 251) as u8).collect()
-}
+use seektell::ui::theme::Theme;
+use view_kit::*;
 
 #[test]
 fn a_click_on_a_byte_seeks_there() {
@@ -464,7 +347,7 @@ fn a_text_stream_is_shown_as_its_utf8_bytes() {
     }
     key(&mut window, Modifiers::NONE, Key::ArrowLeft);
     key(&mut window, Modifiers::NONE, Key::ArrowLeft);
-    assert_eq!(grid_value(&window), "offset 3, byte E2");
+    assert_eq!(grid_value(&window), "offset 3, byte E2, €");
 }
 
 #[test]

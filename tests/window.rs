@@ -453,6 +453,9 @@ fn every_menu_opens_and_lists_its_actions() {
     // With something selected, no menu of a menu is greyed out.
     app.send(Command::Select { anchor: 0, head: 8 });
     for menu in seektell::app::Menu::ALL {
+        if let Some(parent) = menu.parent() {
+            app.click_label(parent.label());
+        }
         app.click_label(menu.label());
         let mut opened = None;
         for action in Action::all().filter(|action| action.menu() == menu) {
@@ -472,7 +475,13 @@ fn every_menu_opens_and_lists_its_actions() {
 fn the_programs_own_words_are_in_the_bundled_fonts() {
     let mut app = App::strict();
     for menu in seektell::app::Menu::ALL {
+        if let Some(parent) = menu.parent() {
+            app.click_label(parent.label());
+        }
         app.click_label(menu.label());
+        if let Some(group) = Action::submenu(menu, 2) {
+            app.click_label(group);
+        }
         app.press(Modifiers::NONE, Key::Escape);
     }
     for action in [Action::Palette, Action::Notices, Action::Shortcuts, Action::About] {

@@ -1,10 +1,13 @@
 //! Everything a person can ask for without further input: one enum from which menus, shortcuts, the command palette and the
 //! help page are made.
 
-use super::{AppState, MinimapMode, OpKind, PaneKind, ThemeChoice};
+use super::HexChoice as C;
+use super::hex::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
+use super::{AppState, HexChoice, MinimapMode, OpKind, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
+use crate::stream::codec::Charset;
 
 /// A request without further data. Its label, help, menu, shortcut and whether it makes sense now are asked of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +29,7 @@ pub enum Action {
     Copy,
     CopyAs,
     CopyOffset,
+    CopyRows,
     Paste,
     PasteAs,
     PasteAsNew,
@@ -108,11 +112,12 @@ pub enum Action {
     MinimapClass,
     MinimapEntropy,
     MinimapChange,
+    ToggleSecondHex,
     ResetLayout,
-    Columns8,
-    Columns16,
-    Columns32,
-    ColumnsFit,
+    /// A choice of the hex view that was used last.
+    Hex(HexChoice),
+    ColumnsTyped,
+    BaseAddress,
     PictureFit,
     PictureActualSize,
     PictureZoomIn,
@@ -162,6 +167,8 @@ pub enum Menu {
     File,
     Edit,
     View,
+    /// In [`Menu::View`].
+    Bytes,
     Stream,
     Convert,
     Tools,
@@ -170,7 +177,19 @@ pub enum Menu {
 
 impl Menu {
     /// All menus, in order.
-    pub const ALL: [Self; 7] = [Self::File, Self::Edit, Self::View, Self::Stream, Self::Convert, Self::Tools, Self::Help];
+    pub const ALL: [Self; 8] =
+        [Self::File, Self::Edit, Self::View, Self::Bytes, Self::Stream, Self::Convert, Self::Tools, Self::Help];
+
+    /// The menu that it is a part of; `None` for those in the menu bar.
+    pub const fn parent(self) -> Option<Self> {
+        match self {
+            Self::Bytes => Some(Self::View),
+            _ => None,
+        }
+    }
+
+    /// What the groups of [`Menu::Bytes`] are called; each is a menu of its own.
+    const BYTES_GROUPS: [&'static str; 7] = ["Bytes a row", "Grouping", "Cells", "Addresses", "Text column", "Colours", "Size"];
 
     /// What the menu bar says.
     pub const fn label(self) -> &'static str {
@@ -178,6 +197,7 @@ impl Menu {
             Self::File => "File",
             Self::Edit => "Edit",
             Self::View => "View",
+            Self::Bytes => "Bytes view",
             Self::Stream => "Stream",
             Self::Convert => "Convert",
             Self::Tools => "Tools",
@@ -221,6 +241,7 @@ pub enum Key {
     Num6,
     Num7,
     Num8,
+    Num9,
     Plus,
     Minus,
     Delete,
@@ -294,9 +315,9 @@ struct Spec {
 }
 
 macro_rules! actions {
-    ($($action:ident $menu:ident $group:literal $label:literal $help:literal [$($shortcut:expr),*];)*) => {
+    ($($action:ident $(($choice:expr))? $menu:ident $group:literal $label:literal $help:literal [$($shortcut:expr),*];)*) => {
         const SPECS: &[Spec] = &[$(Spec {
-            action: Action::$action, menu: Menu::$menu, group: $group, label: $label, help: $help, shortcuts: &[$($shortcut),*],
+            action: Action::$action $(($choice))?, menu: Menu::$menu, group: $group, label: $label, help: $help, shortcuts: &[$($shortcut),*],
         }),*];
     };
 }
@@ -317,6 +338,7 @@ actions! {
     Cut Edit 1 "Cut" "Copies the selection and takes it out" [ctrl(Key::X)];
     Copy Edit 1 "Copy" "Copies the selection: hex digits from the hex column, characters from the text column" [ctrl(Key::C)];
     CopyAs Edit 1 "Copy as…" "Copies the selection as text for another program: source code, base64, a dump" [ctrl_shift(Key::C)];
+    CopyRows Edit 1 "Copy rows as shown" "Copies the rows of the selection, or the cursor's: addresses, cells and characters" [];
     CopyOffset Edit 1 "Copy position" "Copies the cursor's position, the result of tell()" [];
     Paste Edit 1 "Paste" "Puts the clipboard in at the cursor, or makes a document of it where there is none" [ctrl(Key::V)];
     PasteAs Edit 1 "Paste as…" "Reads text as the bytes that it stands for, and puts them in" [ctrl_shift(Key::V)];
@@ -382,14 +404,11 @@ actions! {
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
     ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
+    ToggleSecondHex View 1 "Second view of the bytes" "Shows the bytes twice, each view with its own place and its own cells" [ctrl(Key::Num9)];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
     ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
-    ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
-    Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
-    Columns16 View 2 "16 bytes a row" "Shows 16 bytes a row" [];
-    Columns32 View 2 "32 bytes a row" "Shows 32 bytes a row" [];
     ToggleMinimap View 5 "Minimap" "Shows or hides the strip of the whole document beside the bytes" [alt(Key::N)];
     MinimapClass View 5 "Minimap of classes" "Shows beside the bytes how many are zeros, text, control, high or FF" [];
     MinimapEntropy View 5 "Minimap of entropy" "Shows beside the bytes how mixed they are: compressed and encrypted parts stand out" [];
@@ -402,6 +421,60 @@ actions! {
     ThemeDark View 4 "Dark theme" "Light text on a dark ground" [];
     ThemeLight View 4 "Light theme" "Dark text on a light ground" [];
     FullScreen View 4 "Full screen" "Fills the screen, or leaves it" [plain(Key::F11)];
+    Hex(C::Columns(None)) Bytes 0 "Fit bytes to the width" "Shows as many bytes a row as fit, in whole groups" [];
+    Hex(C::Columns(Some(4))) Bytes 0 "4 bytes a row" "Shows 4 bytes a row" [];
+    Hex(C::Columns(Some(8))) Bytes 0 "8 bytes a row" "Shows 8 bytes a row" [];
+    Hex(C::Columns(Some(16))) Bytes 0 "16 bytes a row" "Shows 16 bytes a row" [];
+    Hex(C::Columns(Some(24))) Bytes 0 "24 bytes a row" "Shows 24 bytes a row" [];
+    Hex(C::Columns(Some(32))) Bytes 0 "32 bytes a row" "Shows 32 bytes a row" [];
+    Hex(C::Columns(Some(48))) Bytes 0 "48 bytes a row" "Shows 48 bytes a row" [];
+    Hex(C::Columns(Some(64))) Bytes 0 "64 bytes a row" "Shows 64 bytes a row" [];
+    ColumnsTyped Bytes 0 "Other number of bytes a row…" "Shows any number of bytes a row, from 1 to 512" [];
+    Hex(C::Group(1)) Bytes 1 "No groups" "Puts no wider gaps between bytes" [];
+    Hex(C::Group(2)) Bytes 1 "Groups of 2 bytes" "Puts a wider gap behind every 2 bytes" [];
+    Hex(C::Group(4)) Bytes 1 "Groups of 4 bytes" "Puts a wider gap behind every 4 bytes" [];
+    Hex(C::Group(8)) Bytes 1 "Groups of 8 bytes" "Puts a wider gap behind every 8 bytes" [];
+    Hex(C::Group(16)) Bytes 1 "Groups of 16 bytes" "Puts a wider gap behind every 16 bytes" [];
+    Hex(C::Format(F::Hex)) Bytes 2 "Cells in hex" "Shows each byte as two hex digits" [];
+    Hex(C::Format(F::Decimal)) Bytes 2 "Cells in decimal" "Shows each byte as 0 to 255" [];
+    Hex(C::Format(F::Signed)) Bytes 2 "Cells in signed decimal" "Shows each byte as -128 to 127" [];
+    Hex(C::Format(F::Octal)) Bytes 2 "Cells in octal" "Shows each byte as three octal digits" [];
+    Hex(C::Format(F::Binary)) Bytes 2 "Cells in binary" "Shows each byte as eight bits" [];
+    Hex(C::Format(F::Hex16)) Bytes 2 "Cells of 16 bits in hex" "Shows two bytes as one hex number" [];
+    Hex(C::Format(F::U16)) Bytes 2 "Cells of 16 bits, unsigned" "Shows two bytes as one whole number" [];
+    Hex(C::Format(F::I16)) Bytes 2 "Cells of 16 bits, signed" "Shows two bytes as one whole number with its sign" [];
+    Hex(C::Format(F::Hex32)) Bytes 2 "Cells of 32 bits in hex" "Shows four bytes as one hex number" [];
+    Hex(C::Format(F::U32)) Bytes 2 "Cells of 32 bits, unsigned" "Shows four bytes as one whole number" [];
+    Hex(C::Format(F::I32)) Bytes 2 "Cells of 32 bits, signed" "Shows four bytes as one whole number with its sign" [];
+    Hex(C::Format(F::Hex64)) Bytes 2 "Cells of 64 bits in hex" "Shows eight bytes as one hex number" [];
+    Hex(C::Format(F::U64)) Bytes 2 "Cells of 64 bits, unsigned" "Shows eight bytes as one whole number" [];
+    Hex(C::Format(F::I64)) Bytes 2 "Cells of 64 bits, signed" "Shows eight bytes as one whole number with its sign" [];
+    Hex(C::Format(F::F16)) Bytes 2 "Cells of 16-bit floats" "Shows two bytes as one floating-point number" [];
+    Hex(C::Format(F::F32)) Bytes 2 "Cells of 32-bit floats" "Shows four bytes as one floating-point number" [];
+    Hex(C::Format(F::F64)) Bytes 2 "Cells of 64-bit floats" "Shows eight bytes as one floating-point number" [];
+    Hex(C::ToggleByteOrder) Bytes 2 "Big-endian cells" "Takes the first byte of a cell as the highest one" [];
+    Hex(C::ToggleUpper) Bytes 2 "Upper case hex digits" "Shows A to F as capitals, or as small letters" [];
+    Hex(C::Radix(Radix::Hex)) Bytes 3 "Addresses in hex" "Shows addresses with hex digits" [];
+    Hex(C::Radix(Radix::Decimal)) Bytes 3 "Addresses in decimal" "Shows addresses with decimal digits" [];
+    Hex(C::Radix(Radix::Octal)) Bytes 3 "Addresses in octal" "Shows addresses with octal digits" [];
+    BaseAddress Bytes 3 "Base address…" "Adds a number to all addresses that are shown" [];
+    Hex(C::Charset(Charset::UTF8)) Bytes 4 "Text column in UTF-8" "Reads the text column as UTF-8, each character once over its bytes" [];
+    Hex(C::Charset(Charset::UTF16_LE)) Bytes 4 "Text column in UTF-16, little-endian" "Reads the text column as UTF-16 with the low byte first" [];
+    Hex(C::Charset(Charset::UTF16_BE)) Bytes 4 "Text column in UTF-16, big-endian" "Reads the text column as UTF-16 with the high byte first" [];
+    Hex(C::Charset(Charset::ASCII)) Bytes 4 "Text column in ASCII" "Reads the text column as ASCII" [];
+    Hex(C::Charset(Charset::LATIN1)) Bytes 4 "Text column in Latin-1" "Reads the text column as ISO 8859-1" [];
+    Hex(C::Charset(Charset::WINDOWS_1252)) Bytes 4 "Text column in Windows-1252" "Reads the text column as Windows' western code page" [];
+    Hex(C::Charset(Charset::CP437)) Bytes 4 "Text column in CP437" "Reads the text column as the first code page of DOS" [];
+    Hex(C::Charset(Charset::CP037)) Bytes 4 "Text column in EBCDIC" "Reads the text column as the EBCDIC code page 037" [];
+    Hex(C::Colors(ByteColors::Class)) Bytes 5 "Colours by class" "Tells zeros, text, white space, control bytes, high bytes and FF apart" [];
+    Hex(C::Colors(ByteColors::Value)) Bytes 5 "Colours by value" "Shows bytes in a gradient from 00 to FF" [];
+    Hex(C::Colors(ByteColors::Structure)) Bytes 5 "Colours by structure" "Shows the parts of the format as grounds" [];
+    Hex(C::Colors(ByteColors::Plain)) Bytes 5 "No colours of bytes" "Shows all bytes alike" [];
+    Hex(C::ToggleGreyZeros) Bytes 5 "Grey zeros" "Shows zero bytes in grey" [];
+    Hex(C::ToggleChanged) Bytes 5 "Mark changed bytes" "Marks the bytes that differ from the file" [];
+    Hex(C::Enlarge(1)) Bytes 6 "Larger bytes" "Shows bytes in larger text; Ctrl and the wheel do it too" [];
+    Hex(C::Enlarge(-1)) Bytes 6 "Smaller bytes" "Shows bytes in smaller text; Ctrl and the wheel do it too" [];
+    Hex(C::FontSize(FONT_SIZE)) Bytes 6 "Usual size of bytes" "Shows bytes in the size that the program begins with" [];
     SeekStart Stream 0 "Seek to the start" "seek(0)" [alt(Key::Home)];
     SeekEnd Stream 0 "Seek to the end" "seek(0, 2)" [alt(Key::End)];
     Tell Stream 0 "Tell" "tell(): the cursor's position" [alt(Key::T)];
@@ -483,6 +556,7 @@ impl Action {
             (Menu::Edit, 5) => Some("Change bytes"),
             (Menu::Edit, 6) => Some("Find and replace"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
+            (Menu::Bytes, group) => Menu::BYTES_GROUPS.get(usize::from(group)).copied(),
             _ => None,
         }
     }
@@ -520,7 +594,6 @@ impl Action {
     /// Whether a menu shows a tick: `None` for what is not a switch.
     pub fn checked(self, state: &AppState) -> Option<bool> {
         let pane = |pane| Some(state.settings.panes.contains(&pane));
-        let columns = |n| Some(state.settings.columns == n);
         let theme = |theme| Some(state.settings.theme == theme);
         let comparison = state.comparison_in_front();
         match self {
@@ -544,10 +617,8 @@ impl Action {
             Self::MinimapChange => Some(state.settings.minimap == Some(MinimapMode::Change)),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
-            Self::ColumnsFit => columns(None),
-            Self::Columns8 => columns(Some(8)),
-            Self::Columns16 => columns(Some(16)),
-            Self::Columns32 => columns(Some(32)),
+            Self::Hex(choice) => state.is_chosen(choice),
+            Self::ToggleSecondHex => pane(PaneKind::SecondHex),
             Self::AlignComparison => comparison.map(|open| open.method == Method::Aligned).or(Some(false)),
             Self::FoldEqual => comparison.map(|open| !open.view.unfolded).or(Some(false)),
             Self::ScrollTogether => comparison.map(|open| !open.view.apart).or(Some(false)),
@@ -600,10 +671,8 @@ impl Action {
                     | Self::OpenLesson
                     | Self::ToggleBookmarks
                     | Self::ResetLayout
-                    | Self::Columns8
-                    | Self::Columns16
-                    | Self::Columns32
-                    | Self::ColumnsFit
+                    | Self::Hex(_)
+                    | Self::ToggleSecondHex
                     | Self::ThemeSystem
                     | Self::ThemeDark
                     | Self::ThemeLight
@@ -643,7 +712,7 @@ impl Action {
             Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ExtendSelection | Self::ToggleInsert => {
                 is_open
             }
-            Self::GoTo | Self::SeekStart | Self::SeekEnd | Self::Tell | Self::CopyOffset => is_open,
+            Self::GoTo | Self::SeekStart | Self::SeekEnd | Self::Tell | Self::CopyOffset | Self::CopyRows => is_open,
             Self::ReadLine | Self::ReadRest | Self::GetValue | Self::TruncateHere | Self::CloseStream => is_open,
             Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,
             Self::EncodeToBytes => is_open && document.kind() == StreamKind::Text,

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use super::hex::{ByteColors, CellFormat, HexSide, Radix};
 use super::{Action, ConsoleCommand, ConsoleRequest, Form, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
 use crate::document::{DocumentId, Operation};
 use crate::files::WatchedFile;
 use crate::formats::literal::Style;
 use crate::formats::{Format, Options};
+use crate::stream::codec::Charset;
 
 /// What happened: the user did something, or a job ended.
 #[derive(Debug)]
@@ -62,6 +64,17 @@ pub enum Command {
         /// Seconds since some fixed moment.
         now: f64,
     },
+    /// Characters typed in the text column of the bytes: they are written in its encoding.
+    TypeInBytes {
+        /// The characters.
+        text: String,
+        /// Seconds since some fixed moment.
+        now: f64,
+    },
+    /// A value is typed into a cell of a hex view.
+    Cell(CellCommand),
+    /// A choice of how a hex view shows bytes.
+    Hex(HexSide, HexChoice),
     /// The key before the cursor's unit is taken out.
     Backspace {
         /// Seconds since some fixed moment.
@@ -144,6 +157,59 @@ pub enum Command {
     Lesson(super::LessonCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
+}
+
+/// What happens to the value that is typed into a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CellCommand {
+    /// Characters were typed in the cell at the cursor.
+    Type(HexSide, String),
+    /// The value is to be written, and the cursor goes to the next cell.
+    Commit {
+        /// Seconds since some fixed moment.
+        now: f64,
+    },
+    /// What was typed is forgotten.
+    Cancel,
+}
+
+/// How bytes are shown. Choices of cells are those of one view; bytes a row, base and encoding are the document's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HexChoice {
+    /// Bytes a row, 1 to [`MAX_COLUMNS`](super::hex::MAX_COLUMNS); `None` fits the width.
+    Columns(Option<u16>),
+    /// Bytes between two wider gaps: 1, 2, 4, 8 or 16.
+    Group(u8),
+    /// What a cell shows.
+    Format(CellFormat),
+    /// Cells of several bytes begin with the highest one.
+    BigEndian(bool),
+    /// The other order of bytes.
+    ToggleByteOrder,
+    /// Hex digits are capitals.
+    Upper(bool),
+    /// The other case of hex digits.
+    ToggleUpper,
+    /// The base of addresses.
+    Radix(Radix),
+    /// What is added to addresses.
+    Base(u64),
+    /// The encoding of the text column.
+    Charset(Charset),
+    /// The encoding of the text column is that of documents opened from now on.
+    KeepCharset,
+    /// What colours tell.
+    Colors(ByteColors),
+    /// Zeros are grey, or not.
+    ToggleGreyZeros,
+    /// What differs from the file is marked, or not.
+    ToggleChanged,
+    /// Rows that a notch of the wheel scrolls.
+    WheelRows(u8),
+    /// Size of the text in points.
+    FontSize(u8),
+    /// Size of the text in steps of a point.
+    Enlarge(i8),
 }
 
 /// What happens in the one dialog that is open.

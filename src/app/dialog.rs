@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::hex::HexSide;
 use super::{BytesDialog, CopyAsDialog, Job, JobId, PasteAsDialog, RangeDialog, ResizeDialog};
 use crate::document::DocumentId;
 use crate::formats::{Format, Loss, Options};
@@ -22,6 +23,22 @@ pub enum Dialog {
     },
     /// Go to a row of the table.
     GoToRow {
+        /// What is typed.
+        text: String,
+        /// What is wrong with it.
+        error: Option<String>,
+    },
+    /// Bytes a row.
+    Columns {
+        /// The view that they are for.
+        side: HexSide,
+        /// What is typed.
+        text: String,
+        /// What is wrong with it.
+        error: Option<String>,
+    },
+    /// What is added to the addresses that are shown.
+    BaseAddress {
         /// What is typed.
         text: String,
         /// What is wrong with it.

@@ -23,6 +23,7 @@ mod disk;
 mod explored;
 mod forms;
 mod hashes;
+pub mod hex;
 mod inspect;
 mod job;
 mod jumps;
@@ -40,7 +41,7 @@ mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
 pub use bookmark::BookmarkCommand;
-pub use command::{Answer, Command, DialogCommand, Effect, PasteInto};
+pub use command::{Answer, CellCommand, Command, DialogCommand, Effect, HexChoice, PasteInto};
 pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparison, Side};
 pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
@@ -68,5 +69,5 @@ pub use search::{
 };
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
-pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};
+pub use view::{CellEdit, HexColumn, RowScroll, SecondHex, ViewCommand, ViewState, Zoom};
 pub use walk::{Playing, SPEED, SPEEDS, WalkCommand};

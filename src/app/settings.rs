@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 pub enum PaneKind {
     /// Bytes; always there.
     Hex,
+    /// The bytes a second time, with a scroll position and cells of their own.
+    SecondHex,
     /// Lines of text.
     Text,
     /// The picture or table.
@@ -40,8 +42,9 @@ pub enum PaneKind {
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Hex,
+        Self::SecondHex,
         Self::Text,
         Self::Console,
         Self::Search,
@@ -61,6 +64,7 @@ impl PaneKind {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Hex => "Bytes",
+            Self::SecondHex => "Bytes again",
             Self::Text => "Text",
             Self::Preview => "Preview",
             Self::Inspector => "Inspector",
@@ -95,8 +99,10 @@ pub enum ThemeChoice {
 pub struct Settings {
     /// The theme.
     pub theme: ThemeChoice,
-    /// Bytes a row in the hex view; `None` fits the width.
+    /// Bytes a row of the hex view in documents that are opened; `None` fits the width.
     pub columns: Option<u16>,
+    /// The other choices of the hex views.
+    pub hex: super::hex::HexSettings,
     /// The panes that are shown.
     pub panes: Vec<PaneKind>,
     /// Files opened or saved last, the newest first, at most [`Settings::RECENT`].
@@ -125,6 +131,7 @@ impl Default for Settings {
         Self {
             theme: ThemeChoice::System,
             columns: Some(16),
+            hex: Default::default(),
             panes: vec![P::Hex, P::Text, P::Preview, P::Inspector, P::Stream, P::Timeline, P::Console, P::Links],
             recent: Vec::new(),
             folder: None,
@@ -199,7 +206,8 @@ impl Settings {
     }
 
     fn checked(mut self) -> Self {
-        self.columns = self.columns.map(|n| n.clamp(1, 128));
+        self.columns = self.columns.map(|n| n.clamp(1, super::hex::MAX_COLUMNS));
+        self.hex = self.hex.checked();
         self.zoom = if self.zoom.is_finite() { self.zoom.clamp(0.5, 4.0) } else { 1.0 };
         self.window = self.window.filter(|[w, h]| w.is_finite() && h.is_finite()).map(|[w, h]| [w.max(480.0), h.max(320.0)]);
         self.recent.truncate(Self::RECENT);

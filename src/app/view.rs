@@ -1,8 +1,10 @@
 //! What a window remembers of how it shows a document: plain data, changed by commands only.
 
+use super::hex::HexSide;
 use super::walk::{Playing, SPEED};
 use crate::formats::table::Dialect;
 use crate::formats::text::Encoding;
+use crate::stream::codec::Charset;
 
 /// A scroll position that is exact at any size: a row, and the pixels of it that are above the edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -33,11 +35,43 @@ pub enum Zoom {
     Scale(f32),
 }
 
+/// What the second view of a document's bytes has of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SecondHex {
+    /// Its scroll position, in rows of its own columns.
+    pub scroll: RowScroll,
+    /// Its bytes a row; `None` fits the width.
+    pub columns: Option<u16>,
+}
+
+/// A value that is being typed into a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellEdit {
+    /// The view that it is typed in: it knows how it is read.
+    pub side: HexSide,
+    /// The first byte of the cell.
+    pub at: u64,
+    /// What is typed.
+    pub text: String,
+}
+
 /// How a document is shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ViewState {
     /// The hex view's scroll position, in rows of `columns` bytes.
     pub hex_scroll: RowScroll,
+    /// Bytes a row of the hex view; `None` fits the width.
+    pub columns: Option<u16>,
+    /// The encoding of the hex view's text column.
+    pub charset: Charset,
+    /// What is added to the addresses that are shown.
+    pub base: u64,
+    /// The second view of the bytes.
+    pub second: SecondHex,
+    /// The view of the bytes that was used last: the cursor is brought into sight there.
+    pub hex_front: HexSide,
+    /// The value that is being typed into a cell.
+    pub cell_edit: Option<CellEdit>,
     /// The column that has the caret.
     pub hex_column: HexColumn,
     /// Typing inserts; otherwise it overwrites, as `write()` does.
@@ -83,6 +117,22 @@ pub struct ViewState {
 }
 
 impl ViewState {
+    /// Bytes a row of a hex view; `None` fits the width.
+    pub fn columns(&self, side: HexSide) -> Option<u16> {
+        match side {
+            HexSide::Main => self.columns,
+            HexSide::Second => self.second.columns,
+        }
+    }
+
+    /// Where a hex view is scrolled to.
+    pub fn hex_scroll(&self, side: HexSide) -> RowScroll {
+        match side {
+            HexSide::Main => self.hex_scroll,
+            HexSide::Second => self.second.scroll,
+        }
+    }
+
     /// Calls a second that a walk goes on by.
     pub fn walk_speed(&self) -> f32 {
         self.walk_speed.unwrap_or(SPEED)
@@ -94,6 +144,10 @@ impl ViewState {
 pub enum ViewCommand {
     /// The hex view scrolled.
     HexScroll(RowScroll),
+    /// The second hex view scrolled.
+    SecondHexScroll(RowScroll),
+    /// A hex view is used.
+    HexFront(HexSide),
     /// The caret went to the other column.
     HexColumn(HexColumn),
     /// The text view scrolled.

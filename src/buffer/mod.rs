@@ -44,6 +44,7 @@
 //! ```
 
 mod build;
+mod changed;
 mod check;
 mod chunks;
 mod compare;
@@ -60,6 +61,7 @@ mod span;
 mod tree;
 
 pub use build::Builder;
+pub use changed::Origins;
 pub use chunks::{Chunk, Chunks};
 pub use compare::Likeness;
 pub(crate) use compare::Origin;

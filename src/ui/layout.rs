@@ -11,6 +11,7 @@ use super::search_view::SearchView;
 use super::text_view::TextView;
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views};
+use crate::app::hex::HexSide;
 use crate::app::{Command, OpenDocument, PaneKind};
 
 /// The arrangement of panes.
@@ -40,9 +41,10 @@ fn default_tree() -> Tree<PaneKind> {
     let left = [(tiles.insert_pane(P::Stream), 0.62), (tiles.insert_pane(P::Timeline), 0.38)];
     let left = column(&mut tiles, &left);
     let hex = tiles.insert_pane(P::Hex);
+    let second = tiles.insert_pane(P::SecondHex);
     let text = tiles.insert_pane(P::Text);
     let lower = tabs(&mut tiles, &[P::Console, P::Search]);
-    let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (lower, 0.32)]);
+    let middle = column(&mut tiles, &[(hex, 0.42), (second, 0.36), (text, 0.26), (lower, 0.32)]);
     let upper = tabs(&mut tiles, &[P::Preview, P::Links, P::Overview]);
     let lower = tabs(&mut tiles, &[P::Inspector, P::Hashes, P::Strings, P::Lesson, P::Bookmarks]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
@@ -135,6 +137,7 @@ impl Layout {
 pub(super) fn focus_id(pane: PaneKind) -> Id {
     match pane {
         PaneKind::Hex => HexView::id(),
+        PaneKind::SecondHex => HexView::id_of(HexSide::Second),
         PaneKind::Text => TextView::id(),
         PaneKind::Console => ConsolePane::id(),
         PaneKind::Search => SearchView::id(),
@@ -144,7 +147,7 @@ pub(super) fn focus_id(pane: PaneKind) -> Id {
 
 /// The place before the first widget of a pane: Tab goes on from there.
 fn anchor(ui: &Ui, pane: PaneKind, theme: &Theme) {
-    if matches!(pane, PaneKind::Hex | PaneKind::Text | PaneKind::Console | PaneKind::Search) {
+    if matches!(pane, PaneKind::Hex | PaneKind::SecondHex | PaneKind::Text | PaneKind::Console | PaneKind::Search) {
         return;
     }
     let rect = ui.max_rect();
@@ -168,14 +171,14 @@ impl Behavior<PaneKind> for Panes<'_> {
         let theme = self.cx.theme;
         // The bytes and the lines are painted from edge to edge; panels of widgets stand off it.
         let (ground, margin) = match pane {
-            PaneKind::Hex | PaneKind::Text => (theme.ground, 0.0),
+            PaneKind::Hex | PaneKind::SecondHex | PaneKind::Text => (theme.ground, 0.0),
             PaneKind::Preview => (theme.panel, UNIT),
             _ => (theme.panel, 2.0 * UNIT),
         };
         egui::Frame::new().fill(ground).inner_margin(margin).show(ui, |ui| {
             ui.set_min_size(ui.available_size());
             anchor(ui, *pane, theme);
-            if matches!(pane, PaneKind::Hex | PaneKind::Text) {
+            if matches!(pane, PaneKind::Hex | PaneKind::SecondHex | PaneKind::Text) {
                 super::walk::banner(ui, self.open, self.cx, self.commands);
             }
             self.views.of(*pane).show(ui, self.open, self.cx, self.commands);

@@ -5,11 +5,18 @@ use egui::{Align2, Button, Response, Role, ScrollArea, TextStyle, TextWrapMode, 
 use super::ViewCx;
 use super::shortcuts::keyboard_shortcut;
 use super::theme::UNIT;
-use crate::app::{Action, Command, Menu};
+use crate::app::{Action, Command, HexChoice, Menu};
 use crate::formats::{self, literal::Style};
+use crate::stream::codec::Charset;
 
 /// Height of the window that an open menu leaves free: the menu bar, and its own frame.
 const ROOM_OUTSIDE: f32 = 56.0;
+
+/// The group that menus within a menu stand before.
+const PARTS: u8 = 3;
+
+/// The group of the menu of bytes that lists the encodings.
+const CHARSETS: u8 = 4;
 
 /// Stands before the label of a switch; the tick is painted into it, so that labels stand under each other.
 const TICK_ROOM: &str = "     ";
@@ -17,7 +24,7 @@ const TICK_ROOM: &str = "     ";
 /// Paints the menu bar.
 pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     egui::MenuBar::new().ui(ui, |ui| {
-        for menu in Menu::ALL {
+        for menu in Menu::ALL.into_iter().filter(|menu| menu.parent().is_none()) {
             ui.menu_button(menu.label(), |ui| {
                 ui.set_min_width(220.0);
                 // A long menu scrolls in a low window: its last items must not be out of reach.
@@ -38,6 +45,13 @@ fn items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) 
         if next && group.is_some() && Action::submenu(menu, action.group()).is_none() {
             ui.separator();
         }
+        // Menus within this one stand in its middle, where they need no scrolling.
+        if next && action.group() == PARTS {
+            for part in Menu::ALL.into_iter().filter(|part| part.parent() == Some(menu)) {
+                ui.menu_button(part.label(), |ui| items(ui, part, cx, commands));
+                ui.separator();
+            }
+        }
         group = Some(action.group());
         match Action::submenu(menu, action.group()) {
             Some(_) if next => submenu(ui, menu, action.group(), cx, commands),
@@ -55,6 +69,22 @@ fn items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) 
     }
 }
 
+/// Every encoding that the text column can have.
+fn charset_items(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let chosen = cx.state.active().map(|open| open.view.charset);
+    let side = cx.state.active().map(|open| open.view.hex_front).unwrap_or_default();
+    let height = ui.ctx().content_rect().height() - ROOM_OUTSIDE;
+    ScrollArea::vertical().max_height(height).show(ui, |ui| {
+        let named = |charset: Charset| Action::all().any(|action| action == Action::Hex(HexChoice::Charset(charset)));
+        for &charset in Charset::all().iter().filter(|&&charset| !named(charset)) {
+            if ui.selectable_label(chosen == Some(charset), charset.label()).clicked() {
+                commands.push(Command::Hex(side, HexChoice::Charset(charset)));
+                ui.close();
+            }
+        }
+    });
+}
+
 /// A group of actions that stands in a menu of its own.
 pub(super) fn submenu(ui: &mut Ui, menu: Menu, group: u8, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     let Some(label) = Action::submenu(menu, group) else { return };
@@ -65,6 +95,10 @@ pub(super) fn submenu(ui: &mut Ui, menu: Menu, group: u8, cx: &ViewCx<'_>, comma
             all().for_each(|action| {
                 item(ui, action, cx, commands);
             });
+            if (menu, group) == (Menu::Bytes, CHARSETS) {
+                ui.separator();
+                charset_items(ui, cx, commands);
+            }
         });
     });
 }

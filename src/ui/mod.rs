@@ -81,6 +81,7 @@ pub trait View {
 #[derive(Default)]
 struct Views {
     hex: hex_view::HexView,
+    second_hex: hex_view::SecondHexView,
     text: text_view::TextView,
     preview: preview::PreviewView,
     inspector: inspector::Inspector,
@@ -101,6 +102,7 @@ impl Views {
     fn of(&mut self, pane: PaneKind) -> &mut dyn View {
         match pane {
             PaneKind::Hex => &mut self.hex,
+            PaneKind::SecondHex => &mut self.second_hex,
             PaneKind::Text => &mut self.text,
             PaneKind::Preview => &mut self.preview,
             PaneKind::Inspector => &mut self.inspector,
@@ -122,6 +124,7 @@ impl Views {
 fn toggle_of(pane: PaneKind) -> Action {
     match pane {
         PaneKind::Hex | PaneKind::Text => Action::ToggleText,
+        PaneKind::SecondHex => Action::ToggleSecondHex,
         PaneKind::Preview => Action::TogglePreview,
         PaneKind::Inspector => Action::ToggleInspector,
         PaneKind::Stream => Action::ToggleStream,

@@ -53,6 +53,7 @@ fn key(key: Key) -> egui::Key {
         Key::Num6 => egui::Key::Num6,
         Key::Num7 => egui::Key::Num7,
         Key::Num8 => egui::Key::Num8,
+        Key::Num9 => egui::Key::Num9,
         Key::Plus => egui::Key::Plus,
         Key::Minus => egui::Key::Minus,
         Key::Delete => egui::Key::Delete,

@@ -4,6 +4,7 @@ use egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui};
 
 use super::ViewCx;
 use super::theme::{ROW, UNIT};
+use crate::app::hex::Radix;
 use crate::app::numbers::{binary_size, count, group, percent, place, shorten};
 use crate::app::{Command, JobId, OpenDocument, Preview, PreviewState};
 use crate::buffer::Offset;
@@ -46,7 +47,7 @@ impl StatusBar {
             ui.set_min_height(ROW);
             show_jobs(ui, jobs, cx, commands);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| match open {
-                Some(open) => show_parts(ui, parts(open), cx),
+                Some(open) => show_parts(ui, parts(open, cx), cx),
                 None => {
                     ui.add(Label::new(RichText::new("No document is open").color(cx.theme.text_dim)).truncate());
                 }
@@ -55,7 +56,7 @@ impl StatusBar {
     }
 }
 
-fn parts(open: &OpenDocument) -> Vec<Part> {
+fn parts(open: &OpenDocument, cx: &ViewCx<'_>) -> Vec<Part> {
     let document = &open.document;
     let (position, size, kind) = (document.position(), document.size(), document.kind());
     let unit = kind.unit();
@@ -67,6 +68,17 @@ fn parts(open: &OpenDocument) -> Vec<Part> {
         StreamKind::Text => group(position),
     };
     parts.push(Part { mono: true, ..Part::new(0, format!("tell() {at}"), "The cursor of the stream") });
+    let hex = &cx.settings.hex;
+    // What the hex view calls a place, where that is not what the parts around say already.
+    let address = |n: u64| hex.radix.say(u128::from(n) + u128::from(open.view.base), hex.upper);
+    let has_addresses = kind == StreamKind::Bytes && (open.view.base != 0 || hex.radix == Radix::Octal);
+    if has_addresses {
+        let hover = match open.view.base {
+            0 => "The cursor's address in the hex view".to_owned(),
+            base => format!("The cursor's address in the hex view, which begins at {}", hex.radix.say(base.into(), hex.upper)),
+        };
+        parts.push(Part { mono: true, ..Part::new(2, format!("address {}", address(position)), hover) });
+    }
     if document.is_closed() {
         let hover = "Every call raises ValueError now; Undo opens the stream again";
         parts.push(Part { warning: true, ..Part::new(1, "closed", hover) });
@@ -84,7 +96,10 @@ fn parts(open: &OpenDocument) -> Vec<Part> {
     }
     if let Some(selection) = document.selection() {
         let (start, end) = (selection.start(), selection.end());
-        let hover = format!("From {} up to {}", place(start), place(end));
+        let mut hover = format!("From {} up to {}", place(start), place(end));
+        if has_addresses {
+            hover.push_str(&format!("\nAddresses {} up to {}", address(start), address(end)));
+        }
         let len = selection.len();
         let hex = if len > 9 { format!(" (0x{len:X})") } else { String::new() };
         parts.push(Part::new(1, format!("selection {}{hex}", count(len, unit)), hover));

@@ -61,12 +61,16 @@ pub struct Theme {
     pub compare_marks: [Color32; 2],
     /// Bytes 0x00, on the ground itself; on a tinted ground they take [`Theme::text_dim`].
     pub byte_zero: Color32,
-    /// Control bytes and white space.
+    /// Control bytes.
     pub byte_control: Color32,
     /// Printable ASCII bytes.
     pub byte_ascii: Color32,
+    /// Spaces, tabs and line ends.
+    pub byte_space: Color32,
     /// Bytes from 0x80.
     pub byte_high: Color32,
+    /// Bytes 0xFF: what erased memory is made of.
+    pub byte_full: Color32,
     /// Bytes that could not be read.
     pub byte_unreadable: Color32,
     /// Good news.
@@ -160,6 +164,8 @@ impl Theme {
             byte_control: c(0xcfa0ee),
             byte_ascii: c(0xe3e6ea),
             byte_high: c(0x8fc0ff),
+            byte_space: c(0x8fd6a4),
+            byte_full: c(0xf3b27a),
             byte_unreadable: c(0xff9088),
             good: c(0x6fd08c),
             warning: c(0xf0c55a),
@@ -202,6 +208,8 @@ impl Theme {
             byte_control: c(0x7a35b0),
             byte_ascii: c(0x1c2026),
             byte_high: c(0x0b58b0),
+            byte_space: c(0x17622f),
+            byte_full: c(0x8a4100),
             byte_unreadable: c(0xb3261e),
             good: c(0x186b34),
             warning: c(0x7a5600),
@@ -228,6 +236,24 @@ impl Theme {
             BookmarkColor::Yellow => 5,
             BookmarkColor::Red => 6,
         }
+    }
+
+    /// The colour of a byte by what it is.
+    pub fn byte_class(&self, byte: u8) -> Color32 {
+        match byte {
+            0 => self.byte_zero,
+            b'\t'..=b'\r' | b' ' => self.byte_space,
+            0x21..=0x7E => self.byte_ascii,
+            0xFF => self.byte_full,
+            0x80.. => self.byte_high,
+            _ => self.byte_control,
+        }
+    }
+
+    /// The colours of bytes by value: all as bright as each other, from blue over green to red.
+    pub fn gradient(&self) -> [Color32; 256] {
+        let (saturation, wanted) = if self.dark { (0.9, 0.47) } else { (0.85, 0.085) };
+        std::array::from_fn(|value| of_luminance(250.0 - 250.0 * value as f32 / 255.0, saturation, wanted))
     }
 
     /// The theme that a context shows now.
@@ -331,17 +357,36 @@ impl Theme {
     }
 }
 
+/// The relative luminance of WCAG 2, 0 to 1.
+fn luminance(color: Color32) -> f64 {
+    let linear = |byte: u8| {
+        let value = f64::from(byte) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
+}
+
+/// The colour of a hue in degrees and a saturation that is this bright, to the nearest that a screen shows.
+fn of_luminance(hue: f32, saturation: f32, wanted: f64) -> Color32 {
+    let at = |lightness: f32| {
+        let chroma = saturation * lightness.min(1.0 - lightness);
+        let channel = |n: f32| {
+            let k = (n + hue / 30.0) % 12.0;
+            ((lightness - chroma * (k - 3.0).min(9.0 - k).clamp(-1.0, 1.0)) * 255.0).round() as u8
+        };
+        Color32::from_rgb(channel(0.0), channel(8.0), channel(4.0))
+    };
+    let (mut dark, mut light) = (0.0, 1.0);
+    for _ in 0..12 {
+        let middle = f32::midpoint(dark, light);
+        if luminance(at(middle)) < wanted { dark = middle } else { light = middle }
+    }
+    at(light)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn luminance(color: Color32) -> f64 {
-        let linear = |byte: u8| {
-            let value = f64::from(byte) / 255.0;
-            if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(color.r()) + 0.7152 * linear(color.g()) + 0.0722 * linear(color.b())
-    }
 
     /// The contrast ratio of WCAG 2, 1 to 21.
     fn contrast(a: Color32, b: Color32) -> f64 {
@@ -383,6 +428,8 @@ mod tests {
                 ("byte_control", t.byte_control),
                 ("byte_ascii", t.byte_ascii),
                 ("byte_high", t.byte_high),
+                ("byte_space", t.byte_space),
+                ("byte_full", t.byte_full),
                 ("byte_unreadable", t.byte_unreadable),
                 ("text", t.text),
                 ("text_dim", t.text_dim),
@@ -393,6 +440,9 @@ mod tests {
             check("text_dim", t.text_dim, &plain);
             for (name, color) in [("accent", t.accent), ("good", t.good), ("warning", t.warning), ("error", t.error)] {
                 check(name, color, &quiet);
+            }
+            for (value, color) in t.gradient().into_iter().enumerate() {
+                check(&format!("value {value:02X}"), color, &byte_grounds);
             }
             check("byte_zero", t.byte_zero, &byte_grounds[..1]);
             check("on_accent", t.on_accent, &[("accent", t.accent)]);

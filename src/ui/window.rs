@@ -36,6 +36,8 @@ pub struct Window {
     front: Option<(DocumentId, Option<CompareId>)>,
     /// Size and zoom that were reported last.
     geometry: Option<([f32; 2], f32)>,
+    /// Rows that a notch of the wheel scrolls, as egui was told.
+    wheel_rows: u8,
 }
 
 impl Window {
@@ -57,6 +59,7 @@ impl Window {
             refocus: 0,
             front: None,
             geometry: None,
+            wheel_rows: 0,
         }
     }
 
@@ -85,6 +88,7 @@ impl Window {
         let commands = self.runner.collect();
         self.send(ctx, commands);
         self.follow_theme(ctx);
+        self.follow_wheel(ctx);
         if ctx.input(|input| input.viewport().close_requested()) && !self.runner.closing {
             if self.state.modified().is_empty() && !self.state.console().is_running() {
                 crate::files::end_copies();
@@ -257,6 +261,14 @@ impl Window {
         match super::screenshot::to_png(&image) {
             Ok(png) => self.send(ctx, [Command::Captured(png)]),
             Err(text) => self.send(ctx, [Command::Notice(Notice { level: Level::Error, text })]),
+        }
+    }
+
+    /// A notch of the wheel scrolls as many rows of the usual height as the user likes, in every view.
+    fn follow_wheel(&mut self, ctx: &Context) {
+        let rows = self.state.settings().hex.wheel_rows;
+        if std::mem::replace(&mut self.wheel_rows, rows) != rows {
+            ctx.options_mut(|options| options.input_options.line_scroll_speed = f32::from(rows) * super::theme::ROW);
         }
     }
 

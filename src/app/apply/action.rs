@@ -179,10 +179,11 @@ impl AppState {
                 effects.push(Effect::ResetLayout);
                 self.keep_settings(effects);
             }
-            Action::Columns8 => self.set_columns(Some(8), effects),
-            Action::Columns16 => self.set_columns(Some(16), effects),
-            Action::Columns32 => self.set_columns(Some(32), effects),
-            Action::ColumnsFit => self.set_columns(None, effects),
+            Action::ToggleSecondHex => self.toggle_pane(PaneKind::SecondHex, effects),
+            Action::Hex(choice) => self.choose(self.hex_front(), choice, effects),
+            Action::ColumnsTyped => self.ask_columns(),
+            Action::BaseAddress => self.ask_base(),
+            Action::CopyRows => self.copy_rows(effects),
             Action::PictureFit => self.zoom(|_| Zoom::Fit),
             Action::PictureActualSize => self.zoom(|_| Zoom::Scale(1.0)),
             Action::PictureZoomIn => self.zoom(|zoom| step_zoom(zoom, 2.0)),
@@ -259,14 +260,6 @@ impl AppState {
                 panes.remove(at);
             }
             None => panes.push(pane),
-        }
-        self.keep_settings(effects);
-    }
-
-    fn set_columns(&mut self, columns: Option<u16>, effects: &mut Vec<Effect>) {
-        self.settings.columns = columns;
-        if let Some(open) = self.active_mut() {
-            open.view.reveal += 1;
         }
         self.keep_settings(effects);
     }

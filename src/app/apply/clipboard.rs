@@ -10,6 +10,7 @@ use crate::document::{Data, Document, DocumentId, Operation, Origin, StreamKind}
 use crate::formats::dump::parse_hex_loose;
 use crate::formats::literal::{Choices, Style, decode_text, recognise};
 use crate::formats::{Format, FormatError};
+use crate::stream::codec::Charset;
 use crate::stream::{Newline, Text};
 
 /// Units of a selection that go to the system's clipboard as text; more is kept inside the program only.
@@ -29,9 +30,13 @@ impl AppState {
             (Some(bytes), _) => {
                 let slice = bytes.slice(ByteRange::between(Offset(selection.start()), Offset(selection.end())));
                 let encoding = open.view.encoding.unwrap_or_default();
+                let charset = Some(open.view.charset).filter(|&charset| charset != Charset::UTF8);
                 let text = small.then(|| slice.to_vec_all().ok()).flatten().map(|bytes| match open.view.hex_column {
                     HexColumn::Hex => hex::encode_upper(bytes),
-                    HexColumn::Text => crate::formats::text::decode_lossy(&bytes, encoding),
+                    HexColumn::Text => match charset {
+                        Some(charset) => charset.decode_lossy(&bytes),
+                        None => crate::formats::text::decode_lossy(&bytes, encoding),
+                    },
                 });
                 (Data::Bytes(slice), text)
             }

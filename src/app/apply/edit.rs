@@ -1,6 +1,6 @@
 //! The cursor, the selection, and typing.
 
-use crate::app::{AppState, HexColumn, OpenDocument, PreviewState, ViewState, name_for};
+use crate::app::{AppState, HexColumn, OpenDocument, PreviewState, SecondHex, ViewState, name_for};
 use crate::buffer::{Buffer, Offset};
 use crate::document::{Data, Document, Operation, StreamKind};
 use crate::formats::{Detection, Format};
@@ -73,7 +73,7 @@ impl AppState {
                 open.view.nibble = Some(digit & 15);
                 open.view.reveal += 1;
             }
-            Some(high) => self.type_data(Data::Bytes(Buffer::from(&[high << 4 | digit & 15])), now),
+            Some(high) => self.type_data(Data::Bytes(Buffer::from(&[high << 4 | digit & 15])), Some(now)),
         }
     }
 
@@ -103,7 +103,7 @@ impl AppState {
             StreamKind::Bytes => Data::Bytes(self.encode(text)),
             StreamKind::Text => Data::Text(Text::from(text)),
         };
-        self.type_data(data, now);
+        self.type_data(data, Some(now));
     }
 
     /// Text as the bytes that the text view of the document in front would read as it.
@@ -118,7 +118,8 @@ impl AppState {
         }
     }
 
-    fn type_data(&mut self, data: Data, now: f64) {
+    /// Puts data in at the cursor, or in the place of the selection; `run` in seconds where it may join the typing before it.
+    pub(in crate::app) fn type_data(&mut self, data: Data, run: Option<f64>) {
         let Some(open) = self.active() else { return };
         let document = &open.document;
         let operation = match (document.selection(), open.view.insert) {
@@ -127,12 +128,19 @@ impl AppState {
             (None, true) if document.position() < document.size() => Operation::Insert { at: document.position(), data },
             (None, _) => Operation::Write(data),
         };
-        self.edit(operation, Some(now));
+        self.edit(operation, run);
     }
 
     pub(in crate::app) fn backspace(&mut self, now: f64) {
         let Some(open) = self.active_mut() else { return };
         if open.view.nibble.take().is_some() {
+            return;
+        }
+        if let Some(edit) = &mut open.view.cell_edit {
+            edit.text.pop();
+            if edit.text.is_empty() {
+                open.view.cell_edit = None;
+            }
             return;
         }
         if open.document.selection().is_some() {
@@ -170,6 +178,9 @@ impl AppState {
         let view = ViewState {
             insert: text || document.size() == 0,
             hex_column: if text { HexColumn::Text } else { HexColumn::Hex },
+            columns: self.settings.columns,
+            charset: self.settings.hex.charset,
+            second: SecondHex { columns: self.settings.hex.second_columns, ..SecondHex::default() },
             ..ViewState::default()
         };
         let name = self.free_name(document.name());

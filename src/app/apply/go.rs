@@ -19,7 +19,9 @@ pub(in crate::app) struct Stood {
 impl AppState {
     /// Bytes on a row of the hex view, where that is fixed.
     pub(in crate::app) fn row_length(&self) -> Option<u64> {
-        self.settings.columns.map(u64::from)
+        let side = self.hex_front();
+        let columns = self.active().map_or(self.settings.columns, |open| open.view.columns(side));
+        columns.map(|columns| self.settings.hex.cells(side).columns(columns.into()))
     }
 
     /// What a name in an expression is, for the document in front.

@@ -11,6 +11,7 @@ mod disk;
 mod edit;
 mod explored;
 mod go;
+mod hex;
 mod lesson;
 mod open;
 mod outcome;
@@ -35,6 +36,7 @@ impl AppState {
         let Some(command) = self.waits_for_console(command, &mut effects) else { return effects };
         if commits_nibble(&command) {
             self.commit_nibble();
+            self.commit_cell();
         }
         let stood = self.stands(&command);
         match command {
@@ -55,6 +57,9 @@ impl AppState {
             Command::MoveCursor { to, extend } => self.move_cursor(to, extend),
             Command::TypeNibble { digit, now } => self.type_nibble(digit, now),
             Command::TypeText { text, now } => self.type_text(&text, now),
+            Command::TypeInBytes { text, now } => self.type_in_bytes(&text, now),
+            Command::Cell(command) => self.cell(command),
+            Command::Hex(side, choice) => self.choose(side, choice, &mut effects),
             Command::Backspace { now } => self.backspace(now),
             // Where a comparison is shown, nobody sees where a paste would go.
             Command::Paste(_) if self.comparison_in_front().is_some() => {
@@ -143,6 +148,8 @@ impl AppState {
         let view = &mut open.view;
         match change {
             ViewCommand::HexScroll(scroll) => view.hex_scroll = scroll,
+            ViewCommand::SecondHexScroll(scroll) => view.second.scroll = scroll,
+            ViewCommand::HexFront(side) => view.hex_front = side,
             ViewCommand::HexColumn(column) => view.hex_column = column,
             ViewCommand::TextScroll(scroll, x) => (view.text_scroll, view.text_scroll_x) = (scroll, x),
             ViewCommand::Encoding(encoding) => view.encoding = encoding,
@@ -293,9 +300,11 @@ fn commits_nibble(command: &Command) -> bool {
     !matches!(
         command,
         Command::TypeNibble { .. }
+            | Command::Cell(_)
             | Command::Finished(..)
             | Command::View(
                 ViewCommand::HexScroll(_)
+                    | ViewCommand::SecondHexScroll(_)
                     | ViewCommand::TextScroll(..)
                     | ViewCommand::TableScroll(..)
                     | ViewCommand::Linked(_)

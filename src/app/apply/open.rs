@@ -71,6 +71,9 @@ impl AppState {
             if document.perform(reload).is_ok() {
                 document.perform(Operation::seek(cursor)).ok();
                 document.mark_saved(document.revision());
+                if let Some(content) = document.as_bytes().cloned() {
+                    document.set_saved_content(content);
+                }
             }
             open.file = Some(open_file);
             open.disk = DiskState::Same;

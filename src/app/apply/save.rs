@@ -184,6 +184,7 @@ impl AppState {
         let extends = matches!(self.dialog, Some(Dialog::GoTo { extend: true, .. }));
         let go_to = self.check_go_to(&new, extends);
         let row = self.parse_row(&new).err();
+        let base = self.parse_base(&new).err();
         let hush = new.trim().is_empty();
         match &mut self.dialog {
             Some(Dialog::GoTo { text, error, preview, .. }) => {
@@ -196,6 +197,11 @@ impl AppState {
             Some(Dialog::GoToRow { text, error }) => {
                 (*text, *error) = (new, row.filter(|_| !hush));
             }
+            Some(Dialog::Columns { text, error, .. }) => {
+                let wrong = crate::app::hex::parse_columns(&new).err();
+                (*text, *error) = (new, wrong.filter(|_| !hush));
+            }
+            Some(Dialog::BaseAddress { text, error }) => (*text, *error) = (new, base.filter(|_| !hush)),
             Some(Dialog::TypedPath { text, .. }) => *text = new,
             Some(Dialog::Palette { query } | Dialog::CompareWith { query, .. }) => *query = new,
             _ => {}
@@ -212,6 +218,14 @@ impl AppState {
             Dialog::Bytes(bytes) => self.accept_bytes(bytes, effects),
             Dialog::Resize(resize) => self.accept_resize(resize),
             Dialog::GoToRow { text, .. } => self.go_to_row(text),
+            Dialog::Columns { side, text, .. } => match crate::app::hex::parse_columns(&text) {
+                Ok(columns) => self.choose(side, crate::app::HexChoice::Columns(Some(columns)), effects),
+                Err(error) => self.dialog = Some(Dialog::Columns { side, text, error: Some(error) }),
+            },
+            Dialog::BaseAddress { text, .. } => match self.parse_base(&text) {
+                Ok(base) => self.choose(self.hex_front(), crate::app::HexChoice::Base(base), effects),
+                Err(error) => self.dialog = Some(Dialog::BaseAddress { text, error: Some(error) }),
+            },
             Dialog::Unsaved { documents, then } => {
                 self.closing = Some(crate::app::state::Closing { queue: documents, then });
                 self.go_on_closing(effects);

@@ -16,6 +16,7 @@
 
 mod aliases;
 mod charmap_tables;
+mod charset;
 mod handler;
 mod incremental;
 mod multibyte;
@@ -28,6 +29,7 @@ mod wide;
 
 use std::borrow::Cow;
 
+pub use charset::{Character, Charset};
 pub use incremental::{Decoder, Encoder};
 pub use name::Purpose;
 pub use newline_decoder::NewlineDecoder;
@@ -38,7 +40,7 @@ use super::text::Width;
 use super::{Exception, ExceptionKind, Text};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use handler::{Decoding, Encoding, Handler};
-use multibyte::Charset;
+use multibyte::Charset as Multibyte;
 use single::Charmap;
 use wide::Order;
 
@@ -56,7 +58,7 @@ enum Kind {
     Latin1,
     Ascii,
     Charmap(&'static Charmap),
-    Multibyte(Charset),
+    Multibyte(Multibyte),
 }
 
 impl PartialEq for Kind {

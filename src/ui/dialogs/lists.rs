@@ -61,6 +61,8 @@ pub(super) fn shortcuts(ui: &mut Ui, _cx: &ViewCx<'_>, commands: &mut Vec<Comman
                 ("Arrows, Home, End, Page Up, Page Down", "move the cursor; with Shift they select"),
                 ("Ctrl+Home, Ctrl+End", "to the start, to the end"),
                 ("0-9, A-F", "two digits write a byte, as write() does"),
+                ("Enter, Escape", "writes or forgets a value typed into a cell that is not hex"),
+                ("Ctrl+wheel", "size of the text of the bytes"),
                 ("Tab", "to the other column"),
                 ("Backspace", "takes the byte before the cursor out"),
                 ("F6, Shift+F6", "to the next pane, to the one before"),

@@ -45,6 +45,8 @@ impl Dialogs {
                 text::go_to(ui, text, error.as_deref(), preview, *extend, fresh, commands);
             }
             Dialog::GoToRow { text, error } => text::go_to_row(ui, text, error.as_deref(), fresh, commands),
+            Dialog::Columns { text, error, .. } => text::columns(ui, text, error.as_deref(), fresh, commands),
+            Dialog::BaseAddress { text, error } => text::base_address(ui, text, error.as_deref(), fresh, commands),
             Dialog::SelectRange(range) => places::select_range(ui, range, cx, fresh, commands),
             Dialog::Resize(resize) => places::resize(ui, resize, cx, fresh, commands),
             Dialog::CopyAs(copy) => copying::copy_as(ui, copy, cx, fresh, commands),

@@ -91,6 +91,36 @@ pub(super) fn go_to_row(ui: &mut Ui, text: &str, error: Option<&str>, fresh: boo
     field(ui, &spec, commands);
 }
 
+pub(super) fn columns(ui: &mut Ui, text: &str, error: Option<&str>, fresh: bool, commands: &mut Vec<Command>) {
+    let spec = Field {
+        title: "Bytes a row",
+        hint: "1 to 512",
+        label: "Bytes that a row of the hex view shows",
+        text,
+        error,
+        preview: "",
+        accept: "Show",
+        fresh,
+        multiline: false,
+    };
+    field(ui, &spec, commands);
+}
+
+pub(super) fn base_address(ui: &mut Ui, text: &str, error: Option<&str>, fresh: bool, commands: &mut Vec<Command>) {
+    let spec = Field {
+        title: "Base address",
+        hint: "0x8000, 8000h, 32k, 0 for none",
+        label: "Added to the addresses that are shown; positions stay as they are",
+        text,
+        error,
+        preview: "",
+        accept: "Add",
+        fresh,
+        multiline: false,
+    };
+    field(ui, &spec, commands);
+}
+
 pub(super) fn typed_path(ui: &mut Ui, purpose: &PathPurpose, text: &str, reason: &str, fresh: bool, commands: &mut Vec<Command>) {
     ui.set_width(420.0);
     let open = *purpose == PathPurpose::Open;

@@ -3,11 +3,24 @@
 use egui::{Pos2, Rect, pos2};
 
 use crate::app::HexColumn;
+use crate::app::hex::{Cells, MAX_COLUMNS};
 use crate::ui::rows::{RowScroll, Rows};
-use crate::ui::theme::{ROW, UNIT};
+use crate::ui::theme::UNIT;
 
-/// Bytes between two wider gaps.
-const GROUP: u64 = 8;
+/// What the widths of a row follow from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spec {
+    /// Width of a digit in points, whole pixels.
+    pub(super) digit: f32,
+    /// Pixels a point.
+    pub(super) scale: f32,
+    pub(super) address_digits: usize,
+    /// Bytes a row; as many groups as fit where it is `None`.
+    pub(super) columns: Option<u64>,
+    pub(super) cells: Cells,
+    /// Room in points.
+    pub(super) available: f32,
+}
 
 /// Room for the address, for `columns` bytes and for their characters, in points from the left edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -15,6 +28,12 @@ pub(super) struct Widths {
     pub(super) digit: f32,
     pub(super) address_digits: usize,
     pub(super) columns: u64,
+    /// Bytes a cell.
+    pub(super) unit: u64,
+    /// Width of a cell's characters.
+    pub(super) cell: f32,
+    /// Bytes between two wider gaps, at least a cell; 0 for none.
+    group: u64,
     gap: f32,
     /// The space left of the address.
     pub(super) margin: f32,
@@ -24,26 +43,41 @@ pub(super) struct Widths {
 }
 
 impl Widths {
-    /// For `columns` bytes a row, or as many groups as fit into `available` points.
-    pub(super) fn new(digit: f32, scale: f32, address_digits: usize, columns: Option<u64>, available: f32) -> Self {
+    pub(super) fn new(spec: &Spec) -> Self {
+        let &Spec { digit, scale, address_digits, cells, available, .. } = spec;
         let gap = ((digit * 0.75 * scale).round() / scale).max(1.0);
+        let unit = cells.unit();
+        let group = if cells.group() > unit { cells.group() } else { 0 };
+        let cell = cells.format.chars() as f32 * digit;
         let of = |columns: u64| {
+            let columns = cells.columns(columns);
             let margin = (2.0 * UNIT * scale).round() / scale;
             let hex = margin + address_digits as f32 * digit + 2.0 * digit;
-            let mut widths = Self { digit, address_digits, columns, gap, margin, hex, text: 0.0, total: 0.0 };
-            widths.text = widths.hex_x(columns - 1) + 2.0 * digit + 2.0 * digit;
+            let text = 0.0;
+            let mut widths = Self { digit, address_digits, columns, unit, cell, group, gap, margin, hex, text, total: 0.0 };
+            widths.text = widths.hex_x(columns - 1) + cell + 2.0 * digit;
             widths.total = widths.text + columns as f32 * digit + margin;
             widths
         };
-        match columns {
-            Some(columns) => of(columns.clamp(1, 128)),
-            None => (1..=16).rev().map(|groups| of(groups * GROUP)).find(|w| w.total <= available).unwrap_or_else(|| of(GROUP)),
+        match spec.columns {
+            Some(columns) => of(columns),
+            None => {
+                // Without groups eights are the steps too: odd numbers of columns are nobody's wish.
+                let step = cells.group().max(8);
+                let (mut fits, mut too_many) = (1, u64::from(MAX_COLUMNS) / step + 1);
+                while too_many - fits > 1 {
+                    let middle = fits.midpoint(too_many);
+                    if of(middle * step).total <= available { fits = middle } else { too_many = middle }
+                }
+                of(fits * step)
+            }
         }
     }
 
-    /// The left edge of the digits of the byte in column `i`.
+    /// The left edge of the cell of the byte in column `i`.
     pub(super) fn hex_x(&self, i: u64) -> f32 {
-        self.hex + i as f32 * (2.0 * self.digit + self.gap) + (i / GROUP) as f32 * self.digit
+        let groups = i.checked_div(self.group).unwrap_or(0);
+        self.hex + (i / self.unit) as f32 * (self.cell + self.gap) + groups as f32 * self.digit
     }
 
     /// The left edge of the character of the byte in column `i`.
@@ -51,12 +85,13 @@ impl Widths {
         self.text + i as f32 * self.digit
     }
 
-    /// The ground behind columns `from..to`, from left to right; grounds of neighbours touch.
+    /// The ground behind columns `from..to`, from left to right; grounds of neighbours touch. In the column of cells it
+    /// is that of whole cells.
     pub(super) fn span(&self, column: HexColumn, from: u64, to: u64) -> (f32, f32) {
         match column {
             HexColumn::Hex => {
                 let half = self.gap / 2.0;
-                (self.hex_x(from) - half, self.hex_x(to - 1) + 2.0 * self.digit + half)
+                (self.hex_x(from) - half, self.hex_x(to - 1) + self.cell + half)
             }
             HexColumn::Text => (self.text_x(from), self.text_x(to)),
         }
@@ -74,16 +109,25 @@ impl Widths {
     fn column_at(&self, column: HexColumn, x: f32) -> u64 {
         let index = match column {
             HexColumn::Hex => {
-                let pitch = 2.0 * self.digit + self.gap;
-                let group = GROUP as f32 * pitch + self.digit;
+                let pitch = self.cell + self.gap;
                 let x = x - self.hex + self.gap / 2.0;
-                let groups = (x / group).floor().max(0.0);
-                let inside = ((x - groups * group) / pitch).floor().clamp(0.0, (GROUP - 1) as f32);
-                groups as u64 * GROUP + inside as u64
+                if self.group == 0 {
+                    (x / pitch).floor().max(0.0) as u64 * self.unit
+                } else {
+                    let cells = (self.group / self.unit) as f32;
+                    let group = cells * pitch + self.digit;
+                    let groups = (x / group).floor().max(0.0);
+                    let inside = ((x - groups * group) / pitch).floor().clamp(0.0, cells - 1.0);
+                    groups as u64 * self.group + inside as u64 * self.unit
+                }
             }
             HexColumn::Text => ((x - self.text) / self.digit).floor().max(0.0) as u64,
         };
-        index.min(self.columns - 1)
+        let last = match column {
+            HexColumn::Hex => self.columns - self.unit,
+            HexColumn::Text => self.columns - 1,
+        };
+        index.min(last)
     }
 }
 
@@ -114,7 +158,7 @@ impl HexGeometry {
         self.rows.whole()
     }
 
-    /// The cell of the byte at `offset` in the hex column, or `None` where it is not in sight. The end has a cell too.
+    /// The cell that holds the byte at `offset` in the hex column, or `None` where it is not in sight. The end has a cell too.
     pub fn cell(&self, offset: u64) -> Option<Rect> {
         self.cell_in(HexColumn::Hex, offset)
     }
@@ -128,11 +172,11 @@ impl HexGeometry {
     pub fn address(&self, offset: u64) -> Option<Rect> {
         let top = self.row_top(offset / self.widths.columns)?;
         let left = self.body.min.x - self.scroll_x;
-        Some(Rect::from_min_max(pos2(left, top), pos2(left + self.widths.hex - self.widths.digit, top + ROW)))
+        Some(Rect::from_min_max(pos2(left, top), pos2(left + self.widths.hex - self.widths.digit, top + self.rows.row_height)))
     }
 
-    /// The offset whose cell, in either column, is nearest to a point of the body; `None` outside of it, past the last cell
-    /// and on the addresses.
+    /// The offset whose cell, in either column, is nearest to a point of the body, the first one of a cell of several bytes;
+    /// `None` outside of it, past the last cell and on the addresses.
     pub fn offset_at(&self, pos: Pos2) -> Option<u64> {
         let column = self.column_at(pos)?;
         let row = self.rows.row_at(self.scroll, pos.y - self.body.min.y)?;
@@ -147,14 +191,14 @@ impl HexGeometry {
         let i = offset % self.widths.columns;
         let (from, to) = self.widths.span(column, i, i + 1);
         let left = self.body.min.x - self.scroll_x;
-        Some(Rect::from_min_max(pos2(left + from, top), pos2(left + to, top + ROW)))
+        Some(Rect::from_min_max(pos2(left + from, top), pos2(left + to, top + self.rows.row_height)))
     }
 
     /// The upper edge of a row on a whole pixel, where it is in sight.
     pub(super) fn row_top(&self, row: u64) -> Option<f32> {
         let y = self.rows.y(self.scroll, row)?;
         let top = ((self.body.min.y + y) * self.scale).round() / self.scale;
-        (y > -ROW && y < self.body.height()).then_some(top)
+        (y > -self.rows.row_height && y < self.body.height()).then_some(top)
     }
 
     /// Which column a point of the body is in; `None` on the addresses and outside.
@@ -193,15 +237,25 @@ impl HexGeometry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::hex::CellFormat;
+
+    fn spec(columns: Option<u64>, cells: Cells, available: f32) -> Spec {
+        Spec { digit: 8.0, scale: 1.0, address_digits: 16, columns, cells, available }
+    }
 
     fn geometry(columns: u64, top_row: u64) -> HexGeometry {
-        let widths = Widths::new(8.0, 1.0, 16, Some(columns), 0.0);
+        geometry_of(columns, top_row, Cells::default())
+    }
+
+    fn geometry_of(columns: u64, top_row: u64, cells: Cells) -> HexGeometry {
+        let widths = Widths::new(&spec(Some(columns), cells, 0.0));
+        let columns = widths.columns;
         let last = 1 << 60;
         HexGeometry {
             widths,
             body: Rect::from_min_max(pos2(10.0, 30.0), pos2(910.0, 430.0)),
             scroll: RowScroll { top_row, sub_px: 5.0 },
-            rows: Rows { total: last / columns + 1, row_height: ROW, view_height: 400.0 },
+            rows: Rows { total: last / columns + 1, row_height: 20.0, view_height: 400.0 },
             scroll_x: 0.0,
             last,
             scale: 1.0,
@@ -224,6 +278,27 @@ mod tests {
     }
 
     #[test]
+    fn cells_of_several_bytes_are_found_by_their_first() {
+        for format in CellFormat::ALL {
+            for group in Cells::GROUPS {
+                let cells = Cells { format, group, ..Cells::default() };
+                let geometry = geometry_of(20, 1 << 40, cells);
+                let (columns, unit) = (geometry.columns(), cells.unit());
+                assert_eq!(columns % unit, 0);
+                let first = (geometry.scroll.top_row + 1) * columns;
+                for offset in first..first + 2 * columns {
+                    let cell = geometry.cell(offset).unwrap();
+                    if !geometry.body.contains(geometry.text_cell(offset).unwrap().center()) {
+                        continue;
+                    }
+                    assert_eq!(geometry.offset_at(cell.center()), Some(offset - offset % unit), "{cells:?}");
+                    assert_eq!(geometry.offset_at(geometry.text_cell(offset).unwrap().center()), Some(offset));
+                }
+            }
+        }
+    }
+
+    #[test]
     fn grounds_of_neighbours_touch_and_columns_do_not_overlap() {
         let widths = geometry(16, 0).widths;
         for i in 0..15 {
@@ -236,12 +311,16 @@ mod tests {
 
     #[test]
     fn as_many_groups_as_fit() {
-        for available in [100.0, 400.0, 700.0, 1000.0, 4000.0, 99_999.0] {
-            let widths = Widths::new(8.0, 1.0, 8, None, available);
-            assert_eq!(widths.columns % 8, 0);
-            assert!(widths.total <= available || widths.columns == 8);
-            if widths.columns < 128 {
-                assert!(Widths::new(8.0, 1.0, 8, Some(widths.columns + 8), 0.0).total > available);
+        for (format, group) in [(CellFormat::Hex, 8), (CellFormat::Hex, 1), (CellFormat::Binary, 16), (CellFormat::F64, 4)] {
+            let cells = Cells { format, group, ..Cells::default() };
+            let step = cells.group().max(8);
+            for available in [100.0, 400.0, 700.0, 1000.0, 4000.0, 99_999.0] {
+                let widths = Widths::new(&spec(None, cells, available));
+                assert_eq!(widths.columns % step, 0);
+                assert!(widths.total <= available || widths.columns == step);
+                if widths.columns < u64::from(MAX_COLUMNS) {
+                    assert!(Widths::new(&spec(Some(widths.columns + step), cells, 0.0)).total > available);
+                }
             }
         }
     }

@@ -5,9 +5,9 @@ use egui::{CursorIcon, Event, EventFilter, ImeEvent, Key, Modifiers, Pos2, Respo
 use super::HexView;
 use super::content::Content;
 use super::geometry::HexGeometry;
-use crate::app::{Command, HexColumn, OpenDocument, RowScroll, ViewCommand};
+use crate::app::hex::{CellFormat, Cells};
+use crate::app::{CellCommand, Command, HexColumn, OpenDocument, RowScroll, ViewCommand};
 use crate::document::Document;
-use crate::ui::theme::ROW;
 
 /// Keys that stay in the view: Tab and the arrows would move the focus otherwise. Escape leaves it.
 const FILTER: EventFilter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: false };
@@ -22,6 +22,8 @@ pub(super) struct Drag {
     /// The cell pressed on, or the place that a selection was extended from.
     anchor: u64,
     kind: DragKind,
+    /// Bytes of a cell of the column.
+    step: u64,
     /// The head that was sent last.
     head: Option<u64>,
 }
@@ -41,9 +43,9 @@ impl Drag {
     fn selection(self, at: u64, columns: u64) -> (u64, u64) {
         let anchor = self.anchor;
         match self.kind {
-            DragKind::Cells if at >= anchor => (anchor, at + 1),
-            DragKind::Cells => (anchor + 1, at),
-            DragKind::Extend if at >= anchor => (anchor, at + 1),
+            DragKind::Cells if at >= anchor => (anchor, at + self.step),
+            DragKind::Cells => (anchor + self.step, at),
+            DragKind::Extend if at >= anchor => (anchor, at + self.step),
             DragKind::Extend => (anchor, at),
             DragKind::Rows => {
                 let row = |at: u64| at - at % columns;
@@ -90,12 +92,13 @@ impl HexView {
         if begins {
             response.request_focus();
             if let Some(row) = places.address_at(pos) {
-                let drag = Drag { column: HexColumn::Hex, anchor: row * columns, kind: DragKind::Rows, head: None };
+                let drag = Drag { column: HexColumn::Hex, anchor: row * columns, kind: DragKind::Rows, step: 1, head: None };
                 let (anchor, head) = drag.selection(row * columns, columns);
                 commands.push(select(anchor, head));
                 self.drag = Some(Drag { head: Some(row * columns), ..drag });
             } else if let Some(column) = places.column_at(pos) {
                 let at = places.nearest(column, pos);
+                let step = if column == HexColumn::Hex { places.widths.unit } else { 1 };
                 commands.push(Command::View(ViewCommand::HexColumn(column)));
                 self.clicked = true;
                 if modifiers.shift {
@@ -107,13 +110,13 @@ impl HexView {
                     } else {
                         content.selection.map_or(content.cursor, |(start, _)| start)
                     };
-                    let drag = Drag { column, anchor, kind: DragKind::Extend, head: Some(at) };
+                    let drag = Drag { column, anchor, kind: DragKind::Extend, step, head: Some(at) };
                     let (anchor, head) = drag.selection(at, columns);
                     commands.push(select(anchor, head));
                     self.drag = Some(drag);
                 } else {
                     commands.push(Command::MoveCursor { to: content.to_units(at), extend: false });
-                    self.drag = Some(Drag { column, anchor: at, kind: DragKind::Cells, head: None });
+                    self.drag = Some(Drag { column, anchor: at, kind: DragKind::Cells, step, head: None });
                 }
             }
         }
@@ -136,7 +139,7 @@ impl HexView {
         }
         ui.ctx().request_repaint();
         let seconds = ui.input(|input| input.stable_dt).min(0.1);
-        places.rows.scroll_by(scroll, (past * 12.0 + past.signum() * 4.0 * ROW) * seconds)
+        places.rows.scroll_by(scroll, (past * 12.0 + past.signum() * 4.0 * places.rows.row_height) * seconds)
     }
 
     /// The right button: the menu is about what it is pressed on, or about the selection where that is there.
@@ -158,12 +161,15 @@ impl HexView {
         places: &HexGeometry,
         content: &Content,
         open: &OpenDocument,
+        cells: Cells,
         now: f64,
         mut scroll: RowScroll,
         commands: &mut Vec<Command>,
     ) -> RowScroll {
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(Self::id(), FILTER));
-        let events = ui.input(|input| input.filtered_events(&FILTER));
+        // Escape takes back what is being typed before it leaves the view.
+        let filter = EventFilter { escape: open.view.cell_edit.is_some(), ..FILTER };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(Self::id_of(self.side), filter));
+        let events = ui.input(|input| input.filtered_events(&filter));
         let is_text = content.text.is_some();
         let (size, columns) = (content.size, places.columns());
         // Several keys may come in one frame: the later ones count from where the earlier ones lead.
@@ -171,6 +177,7 @@ impl HexView {
         let mut units = open.document.position();
         let mut column = open.view.hex_column;
         let mut pending = open.view.nibble.is_some();
+        let mut edits = open.view.cell_edit.is_some();
         for event in events {
             match event {
                 Event::Key { key: Key::Tab, pressed: true, modifiers, .. } if modifiers.is_none() => {
@@ -179,7 +186,19 @@ impl HexView {
                 }
                 Event::Key { key: Key::Backspace, pressed: true, modifiers, .. } if modifiers.is_none() => {
                     commands.push(Command::Backspace { now });
+                    if edits {
+                        continue;
+                    }
                     (cursor, units) = (cursor.saturating_sub(1), units.saturating_sub(1));
+                }
+                Event::Key { key: Key::Enter, pressed: true, modifiers, .. } if modifiers.is_none() && edits => {
+                    commands.push(Command::Cell(CellCommand::Commit { now }));
+                    cursor = cursor.saturating_add(cells.unit());
+                    units = content.to_units(cursor);
+                }
+                Event::Key { key: Key::Escape, pressed: true, .. } if edits => {
+                    commands.push(Command::Cell(CellCommand::Cancel));
+                    edits = false;
                 }
                 Event::Key { key, pressed: true, modifiers, .. } => {
                     if is_text && matches!(key, Key::ArrowLeft | Key::ArrowRight) && plain(modifiers) {
@@ -190,27 +209,43 @@ impl HexView {
                         continue;
                     }
                     let page = places.rows.page();
+                    let unit = if column == HexColumn::Hex { cells.unit() } else { 1 };
+                    if unit > 1 && matches!(key, Key::ArrowLeft | Key::ArrowRight) && plain(modifiers) {
+                        cursor = beside(key, cursor, size, unit);
+                        units = content.to_units(cursor);
+                        edits = false;
+                        commands.push(Command::MoveCursor { to: units, extend: modifiers.shift });
+                        continue;
+                    }
                     let Some(to) = target(key, modifiers, cursor, size, columns, page) else { continue };
                     match key {
                         Key::PageUp => scroll = places.rows.scroll_rows(scroll, -(page as i64)),
                         Key::PageDown => scroll = places.rows.scroll_rows(scroll, page as i64),
                         _ => {}
                     }
+                    edits = false;
                     cursor = to;
                     units = content.to_units(to);
                     commands.push(Command::MoveCursor { to: units, extend: modifiers.shift });
                 }
                 Event::Text(text) | Event::Ime(ImeEvent::Commit(text)) => {
-                    if column == HexColumn::Hex {
+                    if column == HexColumn::Hex && cells.format != CellFormat::Hex {
+                        let typed: String = text.chars().filter(|&c| cells.format.accepts(c) && !is_text).collect();
+                        if !typed.is_empty() {
+                            commands.push(Command::Cell(CellCommand::Type(self.side, typed)));
+                            edits = true;
+                        }
+                    } else if column == HexColumn::Hex {
                         for digit in text.chars().filter_map(|c| c.to_digit(16)).filter(|_| !is_text) {
                             commands.push(Command::TypeNibble { digit: digit as u8, now });
                             cursor += u64::from(pending);
                             pending = !pending;
                         }
                     } else if !text.is_empty() {
-                        cursor += text.len() as u64;
+                        let bytes = if is_text { text.len() } else { open.view.charset.encode(&text).map_or(0, |b| b.len()) };
+                        cursor += bytes as u64;
                         units += text.chars().count() as u64;
-                        commands.push(Command::TypeText { text, now });
+                        commands.push(if is_text { Command::TypeText { text, now } } else { Command::TypeInBytes { text, now } });
                     }
                 }
                 _ => {}
@@ -222,6 +257,16 @@ impl HexView {
 
 fn plain(modifiers: Modifiers) -> bool {
     !modifiers.alt && !modifiers.ctrl && !modifiers.command
+}
+
+/// The cell to the left or the right: of one that the cursor is inside of, to the left is its start.
+fn beside(key: Key, cursor: u64, size: u64, unit: u64) -> u64 {
+    let start = cursor - cursor % unit;
+    match key {
+        Key::ArrowLeft if start == cursor => cursor.saturating_sub(unit),
+        Key::ArrowLeft => start,
+        _ => start.saturating_add(unit).min(size.max(cursor)),
+    }
 }
 
 /// Where a key takes the cursor, in bytes. Keys never go further past the end than the cursor already is.
@@ -313,7 +358,7 @@ mod tests {
 
     #[test]
     fn a_drag_takes_both_cells_in() {
-        let drag = Drag { column: HexColumn::Hex, anchor: 10, kind: DragKind::Cells, head: None };
+        let drag = Drag { column: HexColumn::Hex, anchor: 10, kind: DragKind::Cells, step: 1, head: None };
         assert_eq!(drag.selection(12, 16), (10, 13));
         assert_eq!(drag.selection(10, 16), (10, 11));
         assert_eq!(drag.selection(7, 16), (11, 7));
@@ -324,5 +369,9 @@ mod tests {
         assert_eq!(rows.selection(32, 16), (32, 48));
         assert_eq!(rows.selection(64, 16), (32, 80));
         assert_eq!(rows.selection(0, 16), (48, 0));
+        let wide = Drag { anchor: 8, step: 4, ..drag };
+        assert_eq!((wide.selection(16, 16), wide.selection(0, 16)), ((8, 20), (12, 0)));
+        assert_eq!((beside(Key::ArrowLeft, 8, 100, 4), beside(Key::ArrowLeft, 9, 100, 4)), (4, 8));
+        assert_eq!((beside(Key::ArrowRight, 9, 100, 4), beside(Key::ArrowRight, 99, 99, 4)), (12, 99));
     }
 }

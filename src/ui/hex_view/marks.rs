@@ -143,7 +143,9 @@ impl Marks {
 
     /// Marks ranges of one kind.
     pub fn extend(&mut self, kind: MarkKind, ranges: impl IntoIterator<Item = Range<u64>>) {
-        ranges.into_iter().for_each(|range| self.push(kind, range));
+        for range in ranges {
+            self.push(kind, range);
+        }
     }
 
     /// Marks the parts of a structure: ranges in the order of their starts that do not overlap, each with its number in the

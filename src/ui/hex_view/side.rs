@@ -5,10 +5,11 @@ use std::sync::Arc;
 use egui::epaint::Mesh;
 use egui::{Color32, Painter, Pos2, Rect, Shape, Ui, pos2};
 
-use super::geometry::Widths;
+use super::geometry::{Spec, Widths};
 use super::glyphs::{self, Glyphs};
-use super::paint::{COLUMNS, byte_color};
-use crate::ui::theme::{ROW, Theme};
+use super::paint::COLUMNS;
+use crate::app::hex::Cells;
+use crate::ui::theme::{MONO, ROW, Theme};
 
 const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
@@ -72,12 +73,14 @@ pub(in crate::ui) struct SideRows {
 impl SideRows {
     /// To be called once a frame.
     pub(in crate::ui) fn update(&mut self, ui: &Ui) {
-        self.glyphs.update(ui);
+        self.glyphs.begin(ui, MONO, ROW);
+        self.glyphs.end(ui);
     }
 
     /// The places for a width: `columns` bytes a row where they fit, else as many groups of eight as do.
     pub(in crate::ui) fn places(&self, scale: f32, address_digits: usize, columns: Option<u64>, available: f32) -> SidePlaces {
-        let of = |columns| Widths::new(self.glyphs.advance, scale, address_digits, columns, available);
+        let (digit, cells) = (self.glyphs.advance, Cells::default());
+        let of = |columns| Widths::new(&Spec { digit, scale, address_digits, columns, cells, available });
         let widths = of(columns);
         SidePlaces { widths: if widths.total > available { of(None) } else { widths } }
     }
@@ -149,7 +152,7 @@ impl SideRows {
                 }
                 SideCell::Byte(byte) => {
                     let tinted = row.grounds.get(i).is_some_and(Option::is_some);
-                    let color = byte_color(theme, *byte, tinted);
+                    let color = if *byte == 0 && tinted { theme.text_dim } else { theme.byte_class(*byte) };
                     self.push_byte(mesh, at, *byte, widths.digit, color);
                     match byte {
                         0x21..=0x7E => self.glyphs.push(mesh, text_at, *byte, color),

@@ -1,15 +1,43 @@
 //! Who marks bytes: everything that is known of a document and shown among its bytes is pushed here.
 
+use std::ops::Range;
+
 use super::content::Content;
 use super::marks::{MarkKind, Marks};
 use crate::app::OpenDocument;
-use crate::document::SpanKind;
+use crate::document::{Document, DocumentId, SpanKind};
 use crate::stream::Link;
+use crate::ui::ViewCx;
 use crate::ui::matches::Sight;
 use crate::ui::theme::Theme;
 
+/// What differs from the file among the bytes that were in sight last.
+#[derive(Default)]
+pub(super) struct Changed {
+    of: Option<(DocumentId, u64, Option<u64>, Range<u64>)>,
+    ranges: Vec<Range<u64>>,
+}
+
+impl Changed {
+    fn of(&mut self, document: &Document, range: Range<u64>) -> &[Range<u64>] {
+        let of = Some((document.id(), document.revision(), document.saved_revision(), range.clone()));
+        if self.of != of {
+            self.ranges = document.changed(range);
+            self.of = of;
+        }
+        &self.ranges
+    }
+}
+
 /// Collects the marks of a frame. Places are in bytes, also where the document is text.
-pub(super) fn collect(open: &OpenDocument, content: &Content, links: &[Link], marks: &mut Marks) {
+pub(super) fn collect(
+    open: &OpenDocument,
+    cx: &ViewCx<'_>,
+    content: &Content,
+    links: &[Link],
+    changed: &mut Changed,
+    marks: &mut Marks,
+) {
     let end = marks.seen().end;
     for &(start, behind, color) in content.bookmarks.iter().take_while(|mark| mark.0 < end) {
         marks.push(MarkKind::Bookmark(Theme::bookmark_ground(color)), start..behind.min(content.size));
@@ -24,6 +52,11 @@ pub(super) fn collect(open: &OpenDocument, content: &Content, links: &[Link], ma
     // What follows counts in bytes of the stream itself.
     if content.text.is_some() {
         return;
+    }
+    if cx.settings.hex.mark_changed {
+        let seen = marks.seen();
+        let ranges = changed.of(&open.document, seen.start..seen.end.min(content.size));
+        marks.extend(MarkKind::Changed, ranges.iter().cloned());
     }
     wrappers(links, marks);
     if let Some((start, end)) = open.view.linked {
