@@ -56,7 +56,7 @@ impl Default for OverviewOptions {
             log: true,
             pixels: Pixels { format: PixelFormat::Class, width: 128, stride: None },
             pixels_from: 0,
-            pixels_zoom: 1,
+            pixels_zoom: 2,
         }
     }
 }

@@ -46,8 +46,7 @@ impl Minimap {
         ui: &Ui,
         rect: Rect,
         open: &OpenDocument,
-        rows: Rows,
-        columns: u64,
+        (rows, columns): (Rows, u64),
         scroll: RowScroll,
         cx: &ViewCx<'_>,
     ) -> RowScroll {

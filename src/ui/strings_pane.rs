@@ -302,7 +302,7 @@ impl Columns {
         let wide = |text: &str, font| ui.painter().layout_no_wrap(text.to_owned(), font, ui.visuals().text_color()).size().x;
         let encoding = UNIT + wide(&hex(size.max(0xFFFF_FFFF)), mono()).max(wide("Offset ▲", words(SMALL))) + 3.0 * UNIT;
         let length = encoding + wide("ISO8859-15", words(SMALL)) + 3.0 * UNIT;
-        Self { encoding, length, text: length + wide("1,234,567", mono()) + 3.0 * UNIT }
+        Self { encoding, length, text: length + wide("99,999", mono()).max(wide("Length ▲", words(SMALL))) + 3.0 * UNIT }
     }
 }
 
@@ -328,7 +328,10 @@ fn header(ui: &mut Ui, columns: &Columns, options: &mut StringsOptions, theme: &
         } else {
             " ▼"
         };
-        let mut child = ui.new_child(UiBuilder::new().max_rect(cell).layout(Layout::left_to_right(Align::Center)));
+        let right = sort == Sort::Length;
+        let cell = if right { cell.with_max_x(cell.right() - 3.0 * UNIT) } else { cell };
+        let layout = if right { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+        let mut child = ui.new_child(UiBuilder::new().max_rect(cell).layout(layout));
         let color = if chosen { theme.text } else { theme.text_dim };
         let button = Button::new(RichText::new(format!("{name}{arrow}")).size(SMALL).color(color)).frame(false);
         let response = child.add(button).accessible_name(format!("Order by {}", name.to_lowercase()));

@@ -1,8 +1,8 @@
 //! Bytes taken for pixels: pictures, tables and code show themselves by their patterns when the width is right.
 
 use egui::{
-    Color32, ColorImage, ComboBox, CursorIcon, DragValue, EventFilter, Key, Rect, Role, Sense, Slider, TextureHandle,
-    TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Color32, ColorImage, ComboBox, CursorIcon, DragValue, EventFilter, Key, Rect, Role, Sense, TextureHandle, TextureOptions, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use image::RgbaImage;
 
@@ -177,9 +177,9 @@ fn controls(ui: &mut Ui, options: OverviewOptions, end: u64) -> Option<OverviewO
         ui.add(from)
             .accessible_name("First byte")
             .on_hover_text("The byte that the picture begins with; drag, or type an offset");
-        let zoom = Slider::new(&mut next.pixels_zoom, 1..=OverviewOptions::MAX_ZOOM).text("Zoom");
-        ui.spacing_mut().slider_width = 16.0 * UNIT;
-        ui.add(zoom);
+        ui.label("Zoom");
+        let zoom = DragValue::new(&mut next.pixels_zoom).range(1..=OverviewOptions::MAX_ZOOM).speed(0.05);
+        ui.add(zoom).accessible_name("Points a pixel").on_hover_text("Points on a side of a pixel");
     });
     (next != options).then_some(next)
 }
