@@ -189,6 +189,11 @@ impl<K: PartialEq, T> Work<K, T> {
         so_far.or_else(|| self.done.as_ref().map(|(_, value)| Arc::clone(value)))
     }
 
+    /// Whether [`Work::shown`] is what the running job has so far.
+    pub fn is_partial(&self) -> bool {
+        self.running.as_ref().is_some_and(|(_, _, latest)| latest.get().is_some())
+    }
+
     /// What the last finished job made, and of what.
     pub fn done(&self) -> Option<&(K, Arc<T>)> {
         self.done.as_ref()
