@@ -13,6 +13,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+#[allow(dead_code, reason = "not every benchmark has every kind of case")]
 mod harness;
 
 use harness::{Bench, Case};
