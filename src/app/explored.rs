@@ -56,7 +56,7 @@ impl Default for OverviewOptions {
             log: true,
             pixels: Pixels { format: PixelFormat::Class, width: 128, stride: None },
             pixels_from: 0,
-            pixels_zoom: 1,
+            pixels_zoom: 2,
         }
     }
 }
@@ -187,6 +187,11 @@ impl<K: PartialEq, T> Work<K, T> {
     pub fn shown(&self) -> Option<Arc<T>> {
         let so_far = self.running.as_ref().and_then(|(_, _, latest)| latest.get());
         so_far.or_else(|| self.done.as_ref().map(|(_, value)| Arc::clone(value)))
+    }
+
+    /// Whether [`Work::shown`] is what the running job has so far.
+    pub fn is_partial(&self) -> bool {
+        self.running.as_ref().is_some_and(|(_, _, latest)| latest.get().is_some())
     }
 
     /// What the last finished job made, and of what.

@@ -46,8 +46,7 @@ impl Minimap {
         ui: &Ui,
         rect: Rect,
         open: &OpenDocument,
-        rows: Rows,
-        columns: u64,
+        (rows, columns): (Rows, u64),
         scroll: RowScroll,
         cx: &ViewCx<'_>,
     ) -> RowScroll {
@@ -86,7 +85,12 @@ impl Minimap {
             ui.set_cursor_icon(CursorIcon::PointingHand);
             let offset = offset_at(strip, at.y, size);
             if let Some(bucket) = overview.bucket_at(Offset(offset)) {
-                response.on_hover_ui_at_pointer(|ui| about(ui, bucket, overview.compared));
+                response.on_hover_ui_at_pointer(|ui| {
+                    about(ui, bucket, overview.compared);
+                    if mode == MinimapMode::Change && !overview.compared {
+                        ui.label("Nothing was saved yet to compare with");
+                    }
+                });
             }
         }
         next

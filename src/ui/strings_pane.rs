@@ -34,12 +34,12 @@ impl View for StringsPane {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         let mut options = open.view.strings.clone();
         ui.spacing_mut().item_spacing.y = UNIT;
-        controls(ui, open, &mut options, cx, commands);
+        controls(ui, &mut options, cx, commands);
         let work = &open.explored.strings;
         let strings = work.shown();
         status(ui, open, strings.as_deref(), &options, cx, commands);
         if let Some(strings) = strings {
-            let content = self.content(open, work.done().map_or(0, |(key, _)| key.revision));
+            let content = self.content(open);
             self.list(ui, open, &content, &strings, &mut options, cx, commands);
         }
         if options != open.view.strings {
@@ -49,7 +49,7 @@ impl View for StringsPane {
 }
 
 /// What is looked for.
-fn controls(ui: &mut Ui, open: &OpenDocument, options: &mut StringsOptions, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+fn controls(ui: &mut Ui, options: &mut StringsOptions, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ROW);
         let broken = options.condition().err();
@@ -80,7 +80,6 @@ fn controls(ui: &mut Ui, open: &OpenDocument, options: &mut StringsOptions, cx: 
         if let Some(error) = broken {
             ui.label(RichText::new(error).color(cx.theme.error));
         }
-        let _ = open;
     });
 }
 
@@ -157,16 +156,21 @@ fn status(
 }
 
 impl StringsPane {
-    fn content(&mut self, open: &OpenDocument, revision: u64) -> Buffer {
-        let document = &open.document;
+    /// The bytes that the list is of: while the strings of a changed document are being looked for, those of before.
+    fn content(&mut self, open: &OpenDocument) -> Buffer {
+        let (document, work) = (&open.document, &open.explored.strings);
+        let revision = document.revision();
+        let of_now = match (work.running(), work.done()) {
+            (Some((_, key)), _) if work.is_partial() => key.revision == revision,
+            (_, Some((key, _))) => key.revision == revision,
+            _ => true,
+        };
         match &self.content {
-            Some((id, made, content)) if (*id, *made) == (document.id(), document.revision()) => content.clone(),
+            Some((id, made, content)) if *id == document.id() && (*made == revision || !of_now) => content.clone(),
             _ => {
                 let content = document.snapshot();
-                self.content = Some((document.id(), document.revision(), content.clone()));
-                // The places may be those of an earlier content for a moment; what is read there is what stands there.
+                self.content = Some((document.id(), revision, content.clone()));
                 self.list = None;
-                let _ = revision;
                 content
             }
         }
@@ -302,7 +306,7 @@ impl Columns {
         let wide = |text: &str, font| ui.painter().layout_no_wrap(text.to_owned(), font, ui.visuals().text_color()).size().x;
         let encoding = UNIT + wide(&hex(size.max(0xFFFF_FFFF)), mono()).max(wide("Offset ▲", words(SMALL))) + 3.0 * UNIT;
         let length = encoding + wide("ISO8859-15", words(SMALL)) + 3.0 * UNIT;
-        Self { encoding, length, text: length + wide("1,234,567", mono()) + 3.0 * UNIT }
+        Self { encoding, length, text: length + wide("99,999", mono()).max(wide("Length ▲", words(SMALL))) + 3.0 * UNIT }
     }
 }
 
@@ -328,7 +332,10 @@ fn header(ui: &mut Ui, columns: &Columns, options: &mut StringsOptions, theme: &
         } else {
             " ▼"
         };
-        let mut child = ui.new_child(UiBuilder::new().max_rect(cell).layout(Layout::left_to_right(Align::Center)));
+        let right = sort == Sort::Length;
+        let cell = if right { cell.with_max_x(cell.right() - 3.0 * UNIT) } else { cell };
+        let layout = if right { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
+        let mut child = ui.new_child(UiBuilder::new().max_rect(cell).layout(layout));
         let color = if chosen { theme.text } else { theme.text_dim };
         let button = Button::new(RichText::new(format!("{name}{arrow}")).size(SMALL).color(color)).frame(false);
         let response = child.add(button).accessible_name(format!("Order by {}", name.to_lowercase()));

@@ -21,7 +21,7 @@ impl AppState {
         let shows = |pane| self.settings.panes.contains(&pane);
         let (overview, strings, minimap) = (shows(PaneKind::Overview), shows(PaneKind::Strings), self.settings.minimap.is_some());
         self.stop_exploring(overview, strings, minimap, effects);
-        if !(overview || strings || minimap) || !self.active().is_some_and(|open| is_explored(open)) {
+        if !(overview || strings || minimap) || !self.active().is_some_and(is_explored) {
             return;
         }
         if overview || minimap {

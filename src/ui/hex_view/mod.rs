@@ -269,7 +269,7 @@ impl View for HexView {
         scroll = wheeled;
         let bar = Rect::from_min_max(pos2(rect.max.x - BAR, rect.min.y), pos2(rect.max.x, bottom));
         let strip = Rect::from_min_max(pos2(inner.max.x, rect.min.y), pos2(bar.min.x, bottom));
-        scroll = self.minimap.show(ui, strip, open, rows, widths.columns, scroll, cx);
+        scroll = self.minimap.show(ui, strip, open, (rows, widths.columns), scroll, cx);
         scroll = rows.bar(ui, bar, id.with("bar"), "Scroll bytes", scroll, cx.theme);
         self.scroll_x = if overflow {
             let most = widths.total - inner.width();

@@ -137,7 +137,7 @@ fn entropy(ui: &mut Ui, overview: &Overview, theme: &Theme, height: f32) -> Plot
         spoken,
         height,
         x: Axis { from, to: to.max(from + 1.0), binary: true, log: false, text: &offset },
-        y: Axis { from: 0.0, to: 8.0, binary: false, log: false, text: &bits },
+        y: Axis { from: 0.0, to: 8.0, binary: true, log: false, text: &bits },
     };
     let plot = chart.show(ui, theme);
     // As many points as there are pixels: the mean of the parts in each.
@@ -174,7 +174,7 @@ fn entropy(ui: &mut Ui, overview: &Overview, theme: &Theme, height: f32) -> Plot
 /// A bar for each byte, coloured by its class.
 fn histogram(ui: &mut Ui, overview: &Overview, log: bool, theme: &Theme, height: f32) -> Plot {
     let most = overview.histogram.iter().copied().max().unwrap_or(0);
-    let byte = |value: f64| format!("{:02X}", value as u64);
+    let byte = |value: f64| format!("{:02X}", (value as u64).min(255));
     let times = |value: f64| short(value);
     let chart = Chart {
         name: "Histogram",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use egui::{Color32, ColorImage, CursorIcon, Rect, Role, Sense, TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2};
 use image::RgbaImage;
 
-use super::{Page, WIDE};
+use super::Page;
 use crate::app::Command;
 use crate::app::numbers::{group, hex};
 use crate::explore::overview::Overview;
@@ -37,10 +37,10 @@ impl Digram {
                 ui.label(egui::RichText::new("Being counted…").color(theme.text_dim));
                 return;
             }
-            let side =
-                if ui.available_width() + UNIT < WIDE / 2.0 { ui.available_width() } else { ui.available_width().min(384.0) };
+            // A point a pair where there is room for it.
             let label = SMALL + UNIT;
-            let (outer, _) = ui.allocate_exact_size(vec2(side, side), Sense::hover());
+            let side = ui.available_width().min(256.0 + label * 1.5);
+            let (outer, _) = ui.allocate_exact_size(vec2(side, side - label * 0.5), Sense::hover());
             let rect = Rect::from_min_max(outer.min + vec2(label * 1.5, 0.0), outer.max - vec2(0.0, label));
             let square = rect.width().min(rect.height());
             let rect = Rect::from_min_size(rect.min, vec2(square, square));

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use egui::{Label, RichText, ScrollArea, Sense, Ui, vec2};
 
-use super::theme::{ROW, SMALL, UNIT};
+use super::theme::{ROW, SMALL, UNIT, words};
 use super::{View, ViewCx};
 use crate::app::numbers::{count, group, percent, place};
 use crate::app::{Command, MinimapMode, OpenDocument, OverviewOptions, ViewCommand};
@@ -21,7 +21,10 @@ use crate::explore::overview::{Class, Overview};
 const CHART: f32 = 116.0;
 
 /// Width from which on the two pictures stand side by side.
-const WIDE: f32 = 520.0;
+const WIDE: f32 = 600.0;
+
+/// Side of the square that shows a class's colour, in points.
+const SWATCH: f32 = 10.0;
 
 /// Size of a chart that is saved, in points, and pixels a point.
 const SAVED: (egui::Vec2, f32) = (vec2(960.0, 320.0), 2.0);
@@ -36,7 +39,7 @@ pub struct OverviewPane {
 }
 
 /// What a part of the page needs to know.
-pub(self) struct Page<'a> {
+struct Page<'a> {
     open: &'a OpenDocument,
     cx: &'a ViewCx<'a>,
     overview: &'a Arc<Overview>,
@@ -172,15 +175,15 @@ impl Page<'_> {
             let what = format!("A sample of {}, {read} of the bytes so far", count(overview.read().get(), "byte"));
             line(what, theme.warning);
         }
-        ui.horizontal(|ui| match job {
-            Some(job) if !overview.is_exact() && ui.small_button("Stop reading").clicked() => {
-                commands.push(Command::CancelJob(job));
-            }
-            None if stopped && !overview.is_exact() && ui.small_button("Go on reading").clicked() => {
-                commands.push(Command::ExploreAgain);
-            }
-            _ => {}
-        });
+        let exact = overview.is_exact();
+        if let Some(job) = job.filter(|_| !exact)
+            && ui.small_button("Stop reading").clicked()
+        {
+            commands.push(Command::CancelJob(job));
+        }
+        if job.is_none() && stopped && !exact && ui.small_button("Go on reading").clicked() {
+            commands.push(Command::ExploreAgain);
+        }
         if job.is_some() {
             // What comes in while the job runs is shown as it comes.
             ui.ctx().request_repaint_after(Duration::from_millis(200));
@@ -190,7 +193,6 @@ impl Page<'_> {
     /// The numbers that need no picture, and what the colours mean.
     fn facts(&self, ui: &mut Ui) {
         let overview = self.overview;
-        let all = overview.counted().max(1) as f32;
         let kind = if self.open.document.as_bytes().is_none() { " of UTF-8" } else { "" };
         let facts = format!(
             "{}{kind}, {:.3} bits of entropy a byte, {} of 256 values",
@@ -203,16 +205,21 @@ impl Page<'_> {
             ui.spacing_mut().item_spacing = vec2(UNIT, 0.0);
             let read = overview.read().get().max(1) as f32;
             for class in Class::ALL {
-                let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
-                ui.painter().rect_filled(rect, 2.0, self.cx.theme.classes[class as usize]);
                 let bytes = overview.class_count(class);
-                let text = RichText::new(format!("{} {}", class.name(), percent(bytes as f32 / read))).size(SMALL);
+                let text = format!("{} {}", class.name(), percent(bytes as f32 / read));
+                let width = ui.painter().layout_no_wrap(text.clone(), words(SMALL), self.cx.theme.text).size().x;
+                // A colour stays with its words.
+                if ui.available_size_before_wrap().x < width + SWATCH + 2.0 * UNIT {
+                    ui.end_row();
+                }
+                let (rect, _) = ui.allocate_exact_size(vec2(SWATCH, SWATCH), Sense::hover());
+                ui.painter().rect_filled(rect, 2.0, self.cx.theme.classes[class as usize]);
                 let of = if overview.is_exact() { "" } else { " of the sample" };
-                ui.add(Label::new(text).extend()).on_hover_text(format!("{} bytes{of}", group(bytes)));
+                let label = Label::new(RichText::new(text).size(SMALL)).extend();
+                ui.add(label).on_hover_text(format!("{} bytes{of}", group(bytes)));
                 ui.add_space(UNIT);
             }
         });
-        debug_assert!(all >= 1.0);
     }
 
     /// A heading with its buttons to the right.

@@ -1,8 +1,8 @@
 //! Bytes taken for pixels: pictures, tables and code show themselves by their patterns when the width is right.
 
 use egui::{
-    Color32, ColorImage, ComboBox, CursorIcon, DragValue, EventFilter, Key, Rect, Role, Sense, Slider, TextureHandle,
-    TextureOptions, Ui, WidgetInfo, pos2, vec2,
+    Color32, ColorImage, ComboBox, CursorIcon, DragValue, EventFilter, Key, Rect, Role, Sense, TextureHandle, TextureOptions, Ui,
+    WidgetInfo, pos2, vec2,
 };
 use image::RgbaImage;
 
@@ -151,7 +151,7 @@ fn move_by(options: &mut OverviewOptions, rows: i64, first: u64, end: u64) {
 /// Format, width, stride, place and zoom.
 fn controls(ui: &mut Ui, options: OverviewOptions, end: u64) -> Option<OverviewOptions> {
     let mut next = options;
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         ui.set_min_height(ROW);
         let format = ComboBox::from_id_salt("pixel format").width(28.0 * UNIT).selected_text(next.pixels.format.name());
         let format = format.show_ui(ui, |ui| {
@@ -163,6 +163,12 @@ fn controls(ui: &mut Ui, options: OverviewOptions, end: u64) -> Option<OverviewO
         ui.label("Width");
         let width = ui.add(DragValue::new(&mut next.pixels.width).range(1..=Pixels::WIDEST).speed(0.2));
         width.accessible_name("Pixels a row").on_hover_text("Pixels a row; drag, or type a number");
+        ui.label("Zoom");
+        let zoom = DragValue::new(&mut next.pixels_zoom).range(1..=OverviewOptions::MAX_ZOOM).speed(0.05);
+        ui.add(zoom).accessible_name("Points a pixel").on_hover_text("Points on a side of a pixel");
+    });
+    ui.horizontal(|ui| {
+        ui.set_min_height(ROW);
         let mut own = next.pixels.stride.is_some();
         if ui.checkbox(&mut own, "Stride").on_hover_text("Bytes from one row to the next, where rows have gaps").changed() {
             next.pixels.stride = own.then(|| next.pixels.row_bytes());
@@ -177,9 +183,6 @@ fn controls(ui: &mut Ui, options: OverviewOptions, end: u64) -> Option<OverviewO
         ui.add(from)
             .accessible_name("First byte")
             .on_hover_text("The byte that the picture begins with; drag, or type an offset");
-        let zoom = Slider::new(&mut next.pixels_zoom, 1..=OverviewOptions::MAX_ZOOM).text("Zoom");
-        ui.spacing_mut().slider_width = 16.0 * UNIT;
-        ui.add(zoom);
     });
     (next != options).then_some(next)
 }
