@@ -259,7 +259,7 @@ impl AppState {
                 self.read_bookmarks(id, typed.into_iter().next(), effects);
             }
             ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
-                self.compare_with_file(id, typed.into_iter().next(), effects)
+                self.compare_with_file(id, typed.into_iter().next(), effects);
             }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
