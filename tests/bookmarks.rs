@@ -165,7 +165,7 @@ fn names_are_unique_and_ranges_inside() {
     assert_eq!(names(&document), ["c", "a", "b"], "by place");
     let marks = document.bookmarks();
     assert_eq!((marks.after(4).unwrap().name(), marks.before(4).unwrap().name()), ("b", "c"));
-    assert_eq!(marks.within(3, 4).map(|mark| mark.name()).collect::<Vec<_>>(), ["c"]);
+    assert_eq!(marks.within(3, 4).map(seektell::document::Bookmark::name).collect::<Vec<_>>(), ["c"]);
     assert!(document.remove_bookmark(b) && !document.remove_bookmark(b));
     assert_eq!(document.comment_bookmark(b, "x"), Err(BookmarkError::Gone));
     let version = document.bookmarks().version();

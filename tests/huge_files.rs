@@ -107,7 +107,7 @@ fn everything_in_a_file_of_100_gb_is_done_within_a_tenth_of_a_second() {
     quick(&mut app, "undo", undo, |app| app.decide(Command::Do(Action::Redo)));
     quick(&mut app, "insert at the start", perform(Operation::Insert { at: 0, data: "in front of ".into() }), undo);
     assert_eq!(bytes(&app, 0, 25), b"in front of the beginning");
-    assert_eq!(app.open().document.bookmarks().iter().next().map(|mark| mark.start()), Some(12));
+    assert_eq!(app.open().document.bookmarks().iter().next().map(seektell::document::Bookmark::start), Some(12));
     quick(&mut app, "undo", undo, |app| app.decide(Command::Do(Action::Redo)));
     // What was done is walked back and forth.
     quick(&mut app, "step back", |app| app.decide(Command::Do(Action::WalkBack)), |app| app.decide(Command::Do(Action::WalkOn)));

@@ -147,6 +147,8 @@ fn a_changed_file_is_asked_about_in_a_bar() {
     changed(&mut app);
     app.0.get_by_label("Compare").click_accesskit();
     app.settle();
-    assert_eq!(app.open().document.name(), "notes.txt (on disk)");
-    assert_eq!(app.open().document.snapshot().to_vec_all().unwrap(), b"third");
+    let theirs = &app.state().documents()[1].document;
+    assert_eq!((theirs.name(), theirs.snapshot().to_vec_all().unwrap()), ("notes.txt (on disk)", b"third".to_vec()));
+    let compared = app.state().comparison_in_front().map(|open| open.documents);
+    assert_eq!(compared, Some([app.state().documents()[0].document.id(), theirs.id()]));
 }

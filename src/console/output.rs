@@ -104,11 +104,12 @@ mod tests {
     fn fast_output_is_told_of_rarely_and_comes_whole() {
         let (output, told) = (Arc::new(Output::default()), Arc::new(AtomicU64::new(0)));
         let (theirs, count) = (Arc::clone(&output), Arc::clone(&told));
-        let teller = std::thread::spawn(move || {
+        let tell = move || {
             theirs.tell(|| {
                 count.fetch_add(1, Ordering::SeqCst);
             });
-        });
+        };
+        let teller = std::thread::Builder::new().name("teller".to_owned()).spawn(tell).unwrap();
         let (begin, mut taken, mut seen) = (Instant::now(), String::new(), 0);
         let mut take = |told: u64| {
             if told > seen {

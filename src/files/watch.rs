@@ -100,11 +100,17 @@ impl Shared {
     fn event(&self, event: notify::Result<notify::Event>) {
         match event {
             Ok(event) if matches!(event.kind, notify::EventKind::Access(_)) => {}
-            Ok(event) if !event.need_rescan() => event.paths.iter().for_each(|path| self.look(path)),
+            Ok(event) if !event.need_rescan() => {
+                for path in &event.paths {
+                    self.look(path);
+                }
+            }
             // Events were lost: everything is looked at.
             _ => {
                 let all: Vec<PathBuf> = self.state().files.keys().cloned().collect();
-                all.iter().for_each(|path| self.look(path));
+                for path in &all {
+                    self.look(path);
+                }
             }
         }
     }
@@ -145,7 +151,9 @@ impl FileWatcher {
         let paths: Vec<PathBuf> = by_path.keys().cloned().collect();
         self.shared.state().files = by_path;
         // What happened between the stamp and now.
-        paths.iter().for_each(|path| self.shared.look(path));
+        for path in &paths {
+            self.shared.look(path);
+        }
     }
 
     fn watch_folder(&mut self, folder: &Path) -> bool {

@@ -1,13 +1,13 @@
 //! Bookmarks: made, changed, gone to, and kept in a file when that is asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::save::stem;
 use crate::app::bookmark::BookmarkCommand;
 use crate::app::numbers::count;
 use crate::app::state::{Asking, SavePurpose};
 use crate::app::{AppState, Effect, Job, PaneKind};
-use crate::document::{BookmarkColor, BookmarkError, BookmarkId, Document, DocumentId, Operation};
+use crate::document::{Bookmark, BookmarkColor, BookmarkError, BookmarkId, Document, DocumentId, Operation};
 
 impl AppState {
     pub(in crate::app) fn bookmark(&mut self, command: BookmarkCommand) {
@@ -63,7 +63,7 @@ impl AppState {
             true => marks.after(at).or_else(|| marks.iter().next()),
             false => marks.before(at).or_else(|| marks.iter().last()),
         };
-        if let Some(id) = next.map(|mark| mark.id()) {
+        if let Some(id) = next.map(Bookmark::id) {
             self.go_to_bookmark(id);
         }
     }
@@ -124,7 +124,7 @@ impl AppState {
         let purpose = SavePurpose::Bookmarks(open.document.id());
         // They stand beside their document where that is a file.
         let beside = open.file.as_ref().and_then(|file| file.path.parent()).filter(|folder| !folder.as_os_str().is_empty());
-        if let Some(folder) = beside.map(|folder| folder.to_path_buf()) {
+        if let Some(folder) = beside.map(Path::to_path_buf) {
             self.settings.folder = Some(folder);
         }
         self.ask(purpose, title, name, Vec::new(), effects);

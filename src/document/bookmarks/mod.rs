@@ -160,6 +160,9 @@ pub struct Bookmarks {
     before: Vec<(BookmarkId, Range)>,
 }
 
+/// The range of each bookmark at a moment.
+type Ranges = Vec<(BookmarkId, Range)>;
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Sides {
     before: Option<Range>,
@@ -337,7 +340,7 @@ impl Bookmarks {
     }
 
     /// The ranges at the last moment on the way to one at which they are known, and the calls since then, last first.
-    fn nearest_known(&self, timeline: &Timeline, to: u64) -> Option<(Vec<(BookmarkId, Range)>, Vec<u64>)> {
+    fn nearest_known(&self, timeline: &Timeline, to: u64) -> Option<(Ranges, Vec<u64>)> {
         let (mut at, mut forth) = (to, Vec::new());
         loop {
             if let Some(known) = self.known.get(&at) {
