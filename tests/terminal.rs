@@ -543,3 +543,39 @@ fn search_passes_no_escapes_on() {
         assert_inert(&ran.text());
     }
 }
+
+#[test]
+fn compare_says_where_two_files_differ_and_its_status_is_that_of_cmp() {
+    let room = Room::new();
+    room.write("a", b"one two three").write("b", b"one TWO three!!!").write("same", b"one two three");
+    let ran = room.run(&["compare", "a", "same"]);
+    assert_eq!((ran.code, ran.out.as_slice()), (Some(0), &b"the same: 13 bytes\n"[..]));
+    let ran = room.run(&["compare", "a", "b"]);
+    let out = String::from_utf8(ran.out).unwrap();
+    assert_eq!(ran.code, Some(1));
+    assert!(out.starts_with("changed 0x4 +3\n< 00000004  74 77 6f  "), "{out}");
+    assert!(out.ends_with("only in the second 0xD +3, missing at 0xD\n> 0000000d  21 21 21                                          |!!!|\n3 bytes changed, 3 bytes only in b in 2 places\n"), "{out}");
+    let ran = room.run(&["compare", "a", "b", "--aligned", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&ran.out).unwrap();
+    assert_eq!((ran.code, json["method"].as_str(), json["only_right"].as_u64()), (Some(1), Some("aligned"), Some(3)));
+    let ran = room.run(&["compare", "a", "b", "--quiet"]);
+    assert_eq!((ran.code, ran.out.len(), ran.err.len()), (Some(1), 0, 0));
+    let ran = room.run(&["compare", "a", "missing"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.ends_with("missing\n"), "{}", ran.err);
+    assert_eq!(room.run(&["compare", "a"]).code, Some(2));
+    assert_eq!(room.pipe(&["compare", "-", "a"], b"one two three").code, Some(0));
+    // One character is two bytes on one side: the others stay where they are.
+    room.write("n", "na\u{EF}ve").write("m", "naive");
+    let ran = room.run(&["compare", "n", "m", "--text=utf-8"]);
+    let out = String::from_utf8(ran.out).unwrap();
+    assert_eq!((ran.code, out.as_str()), (Some(1), "changed 0x2 +1\n< \u{EF}\n> i\n1 character changed in 1 place\n"));
+    let many: Vec<u8> = (0..100).map(|i| u8::from(i % 2 == 0)).collect();
+    room.write("zeros", [0; 100]).write("many", many);
+    let ran = room.run(&["compare", "zeros", "many", "--limit", "3", "--csv"]);
+    assert_eq!(String::from_utf8(ran.out).unwrap().lines().count(), 4);
+    let ran = room.run(&["compare", "zeros", "many", "--limit", "3"]);
+    assert!(
+        String::from_utf8(ran.out).unwrap().ends_with("50 bytes changed in 50 places; the first 3 are listed, see --limit\n")
+    );
+}

@@ -145,6 +145,12 @@ pub enum Action {
     Notices,
     Lessons,
     OpenLesson,
+    ToggleBookmarks,
+    AddBookmark,
+    NextBookmark,
+    PreviousBookmark,
+    ImportBookmarks,
+    ExportBookmarks,
     Shortcuts,
     About,
 }
@@ -185,6 +191,7 @@ impl Menu {
 #[expect(missing_docs, reason = "the names are the keys")]
 pub enum Key {
     A,
+    B,
     C,
     D,
     E,
@@ -320,12 +327,12 @@ actions! {
     ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
-    Find Edit 4 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
-    FindNext Edit 4 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
-    FindPrevious Edit 4 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
-    FindSelection Edit 4 "Find the selection" "Searches for what is selected" [ctrl(Key::E)];
-    FindAll Edit 4 "Find all" "Lists every match, in all documents where several are open" [ctrl_shift(Key::F)];
-    Replace Edit 4 "Replace…" "Replaces matches, one by one or all in one step" [ctrl(Key::H)];
+    Find Edit 6 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
+    FindNext Edit 6 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
+    FindPrevious Edit 6 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
+    FindSelection Edit 6 "Find the selection" "Searches for what is selected" [ctrl(Key::E)];
+    FindAll Edit 6 "Find all" "Lists every match, in all documents where several are open" [ctrl_shift(Key::F)];
+    Replace Edit 6 "Replace…" "Replaces matches, one by one or all in one step" [ctrl(Key::H)];
     FillBytes Edit 4 "Fill…" "Fills the selection with a pattern, random bytes or a count" [];
     InsertBytes Edit 4 "Insert bytes…" "Puts a pattern, random bytes or a count in at the cursor" [];
     InsertFile Edit 4 "Insert a file…" "Puts the bytes of a file in at the cursor; they stay in the file until they are looked at" [];
@@ -353,6 +360,11 @@ actions! {
     JumpBack View 0 "Back" "Goes back to where the cursor was before it jumped" [ctrl_alt(Key::Left)];
     JumpForward View 0 "Forward" "Goes to where the cursor was before it went back" [ctrl_alt(Key::Right)];
     GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
+    AddBookmark Edit 4 "Add a bookmark" "Names the selection, or the unit at the cursor" [ctrl(Key::B)];
+    NextBookmark Edit 4 "Next bookmark" "Moves the cursor to the next bookmark behind it" [alt(Key::PageDown)];
+    PreviousBookmark Edit 4 "Previous bookmark" "Moves the cursor to the last bookmark before it" [alt(Key::PageUp)];
+    ImportBookmarks Edit 4 "Import bookmarks…" "Adds the bookmarks of a .bookmarks.json file" [];
+    ExportBookmarks Edit 4 "Export bookmarks…" "Writes the bookmarks to a .bookmarks.json file" [];
     NextOtherByte View 0 "Next different byte" "Goes on to the first byte that is not the one at the cursor" [ctrl(Key::CloseBracket)];
     PreviousOtherByte View 0 "Previous different byte" "Goes back to the nearest byte that is not the one at the cursor" [ctrl(Key::OpenBracket)];
     NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
@@ -369,6 +381,7 @@ actions! {
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
     ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
+    ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
     ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
@@ -468,6 +481,7 @@ impl Action {
     pub fn submenu(menu: Menu, group: u8) -> Option<&'static str> {
         match (menu, group) {
             (Menu::Edit, 5) => Some("Change bytes"),
+            (Menu::Edit, 6) => Some("Find and replace"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
             _ => None,
         }
@@ -518,6 +532,7 @@ impl Action {
             Self::ToggleStream => pane(PaneKind::Stream),
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
+            Self::ToggleBookmarks => pane(PaneKind::Bookmarks),
             Self::ToggleLinks => pane(PaneKind::Links),
             Self::ToggleSearch => pane(PaneKind::Search),
             Self::ToggleHashes => pane(PaneKind::Hashes),
@@ -583,6 +598,7 @@ impl Action {
                     | Self::MinimapChange
                     | Self::Lessons
                     | Self::OpenLesson
+                    | Self::ToggleBookmarks
                     | Self::ResetLayout
                     | Self::Columns8
                     | Self::Columns16
@@ -618,6 +634,8 @@ impl Action {
             Self::JumpForward => is_open && open.view.jumps.can_go_forward(),
             Self::RepeatGoTo => is_open && state.last_go_to.is_some(),
             _ if self == Self::ChangeBytes || self.operation().is_some() => is_open && bytes && document.size() > 0,
+            Self::NextBookmark | Self::PreviousBookmark | Self::ExportBookmarks => !document.bookmarks().is_empty(),
+            Self::AddBookmark | Self::ImportBookmarks => is_open,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),
             Self::Save => is_open && (document.is_modified() || open.file.is_none()),

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{Action, ConsoleCommand, ConsoleRequest, Form, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
 use crate::document::{DocumentId, Operation};
+use crate::files::WatchedFile;
 use crate::formats::literal::Style;
 use crate::formats::{Format, Options};
 
@@ -110,6 +111,10 @@ pub enum Command {
     },
     /// A message from the window itself, for the history.
     Notice(super::Notice),
+    /// A file on the disk changed, or the user answered what to do about it.
+    Disk(super::DiskCommand),
+    /// A bookmark of the document in front.
+    Bookmark(super::BookmarkCommand),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
     /// Something in the find bar or the list of results.
@@ -212,6 +217,8 @@ pub enum Effect {
     CancelJob(JobId),
     /// Ask the console for something; it answers with [`Command::Console`].
     Console(ConsoleRequest),
+    /// Watch these files and no others; a change is told by [`Command::Disk`].
+    Watch(Vec<WatchedFile>),
     /// Put text on the clipboard.
     CopyText(String),
     /// Ask the system for the clipboard's content; answer with the command that [`PasteInto`] names.

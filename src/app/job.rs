@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Compared, HashKey, Target};
+use super::{Compared, DiskChange, DiskEvent, HashKey, Target};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{self, ByteOp, ByteOpError};
@@ -15,6 +15,7 @@ use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, dif
 use crate::explore::hash::{Digest, HashError};
 use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
 use crate::explore::{overview, strings};
+
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
@@ -51,6 +52,29 @@ pub enum Job {
     Open(Vec<PathBuf>),
     /// Read a file of Python statements.
     ReadScript(PathBuf),
+    /// Look what became of a document's file.
+    LookAtFile {
+        /// The document.
+        document: DocumentId,
+        /// Its file.
+        path: PathBuf,
+        /// What that was when it was read or written last.
+        identity: files::Identity,
+    },
+    /// Open what is on the disk beside a document that was read from there before.
+    OpenBeside {
+        /// The document.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Read a file with bookmarks.
+    ReadBookmarks {
+        /// Whose they are to be.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
     /// Read a lesson of the user's own.
     ReadLesson(PathBuf),
     /// Read standard input to its end.
@@ -430,6 +454,12 @@ pub enum JobOutcome {
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadScript`]: the file's name and the statements.
     ReadScript(Result<(String, String), String>),
+    /// Of [`Job::LookAtFile`]: how it changed, where it did.
+    LookedAtFile(Option<DiskChange>),
+    /// Of [`Job::OpenBeside`].
+    OpenedBeside(Result<Box<OpenedDocument>, FileError>),
+    /// Of [`Job::ReadBookmarks`]: the file's name and its text.
+    ReadBookmarks(Result<(String, String), String>),
     /// Of [`Job::ReadLesson`].
     ReadLesson(Result<Lesson, String>),
     /// Of [`Job::ReadStandardInput`].
@@ -493,7 +523,11 @@ impl Job {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
             },
-            Self::ReadScript(path) | Self::ReadLesson(path) => format!("Reading {}", name(path)),
+            Self::LookAtFile { path, .. } => format!("Looking at {}", name(path)),
+            Self::OpenBeside { path, .. } => format!("Opening {}", name(path)),
+            Self::ReadScript(path) | Self::ReadLesson(path) | Self::ReadBookmarks { path, .. } => {
+                format!("Reading {}", name(path))
+            }
             Self::ReadStandardInput => "Reading standard input".into(),
             Self::Save { path, .. } => format!("Saving {}", name(path)),
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
@@ -559,6 +593,9 @@ impl Job {
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
             Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
+            Self::LookAtFile { path, identity, .. } => JobOutcome::LookedAtFile(look_at(path, identity)),
+            Self::OpenBeside { path, .. } => JobOutcome::OpenedBeside(open(path).map(Box::new)),
+            Self::ReadBookmarks { path, .. } => JobOutcome::ReadBookmarks(read_script(path)),
             Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
@@ -654,6 +691,18 @@ fn read_script(path: &Path) -> Result<(String, String), String> {
     let file = files::open(path).map_err(|error| error.to_string())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, script_text(&file.buffer)?))
+}
+
+/// What a file is now that was something else when it was read or written last.
+fn look_at(path: &Path, identity: &files::Identity) -> Option<DiskChange> {
+    let stamp = files::Stamp::now(path);
+    let what = match files::identity(path) {
+        Ok(_) if files::unchanged(path, identity) => return None,
+        Ok(now) => DiskEvent::Content { before: identity.len.get(), now: now.len.get() },
+        Err(_) if stamp.is_gone() => DiskEvent::Gone,
+        Err(error) => DiskEvent::Unreadable(error.kind.to_string()),
+    };
+    Some(DiskChange { stamp, what })
 }
 
 fn read_lesson(path: &Path) -> Result<Lesson, String> {

@@ -14,10 +14,12 @@
 
 mod action;
 mod apply;
+mod bookmark;
 mod command;
 mod compare;
 mod console;
 mod dialog;
+mod disk;
 mod explored;
 mod forms;
 mod hashes;
@@ -37,6 +39,7 @@ mod view;
 mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
+pub use bookmark::BookmarkCommand;
 pub use command::{Answer, Command, DialogCommand, Effect, PasteInto};
 pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparison, Side};
 pub use console::{
@@ -44,6 +47,7 @@ pub use console::{
     Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
+pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};
 pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
 
 pub use forms::{

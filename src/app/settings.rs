@@ -28,6 +28,8 @@ pub enum PaneKind {
     Lesson,
     /// Matches of a search.
     Search,
+    /// Named ranges.
+    Bookmarks,
     /// Digests and checksums.
     Hashes,
     /// What the bytes are like as a whole.
@@ -38,7 +40,7 @@ pub enum PaneKind {
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Hex,
         Self::Text,
         Self::Console,
@@ -50,6 +52,7 @@ impl PaneKind {
         Self::Inspector,
         Self::Hashes,
         Self::Lesson,
+        Self::Bookmarks,
         Self::Overview,
         Self::Strings,
     ];
@@ -67,6 +70,7 @@ impl PaneKind {
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
             Self::Search => "Search results",
+            Self::Bookmarks => "Bookmarks",
             Self::Hashes => "Hashes",
             Self::Overview => "Overview",
             Self::Strings => "Strings",

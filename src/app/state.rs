@@ -46,6 +46,10 @@ pub struct AppState {
     pub(super) console_focus: u64,
     pub(super) search: super::SearchState,
     pub(super) lesson: Option<super::TakenLesson>,
+    /// Counts the bookmarks that were made: their pane comes to the front then.
+    pub(super) bookmarks_front: u64,
+    /// The files that are watched.
+    pub(super) watched_files: Vec<crate::files::WatchedFile>,
     /// Lessons that the user opened from files.
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
@@ -68,6 +72,8 @@ pub struct OpenDocument {
     pub name: String,
     /// The file it is saved to, where there is one.
     pub file: Option<OpenFile>,
+    /// What became of that file since.
+    pub disk: super::DiskState,
     /// What its content is.
     pub detection: Detection,
     /// Its picture or table.
@@ -152,6 +158,8 @@ pub(super) enum Asking {
     Save(SavePurpose),
     /// A lesson to take.
     Lesson,
+    /// Bookmarks to add to this document.
+    Bookmarks(DocumentId),
 }
 
 /// What is waiting for a path.
@@ -162,6 +170,7 @@ pub(super) enum SavePurpose {
     View(Vec<u8>),
     Matches,
     Script { document: DocumentId, language: Language },
+    Bookmarks(DocumentId),
     Differences(super::CompareId),
     Literal { input: Buffer, style: Style, choices: Box<Choices> },
     Strings { input: Buffer, strings: Arc<Strings>, format: ListFormat },
@@ -209,6 +218,8 @@ impl AppState {
             console_focus: 0,
             search: super::SearchState::default(),
             lesson: None,
+            bookmarks_front: 0,
+            watched_files: Vec::new(),
             own_lessons: Vec::new(),
             lesson_front: 0,
             comparisons: Vec::new(),
@@ -289,6 +300,11 @@ impl AppState {
     /// The lesson that is taken.
     pub fn lesson(&self) -> Option<&super::TakenLesson> {
         self.lesson.as_ref()
+    }
+
+    /// How often bookmarks were made: their pane comes to the front each time.
+    pub fn bookmarks_front(&self) -> u64 {
+        self.bookmarks_front
     }
 
     /// How often the lessons were asked for: their pane comes to the front each time.

@@ -48,7 +48,7 @@ Examples:
   seektell stats disk.img                histogram and entropy of its bytes
   seektell run lesson.py                 run a script that uses io.BytesIO
 
-Exit status: 0 done, 1 something failed, 2 the command line is wrong.
+Exit status: 0 done, 1 something failed, 2 the command line is wrong (compare: 0 the same, 1 different, 2 trouble).
 A file that is named like a command is written with its folder: ./info";
 
 /// Open anything as an in-memory stream, watch its cursor move, look inside it, and save it as something else.

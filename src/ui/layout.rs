@@ -23,11 +23,13 @@ pub(super) struct Layout {
     lesson: u64,
     /// The count of wishes for the matches that was followed.
     matches: u64,
+    /// The count of bookmarks made that was followed.
+    bookmarks: u64,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { tree: default_tree(), wrapped: false, lesson: 0, matches: 0 }
+        Self { tree: default_tree(), wrapped: false, lesson: 0, matches: 0, bookmarks: 0 }
     }
 }
 
@@ -42,7 +44,7 @@ fn default_tree() -> Tree<PaneKind> {
     let lower = tabs(&mut tiles, &[P::Console, P::Search]);
     let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (lower, 0.32)]);
     let upper = tabs(&mut tiles, &[P::Preview, P::Links, P::Overview]);
-    let lower = tabs(&mut tiles, &[P::Inspector, P::Hashes, P::Strings, P::Lesson]);
+    let lower = tabs(&mut tiles, &[P::Inspector, P::Hashes, P::Strings, P::Lesson, P::Bookmarks]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
     Tree::new(Id::unique("panes"), root, tiles)
@@ -120,6 +122,10 @@ impl Layout {
         if std::mem::replace(&mut self.matches, cx.state.search().front()) != cx.state.search().front() {
             self.bring_to_front(PaneKind::Search);
         }
+        if std::mem::replace(&mut self.bookmarks, cx.state.bookmarks_front()) != cx.state.bookmarks_front() {
+            self.bring_to_front(PaneKind::Bookmarks);
+        }
+        super::disk_bar::show(ui, open, cx, commands);
         let mut behavior = Panes { views, open, cx, commands };
         self.tree.ui(&mut behavior, ui);
     }

@@ -4,12 +4,14 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+mod bookmarks_pane;
 pub mod chart;
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
 mod context_menu;
 mod dialogs;
+mod disk_bar;
 mod drop;
 mod effects;
 mod find_bar;
@@ -88,6 +90,7 @@ struct Views {
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
     search: search_view::SearchView,
+    bookmarks: bookmarks_pane::BookmarksPane,
     hashes: hash_pane::HashPane,
     compare: compare_view::CompareView,
     overview: overview_pane::OverviewPane,
@@ -107,6 +110,7 @@ impl Views {
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
             PaneKind::Search => &mut self.search,
+            PaneKind::Bookmarks => &mut self.bookmarks,
             PaneKind::Hashes => &mut self.hashes,
             PaneKind::Overview => &mut self.overview,
             PaneKind::Strings => &mut self.strings,
@@ -126,6 +130,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
         PaneKind::Search => Action::ToggleSearch,
+        PaneKind::Bookmarks => Action::ToggleBookmarks,
         PaneKind::Hashes => Action::ToggleHashes,
         PaneKind::Overview => Action::ToggleOverview,
         PaneKind::Strings => Action::ToggleStrings,

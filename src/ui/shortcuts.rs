@@ -23,6 +23,7 @@ pub fn keyboard_shortcut(shortcut: Shortcut) -> KeyboardShortcut {
 fn key(key: Key) -> egui::Key {
     match key {
         Key::A => egui::Key::A,
+        Key::B => egui::Key::B,
         Key::C => egui::Key::C,
         Key::D => egui::Key::D,
         Key::E => egui::Key::E,

@@ -163,6 +163,12 @@ impl AppState {
                 self.asking = Some(Asking::Lesson);
                 effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
             }
+            Action::ToggleBookmarks => self.toggle_pane(PaneKind::Bookmarks, effects),
+            Action::AddBookmark => self.add_bookmark(effects),
+            Action::NextBookmark => self.step_bookmark(true),
+            Action::PreviousBookmark => self.step_bookmark(false),
+            Action::ImportBookmarks => self.ask_import_bookmarks(effects),
+            Action::ExportBookmarks => self.ask_export_bookmarks(effects),
             Action::StopConsole => self.stop_console(effects),
             Action::ClearConsole => self.console.transcript.clear(),
             Action::ResetConsole => self.reset_console(effects),

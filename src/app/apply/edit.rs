@@ -174,6 +174,7 @@ impl AppState {
         };
         let name = self.free_name(document.name());
         self.documents.push(OpenDocument {
+            disk: crate::app::DiskState::Same,
             document,
             name,
             file,

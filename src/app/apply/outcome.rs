@@ -22,7 +22,11 @@ impl AppState {
                     self.add(Document::bytes(name, Origin::Clipboard, content), None, unknown());
                 }
             }
-            (JobOutcome::Copied, _) => {}
+            (JobOutcome::LookedAtFile(found), Job::LookAtFile { document, path, .. }) => self.disk_known(document, &path, found),
+            (JobOutcome::OpenedBeside(result), Job::OpenBeside { document, .. }) => self.opened_beside(document, result, effects),
+            (JobOutcome::LookedAtFile(_) | JobOutcome::OpenedBeside(_), _) => {}
+            (JobOutcome::ReadBookmarks(text), Job::ReadBookmarks { document, .. }) => self.bookmarks_read(document, text),
+            (JobOutcome::Copied | JobOutcome::ReadBookmarks(_), _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results, effects),
             (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
             (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),
@@ -185,6 +189,7 @@ impl AppState {
                     open.document.set_saved_content(content);
                     open.document.set_origin(Origin::File(saved.path.clone()));
                     open.file = Some(OpenFile { path: saved.path, identity: saved.identity, writable: true });
+                    open.disk = crate::app::DiskState::Same;
                 }
                 self.go_on_closing(effects);
             }

@@ -80,7 +80,7 @@ impl AppState {
                 Some(_) => (path, true),
                 None => with_extension(path, Format::Csv),
             },
-            SavePurpose::Document(_) => (path, true),
+            SavePurpose::Document(_) | SavePurpose::Bookmarks(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
             SavePurpose::Differences(_) => super::compare::report_extension(path),
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
@@ -88,9 +88,18 @@ impl AppState {
             SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
-        self.settings.remember(&path);
+        match &purpose {
+            SavePurpose::Bookmarks(_) => self.settings.remember_folder(&path),
+            _ => self.settings.remember(&path),
+        }
         self.keep_settings(effects);
         match purpose {
+            SavePurpose::Bookmarks(id) => {
+                let Some(open) = self.document(id) else { return };
+                let input = Buffer::from(open.document.bookmarks().to_json(open.document.kind()).into_bytes());
+                let (from, to) = (Format::Bytes, Format::Bytes);
+                self.start(Job::Export { input, from, to, options: Box::default(), path, existing }, effects);
+            }
             SavePurpose::Document(id) => {
                 let Some(open) = self.document(id) else { return };
                 let revision = open.document.latest_revision();
@@ -251,8 +260,11 @@ impl AppState {
             }
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Bookmarks(id))) => {
+                self.read_bookmarks(id, typed.into_iter().next(), effects);
+            }
             ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
-                self.compare_with_file(id, typed.into_iter().next(), effects)
+                self.compare_with_file(id, typed.into_iter().next(), effects);
             }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))

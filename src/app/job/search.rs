@@ -27,9 +27,11 @@ pub(super) fn search(targets: &[Target], query: &Query, progress: &Progress) -> 
     for target in targets {
         // A document of another kind has nothing that fits; one that cannot be read says so in its feed.
         match Pattern::new(query, &target.content) {
-            Ok(pattern) => pattern.search(&target.content, target.range.clone(), &target.feed.0, progress).ok(),
-            Err(_) => Some(target.feed.0.finish()),
-        };
+            Ok(pattern) => {
+                pattern.search(&target.content, target.range.clone(), &target.feed.0, progress).ok();
+            }
+            Err(_) => target.feed.0.finish(),
+        }
     }
     JobOutcome::Searched
 }

@@ -4,6 +4,7 @@
 //! end; the gap up to it is drawn. Only what is in sight is read and painted, in a few meshes (see `glyphs`), so the size of
 //! the document does not matter.
 
+mod bookmarks;
 mod content;
 mod geometry;
 mod glyphs;

@@ -6,9 +6,14 @@ use crate::app::OpenDocument;
 use crate::document::SpanKind;
 use crate::stream::Link;
 use crate::ui::matches::Sight;
+use crate::ui::theme::Theme;
 
 /// Collects the marks of a frame. Places are in bytes, also where the document is text.
 pub(super) fn collect(open: &OpenDocument, content: &Content, links: &[Link], marks: &mut Marks) {
+    let end = marks.seen().end;
+    for &(start, behind, color) in content.bookmarks.iter().take_while(|mark| mark.0 < end) {
+        marks.push(MarkKind::Bookmark(Theme::bookmark_ground(color)), start..behind.min(content.size));
+    }
     if let Some((kind, start, end)) = content.touched {
         let kind = if kind == SpanKind::Read { MarkKind::Read } else { MarkKind::Written };
         marks.push(kind, start..end.min(content.size));

@@ -330,6 +330,15 @@ impl TextView {
             let hits = hits.map(|&(start, end)| (start, end, theme.found));
             let current = found.current.map(|(start, end)| (start, end, theme.found_now));
             for (start, end, color) in touched.into_iter().chain(hits).chain(selected).chain(current) {
+                for mark in document.bookmarks().within(row.start, row.end.max(row.start + 1)) {
+                    let (ground, under) = theme.bookmark(mark.color);
+                    let (from, to) = (mark.start().max(row.start), mark.end().min(row.end));
+                    let (x0, x1) = (line.x(galley, from.min(row.end)), line.x(galley, to.max(from).min(row.end)));
+                    let left = self.placed.left;
+                    let area = Rect::from_min_max(pos2(left + x0, *y), pos2(left + x1.max(x0 + 2.0), y + ROW));
+                    painter.rect_filled(area, 0.0, ground);
+                    painter.hline(area.x_range(), area.max.y - 1.0, Stroke::new(2.0, under));
+                }
                 let (from, to) = (start.max(row.start), end.min(row.end));
                 if from < to {
                     let (x0, x1) = (line.x(galley, from), line.x(galley, to));
