@@ -448,7 +448,8 @@ fn every_dialog_opens_and_escape_closes_it() {
 
 #[test]
 fn every_menu_opens_and_lists_its_actions() {
-    let mut app = App::new([]);
+    // High enough for the longest menu: what is scrolled out cannot be clicked.
+    let mut app = App::sized([], [1280.0, 1400.0], ThemeChoice::Dark);
     app.send(Command::OpenPaths(vec![sample("people.csv")]));
     // With something selected, no menu of a menu is greyed out.
     app.send(Command::Select { anchor: 0, head: 8 });
