@@ -15,6 +15,7 @@ mod rows;
 mod run;
 #[cfg(feature = "gui")]
 mod screenshot;
+mod structure;
 mod window;
 
 use std::ffi::OsString;

@@ -13,6 +13,7 @@ pub mod json;
 pub mod options;
 pub mod picture;
 pub mod registry;
+pub mod structure;
 pub mod table;
 pub mod text;
 
