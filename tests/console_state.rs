@@ -2,11 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 
 use seektell::app::{
-    Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, LineKind, PaneKind, Settings,
+    Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, DialogCommand, Effect, Job, JobOutcome, LessonCommand,
+    LineKind, PaneKind, Settings, WalkCommand,
 };
 use seektell::buffer::{Buffer, Offset};
-use seektell::console::session::{Answer, NameInfo, Printed, Problem, Request, Touched};
-use seektell::document::{Document, DocumentId, Operation};
+use seektell::console::session::{Answer, Console, INTERACTIVE, NameInfo, Printed, Problem, Request, Touched};
+use seektell::document::{Document, DocumentId, Moment, Operation, Wrappers};
 use seektell::stream::{BytesState, StreamState};
 
 fn state() -> AppState {
@@ -48,7 +49,7 @@ fn bytes(value: &[u8], position: u64) -> StreamState {
 }
 
 fn touched(id: DocumentId, state: StreamState) -> Touched {
-    Touched { key: id.get(), calls: Vec::new(), more_calls: 0, state, exported: false, links: Vec::new() }
+    Touched { key: id.get(), calls: Vec::new(), more_calls: 0, state, exported: false, links: Vec::new(), held: Vec::new() }
 }
 
 fn transcript(state: &AppState) -> Vec<(LineKind, String)> {
@@ -226,7 +227,7 @@ fn a_stream_of_a_name_becomes_a_document_and_is_forgotten_when_it_closes() {
     assert_eq!(state.console().names()[0].document, Some(key));
     assert!(requests(state.apply(Command::Console(ConsoleCommand::Adopt("nothing".into())))).is_empty());
     state.apply(Command::Do(Action::CloseDocument));
-    let forgotten = requests(state.apply(Command::Dialog(seektell::app::DialogCommand::Discard)));
+    let forgotten = requests(state.apply(Command::Dialog(DialogCommand::Discard)));
     assert_eq!(forgotten, [ConsoleRequest::Forget(key)]);
 }
 
@@ -300,4 +301,151 @@ fn the_history_of_statements_is_bounded_and_kept() {
     assert_eq!(settings.statements.last().unwrap(), "x = 300");
     assert_eq!(Settings::from_json(&settings.to_json()).statements, settings.statements);
     assert!(Settings::from_json("{\"zoom\": 2.0}").statements.is_empty());
+}
+
+#[test]
+fn output_is_shown_while_statements_run_and_its_problem_is_marked_once() {
+    let mut state = with("data.bin", b"hello");
+    run(&mut state, "print(1)\n1/0\nprint(2)\n");
+    let problem =
+        Problem { message: "ZeroDivisionError: division by zero".into(), range: (9, 12), line: 2, column: 1, syntax: false };
+    let printed = |state: &mut AppState, printed: Vec<Printed>, problem: Option<Problem>| {
+        state.apply(Command::Console(ConsoleCommand::Printed { printed, problem }));
+    };
+    printed(&mut state, vec![Printed::Output("1\n".into())], None);
+    assert_eq!(transcript(&state).last(), Some(&(LineKind::Output, "1".to_owned())));
+    assert!(state.console().is_running());
+    printed(&mut state, vec![Printed::Exception(problem.message.clone())], Some(problem.clone()));
+    printed(&mut state, vec![Printed::Output("2".into())], Some(problem.clone()));
+    answer(&mut state, Answer { printed: vec![Printed::Output("3\n".into())], problem: Some(problem), ..Answer::default() });
+    let kinds: Vec<_> = transcript(&state)[3..].iter().map(|(kind, text)| (*kind, text.clone())).collect();
+    let line = |kind, text: &str| (kind, text.to_owned());
+    let wanted = [
+        line(LineKind::Output, "1"),
+        line(LineKind::Note, "Line 2, column 1"),
+        line(LineKind::Place, "1/0"),
+        line(LineKind::Exception, "ZeroDivisionError: division by zero"),
+        line(LineKind::Output, "23"),
+    ];
+    assert_eq!(kinds, wanted);
+}
+
+#[test]
+fn what_is_typed_ahead_runs_in_its_turn_and_stop_drops_it() {
+    let mut state = with("data.bin", b"hello");
+    run(&mut state, "one()");
+    for source in ["two()", "three()"] {
+        assert!(requests(state.apply(Command::Console(ConsoleCommand::Run(source.into())))).is_empty());
+    }
+    assert_eq!(state.console().typed_ahead().collect::<Vec<_>>(), ["two()", "three()"]);
+    let effects = answer(&mut state, Answer::default());
+    assert!(matches!(&requests(effects)[..], [ConsoleRequest::Run(request)] if request.source == "two()"));
+    assert_eq!(transcript(&state).last(), Some(&(LineKind::Input, "two()".to_owned())));
+    for n in 0..100 {
+        state.apply(Command::Console(ConsoleCommand::Run(format!("f({n})"))));
+    }
+    assert_eq!(state.console().typed_ahead().len(), seektell::app::TYPED_AHEAD);
+    assert!(warnings(&state).iter().any(|warning| warning.contains("wait already")));
+    let effects = state.apply(Command::Do(Action::StopConsole));
+    assert_eq!(requests(effects), [ConsoleRequest::Stop]);
+    assert_eq!(state.console().typed_ahead().len(), 0);
+    assert!(requests(answer(&mut state, Answer::default())).is_empty());
+    assert!(!state.console().is_running());
+}
+
+/// Runs statements in a real console, and gives the state what came of them.
+fn run_really(state: &mut AppState, console: &Console, source: &str) {
+    console.run(run(state, source));
+    let answered = loop {
+        match console.try_answer() {
+            Some(answered) => break answered,
+            None => std::thread::sleep(std::time::Duration::from_millis(1)),
+        }
+    };
+    answer(state, answered);
+}
+
+/// What the wrappers over the document are shown to hold: characters returned, and the window's cursor.
+fn held(state: &AppState) -> Option<Vec<u64>> {
+    match state.console().wrappers(document(state)) {
+        Wrappers::Held(links) => Some(links.iter().filter_map(|link| link.text.as_ref()).map(|text| text.used).collect()),
+        Wrappers::Within | Wrappers::Forgotten => None,
+    }
+}
+
+#[test]
+fn a_walk_shows_what_the_wrappers_held_then() {
+    let content = "0123456789\n".repeat(2000);
+    let mut state = with("data.txt", content.as_bytes());
+    let console = Console::start(INTERACTIVE, std::sync::Arc::new(|| ()));
+    run_really(&mut state, &console, "buf.read(2)");
+    let plain = document(&state).timeline().current().unwrap().number();
+    run_really(&mut state, &console, "import io\nbuf.seek(0)\nf = io.TextIOWrapper(buf)\nc = f.read(3)");
+    let first = document(&state).timeline().current().unwrap().number();
+    assert_eq!(held(&state), Some(vec![3]));
+    run_really(&mut state, &console, "c = f.read(4)");
+    assert_eq!(held(&state), Some(vec![7]), "no call reached the document, and its wrapper holds something else");
+    run_really(&mut state, &console, "c = f.read(8190)\nfor n in range(2):\n    f.seek(5)\n    c = f.read(1)\n");
+    let last = document(&state).timeline().current().unwrap().number();
+    assert_eq!(held(&state), Some(vec![1]));
+    let mut at = |moment| {
+        state.apply(Command::Walk(WalkCommand::To(moment)));
+        held(&state)
+    };
+    assert_eq!(at(Moment::After(plain)), Some(vec![]), "there was none");
+    assert_eq!(at(Moment::Start), Some(vec![]));
+    assert_eq!(at(Moment::After(first)), Some(vec![7]), "as they were before the next call");
+    assert_eq!(at(Moment::After(last - 1)), None, "the middle of a statement");
+    assert_eq!(at(Moment::Latest), Some(vec![1]));
+    // What is done in the window changes no wrapper.
+    state.apply(Command::Perform(Operation::seek(9)));
+    state.apply(Command::Perform(Operation::Read(Some(1))));
+    state.apply(Command::Walk(WalkCommand::To(Moment::After(last + 1))));
+    assert_eq!(held(&state), Some(vec![1]));
+    state.apply(Command::Walk(WalkCommand::To(Moment::Latest)));
+    run_really(&mut state, &console, "f = f.detach()\ndel f");
+    assert_eq!(held(&state), Some(vec![]));
+}
+
+#[test]
+fn a_lesson_of_ones_own_is_read_from_its_file_and_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("mine.lesson");
+    let good = "title: Mine\nabout: A\nstart: x = 1\nstep: Q\nanswer: 1\nrun: x\nwhy: y\n";
+    let open = |state: &mut AppState, text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let effects = state.apply(Command::Lesson(LessonCommand::Open(path.clone())));
+        let job = effects.into_iter().find_map(|effect| match effect {
+            Effect::Run(id, job @ Job::ReadLesson(_)) => Some((id, job)),
+            _ => None,
+        });
+        let (id, job) = job.unwrap();
+        let outcome = job.run(&Default::default());
+        state.apply(Command::Finished(id, Box::new(outcome)))
+    };
+    let mut state = state();
+    let program = state.lessons().count();
+    assert!(requests(open(&mut state, &good.replace("about", "abuot"))).is_empty());
+    assert!(
+        warnings(&state).iter().any(|told| told.contains("mine.lesson:2: there is no key `abuot`")),
+        "{:?}",
+        warnings(&state)
+    );
+    let asked = requests(open(&mut state, good));
+    assert!(asked.iter().any(|request| matches!(request, ConsoleRequest::Run(run) if run.source == "x = 1\n")), "{asked:?}");
+    let taken = state.lesson().unwrap();
+    assert_eq!((taken.number(), taken.lesson().title.as_str(), taken.lesson().steps.len()), (program, "Mine", 1));
+    answer(&mut state, Answer::default());
+    // Its author changes it and opens it again: it is the same one.
+    open(&mut state, &good.replace("Mine", "Better"));
+    assert_eq!(state.lessons().count(), program + 1);
+    assert_eq!(state.lesson().unwrap().lesson().title, "Better");
+    answer(&mut state, Answer::default());
+    state.apply(Command::Lesson(LessonCommand::Offer(path.clone())));
+    assert_eq!(state.dialog(), Some(&Dialog::OfferLesson(path.clone())));
+    let effects = state.apply(Command::Dialog(DialogCommand::Accept));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::ReadLesson(read)) if *read == path)));
+    state.apply(Command::Lesson(LessonCommand::Offer(path.clone())));
+    let effects = state.apply(Command::Dialog(DialogCommand::Discard));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::Open(paths)) if *paths == [path.clone()])));
 }

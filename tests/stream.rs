@@ -12,6 +12,10 @@ mod buffered_random;
 mod buffered_raw;
 #[path = "stream/bytes_io.rs"]
 mod bytes_io;
+#[path = "stream/charset_rows.rs"]
+mod charset_rows;
+#[path = "stream/charsets.rs"]
+mod charsets;
 #[path = "stream/codecs.rs"]
 mod codecs;
 #[path = "stream/corners.rs"]

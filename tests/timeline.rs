@@ -6,6 +6,7 @@ mod scripts;
 #[path = "timeline/sessions.rs"]
 mod sessions;
 
+use seektell::buffer::Buffer;
 use seektell::document::{Call, Data, Document, KEPT, Moment, Operation, Origin, SpanKind, StreamKind};
 use seektell::stream::{BytesIO, CallRecord, Newline, SeenNewlines, StreamState, StringIO, Text, TextState, Value, Whence};
 use sessions::{operation, start};
@@ -291,4 +292,52 @@ fn a_call_by_name_is_an_operation_too() {
     let lines = document.perform(Operation::Call(Box::new(call))).unwrap();
     assert_eq!(lines.repr(), r"[b'a\n', b'b\n']");
     assert_eq!(document.timeline().current().unwrap().call(), "buf.readlines()");
+}
+
+/// Jumps over many changes go another way than steps: everything is put together anew from what is kept of its parts.
+#[test]
+fn a_jump_over_thousands_of_changes_and_branches_ends_with_the_right_content() {
+    let text = |units: String| Data::Text(Text::from(units));
+    let bytes = |units: String| Data::Bytes(Buffer::from(units.into_bytes()));
+    let documents = [
+        (Document::bytes("buf", Origin::New, vec![b'.'; 40_000]), &bytes as &dyn Fn(String) -> Data),
+        (Document::text("buf", Origin::New, ".".repeat(20_000).as_str(), Newline::Lf), &text),
+    ];
+    for (mut document, data) in documents {
+        let mut random = fastrand::Rng::with_seed(11);
+        let mut marks = vec![(Moment::Start, document.position(), document.snapshot())];
+        for n in 0..14_000_u64 {
+            let size = document.size();
+            let at = random.u64(..=size);
+            let wide = if random.u8(..) < 8 { "€😀" } else { "é" };
+            let operation = match random.u8(..8) {
+                0 => Operation::Insert { at, data: data(format!("<{n}{wide}>")) },
+                1 => Operation::Delete { start: at, end: (at + random.u64(..30)).min(size) },
+                2 => Operation::Replace { start: at, end: (at + 3).min(size), data: data("long ".repeat(random.usize(..120))) },
+                3 => Operation::Read(Some(5)),
+                4 => Operation::seek(at),
+                5 if random.u8(..) == 0 => Operation::Truncate(None),
+                _ => Operation::Write(data(format!("{n}"))),
+            };
+            document.perform_typing(operation, n as f64).ok();
+            if n % 397 == 0 {
+                let number = document.timeline().current().unwrap().number();
+                marks.push((Moment::After(number), document.position(), document.snapshot()));
+                // From here on the entry does not change any more.
+                document.perform(Operation::Tell).unwrap();
+            }
+            if n % 3001 == 3000 {
+                let (moment, ..) = marks[random.usize(..marks.len())];
+                assert!(document.walk_to(moment));
+                document.stay();
+            }
+        }
+        assert!(document.timeline().branches() > 3);
+        for _ in 0..120 {
+            let (moment, position, content) = &marks[random.usize(..marks.len())];
+            assert!(document.walk_to(*moment));
+            assert_eq!(document.position(), *position);
+            assert!(document.snapshot() == *content, "{moment:?}");
+        }
+    }
 }

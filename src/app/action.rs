@@ -3,6 +3,7 @@
 
 use super::{AppState, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
+use crate::explore::compare::Method;
 use crate::formats::Kind;
 
 /// A request without further data. Its label, help, menu, shortcut and whether it makes sense now are asked of it.
@@ -84,9 +85,23 @@ pub enum Action {
     ClearConsole,
     ResetConsole,
     CopyTranscript,
+    CompareWith,
+    CompareAgain,
+    AlignComparison,
+    NextDifference,
+    PreviousDifference,
+    CopyToRight,
+    CopyToLeft,
+    ExportDifferences,
+    FoldEqual,
+    ScrollTogether,
+    SwapSides,
+    NextOtherByte,
+    PreviousOtherByte,
     Palette,
     Notices,
     Lessons,
+    OpenLesson,
     Shortcuts,
     About,
 }
@@ -165,8 +180,12 @@ pub enum Key {
     PageUp,
     PageDown,
     Tab,
+    OpenBracket,
+    CloseBracket,
     F1,
     F5,
+    F7,
+    F8,
     F11,
 }
 
@@ -252,6 +271,8 @@ actions! {
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
     GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, -4, end-8" [ctrl(Key::G)];
     GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
+    NextOtherByte View 0 "Next different byte" "Goes on to the first byte that is not the one at the cursor" [ctrl(Key::CloseBracket)];
+    PreviousOtherByte View 0 "Previous different byte" "Goes back to the nearest byte that is not the one at the cursor" [ctrl(Key::OpenBracket)];
     NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
     PreviousDocument View 0 "Previous document" "Shows the document to the left" [ctrl(Key::PageUp), ctrl_shift(Key::Tab)];
     ToggleText View 1 "Text view" "Shows or hides the text view" [ctrl(Key::Num1)];
@@ -301,9 +322,21 @@ actions! {
     CopyTranscript Tools 2 "Copy the console's transcript" "Copies everything that the console shows" [];
     ClearConsole Tools 2 "Clear the console" "Empties the console's transcript; names and documents stay" [ctrl(Key::L)];
     ResetConsole Tools 2 "New console session" "Forgets every name and module of the console; documents stay" [];
+    CompareWith Tools 3 "Compare with…" "Compares the document in front with another one, or with a file" [ctrl_shift(Key::D)];
+    NextDifference Tools 3 "Next difference" "Goes to the next place where the sides differ" [plain(Key::F7)];
+    PreviousDifference Tools 3 "Previous difference" "Goes to the place before where the sides differ" [shift(Key::F7)];
+    CopyToRight Tools 3 "Copy the difference to the right" "Gives the right document what the left one has at the cursor" [plain(Key::F8)];
+    CopyToLeft Tools 3 "Copy the difference to the left" "Gives the left document what the right one has at the cursor" [shift(Key::F8)];
+    AlignComparison Tools 4 "Align insertions" "Compares what belongs together, wherever it stands, rather than what has the same position" [];
+    FoldEqual Tools 4 "Fold equal rows" "Shows rows that are equal on both sides as one" [];
+    ScrollTogether Tools 4 "Scroll both sides together" "Keeps what belongs together beside each other" [];
+    SwapSides Tools 4 "Swap the sides" "Puts the left document on the right" [];
+    CompareAgain Tools 4 "Compare again" "Compares the documents as they are now" [];
+    ExportDifferences Tools 4 "Export the differences…" "Writes the list of differences as CSV or JSON" [];
     Palette Tools 0 "Command palette…" "Finds any command by its name" [ctrl_shift(Key::P)];
     Notices Tools 0 "Notices" "Shows every message of this session" [];
     Lessons Help 0 "Lessons" "Short guided lessons: predict what a stream does, and see it" [ctrl(Key::Num8)];
+    OpenLesson Help 0 "Open a lesson…" "Takes a lesson of your own, from a .lesson file" [];
     Shortcuts Help 0 "Keyboard shortcuts" "Lists every command with its keys" [plain(Key::F1)];
     About Help 0 "About Seektell" "Version and licences" [];
 }
@@ -348,6 +381,7 @@ impl Action {
         let pane = |pane| Some(state.settings.panes.contains(&pane));
         let columns = |n| Some(state.settings.columns == n);
         let theme = |theme| Some(state.settings.theme == theme);
+        let comparison = state.comparison_in_front();
         match self {
             Self::ToggleInsert => Some(state.active().is_some_and(|open| open.view.insert)),
             Self::WalkPlay => Some(state.active().is_some_and(|open| open.view.playing.is_some())),
@@ -365,6 +399,9 @@ impl Action {
             Self::Columns8 => columns(Some(8)),
             Self::Columns16 => columns(Some(16)),
             Self::Columns32 => columns(Some(32)),
+            Self::AlignComparison => comparison.map(|open| open.method == Method::Aligned).or(Some(false)),
+            Self::FoldEqual => comparison.map(|open| !open.view.unfolded).or(Some(false)),
+            Self::ScrollTogether => comparison.map(|open| !open.view.apart).or(Some(false)),
             Self::ThemeSystem => theme(ThemeChoice::System),
             Self::ThemeDark => theme(ThemeChoice::Dark),
             Self::ThemeLight => theme(ThemeChoice::Light),
@@ -377,9 +414,12 @@ impl Action {
         if self == Self::Reopen {
             return state.can_reopen();
         }
+        if let Some(enabled) = state.comparison_allows(self) {
+            return enabled;
+        }
         match self {
             Self::StopConsole => return state.console.is_running(),
-            Self::ResetConsole | Self::RunScript => return !state.console.is_running(),
+            Self::ResetConsole | Self::RunScript | Self::OpenLesson => return !state.console.is_running(),
             Self::ClearConsole | Self::CopyTranscript => return !state.console.transcript().lines().is_empty(),
             _ => {}
         }
@@ -401,6 +441,7 @@ impl Action {
                     | Self::ToggleLinks
                     | Self::ToggleHashes
                     | Self::Lessons
+                    | Self::OpenLesson
                     | Self::ResetLayout
                     | Self::Columns8
                     | Self::Columns16
@@ -429,6 +470,7 @@ impl Action {
             Self::Reload => open.file.is_some(),
             Self::Save => is_open && (document.is_modified() || open.file.is_none()),
             Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ToggleInsert => is_open,
+            Self::NextOtherByte | Self::PreviousOtherByte => is_open && document.size() > 0,
             Self::GoTo | Self::SeekStart | Self::SeekEnd | Self::Tell | Self::CopyOffset => is_open,
             Self::ReadLine | Self::ReadRest | Self::GetValue | Self::TruncateHere | Self::CloseStream => is_open,
             Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,

@@ -111,6 +111,8 @@ pub enum Command {
     Hash(super::HashCommand),
     /// Something in the lessons.
     Lesson(super::LessonCommand),
+    /// Something about comparisons.
+    Compare(super::CompareCommand),
 }
 
 /// What happens in the one dialog that is open.

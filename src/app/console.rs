@@ -2,8 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::console::session::{Answer, Binding, Completion, NameInfo, Request};
-use crate::document::DocumentId;
+use crate::console::session::{Answer, Binding, Completion, NameInfo, Printed, Problem, Request};
+use crate::document::{Document, DocumentId, Wrappers};
 use crate::stream::Link;
 
 /// Lines and bytes of the transcript that are kept; older lines are dropped and counted.
@@ -36,6 +36,13 @@ pub enum ConsoleCommand {
     EndCompletion,
     /// Suggestions arrived.
     Completed(Completions),
+    /// Running statements printed something.
+    Printed {
+        /// What is new.
+        printed: Vec<Printed>,
+        /// The first thing that went wrong in the run so far.
+        problem: Option<Problem>,
+    },
     /// Statements ended.
     Answered(Box<Answer>),
     /// A stream that a name stands for is to become a document.
@@ -321,16 +328,41 @@ pub struct RunningConsole {
     pub purpose: RunPurpose,
     /// Stop was pressed.
     pub stopping: bool,
+    /// What it printed that is not shown, or not yet.
+    pub(super) withheld: Vec<Printed>,
+    /// The place of its problem is shown.
+    pub(super) marked: bool,
     /// The user was told that documents wait.
     pub(super) told: bool,
     /// The window closes when it has ended.
     pub(super) then_quit: bool,
 }
 
+/// Statements that may wait for those that run.
+pub const TYPED_AHEAD: usize = 16;
+
 /// Characters of a statement that the timeline keeps.
 const STATEMENT: usize = 200;
 
 impl RunningConsole {
+    /// Nothing that runs.
+    pub(super) fn idle() -> Self {
+        Self {
+            source: String::new(),
+            purpose: RunPurpose::Typed,
+            stopping: false,
+            withheld: Vec::new(),
+            marked: false,
+            told: false,
+            then_quit: false,
+        }
+    }
+
+    /// Whether what it prints is shown at its end or never: a lesson's own affairs.
+    pub(super) fn is_private(&self) -> bool {
+        matches!(self.purpose, RunPurpose::LessonCheck | RunPurpose::LessonState)
+    }
+
     /// What the timeline says of a call: the statement that made it, or all of them where that is not known; a script's name.
     pub(super) fn says(&self, statement: Option<&(usize, usize)>) -> String {
         if let RunPurpose::Script(script) = &self.purpose {
@@ -358,6 +390,8 @@ pub struct ConsoleState {
     pub(super) names: Vec<NameInfo>,
     pub(super) completions: Option<Completions>,
     pub(super) watched: HashMap<DocumentId, Watched>,
+    /// Statements that were typed while others run, oldest first: they run next.
+    pub(super) ahead: VecDeque<String>,
     /// Reports that change a document wait here while statements run.
     pub(super) waiting: Vec<super::Command>,
     /// Documents that were closed since the last effect.
@@ -394,6 +428,11 @@ impl ConsoleState {
         self.running.is_some()
     }
 
+    /// Statements that wait until those before them have ended, oldest first; at most [`TYPED_AHEAD`].
+    pub fn typed_ahead(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.ahead.iter().map(String::as_str)
+    }
+
     /// The names that the user made.
     pub fn names(&self) -> &[NameInfo] {
         &self.names
@@ -407,6 +446,14 @@ impl ConsoleState {
     /// What the console holds of a document.
     pub fn watched(&self, id: DocumentId) -> Option<&Watched> {
         self.watched.get(&id)
+    }
+
+    /// What the wrappers over a document hold, or held at the earlier moment that it shows.
+    pub fn wrappers<'a>(&'a self, document: &'a Document) -> Wrappers<'a> {
+        if document.is_walking() {
+            return document.timeline().wrappers();
+        }
+        Wrappers::Held(self.watched(document.id()).map(|watched| watched.links.as_slice()).unwrap_or_default())
     }
 
     /// How many times statements ran to their end.

@@ -62,6 +62,15 @@ pub enum Dialog {
         /// The file.
         path: PathBuf,
     },
+    /// A lesson's file was dropped: take it, or open it as a document?
+    OfferLesson(PathBuf),
+    /// Choose what the document in front is compared with.
+    CompareWith {
+        /// The document.
+        document: DocumentId,
+        /// What is typed, to find a document by its name.
+        query: String,
+    },
     /// Find a command by name.
     Palette {
         /// What is typed.

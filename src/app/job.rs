@@ -4,15 +4,17 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::HashKey;
+use super::{Compared, HashKey};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
+use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, different_byte, different_character, write_report};
 use crate::explore::hash::{Digest, HashError};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect, Table};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Loss, Options, json};
+use crate::lesson::{self, Lesson};
 use crate::tasks::Progress;
 
 /// Names a job for as long as the program runs.
@@ -42,6 +44,8 @@ pub enum Job {
     Open(Vec<PathBuf>),
     /// Read a file of Python statements.
     ReadScript(PathBuf),
+    /// Read a lesson of the user's own.
+    ReadLesson(PathBuf),
     /// Read standard input to its end.
     ReadStandardInput,
     /// Write a document to a file.
@@ -129,6 +133,39 @@ pub enum Job {
         /// What the digests are of.
         input: Data,
     },
+    /// Compare two contents.
+    Compare {
+        /// Both, from left to right.
+        contents: Box<[Data; 2]>,
+        /// Their names.
+        names: [String; 2],
+        /// Which byte is compared with which.
+        method: Method,
+    },
+    /// Write the list of differences to a file.
+    ReportDifferences {
+        /// What was found.
+        compared: Arc<Compared>,
+        /// The names of both sides.
+        names: [String; 2],
+        /// Where it goes; JSON where the name says so, else CSV.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Find the nearest unit of a document that is not the one at a position.
+    OtherUnit {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The content.
+        content: Data,
+        /// The position.
+        at: u64,
+        /// Which way to look.
+        direction: Direction,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -195,6 +232,8 @@ pub enum JobOutcome {
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadScript`]: the file's name and the statements.
     ReadScript(Result<(String, String), String>),
+    /// Of [`Job::ReadLesson`].
+    ReadLesson(Result<Lesson, String>),
     /// Of [`Job::ReadStandardInput`].
     StandardInput(Result<(Buffer, Detection), String>),
     /// Of [`Job::Save`].
@@ -209,6 +248,10 @@ pub enum JobOutcome {
     Preview(Looked),
     /// Of [`Job::Decode`]: text, what could not be decoded, and the encoding.
     Decoded(Result<(String, u64, Encoding), FormatError>),
+    /// Of [`Job::Compare`].
+    Compared(Result<Arc<Compared>, CompareError>),
+    /// Of [`Job::OtherUnit`]: where it is, if there is one.
+    OtherUnit(Result<Option<u64>, CompareError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
     /// Of [`Job::Hash`].
@@ -230,7 +273,7 @@ impl Job {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
             },
-            Self::ReadScript(path) => format!("Reading {}", name(path)),
+            Self::ReadScript(path) | Self::ReadLesson(path) => format!("Reading {}", name(path)),
             Self::ReadStandardInput => "Reading standard input".into(),
             Self::Save { path, .. } => format!("Saving {}", name(path)),
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
@@ -239,6 +282,9 @@ impl Job {
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
             Self::Hash { name, .. } => format!("Hashing {name}"),
+            Self::Compare { names: [left, right], .. } => format!("Comparing {left} with {right}"),
+            Self::ReportDifferences { path, .. } => format!("Exporting {}", name(path)),
+            Self::OtherUnit { .. } => "Looking for a different byte".into(),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
         }
     }
@@ -247,7 +293,12 @@ impl Job {
     pub fn writes_files(&self) -> bool {
         matches!(
             self,
-            Self::Save { .. } | Self::Export { .. } | Self::Script { to: Some(_), .. } | Self::KeepCopies(_) | Self::DropCopies
+            Self::Save { .. }
+                | Self::Export { .. }
+                | Self::Script { to: Some(_), .. }
+                | Self::ReportDifferences { .. }
+                | Self::KeepCopies(_)
+                | Self::DropCopies
         )
     }
 
@@ -273,6 +324,7 @@ impl Job {
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
             Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
+            Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
             Self::Export { input, from, to, options, path, existing } => {
@@ -293,6 +345,16 @@ impl Job {
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
             Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
+            Self::Compare { contents, method, .. } => {
+                JobOutcome::Compared(Compared::new(&contents[0], &contents[1], *method, progress).map(Arc::new))
+            }
+            Self::ReportDifferences { compared, names, path, existing } => {
+                JobOutcome::Exported(report(compared, names, path, existing, progress))
+            }
+            Self::OtherUnit { content, at, direction, .. } => JobOutcome::OtherUnit(match content {
+                Data::Bytes(bytes) => different_byte(bytes, *at, *direction, progress),
+                Data::Text(text) => different_character(text, *at, *direction, progress),
+            }),
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }
@@ -317,6 +379,17 @@ fn read_script(path: &Path) -> Result<(String, String), String> {
     let file = files::open(path).map_err(|error| error.to_string())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, script_text(&file.buffer)?))
+}
+
+fn read_lesson(path: &Path) -> Result<Lesson, String> {
+    let file = files::open(path).map_err(|error| error.to_string())?;
+    if file.buffer.len().0 > lesson::parse::MAX_LEN as u64 {
+        return Err(format!("a lesson may not be longer than {} KiB", lesson::parse::MAX_LEN >> 10));
+    }
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let lesson = lesson::parse(&name, &script_text(&file.buffer)?).map_err(|error| error.to_string())?;
+    // What was done of it is not what was done of a lesson of the program that has the same name.
+    Ok(Lesson { id: format!("own: {}", lesson.id), ..lesson })
 }
 
 /// The text of a script: UTF-8, with or without a byte order mark.
@@ -360,6 +433,23 @@ pub(crate) fn save(path: &Path, existing: &Existing, content: &Buffer, progress:
         }
         Ok(())
     })
+}
+
+/// Writes the list of differences.
+fn report(
+    compared: &Compared,
+    names: &[String; 2],
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ExportError> {
+    let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let format = if json { ReportFormat::Json } else { ReportFormat::Csv };
+    let mut text = Vec::new();
+    let sides = names.each_ref().map(String::as_str);
+    write_report(&compared.comparison, sides, format, u64::MAX, &mut text, progress)
+        .map_err(|_| FileError { kind: FileErrorKind::Cancelled, path: path.to_path_buf() })?;
+    Ok((save(path, existing, &Buffer::from(text), progress)?, Conversion::default()))
 }
 
 /// Converts a snapshot into a file.

@@ -1,13 +1,20 @@
 //! A lesson that is taken: which one, how far, and what was guessed.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use crate::document::DocumentId;
-use crate::lesson::{self, CheckResult, Guess, Lesson, Step};
+use crate::lesson::{CheckResult, Guess, Lesson, Step};
 
 /// What the lesson's pane asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LessonCommand {
-    /// Take a lesson, by its number; it goes on where it was left.
+    /// Take a lesson, by its number in the list; it goes on where it was left.
     Take(usize),
+    /// Read a lesson of the user's own from a file, and take it.
+    Open(PathBuf),
+    /// Ask whether a file is to be taken as a lesson, or opened as a document.
+    Offer(PathBuf),
     /// Answer the question: the statements run then.
     Guess(Guess),
     /// What the step asks for was done by hand.
@@ -52,6 +59,7 @@ pub enum Stage {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenLesson {
     pub(super) number: usize,
+    pub(super) lesson: Arc<Lesson>,
     pub(super) step: usize,
     pub(super) stage: Stage,
     /// The document of the stream that is looked at.
@@ -65,8 +73,8 @@ impl TakenLesson {
     }
 
     /// The lesson.
-    pub fn lesson(&self) -> Option<&'static Lesson> {
-        lesson::all().get(self.number)
+    pub fn lesson(&self) -> &Lesson {
+        &self.lesson
     }
 
     /// The number of the step, from 0.
@@ -75,8 +83,8 @@ impl TakenLesson {
     }
 
     /// The step.
-    pub fn step(&self) -> Option<&'static Step> {
-        self.lesson()?.steps.get(self.step)
+    pub fn step(&self) -> Option<&Step> {
+        self.lesson.steps.get(self.step)
     }
 
     /// Where the step stands.

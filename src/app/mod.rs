@@ -15,6 +15,7 @@
 mod action;
 mod apply;
 mod command;
+mod compare;
 mod console;
 mod dialog;
 mod hashes;
@@ -33,9 +34,10 @@ mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
 pub use command::{Answer, Command, DialogCommand, Effect};
+pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparison, Side};
 pub use console::{
-    Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, Transcript,
-    TranscriptLine, Watched,
+    Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
+    Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};

@@ -36,8 +36,17 @@ pub struct AppState {
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
     pub(super) lesson: Option<super::TakenLesson>,
+    /// Lessons that the user opened from files.
+    pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
     pub(super) lesson_front: u64,
+    /// The comparisons that are open.
+    pub(super) comparisons: Vec<super::OpenComparison>,
+    /// The one that is shown, and the document that was in front when it came there.
+    pub(super) comparison_front: Option<(super::CompareId, Option<DocumentId>)>,
+    pub(super) next_comparison: u64,
+    /// A document that waits for a file to be opened, to be compared with it.
+    pub(super) to_compare: Option<(DocumentId, PathBuf)>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -124,7 +133,11 @@ pub struct RunningJob {
 pub(super) enum Asking {
     Open,
     Script,
+    /// A file to compare this document with.
+    Compare(DocumentId),
     Save(SavePurpose),
+    /// A lesson to take.
+    Lesson,
 }
 
 /// What is waiting for a path.
@@ -134,6 +147,7 @@ pub(super) enum SavePurpose {
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
     Script { document: DocumentId, language: Language },
+    Differences(super::CompareId),
 }
 
 /// A closing that waits for saves.
@@ -174,7 +188,12 @@ impl AppState {
             console_wanted: false,
             console_focus: 0,
             lesson: None,
+            own_lessons: Vec::new(),
             lesson_front: 0,
+            comparisons: Vec::new(),
+            comparison_front: None,
+            next_comparison: 1,
+            to_compare: None,
         }
     }
 

@@ -18,19 +18,97 @@ impl PartialEq for Buffer {
         }
         let mut done = 0;
         while done < len.0 {
-            let (Some((a, at_a)), Some((b, at_b))) = (self.find(done), other.find(done)) else { return false };
-            let run = (a.len - at_a).min(b.len - at_b);
-            let equal = same_data(a, at_a, b, at_b, run)
-                || match (&a.data, &b.data) {
-                    (Data::Fill(_), Data::Fill(_)) => false,
-                    _ => same_bytes(self, other, done, run),
-                };
+            let Some((Len(run), likeness)) = self.likeness(Offset(done), other, Offset(done)) else { return false };
+            let equal = match likeness {
+                Likeness::Same => true,
+                Likeness::Apart => false,
+                Likeness::Unknown => same_bytes(self, other, done, run),
+            };
             if !equal {
                 return false;
             }
             done += run;
         }
         true
+    }
+}
+
+/// What two runs are to each other, as far as that is told without looking at their bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Likeness {
+    /// Both have one origin (the same memory, the same place of the same file, the same byte repeated): they are equal.
+    Same,
+    /// Both repeat a byte, and not the same one: no byte of them is equal.
+    Apart,
+    /// Only the bytes can tell.
+    Unknown,
+}
+
+impl Buffer {
+    /// What the bytes from `at` on are to the bytes of `other` from `other_at` on, and for how many bytes that holds: as
+    /// far as the shorter of the two pieces there. Reads nothing; logarithmic time. `None` at and past either end.
+    pub fn likeness(&self, at: Offset, other: &Self, other_at: Offset) -> Option<(Len, Likeness)> {
+        let ((a, at_a), (b, at_b)) = (self.find(at.0)?, other.find(other_at.0)?);
+        let run = (a.len - at_a).min(b.len - at_b);
+        let likeness = if same_data(a, at_a, b, at_b, run) {
+            Likeness::Same
+        } else if matches!((&a.data, &b.data), (Data::Fill(_), Data::Fill(_))) {
+            Likeness::Apart
+        } else {
+            Likeness::Unknown
+        };
+        Some((Len(run), likeness))
+    }
+
+    /// Where one byte is repeated by rule, without being in memory: that byte, and how often it follows from `at` on.
+    pub fn fill_at(&self, at: Offset) -> Option<(u8, Len)> {
+        let (piece, inside) = self.find(at.0)?;
+        match piece.data {
+            Data::Fill(byte) => Some((byte, Len(piece.len - inside))),
+            _ => None,
+        }
+    }
+
+    /// Where the piece begins that holds the byte at `at`. `None` at and past the end.
+    pub(crate) fn piece_start(&self, at: Offset) -> Option<Offset> {
+        let (_, inside) = self.find(at.0)?;
+        Some(Offset(at.0 - inside))
+    }
+}
+
+/// A run of a buffer whose bytes are those of a place that other buffers may share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// Names the memory or the file, while both buffers live.
+    pub(crate) id: usize,
+    /// Where in that the run begins.
+    pub(crate) start: u64,
+    /// Where in the buffer it begins.
+    pub(crate) at: u64,
+    /// How long it is.
+    pub(crate) len: u64,
+}
+
+impl Buffer {
+    /// The runs of at least `least` bytes between `from` and `to` that are part of memory or of a file that can be shared,
+    /// in order. Reads nothing; takes time in the order of the number of pieces there.
+    pub(crate) fn origins(&self, from: u64, to: u64, least: u64) -> Vec<Origin> {
+        let (mut origins, mut at) = (Vec::new(), from);
+        while at < to
+            && let Some((piece, inside)) = self.find(at)
+        {
+            let len = (piece.len - inside).min(to - at);
+            let (id, start) = match &piece.data {
+                Data::Mem { block, start } => (Arc::as_ptr(block) as usize, *start as u64),
+                Data::File { source, start } => (Arc::as_ptr(&source.0).cast::<u8>() as usize, *start),
+                Data::Inline(_) | Data::Own(_) | Data::Fill(_) => (0, 0),
+            };
+            if id != 0 && len >= least {
+                origins.push(Origin { id, start: start + inside, at, len });
+            }
+            at += len;
+        }
+        origins
     }
 }
 

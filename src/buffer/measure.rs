@@ -68,18 +68,6 @@ impl Buffer {
     }
 }
 
-impl Buffer {
-    /// The bytes of the tree's leaves that this snapshot keeps alive and `other` does not: what many snapshots of a document
-    /// in many pieces cost beside its content. Takes time in the order of what differs.
-    pub fn unique_nodes_since(&self, other: &Self) -> Len {
-        let (mine, _) = differing(self.head.as_ref(), other.head.as_ref());
-        let own = if matches!(self.tail.data, Data::Own(_)) { super::piece::OWN } else { 0 };
-        let pieces: usize = mine.iter().map(|tree| tree.node.count()).sum();
-        // Room that a list of pieces has beside them, and the branches above, come to about half as much again.
-        Len((pieces * size_of::<Piece>() * 3 / 2 + own) as u64)
-    }
-}
-
 /// The leaves of each tree that are not nodes of the other; goes down only where nodes differ.
 fn differing<'a>(mine: Option<&'a Tree>, theirs: Option<&'a Tree>) -> (Vec<&'a Tree>, Vec<&'a Tree>) {
     let (mut mine, mut theirs): (Vec<_>, Vec<_>) = (mine.into_iter().collect(), theirs.into_iter().collect());

@@ -43,11 +43,13 @@
 //! # Ok::<(), seektell::buffer::ReadError>(())
 //! ```
 
+mod build;
 mod check;
 mod chunks;
 mod compare;
 mod edit;
 mod error;
+mod extent;
 mod finger;
 mod measure;
 mod piece;
@@ -56,8 +58,12 @@ mod reader;
 mod source;
 mod tree;
 
+pub use build::Builder;
 pub use chunks::{Chunk, Chunks};
+pub use compare::Likeness;
+pub(crate) use compare::Origin;
 pub use error::{ReadError, ReadErrorKind};
+pub use extent::Extent;
 pub use finger::Finger;
 pub use position::{ByteRange, Len, Offset};
 pub use reader::Reader;

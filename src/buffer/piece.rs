@@ -205,6 +205,20 @@ impl Piece {
         }
     }
 
+    /// Whether the first byte of `next` has its place behind the last one of this piece, in the same origin.
+    pub(super) fn continues(&self, next: &Self) -> bool {
+        match (&self.data, &next.data) {
+            (Data::Fill(a), Data::Fill(b)) => a == b,
+            (Data::Mem { block: a, start }, Data::Mem { block: b, start: then }) => {
+                Arc::ptr_eq(a, b) && start + self.len as usize == *then
+            }
+            (Data::File { source: a, start }, Data::File { source: b, start: then }) => {
+                (Arc::ptr_eq(a, b) || Arc::ptr_eq(&a.0, &b.0)) && start + self.len == *then
+            }
+            _ => false,
+        }
+    }
+
     /// Makes `next`, which follows, a part of this piece, where that is free or costs one small copy.
     pub(super) fn try_merge(&mut self, next: &Self) -> bool {
         if next.len == 0 {
@@ -214,17 +228,7 @@ impl Piece {
             *self = next.clone();
             return true;
         }
-        let continues = match (&self.data, &next.data) {
-            (Data::Fill(a), Data::Fill(b)) => a == b,
-            (Data::Mem { block: a, start }, Data::Mem { block: b, start: then }) => {
-                Arc::ptr_eq(a, b) && start + self.len as usize == *then
-            }
-            (Data::File { source: a, start }, Data::File { source: b, start: then }) => {
-                (Arc::ptr_eq(a, b) || Arc::ptr_eq(&a.0, &b.0)) && start + self.len == *then
-            }
-            _ => false,
-        };
-        if continues {
+        if self.continues(next) {
             self.len += next.len;
             return true;
         }

@@ -56,6 +56,27 @@ impl Tree {
         (!pieces.is_empty()).then(|| Self { len, node: Arc::new(Node::Leaf(pieces)) })
     }
 
+    /// A tree of pieces that are in order and merged already, its nodes with about `entries` each; nothing for no pieces.
+    pub(super) fn of_pieces(pieces: Vec<Piece>, entries: usize) -> Option<Self> {
+        let mut level = Vec::with_capacity(pieces.len() / entries + 1);
+        let mut pieces = pieces.into_iter();
+        for count in parts(pieces.len(), entries) {
+            level.extend(Self::leaf(pieces.by_ref().take(count).collect()));
+        }
+        let mut height = 1;
+        while level.len() > 1 {
+            let mut next = Vec::with_capacity(level.len() / entries + 1);
+            let count = level.len();
+            let mut children = level.into_iter();
+            for count in parts(count, entries) {
+                next.extend(Self::branch(height, children.by_ref().take(count).collect()));
+            }
+            level = next;
+            height += 1;
+        }
+        level.pop()
+    }
+
     /// A branch; its only child where there is but one, nothing for none.
     fn branch(height: u8, mut children: Vec<Self>) -> Option<Self> {
         if children.len() <= 1 {
@@ -327,6 +348,12 @@ impl Tree {
             }
         }
     }
+}
+
+/// How many entries each of the nodes gets that hold `total` together: nearly the same for all, about `each`.
+fn parts(total: usize, each: usize) -> impl Iterator<Item = usize> {
+    let nodes = total.div_ceil(each);
+    (0..nodes).map(move |n| total * (n + 1) / nodes - total * n / nodes)
 }
 
 /// Two neighbours of one height, each with enough entries or else as one.

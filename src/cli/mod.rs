@@ -1,9 +1,10 @@
 //! The terminal: the same engine as the window, with no display.
 //!
 //! Data goes to standard output, messages to standard error, one line each: `seektell: what is wrong: path`. The exit status
-//! is 0, 1 (something failed) or 2 (the command line is wrong). A closed pipe is success. Names and contents from outside
+//! is 0, 1 (something failed) or 2 (the command line is wrong); `search` follows `grep`: 0 found, 1 not found, 2 failed. A closed pipe is success. Names and contents from outside
 //! reach the terminal with control, escape and bidirectional characters made visible.
 
+mod compare;
 mod convert;
 mod formats;
 mod hash;
@@ -16,6 +17,7 @@ mod run;
 #[cfg(feature = "gui")]
 mod screenshot;
 mod structure;
+mod search;
 mod window;
 
 use std::ffi::OsString;
@@ -38,7 +40,9 @@ Examples:
   seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell compare old.bin new.bin --aligned
   seektell convert *.bmp --to png --out-dir converted
+  seektell search disk.img PNG           print where it is
   seektell run lesson.py                 run a script that uses io.BytesIO
 
 Exit status: 0 done, 1 something failed, 2 the command line is wrong.
@@ -65,8 +69,12 @@ enum Command {
     Hash(hash::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Compare two files, by position or across what was put in and taken out
+    Compare(compare::Arguments),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
+    /// Print where text, bytes, numbers or a regular expression are
+    Search(Box<search::Arguments>),
     /// List the formats
     Formats(formats::Arguments),
     /// Paint the window into a PNG, with no display
@@ -89,7 +97,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Hash(arguments)) => hash::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        // Its exit status is that of cmp and diff.
+        Some(Command::Compare(arguments)) => return compare::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
+        Some(Command::Search(arguments)) => return search::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         #[cfg(feature = "gui")]
         Some(Command::Screenshot(request)) => screenshot::run(&request),

@@ -96,14 +96,18 @@ pub fn escape(text: &str) -> String {
 
 /// JSON, indented, with every deceptive character as a JSON escape, so that it is inert and means the same.
 pub(super) fn json_text(value: &serde_json::Value) -> String {
-    let mut safe = String::new();
-    for character in format!("{value:#}").chars() {
+    inert_json(&format!("{value:#}")) + "\n"
+}
+
+/// Finished JSON with every deceptive character but line ends as a JSON escape.
+pub(super) fn inert_json(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for character in json.chars() {
         match is_deceptive(character) && character != '\n' {
             true => character.encode_utf16(&mut [0; 2]).iter().for_each(|unit| safe.push_str(&format!("\\u{unit:04x}"))),
             false => safe.push(character),
         }
     }
-    safe.push('\n');
     safe
 }
 

@@ -97,6 +97,15 @@ impl Bounds {
         if steps >= self.look.get() { self.look(steps) } else { Ok(()) }
     }
 
+    /// Whether Stop was pressed, without a step.
+    pub(super) fn check_stop(&self) -> Outcome<()> {
+        if self.stop.load(Ordering::Relaxed) {
+            self.look.set(0);
+            return Err(Raise::Halt(Halt::Stopped));
+        }
+        Ok(())
+    }
+
     #[cold]
     fn look(&self, steps: u64) -> Outcome<()> {
         if steps > self.limits.steps {
@@ -104,10 +113,7 @@ impl Bounds {
             self.look.set(0);
             return Err(Raise::Halt(Halt::Steps));
         }
-        if self.stop.load(Ordering::Relaxed) {
-            self.look.set(0);
-            return Err(Raise::Halt(Halt::Stopped));
-        }
+        self.check_stop()?;
         self.look.set(steps.saturating_add(LOOK).min(self.limits.steps.saturating_add(1)));
         if steps >= self.weigh.get() {
             self.weigh.set(steps.saturating_add(WEIGH_STEPS));

@@ -10,6 +10,9 @@ use crate::stream::{BytesIO, CallRecord, Link, Newline, StreamObject, StreamStat
 /// The most calls of one run that are kept for a document.
 const CALLS: usize = 2000;
 
+/// Bytes of what wrappers held that are kept for a document and a run.
+const HELD: u64 = 4 << 20;
+
 #[derive(Debug, Default)]
 pub(super) struct Documents {
     open: HashMap<u64, Document>,
@@ -23,6 +26,11 @@ struct Document {
     known: Option<StreamState>,
     calls: Vec<(usize, CallRecord)>,
     more: u64,
+    /// What the wrappers held when they were looked at last, and what they held after statements of this run.
+    links: Vec<Link>,
+    held: Vec<(usize, Option<Vec<Link>>)>,
+    /// Bytes that the latter takes.
+    held_bytes: u64,
 }
 
 /// Whether two states are the very same, without reading content.
@@ -56,7 +64,23 @@ fn make(state: &StreamState) -> StreamObject {
 
 impl Document {
     fn new(stream: StreamObject, names: Vec<String>) -> Self {
-        Self { stream, names, known: None, calls: Vec::new(), more: 0 }
+        Self { stream, names, known: None, calls: Vec::new(), more: 0, links: Vec::new(), held: Vec::new(), held_bytes: 0 }
+    }
+
+    /// A statement is done: what the wrappers hold now is put aside where it is something else.
+    fn look(&mut self, vm: &Vm, statement: usize) {
+        let ended = matches!(self.held.last(), Some((_, None)));
+        if ended || (self.links.is_empty() && self.stream.wrappers().is_empty()) {
+            return;
+        }
+        let mut links = Vec::new();
+        collect_links(&self.stream, &vm.globals(), &mut links);
+        if links == self.links {
+            return;
+        }
+        self.held_bytes += Link::share_all(&mut links, &self.links);
+        self.links.clone_from(&links);
+        self.held.push((statement, (self.held_bytes <= HELD).then_some(links)));
     }
 
     /// Sets the object to what the document became outside.
@@ -110,8 +134,9 @@ impl Documents {
     }
 
     /// A statement is done: its calls are put aside.
-    pub(super) fn after(&mut self, statement: usize) {
+    pub(super) fn after(&mut self, vm: &Vm, statement: usize) {
         for document in self.open.values_mut() {
+            document.look(vm, statement);
             let (calls, more) = document.stream.take_records();
             document.more += more;
             document.calls.extend(calls.into_iter().map(|call| (statement, call)));
@@ -129,12 +154,15 @@ impl Documents {
             let Some(state) = document.stream.state() else { continue };
             let mut links = Vec::new();
             collect_links(&document.stream, &globals, &mut links);
+            let had = !std::mem::replace(&mut document.links, links.clone()).is_empty();
+            let held = std::mem::take(&mut document.held);
+            document.held_bytes = 0;
             let changed = document.known.as_ref().is_none_or(|known| !is_same(known, &state));
             let exported = document.stream.is_exported();
-            if changed || !calls.is_empty() || document.more > 0 || exported || !links.is_empty() {
+            if changed || !calls.is_empty() || document.more > 0 || exported || had || !links.is_empty() {
                 document.known = Some(state.clone());
                 let more_calls = document.more;
-                touched.push(Touched { key: *key, calls, more_calls, state, exported, links });
+                touched.push(Touched { key: *key, calls, more_calls, state, exported, links, held });
             }
         }
         touched.sort_by_key(|touched| touched.key);

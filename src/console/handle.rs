@@ -2,7 +2,6 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -11,6 +10,7 @@ use super::completion::Snapshot;
 use super::documents::Documents;
 use super::interpreter::{Ended, Interpreter, STACK};
 use super::object::Object;
+use super::output::Output;
 use super::raise::Halt;
 use super::session::{Answer, Binding, Completeness, Completion, NameInfo, Printed, Problem, Request};
 use super::vm::Limits;
@@ -38,6 +38,7 @@ pub struct Console {
 
 struct Shared {
     state: Mutex<State>,
+    output: Arc<Output>,
     /// Something is to be done.
     wake: Condvar,
     stop: Arc<AtomicBool>,
@@ -57,6 +58,8 @@ struct State {
     /// A task is under way.
     active: bool,
     quit: bool,
+    /// Why no request is taken any more.
+    dead: Option<String>,
     snapshot: Arc<Snapshot>,
 }
 
@@ -66,7 +69,13 @@ enum Task {
     Adopt(String, u64),
     Forget(u64),
     Reset,
+    /// A mistake of this program, for tests.
+    #[cfg(test)]
+    Panic,
 }
+
+/// The session is begun anew after so many internal errors in a row; then the console is given up.
+const TRIES: usize = 3;
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
@@ -104,6 +113,7 @@ impl Console {
     pub fn start(limits: Limits, wake: Arc<dyn Fn() + Send + Sync>) -> Self {
         let shared = Shared {
             state: Mutex::default(),
+            output: Arc::default(),
             wake: Condvar::new(),
             stop: Arc::new(AtomicBool::new(false)),
             limits,
@@ -113,18 +123,21 @@ impl Console {
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new().name("console".to_owned()).stack_size(STACK);
         if let Err(error) = thread.spawn(move || work(&theirs)) {
-            let message = format!("The console has no thread: {error}");
-            shared.state().answers.push_back(internal(message));
-            shared.state().quit = true;
+            shared.state().dead = Some(format!("The console has no thread: {error}"));
         }
+        let (output, notify) = (Arc::clone(&shared.output), Arc::clone(&shared.notify));
+        let thread = std::thread::Builder::new().name("console output".to_owned());
+        // Without it output comes with the answers.
+        thread.spawn(move || output.tell(|| notify())).ok();
         Self { shared }
     }
 
     /// Asks to run statements. Requests wait for those before them.
     pub fn run(&self, request: Request) {
-        if self.shared.state().quit {
+        let dead = self.shared.state().dead.clone();
+        if let Some(why) = dead {
             self.shared.state().busy += 1;
-            return self.shared.answer(internal("The console has no thread".to_owned()));
+            return self.shared.answer(internal(why));
         }
         self.shared.push(Task::Run(request));
     }
@@ -144,6 +157,17 @@ impl Console {
     /// The answer to the oldest request that was not answered yet, if it is there.
     pub fn try_answer(&self) -> Option<Answer> {
         self.shared.state().answers.pop_front()
+    }
+
+    /// What running statements printed since the last call, and the first problem of the run where there was one: `wake` is called a
+    /// moment after something was printed. The rest comes with the answer.
+    pub fn take_printed(&self) -> (Vec<Printed>, Option<Problem>) {
+        self.shared.output.take()
+    }
+
+    /// Whether it was given up after internal errors, or never had a thread: every request is answered with the reason.
+    pub fn is_dead(&self) -> bool {
+        self.shared.state().dead.is_some()
     }
 
     /// Whether a request runs or waits.
@@ -206,6 +230,7 @@ impl Drop for Console {
         self.shared.stop.store(true, Ordering::Relaxed);
         drop(state);
         self.shared.wake.notify_one();
+        self.shared.output.quit();
     }
 }
 
@@ -227,20 +252,43 @@ fn stopped() -> Answer {
     Answer { printed: vec![Printed::Exception(halted(Halt::Stopped).to_owned())], ..Answer::default() }
 }
 
-/// The thread: an interpreter, and another one if that fails.
+/// The thread: an interpreter, and another one if that fails, but not for ever: where the mistake is in what all of them do, each
+/// new one would fail like the last.
 fn work(shared: &Shared) {
+    let mut failures = 0;
     loop {
-        let end = catch_unwind(AssertUnwindSafe(|| serve(shared)));
-        if end.is_ok() {
+        let answered = std::cell::Cell::new(0_u64);
+        if catch_unwind(AssertUnwindSafe(|| serve(shared, &answered))).is_ok() {
             return;
         }
-        let running = {
-            let mut state = shared.state();
-            state.active = false;
-            state.running
+        // A session that did its work before is no sign of a lasting mistake.
+        failures = if answered.get() > 0 { 1 } else { failures + 1 };
+        let message = if failures < TRIES {
+            "An internal error stopped this; the console begins anew, without the names it had".to_owned()
+        } else {
+            format!(
+                "The console failed {TRIES} times in a row and is off. New session starts it again; documents are as they were"
+            )
         };
-        if running {
-            shared.answer(internal("An internal error stopped this; the console begins anew".to_owned()));
+        let mut state = shared.state();
+        state.active = false;
+        let running = state.running;
+        let waiting = if failures < TRIES {
+            0
+        } else {
+            state.dead = Some(message.clone());
+            state.tasks.drain(..).filter(|task| matches!(task, Task::Run(_))).count()
+        };
+        drop(state);
+        if !running && waiting == 0 {
+            shared.output.push(Printed::Exception(message));
+        } else {
+            for _ in 0..waiting + usize::from(running) {
+                shared.answer(internal(message.clone()));
+            }
+        }
+        if failures >= TRIES {
+            return;
         }
     }
 }
@@ -263,28 +311,29 @@ fn next(shared: &Shared) -> Option<Task> {
 struct Session {
     interpreter: Interpreter,
     documents: Documents,
-    printed: Rc<std::cell::RefCell<Vec<Printed>>>,
+    output: Arc<Output>,
 }
 
 impl Session {
     fn new(shared: &Shared) -> Self {
-        let printed = Rc::new(std::cell::RefCell::new(Vec::new()));
-        let sink = Rc::clone(&printed);
-        let show = move |piece| append(&mut sink.borrow_mut(), piece);
+        let output = Arc::clone(&shared.output);
+        let sink = Arc::clone(&output);
+        let show = move |piece| sink.push(piece);
         let interpreter = Interpreter::new(shared.limits, Arc::clone(&shared.stop), Box::new(show));
-        Self { interpreter, documents: Documents::default(), printed }
+        Self { interpreter, documents: Documents::default(), output }
     }
 
     fn run(&mut self, request: &Request) -> Answer {
         let begin = Instant::now();
         let vm = self.interpreter.vm.clone();
         self.documents.bind(&vm, &request.documents);
-        let documents = &mut self.documents;
-        let Ended { mut problem, halt, statements } = self.interpreter.run(&request.source, |n| documents.after(n));
+        let (documents, output) = (&mut self.documents, &self.output);
+        let Ended { mut problem, halt, statements } =
+            self.interpreter.run(&request.source, |n| documents.after(&vm, n), |problem| output.found(problem));
         let steps = vm.state.bounds.steps();
         if let Some(halt) = halt {
             let message = halted(halt).to_owned();
-            append(&mut self.printed.borrow_mut(), Printed::Exception(message.clone()));
+            self.output.push(Printed::Exception(message.clone()));
             let stopped = Problem { message, range: (0, 0), line: 1, column: 1, syntax: false };
             problem.get_or_insert(stopped);
         }
@@ -292,7 +341,7 @@ impl Session {
         vm.begin();
         let documents = self.documents.touched(&vm);
         let names = self.names();
-        let printed = std::mem::take(&mut *self.printed.borrow_mut());
+        let printed = self.output.finish();
         Answer { printed, problem, documents, names, steps, elapsed: begin.elapsed(), statements }
     }
 
@@ -318,23 +367,14 @@ impl Session {
     }
 }
 
-/// Adds to what is shown; pieces of one kind that follow each other become one.
-fn append(printed: &mut Vec<Printed>, piece: Printed) {
-    match (printed.last_mut(), &piece) {
-        (Some(Printed::Output(last)), Printed::Output(more)) | (Some(Printed::Error(last)), Printed::Error(more)) => {
-            last.push_str(more);
-        }
-        _ => printed.push(piece),
-    }
-}
-
 /// Takes a new look at the namespace, for completion.
 fn look(shared: &Shared, session: &Session) {
     let snapshot = catch_unwind(AssertUnwindSafe(|| Snapshot::of(&session.interpreter.vm))).unwrap_or_default();
     shared.state().snapshot = Arc::new(snapshot);
 }
 
-fn serve(shared: &Shared) {
+/// Does what is asked, until the end; `answered` counts what was done.
+fn serve(shared: &Shared, answered: &std::cell::Cell<u64>) {
     let mut session = Session::new(shared);
     shared.state().snapshot = Arc::new(Snapshot::of(&session.interpreter.vm));
     loop {
@@ -345,7 +385,10 @@ fn serve(shared: &Shared) {
                 let answer = session.run(&request);
                 look(shared, &session);
                 shared.answer(answer);
+                answered.set(answered.get() + 1);
             }
+            #[cfg(test)]
+            Task::Panic => panic!("a test asked for it"),
             Task::Bind(documents) => session.documents.bind(&session.interpreter.vm, &documents),
             Task::Adopt(name, key) => session.documents.adopt(&session.interpreter.vm, &name, key),
             Task::Forget(key) => session.documents.forget(&session.interpreter.vm, key),
@@ -359,5 +402,71 @@ fn serve(shared: &Shared) {
         if wakes {
             (shared.notify)();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::console::session::INTERACTIVE;
+    use std::time::Duration;
+
+    fn answer(console: &Console) -> Answer {
+        loop {
+            if let Some(answer) = console.try_answer() {
+                return answer;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn run(console: &Console, source: &str) -> Vec<Printed> {
+        console.run(Request { source: source.into(), documents: Vec::new() });
+        answer(console).printed
+    }
+
+    #[test]
+    fn a_console_that_fails_begins_anew_but_not_for_ever() {
+        let console = Console::start(INTERACTIVE, Arc::new(|| ()));
+        assert_eq!(run(&console, "x = 1"), []);
+        let value = |text: &str| vec![Printed::Value(text.into())];
+        // A failure between answers, any number of times, costs only the names.
+        for n in 0..2 * TRIES {
+            console.shared.push(Task::Panic);
+            let printed = run(&console, "'x' in globals() or 1");
+            assert!(printed.iter().any(|line| matches!(line, Printed::Value(_) | Printed::Exception(_))), "{n}: {printed:?}");
+            assert!(!console.is_dead());
+        }
+        assert_eq!(run(&console, "2 + 3"), value("5"));
+        // Nothing but failures.
+        for _ in 0..TRIES {
+            console.shared.push(Task::Panic);
+        }
+        while !console.is_dead() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let printed = run(&console, "1");
+        assert!(matches!(&printed[..], [.., Printed::Exception(why)] if why.contains("is off")), "{printed:?}");
+        assert!(!console.is_busy());
+    }
+
+    #[test]
+    fn output_comes_while_statements_run_and_stop_keeps_it() {
+        let console = Console::start(INTERACTIVE, Arc::new(|| ()));
+        let source = "for i in range(3): print(i)\n1/0\nwhile True: pass\n";
+        console.run(Request { source: source.into(), documents: Vec::new() });
+        let (mut printed, mut problem) = (Vec::new(), None);
+        while !matches!(printed.last(), Some(Printed::Exception(_))) {
+            let (more, found) = console.take_printed();
+            printed.extend(more);
+            problem = problem.or(found);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        assert!(console.is_busy());
+        assert_eq!(problem.map(|problem| (problem.line, problem.column)), Some((2, 1)));
+        console.stop();
+        let rest = answer(&console).printed;
+        assert_eq!(printed.first(), Some(&Printed::Output("0\n1\n2\n".into())));
+        assert_eq!(rest, [Printed::Exception("Stopped".into())]);
     }
 }

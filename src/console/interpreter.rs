@@ -12,7 +12,7 @@ use super::session::{Printed, Problem};
 use super::types;
 use super::vm::{Limits, Vm, escaped};
 use super::{call::Args, eval};
-use crate::stream::Text;
+use crate::stream::{Text, interrupt_by};
 
 /// Bytes of the stack of a thread that runs scripts. It is address space: what is not used takes no memory.
 pub(super) const STACK: usize = 512 << 20;
@@ -37,6 +37,7 @@ pub(super) struct Ended {
 impl Interpreter {
     /// An interpreter on the thread that calls this, whose stack must be of [`STACK`] bytes.
     pub(super) fn new(limits: Limits, stop: Arc<AtomicBool>, sink: Box<dyn FnMut(Printed)>) -> Self {
+        interrupt_by(Some(Arc::clone(&stop)));
         let vm = Vm::new(limits, stop, sink);
         vm.state.bounds.set_lowest(stack_address().saturating_sub(STACK).saturating_add(2 * RESERVE));
         vm.set_global("__name__", Some(Object::str("__main__")));
@@ -44,23 +45,26 @@ impl Interpreter {
         Self { vm }
     }
 
-    /// Runs a source, one top-level statement after another. `after` is called after each with its number.
-    pub(super) fn run(&self, source: &str, mut after: impl FnMut(usize)) -> Ended {
+    /// Runs a source, one top-level statement after another. `after` is called after each with its number, `found` with the first
+    /// problem, before it is shown.
+    pub(super) fn run(&self, source: &str, mut after: impl FnMut(usize), mut found: impl FnMut(&Problem)) -> Ended {
         let vm = &self.vm;
         vm.begin();
         let mut ended = Ended::default();
         let statements = match parse::parse(source, &vm.state.names, vm.state.source.get()) {
             Ok(statements) => statements,
             Err(problem) => {
+                let problem = located(source, problem.message, problem.span, true);
+                found(&problem);
                 ended.halt = self.exception(&problem.message).err();
-                ended.problem = Some(located(source, problem.message, problem.span, true));
+                ended.problem = Some(problem);
                 return ended;
             }
         };
         ended.statements = statements.iter().map(|statement| (statement.span.0 as usize, statement.span.1 as usize)).collect();
         eval::run_module(vm, &statements, |n, outcome| {
             let outcome = outcome.and_then(|value| self.display(value));
-            let go_on = self.settle(source, outcome, &mut ended);
+            let go_on = self.settle(source, outcome, &mut ended, &mut found);
             after(n);
             go_on
         });
@@ -68,7 +72,7 @@ impl Interpreter {
     }
 
     /// What became of a statement; whether the next one runs.
-    fn settle(&self, source: &str, outcome: Outcome<()>, ended: &mut Ended) -> bool {
+    fn settle(&self, source: &str, outcome: Outcome<()>, ended: &mut Ended, found: &mut impl FnMut(&Problem)) -> bool {
         match outcome {
             Ok(()) => true,
             Err(Raise::Halt(halt)) => {
@@ -80,7 +84,7 @@ impl Interpreter {
                 let line = describe(&self.vm, &exception);
                 if ended.problem.is_none() {
                     let span = exception.place.borrow().unwrap_or_default();
-                    ended.problem = Some(located(source, line.clone(), span, false));
+                    found(ended.problem.insert(located(source, line.clone(), span, false)));
                 }
                 drop(exception);
                 match self.exception(&line) {
@@ -137,6 +141,7 @@ impl Interpreter {
 impl Drop for Interpreter {
     /// The namespace refers to functions and generators that refer to the interpreter: somebody must let go first.
     fn drop(&mut self) {
+        interrupt_by(None);
         let globals = std::mem::take(&mut *self.vm.state.globals.borrow_mut());
         for global in globals {
             drop(global);

@@ -22,10 +22,12 @@ pub mod call;
 pub mod class;
 pub mod native;
 pub mod object;
+mod output;
 pub mod raise;
 pub mod session;
 pub mod vm;
 
+mod away;
 mod bounds;
 mod brief;
 mod builtins;

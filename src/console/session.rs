@@ -36,7 +36,7 @@ pub struct Binding {
 /// What came of a request.
 #[derive(Clone, Debug, Default)]
 pub struct Answer {
-    /// Everything that is to be shown, in order.
+    /// Everything that is to be shown, in order, but for what [`Console::take_printed`] gave already.
     pub printed: Vec<Printed>,
     /// Where the statements are wrong, or which one raised and was not caught.
     pub problem: Option<Problem>,
@@ -95,6 +95,9 @@ pub struct Touched {
     pub exported: bool,
     /// The wrappers over it that are alive, with what they hold.
     pub links: Vec<Link>,
+    /// What they held after the statements (from 0) that changed it; `None` where it is not known from that statement on, because
+    /// it is too much to be kept.
+    pub held: Vec<(usize, Option<Vec<Link>>)>,
 }
 
 /// A name of the namespace.
@@ -161,7 +164,7 @@ pub fn run_script(
             }
         };
         let interpreter = Interpreter::new(limits, stop, Box::new(sink));
-        let ended = interpreter.run(&source, |_| ());
+        let ended = interpreter.run(&source, |_| (), |_| ());
         match ended.halt {
             None => Ok(ended.problem),
             Some(halt) => Err(ScriptError::Halted(halt)),

@@ -102,6 +102,11 @@ impl Vm {
         self.state.bounds.step(count)
     }
 
+    /// Ends the script when Stop was pressed; counts nothing.
+    pub fn look(&self) -> Outcome<()> {
+        self.state.bounds.check_stop()
+    }
+
     /// Announces `bytes` that a value is about to take: `MemoryError` where that is more than one value or all together may.
     pub fn allocate(&self, bytes: u64) -> Outcome<()> {
         self.state.bounds.allocate(bytes)

@@ -9,7 +9,7 @@ use super::history::Step;
 use super::operation::Call;
 use super::timeline::{Patch, Scalars};
 use super::{Data, Document, Entry, Operation, Span, SpanKind, StreamKind};
-use crate::stream::{CallRecord, Exception, StreamState, Value, Whence};
+use crate::stream::{CallRecord, Exception, Link, StreamState, Value, Whence};
 
 /// Bytes of arguments that an entry keeps: what a call wrote is in its change anyway.
 const ARGUMENTS: u64 = 4096;
@@ -51,6 +51,11 @@ impl Document {
         self.forget_old();
     }
 
+    /// Says what the wrappers over the document hold at the moment that is shown; `None` where it is the same as was said last.
+    pub fn set_wrappers(&mut self, links: Option<&[Link]>) {
+        self.timeline.set_wrappers(links);
+    }
+
     fn adopt(
         &mut self,
         operation: Operation,
@@ -85,6 +90,8 @@ impl Document {
             Ok(value) => shown(value),
             Err(exception) => exception.to_string(),
         };
+        let shift = patch.as_ref().map(|patch| patch.shift());
+        let current = self.timeline.current_number();
         let entry = Entry {
             kind: self.kind(),
             span: span(&operation, before, after, patch.as_deref(), result.is_err()),
@@ -100,8 +107,16 @@ impl Document {
             number: 0,
             parent: 0,
             branch: 0,
+            wrappers: 0,
         };
         self.timeline.push(entry, joins, &content_before, &content_after);
+        let Some(shift) = shift else { return };
+        let now = self.timeline.current_number();
+        if now != current {
+            self.bookmarks.entered(now, shift);
+        } else if let Some(whole) = self.timeline.shift(now) {
+            self.bookmarks.went_on(now, shift, whole);
+        }
     }
 }
 

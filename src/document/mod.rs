@@ -14,6 +14,7 @@
 //! ```
 
 mod assign;
+mod bookmarks;
 mod calls;
 mod edit;
 mod history;
@@ -30,10 +31,14 @@ use crate::stream::{BytesIO, Newline, StringIO, Text, TextState};
 
 pub use crate::stream::StreamState;
 
+pub use bookmarks::{
+    Bookmark, BookmarkColor, BookmarkError, BookmarkFileError, BookmarkId, Bookmarks, MOST as MOST_BOOKMARKS, NAME_MAX, Range,
+    Shift,
+};
 pub use history::{History, UNDO_BUDGET};
 pub use operation::{Call, Data, Operation};
 pub use script::{Language, ScriptError};
-pub use timeline::{Entry, KEPT, Moment, Path, Span, SpanKind, Timeline};
+pub use timeline::{Entry, KEPT, Moment, Path, Span, SpanKind, Timeline, Wrappers};
 
 /// Names a document for as long as the program runs; never used again after it is closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -145,6 +150,7 @@ pub struct Document {
     selection_kept: Option<Selection>,
     history: History,
     timeline: Timeline,
+    bookmarks: Bookmarks,
     /// The last change of the content: the revisions on both sides, and the first place that may differ.
     change: Option<(u64, u64, u64)>,
     /// Names the content: an undo brings an earlier number back, an edit takes a number never used before.
@@ -180,6 +186,7 @@ impl Document {
             selection: None,
             selection_kept: None,
             history: History::default(),
+            bookmarks: Bookmarks::default(),
             change: None,
             revision: 0,
             last_revision: 0,

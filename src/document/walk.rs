@@ -71,6 +71,7 @@ impl Document {
     pub(super) fn show_moment(&mut self, number: u64, latest: bool) {
         let from = self.timeline.current_number();
         if number != from {
+            self.bookmarks.walk(&self.timeline, from, number);
             let (revision, scalars) = self.timeline.at(number);
             let shown = Data::of(&self.state());
             let content = self.timeline.content_at(number, &shown);
@@ -111,6 +112,7 @@ impl Document {
             let shown = Data::of(&self.state());
             self.timeline.forget(&shown);
             self.history.forget(&self.timeline);
+            self.bookmarks.forget(&self.timeline);
         }
     }
 

@@ -4,4 +4,6 @@
 //! [`Progress`](crate::tasks::Progress), which says how far it is and asks whether somebody wants it to stop. Long scans
 //! run on all cores. Memory is bounded whatever the size of the buffer; what does not fit is counted, never collected.
 
+pub mod compare;
 pub mod hash;
+pub mod search;

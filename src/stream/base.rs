@@ -1,6 +1,7 @@
 //! What every stream inherits from `_IOBase`.
 
 use super::arguments::Items;
+use super::interrupt::{LOOK, check_interrupt};
 use super::{Exception, ExceptionKind, Value};
 use crate::buffer::{Buffer, Offset};
 
@@ -24,6 +25,9 @@ pub(super) fn lines<T>(
     let hint = hint.filter(|&hint| hint > 0).unwrap_or(u64::MAX);
     let (mut lines, mut total) = (Vec::new(), 0);
     while let Some(line) = next()? {
+        if lines.len().is_multiple_of(LOOK) {
+            check_interrupt()?;
+        }
         total += len(&line);
         lines.push(line);
         if total > hint {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::interrupt::{LOOK, check_interrupt};
 use super::memory::{Export, Lent, lock};
 use super::store::{LineEnd, Store};
 use super::{Exception, View, Whence};
@@ -35,6 +36,8 @@ pub struct BytesIO {
     closed: bool,
     /// Where the content is while views look at it; `store` is empty then.
     export: Option<Arc<Export>>,
+    /// What views still look at since before `__init__` was called again; only where `export` is there as well.
+    outlived: Vec<Arc<Export>>,
     lent: Lent,
 }
 
@@ -64,6 +67,7 @@ impl BytesIO {
     /// is no longer locked by them.
     pub fn restore(&mut self, state: &BytesState) {
         self.export = None;
+        self.outlived.clear();
         self.lent.clear();
         self.store = Store::new(state.value.clone());
         self.position = state.position.get();
@@ -111,7 +115,7 @@ impl BytesIO {
 
     /// Whether a view of the content exists, so that nothing may change its size.
     pub fn is_exported(&self) -> bool {
-        self.export.as_ref().is_some_and(|export| Arc::strong_count(export) > 1)
+        self.export.iter().chain(&self.outlived).any(|export| Arc::strong_count(export) > 1)
     }
 
     #[inline]
@@ -131,6 +135,7 @@ impl BytesIO {
             return Err(Exception::exported());
         }
         if let Some(export) = self.export.take() {
+            self.outlived.clear();
             self.lent.clear();
             self.store = Store::new(std::mem::take(&mut *lock(&export.content)));
         }
@@ -209,6 +214,9 @@ impl BytesIO {
         let hint = hint.filter(|&hint| hint > 0).unwrap_or(u64::MAX);
         let (mut lines, mut total) = (Vec::new(), 0);
         while total < hint {
+            if lines.len().is_multiple_of(LOOK) {
+                check_interrupt()?;
+            }
             // A short line is made where it stays.
             if self.export.is_none()
                 && let Some((line, len)) = self.store.short_line(self.position, self.store.len())?
@@ -369,9 +377,16 @@ impl BytesIO {
         Ok(self.store.run_at(self.position)?)
     }
 
-    /// What `__init__` does to a stream before it looks at its argument.
+    /// What `__init__` does to a stream before it looks at its argument. While views exist it fails, as in CPython, but only after
+    /// size and position are 0: the views keep what they look at, and the stream has nothing.
     pub(super) fn reset(&mut self) -> Result<(), Exception> {
-        self.check_exports()?;
+        if let Err(error) = self.check_exports() {
+            self.lent.clear();
+            self.outlived.extend(self.export.replace(Arc::default()));
+            self.outlived.retain(|export| Arc::strong_count(export) > 1);
+            self.position = 0;
+            return Err(error);
+        }
         *self = Self { closed: self.closed, ..Self::default() };
         Ok(())
     }

@@ -88,6 +88,25 @@ impl Stream {
         }
     }
 
+    /// `readline()`, and with `next` also `__next__()`, which loops call: found before all other names.
+    #[inline]
+    fn line(&mut self, next: bool) -> Result<Value, Exception> {
+        let line = match self {
+            Self::TextWrapper(stream) if next => {
+                return stream.next_line()?.map(Value::Str).ok_or_else(Exception::stop_iteration);
+            }
+            Self::TextWrapper(stream) => return stream.read_line(None).map(Value::Str),
+            Self::Bytes(stream) => stream.read_line(None)?,
+            Self::Buffered(stream) => stream.line()?,
+            Self::Text(stream) => {
+                let line = stream.read_line(None)?;
+                return if next && line.is_empty() { Err(Exception::stop_iteration()) } else { Ok(Value::Str(line)) };
+            }
+            Self::Pair(stream) => return stream.call_with_keywords(if next { "__next__" } else { "readline" }, &[], &[]),
+        };
+        if next && line.is_empty() { Err(Exception::stop_iteration()) } else { Ok(Value::Bytes(line)) }
+    }
+
     fn call(&mut self, method: &str, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
         match self {
             Self::Bytes(stream) => stream.call_with_keywords(method, args, keywords),
@@ -399,7 +418,10 @@ impl StreamObject {
         let _level = if self.object.class.holds_content() { None } else { Some(Level::enter()?) };
         match self.object.stream.hold() {
             Some(mut stream) => {
-                let result = stream.call(method, args, keywords);
+                let result = match method {
+                    "__next__" | "readline" if args.is_empty() && keywords.is_empty() => stream.line(method == "__next__"),
+                    _ => stream.call(method, args, keywords),
+                };
                 if let Stream::Bytes(stream) = &*stream {
                     self.note_closed(stream);
                 }

@@ -1,5 +1,7 @@
 //! What happened to a stream, for those who watch it.
 
+use std::sync::Arc;
+
 use super::{BytesState, Exception, TextState, Value};
 
 /// All of a stream at one moment; constant time to take and to put back.
@@ -74,6 +76,46 @@ pub struct Link {
     pub window: Option<WindowLink>,
 }
 
+/// Bytes of memory of a link beside what it refers to.
+const LINK: u64 = 384;
+
+impl Link {
+    /// Lets states share what they have in common with earlier ones of the same wrappers; returns about how many bytes of memory
+    /// the rest takes. Such states follow each other closely: most of a chunk that was read ahead is the same in all of them.
+    pub fn share_all(links: &mut [Self], before: &[Self]) -> u64 {
+        let same = |id| before.iter().find(|earlier| earlier.id == id);
+        links.iter_mut().map(|link| link.share(same(link.id))).sum()
+    }
+
+    fn share(&mut self, before: Option<&Self>) -> u64 {
+        let mut cost = LINK;
+        if let Some(text) = &mut self.text {
+            let before = before.and_then(|before| before.text.as_ref());
+            cost += share(&mut text.starts, before.map(|before| &before.starts));
+            cost += share(&mut text.pending, before.map(|before| &before.pending));
+            match before {
+                Some(before) if before.decoded == text.decoded => text.decoded = before.decoded.clone(),
+                _ => cost += text.decoded.byte_len().get(),
+            }
+        }
+        if let Some(window) = &mut self.window {
+            cost += share(&mut window.bytes, before.and_then(|before| before.window.as_ref()).map(|before| &before.bytes));
+        }
+        cost
+    }
+}
+
+/// Takes what is equal from an earlier state; returns the bytes of what is not.
+fn share<T: PartialEq>(items: &mut Arc<[T]>, before: Option<&Arc<[T]>>) -> u64 {
+    match before {
+        Some(before) if before == items => {
+            *items = Arc::clone(before);
+            0
+        }
+        _ => size_of_val(&**items) as u64,
+    }
+}
+
 /// What a `TextIOWrapper` holds. Offsets are of the stream right under it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TextLink {
@@ -86,9 +128,9 @@ pub struct TextLink {
     /// How many of them were returned already.
     pub used: u64,
     /// Where each decoded character's bytes begin (one more than there are characters: the last is the end), where that is known.
-    pub starts: Vec<u64>,
+    pub starts: Arc<[u64]>,
     /// Encoded bytes that are not written yet.
-    pub pending: Vec<u8>,
+    pub pending: Arc<[u8]>,
     /// Where they will be written.
     pub pending_at: u64,
     /// `tell()`, where it can be told now.
@@ -101,7 +143,7 @@ pub struct WindowLink {
     /// Where its window begins in the raw stream.
     pub start: u64,
     /// The bytes that it holds: read ahead, or to be written.
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
     /// How large it may become.
     pub capacity: u64,
     /// Its own cursor.

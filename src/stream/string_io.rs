@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::bytes_io::POSITION_MAX;
+use super::interrupt::{LOOK, check_interrupt};
 use super::store::{LineEnd, Store};
 use super::text::{Width, widen_buffer};
 use super::{Exception, ExceptionKind, Newline, SeenNewlines, Text, Whence};
@@ -235,6 +236,9 @@ impl StringIO {
         let hint = hint.filter(|&hint| hint > 0).unwrap_or(u64::MAX);
         let (mut lines, mut total) = (Vec::new(), 0);
         while total <= hint {
+            if lines.len().is_multiple_of(LOOK) {
+                check_interrupt()?;
+            }
             let line = self.read_line(None)?;
             if line.is_empty() {
                 break;

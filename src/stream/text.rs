@@ -1,5 +1,9 @@
 //! Python's `str`: a sequence of code points that may hold lone surrogates.
 
+use std::sync::Arc;
+
+use super::codec::find_unit;
+use super::packed::{Packed, PackedPoints};
 use crate::buffer::{Buffer, ByteRange, Chunk, Len, Offset, ReadError};
 
 /// Bytes a code point takes. As in CPython a text has one width: that of its widest code point, or more.
@@ -28,6 +32,14 @@ impl Width {
         self as u64
     }
 
+    const fn of_bytes(bytes: u64) -> Self {
+        match bytes {
+            0..=1 => Self::One,
+            2..=3 => Self::Two,
+            _ => Self::Four,
+        }
+    }
+
     /// How many units there are in so many bytes. A shift: a division would be most of the cost of a short write.
     #[inline]
     pub(super) const fn units_in(self, bytes: u64) -> u64 {
@@ -50,7 +62,8 @@ impl Width {
 
 /// A string of code points, cheap to clone and to slice: both share memory.
 ///
-/// It takes 1, 2 or 4 bytes a code point, whichever its widest code point needs. Equality is by code points.
+/// It takes 1, 2 or 4 bytes a code point, whichever its widest code point needs; a long text that was decoded from UTF-8 stays
+/// UTF-8 until something works on all of its code points by number. Equality is by code points.
 ///
 /// ```
 /// use seektell::stream::Text;
@@ -63,59 +76,125 @@ impl Width {
 #[derive(Clone, Default)]
 pub struct Text {
     width: Width,
-    /// The code points, little-endian.
-    units: Buffer,
+    kept: Kept,
+}
+
+/// How the code points are in memory.
+#[derive(Clone)]
+enum Kept {
+    /// One unit each, little-endian.
+    Units(Buffer),
+    /// As UTF-8.
+    Packed(Arc<Packed>),
+}
+
+impl Default for Kept {
+    #[inline]
+    fn default() -> Self {
+        Self::Units(Buffer::new())
+    }
 }
 
 impl Text {
     #[inline]
     pub(super) fn from_units(width: Width, units: Buffer) -> Self {
-        Self { width, units }
+        Self { width, kept: Kept::Units(units) }
+    }
+
+    /// Long UTF-8, shared, where that pays; with it, whether there is a `\r`.
+    pub(super) fn share_utf8(utf8: &Buffer, bytes: &[u8]) -> Option<(Self, bool)> {
+        let (packed, has_cr) = Packed::of(utf8, bytes)?;
+        Some((Self { width: packed.width(), kept: Kept::Packed(Arc::new(packed)) }, has_cr))
+    }
+
+    /// The UTF-8 that it is kept as.
+    pub(super) fn shared_utf8(&self) -> Option<&Buffer> {
+        match &self.kept {
+            Kept::Units(_) => None,
+            Kept::Packed(packed) => Some(packed.utf8()),
+        }
     }
 
     pub(super) fn width(&self) -> Width {
         self.width
     }
 
-    pub(super) fn units(&self) -> &Buffer {
-        &self.units
+    /// The code points as little-endian numbers of [`Text::byte_len`] / [`Text::len`] bytes each.
+    #[inline]
+    pub(crate) fn units(&self) -> &Buffer {
+        match &self.kept {
+            Kept::Units(units) => units,
+            Kept::Packed(packed) => packed.units(),
+        }
+    }
+
+    /// Whether a code point below U+0080 is among them.
+    pub(super) fn has_ascii(&self, point: u8) -> bool {
+        match &self.kept {
+            Kept::Units(units) => match units.contiguous(Offset::ZERO) {
+                Some(run) if run.len() as u64 == units.len().get() => find_unit(self.width, run, point, 0).is_some(),
+                _ => self.points().any(|unit| unit == u32::from(point)),
+            },
+            Kept::Packed(packed) => packed.has_ascii(point),
+        }
     }
 
     /// How many code points.
     #[inline]
     pub fn len(&self) -> u64 {
-        self.width.units_in(self.units.len().get())
+        match &self.kept {
+            Kept::Units(units) => self.width.units_in(units.len().get()),
+            Kept::Packed(packed) => packed.len(),
+        }
     }
 
     /// Whether there are none.
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.units.is_empty()
+        matches!(&self.kept, Kept::Units(units) if units.is_empty())
     }
 
     /// Whether both are the very same snapshot, in constant time: see [`Buffer::is_same`].
     pub fn is_same(&self, other: &Self) -> bool {
-        self.width == other.width && self.units.is_same(&other.units)
+        match (&self.kept, &other.kept) {
+            (Kept::Units(a), Kept::Units(b)) => self.width == other.width && a.is_same(b),
+            (Kept::Packed(a), Kept::Packed(b)) => a.utf8().is_same(b.utf8()),
+            _ => false,
+        }
     }
 
-    /// The bytes of memory or fill that the code points take: 1, 2 or 4 for each.
+    /// The bytes of memory or fill that the code points take: 1, 2 or 4 for each. A text that is kept as UTF-8 takes fewer until
+    /// something works on all of its code points.
     pub fn byte_len(&self) -> Len {
-        self.units.len()
+        Len(self.len() * self.width.bytes())
     }
 
     /// The code point at `index`.
     pub fn get(&self, index: u64) -> Option<u32> {
+        let units = match &self.kept {
+            Kept::Units(units) => units,
+            Kept::Packed(packed) => return packed.get(index),
+        };
         let mut unit = [0; 4];
         let unit = &mut unit[..self.width as usize];
         let at = index.checked_mul(self.width.bytes())?;
-        (self.units.read_at(Offset(at), unit).ok()? == unit.len()).then(|| self.width.read(unit))
+        (units.read_at(Offset(at), unit).ok()? == unit.len()).then(|| self.width.read(unit))
     }
 
     /// The code points from `start` up to `end` (both cut to the text).
     pub fn slice(&self, start: u64, end: u64) -> Self {
         let width = self.width.bytes();
-        let (start, end) = (start.saturating_mul(width), end.min(self.len()) * width);
-        Self { width: self.width, units: self.units.slice(ByteRange::between(Offset(start), Offset(end))) }
+        let end = end.min(self.len());
+        if let Kept::Packed(packed) = &self.kept {
+            if start == 0 && end == packed.len() {
+                return self.clone();
+            }
+            if let Some(slice) = packed.slice(start, end) {
+                return slice;
+            }
+        }
+        let (start, end) = (start.saturating_mul(width), end * width);
+        Self::from_units(self.width, self.units().slice(ByteRange::between(Offset(start), Offset(end))))
     }
 
     /// The code points in order.
@@ -125,8 +204,13 @@ impl Text {
 
     /// The same, not borrowing from the text.
     pub(super) fn points(&self) -> impl Iterator<Item = u32> + use<> {
-        let chunks = self.units.chunks(ByteRange::new(Offset::ZERO, self.units.len()));
-        Points { chunks, chunk: None, at: 0, width: self.width }
+        match &self.kept {
+            Kept::Units(units) => {
+                let chunks = units.chunks(ByteRange::new(Offset::ZERO, units.len()));
+                EitherPoints::Units(Points { chunks, chunk: None, at: 0, width: self.width })
+            }
+            Kept::Packed(packed) => EitherPoints::Packed(PackedPoints::new(Arc::clone(packed))),
+        }
     }
 
     /// From code points; values above 0x10FFFF become U+FFFD.
@@ -140,7 +224,7 @@ impl Text {
             }
             width.push(&mut units, point);
         }
-        Self { width, units: units.into() }
+        Self::from_units(width, units.into())
     }
 
     /// As a Rust string; lone surrogates become U+FFFD.
@@ -153,10 +237,13 @@ impl Text {
         self.points().map(char::from_u32).collect()
     }
 
-    /// UTF-8 bytes (`surrogatepass` for lone surrogates). A text of ASCII shares its memory with them.
+    /// UTF-8 bytes (`surrogatepass` for lone surrogates). A text of ASCII, or one that is kept as UTF-8, shares its memory with them.
     pub fn to_utf8(&self) -> Buffer {
-        if self.width == Width::One && self.utf8_len() == self.units.len().get() {
-            return self.units.clone();
+        if let Some(utf8) = self.shared_utf8() {
+            return utf8.clone();
+        }
+        if self.width == Width::One && self.utf8_len() == self.len() {
+            return self.units().clone();
         }
         let mut out = Vec::new();
         for point in self.points() {
@@ -167,9 +254,12 @@ impl Text {
 
     /// Bytes in UTF-8 of this text.
     pub fn utf8_len(&self) -> u64 {
+        if let Some(utf8) = self.shared_utf8() {
+            return utf8.len().get();
+        }
         if self.width == Width::One {
             let high = |chunk: Chunk| chunk.iter().filter(|&&byte| byte >= 0x80).count() as u64;
-            return self.units.len().get() + runs(&self.units).map(high).sum::<u64>();
+            return self.len() + runs(self.units()).map(high).sum::<u64>();
         }
         let bytes = |point| match point {
             ..=0x7F => 1,
@@ -183,16 +273,16 @@ impl Text {
     /// From bytes of Latin-1: every byte is the code point of the same number. Shares the memory of `bytes`, which must hold no
     /// piece of a file: a text cannot fail to be read.
     pub(super) fn from_latin1(bytes: Buffer) -> Self {
-        Self { width: Width::One, units: bytes }
+        Self::from_units(Width::One, bytes)
     }
 
     /// The code points in units of `width`, which shares memory where it is the same. `None` where one is too wide for it.
     pub(super) fn in_width(&self, width: Width) -> Option<Buffer> {
         if self.width == width {
-            return Some(self.units.clone());
+            return Some(self.units().clone());
         }
         if self.width < width {
-            return Some(widen_buffer(&self.units, self.width, width));
+            return Some(widen_buffer(self.units(), self.width, width));
         }
         let mut units = Vec::new();
         for point in self.points() {
@@ -207,14 +297,20 @@ impl Text {
     /// Replaces the code points from `start` up to `end` (both cut to the text) by others.
     pub fn replace(&mut self, start: u64, end: u64, with: &Self) {
         let width = self.width.max(with.least_width());
+        let mut own = match std::mem::take(&mut self.kept) {
+            Kept::Units(units) => units,
+            Kept::Packed(packed) => packed.units().clone(),
+        };
         if width > self.width {
-            self.units = widen_buffer(&self.units, self.width, width);
+            own = widen_buffer(&own, self.width, width);
             self.width = width;
         }
-        let (start, end) = (start.min(self.len()), end.min(self.len()).max(start.min(self.len())));
+        let len = self.width.units_in(own.len().get());
+        let (start, end) = (start.min(len), end.min(len).max(start.min(len)));
         let bytes = self.width.bytes();
         let units = with.in_width(self.width).unwrap_or_default();
-        self.units.replace(ByteRange::between(Offset(start * bytes), Offset(end * bytes)), &units);
+        own.replace(ByteRange::between(Offset(start * bytes), Offset(end * bytes)), &units);
+        self.kept = Kept::Units(own);
     }
 
     /// How many code points at the start and how many at the end are equal, as far as that is quickly told.
@@ -222,13 +318,18 @@ impl Text {
         if self.width != other.width {
             return (0, 0);
         }
-        let (prefix, suffix) = self.units.common_ends(&other.units);
+        let (prefix, suffix) = self.units().common_ends(other.units());
         (self.width.units_in(prefix.get()), self.width.units_in(suffix.get()))
     }
 
-    /// See [`Buffer::unique_nodes_since`].
-    pub(crate) fn unique_nodes_since(&self, other: &Self) -> Len {
-        self.units.unique_nodes_since(&other.units)
+    /// The code points as little-endian numbers of 1, 2 or 4 bytes, at least as many as they take now.
+    pub(crate) fn unit_bytes(&self, bytes: u64) -> Buffer {
+        self.in_width(Width::of_bytes(bytes).max(self.width)).unwrap_or_default()
+    }
+
+    /// From code points as [`Text::unit_bytes`] gives them. The buffer holds no piece of a file.
+    pub(crate) fn from_unit_bytes(bytes: u64, units: Buffer) -> Self {
+        Self::from_units(Width::of_bytes(bytes), units)
     }
 
     /// The width of the widest code point.
@@ -240,6 +341,24 @@ impl Text {
 /// The runs of a buffer that is in memory, where reading cannot fail.
 fn runs(buffer: &Buffer) -> impl Iterator<Item = Chunk> + use<> {
     buffer.chunks(ByteRange::new(Offset::ZERO, buffer.len())).map_while(Result::ok)
+}
+
+/// The code points of either kind of text.
+enum EitherPoints<I> {
+    Units(Points<I>),
+    Packed(PackedPoints),
+}
+
+impl<I: Iterator<Item = Result<Chunk, ReadError>>> Iterator for EitherPoints<I> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        match self {
+            Self::Units(points) => points.next(),
+            Self::Packed(points) => points.next(),
+        }
+    }
 }
 
 struct Points<I> {
@@ -333,7 +452,7 @@ impl From<&str> for Text {
         for c in text.chars() {
             width.push(&mut units, c.into());
         }
-        Self { width, units: units.into() }
+        Self::from_units(width, units.into())
     }
 }
 
@@ -346,8 +465,10 @@ impl From<String> for Text {
 /// By code points.
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        if self.width == other.width {
-            return self.units == other.units;
+        match (&self.kept, &other.kept) {
+            (Kept::Units(a), Kept::Units(b)) if self.width == other.width => return a == b,
+            (Kept::Packed(a), Kept::Packed(b)) => return a == b,
+            _ => {}
         }
         self.len() == other.len() && self.points().eq(other.points())
     }
@@ -427,6 +548,58 @@ mod tests {
             let wide = widen_buffer(&units, Width::Two, Width::Four);
             assert_eq!(Text::from_units(Width::Four, wide), Text::from("a€b"));
         }
+    }
+
+    #[test]
+    fn long_utf8_is_shared_and_still_a_sequence_of_code_points() {
+        let lines = ["Grüße für 5 €, λόγος\n", "😀 und Ω\r\n", "plain\n"];
+        let whole: String = lines.iter().cycle().take(40_000).copied().collect();
+        let points: Vec<u32> = whole.chars().map(u32::from).collect();
+        let utf8 = Buffer::from(whole.as_bytes());
+        let (text, has_cr) = Text::share_utf8(&utf8, whole.as_bytes()).unwrap();
+        assert!(has_cr && text.has_ascii(b'\n') && !text.has_ascii(b'~'));
+        assert_eq!((text.len(), text.width()), (points.len() as u64, Width::Four));
+        assert_eq!(text.byte_len().get(), points.len() as u64 * 4);
+        assert!(text.to_utf8().is_same(&utf8), "nothing was copied");
+        assert!(text.points().eq(points.iter().copied()));
+        for at in (0..points.len()).step_by(997).chain([points.len() - 1]) {
+            assert_eq!(text.get(at as u64), Some(points[at]), "{at}");
+        }
+        assert_eq!(text.get(points.len() as u64), None);
+        for (start, end) in
+            [(0, 0), (0, 1), (5, 5), (7, 3), (8_190, 8_200), (100_000, 110_000), (points.len() - 3, points.len() + 9)]
+        {
+            let part = points.get(start..end.min(points.len())).unwrap_or_default();
+            assert!(text.slice(start as u64, end as u64).points().eq(part.iter().copied()), "{start}..{end}");
+        }
+        // Before and after the units are made.
+        let decoded = Text::from(whole.as_str());
+        assert!(text == decoded && decoded == text && text == text.clone() && text == *whole.as_str());
+        assert!(text.slice(10, 300_000) == decoded.slice(10, 300_000));
+        assert_eq!(text.units(), decoded.units());
+        assert_eq!(text.get(70_001), decoded.get(70_001));
+        let mut edited = text.clone();
+        edited.replace(2, 5, &"x".into());
+        assert_eq!((edited.len(), edited.slice(0, 4)), (text.len() - 2, Text::from("Grx ")));
+        assert_eq!(text, decoded);
+    }
+
+    #[test]
+    fn what_is_short_or_no_utf8_or_latin1_is_not_shared() {
+        let shared = |bytes: &[u8]| Text::share_utf8(&bytes.into(), bytes).is_some();
+        let long = "€uro ".repeat(100_000);
+        assert!(shared(long.as_bytes()));
+        assert!(!shared("€uro ".as_bytes()));
+        assert!(!shared("naïve ".repeat(100_000).as_bytes()), "one byte a code point is less");
+        for cut in 1..3 {
+            assert!(!shared(&[long.as_bytes(), &"€".as_bytes()[..cut]].concat()), "the last character is cut");
+        }
+        for at in [0, 16_383, 16_384, 300_000] {
+            let mut broken = long.clone().into_bytes();
+            broken[at] = 0xFF;
+            assert!(!shared(&broken), "{at}");
+        }
+        assert!(!shared(&[long.as_bytes(), b"\xED\xA0\x80"].concat()), "a surrogate");
     }
 
     #[test]

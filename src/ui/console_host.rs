@@ -44,6 +44,10 @@ impl ConsoleHost {
             }
             ConsoleRequest::Reset => {
                 self.known.clear();
+                // One that was given up is not asked any more: the next statements start another.
+                if self.console.as_ref().is_some_and(Console::is_dead) {
+                    self.console = None;
+                }
                 self.if_started(Console::reset);
             }
         }
@@ -63,6 +67,10 @@ impl ConsoleHost {
     pub(super) fn poll(&mut self) -> Vec<ConsoleCommand> {
         let mut commands = Vec::new();
         let Some(console) = &self.console else { return commands };
+        let (printed, problem) = console.take_printed();
+        if !printed.is_empty() {
+            commands.push(ConsoleCommand::Printed { printed, problem });
+        }
         while let Some(answer) = console.try_answer() {
             commands.push(ConsoleCommand::Answered(Box::new(answer)));
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use egui::{Align2, Context, FontId, Id, LayerId, Order};
 
 use super::theme::{TEXT, Theme, UNIT};
-use crate::app::Command;
+use crate::app::{Command, LessonCommand};
 
 /// Names that the overlay lists.
 const LISTED: usize = 8;
@@ -28,6 +28,12 @@ pub(super) fn dropped(ctx: &Context) -> Vec<Command> {
                 text: format!("What was dropped cannot be read: {error}"),
             })),
         }
+    }
+    if let [path] = paths.as_slice()
+        && commands.is_empty()
+        && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("lesson"))
+    {
+        return vec![Command::Lesson(LessonCommand::Offer(path.clone()))];
     }
     if !paths.is_empty() {
         commands.insert(0, Command::OpenPaths(paths));

@@ -101,7 +101,7 @@ impl Runner {
     fn run(&mut self, id: JobId, job: Job) {
         let lane = match &job {
             job if job.writes_files() => Lane::File,
-            Job::Losses { .. } | Job::Hash { .. } => Lane::Background,
+            Job::Losses { .. } | Job::Hash { .. } | Job::Compare { .. } | Job::OtherUnit { .. } => Lane::Background,
             _ => Lane::Interactive,
         };
         let task = self.tasks.spawn(lane, job.title(), move |progress| job.run(progress));

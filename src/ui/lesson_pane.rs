@@ -5,7 +5,7 @@ use egui::{Button, Frame, Key, Label, RichText, ScrollArea, TextEdit, TextStyle,
 
 use super::theme::{self, Theme, UNIT};
 use super::{View, ViewCx};
-use crate::app::{Command, LessonCommand, OpenDocument, Stage, TakenLesson};
+use crate::app::{Action, Command, LessonCommand, OpenDocument, Stage, TakenLesson};
 use crate::lesson::{self, CheckResult, Choice, Guess, Prediction, Step};
 
 /// The pane of the lessons. Holds what was picked or typed and not answered yet.
@@ -41,13 +41,14 @@ impl LessonPane {
             None => list(ui, cx, commands),
         });
         if let Some(taken) = cx.state.lesson() {
-            let last = taken.lesson().is_some_and(|lesson| taken.step_number() + 1 == lesson.steps.len());
+            let last = taken.step_number() + 1 == taken.lesson().steps.len();
             navigation(ui, taken, last, &mut |command| commands.push(Command::Lesson(command)));
         }
     }
 
     fn taken(&mut self, ui: &mut Ui, taken: &TakenLesson, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-        let (Some(lesson), Some(step)) = (taken.lesson(), taken.step()) else { return };
+        let lesson = taken.lesson();
+        let Some(step) = taken.step() else { return };
         let mut ask = |command: LessonCommand| commands.push(Command::Lesson(command));
         ui.horizontal_wrapped(|ui| {
             if ui.button("All lessons").clicked() {
@@ -177,10 +178,20 @@ fn navigation(ui: &mut Ui, taken: &TakenLesson, last: bool, ask: &mut impl FnMut
 
 fn list(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     let (lessons, progress) = (lesson::all(), &cx.settings.lessons);
-    ui.label(RichText::new("Lessons").size(theme::HEADING));
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new("Lessons").size(theme::HEADING));
+        let open = Button::new(Action::OpenLesson.label());
+        if ui.add_enabled(Action::OpenLesson.enabled(cx.state), open).on_hover_text(Action::OpenLesson.help()).clicked() {
+            commands.push(Command::Do(Action::OpenLesson));
+        }
+    });
     quiet(ui, &format!("{} of {} done. Each takes a few minutes", progress.count_done(lessons), lessons.len()), cx.theme);
     ui.add_space(UNIT);
-    for (number, lesson) in lessons.iter().enumerate() {
+    for (number, lesson) in cx.state.lessons().enumerate() {
+        if number == lessons.len() {
+            ui.add_space(UNIT);
+            quiet(ui, "Opened from files", cx.theme);
+        }
         let done = (0..lesson.steps.len()).filter(|&step| progress.is_step_done(&lesson.id, step)).count();
         let state = match done {
             0 => String::new(),

@@ -4,6 +4,7 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+pub mod compare_view;
 mod console_host;
 pub mod console_pane;
 mod dialogs;
@@ -79,6 +80,7 @@ struct Views {
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
     hashes: hash_pane::HashPane,
+    compare: compare_view::CompareView,
 }
 
 impl Views {

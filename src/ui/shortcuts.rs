@@ -62,7 +62,11 @@ fn key(key: Key) -> egui::Key {
         Key::PageDown => egui::Key::PageDown,
         Key::Tab => egui::Key::Tab,
         Key::F1 => egui::Key::F1,
+        Key::OpenBracket => egui::Key::OpenBracket,
+        Key::CloseBracket => egui::Key::CloseBracket,
         Key::F5 => egui::Key::F5,
+        Key::F7 => egui::Key::F7,
+        Key::F8 => egui::Key::F8,
         Key::F11 => egui::Key::F11,
     }
 }
@@ -71,7 +75,8 @@ fn key(key: Key) -> egui::Key {
 fn belongs_to_text(shortcut: Shortcut) -> bool {
     let editing =
         matches!(shortcut.key, Key::A | Key::C | Key::V | Key::X | Key::Y | Key::Z | Key::Home | Key::End | Key::Delete);
-    (shortcut.command && editing) || (!shortcut.command && !matches!(shortcut.key, Key::F1 | Key::F5 | Key::F11))
+    (shortcut.command && editing)
+        || (!shortcut.command && !matches!(shortcut.key, Key::F1 | Key::F5 | Key::F7 | Key::F8 | Key::F11))
 }
 
 /// What egui turns into events of their own: the clipboard's keys never arrive as keys.

@@ -4,7 +4,7 @@ use egui::{Align, Button, Layout, PointerButton, Response, Role, ScrollArea, Sen
 
 use super::ViewCx;
 use super::theme::{ROW, UNIT};
-use crate::app::{Action, Command, OpenDocument};
+use crate::app::{Action, Command, CompareCommand, OpenComparison, OpenDocument};
 
 /// Tabs painted at once; what does not fit is in the menu of all documents.
 const SHOWN: usize = 60;
@@ -12,6 +12,7 @@ const SHOWN: usize = 60;
 /// Paints the bar: a tab for each document around the one in front, and a menu of all where there are more.
 pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     let documents = cx.state.documents();
+    let compared = cx.state.comparison_in_front().map(|open| open.id);
     let active = cx.state.active().map(|open| open.document.id());
     let at = documents.iter().position(|open| Some(open.document.id()) == active).unwrap_or(0);
     let first = at.saturating_sub(SHOWN / 2).min(documents.len().saturating_sub(SHOWN));
@@ -27,7 +28,7 @@ pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
             ScrollArea::horizontal().id_salt("tabs").show(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = UNIT / 2.0;
                 for open in shown {
-                    let is_active = Some(open.document.id()) == active;
+                    let is_active = Some(open.document.id()) == active && compared.is_none();
                     let response = tab(ui, open, is_active, cx, commands);
                     let id = open.document.id();
                     if is_active && ui.data(|data| data.get_temp(egui::Id::unique("tab in sight"))) != Some(id.get()) {
@@ -35,27 +36,35 @@ pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
                         ui.data_mut(|data| data.insert_temp(egui::Id::unique("tab in sight"), id.get()));
                     }
                 }
+                for open in cx.state.comparisons() {
+                    comparison(ui, open, compared == Some(open.id), cx, commands);
+                }
             });
         });
     });
 }
 
-fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands: &mut Vec<Command>) -> Response {
-    let document = &open.document;
-    let (id, name) = (document.id(), document.name());
-    let mark = if document.is_modified() { " •" } else { "" };
+/// What a tab says, and what it is for those who do not see it.
+struct Look<'a> {
+    id: egui::Id,
+    text: String,
+    name: &'a str,
+    spoken: String,
+    active: bool,
+}
+
+/// Paints a tab with its close button; returns both.
+fn paint(ui: &mut Ui, look: &Look<'_>, cx: &ViewCx<'_>) -> (Response, Response) {
+    let Look { id, text, name, spoken, active } = look;
+    let active = *active;
     let font = egui::TextStyle::Button.resolve(ui.style());
     let color = if active { cx.theme.text } else { cx.theme.text_dim };
-    let text = format!("{}{mark}", super::shortened(name, 32));
-    let galley = ui.painter().layout_no_wrap(text, font.clone(), color);
+    let galley = ui.painter().layout_no_wrap(text.clone(), font, color);
     let close_width = ROW;
     let size = vec2(galley.size().x + 3.0 * UNIT + close_width, ROW + 2.0 * UNIT);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
-    let response = ui.interact(rect, egui::Id::unique(("tab", id.get())), Sense::click_and_drag());
-    response.widget_info(|| {
-        let state = if document.is_modified() { ", modified" } else { "" };
-        WidgetInfo::selected(Role::Tab, true, active, format!("{name}{state}"))
-    });
+    let response = ui.interact(rect, *id, Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, active, spoken));
     let painter = ui.painter();
     if active {
         painter.rect_filled(rect, 0.0, cx.theme.ground);
@@ -72,7 +81,7 @@ fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands
         egui::pos2(rect.right() - UNIT - close_width / 2.0, rect.center().y),
         egui::Vec2::splat(close_width),
     );
-    let close = ui.interact(cross, egui::Id::unique(("close tab", id.get())), Sense::click());
+    let close = ui.interact(cross, id.with("close"), Sense::click());
     close.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Close {name}")));
     if close.hovered() || close.has_focus() {
         ui.painter().rect_filled(cross.shrink(1.0), 3.0, cx.theme.line);
@@ -81,6 +90,34 @@ fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands
     let arms = cross.shrink(close_width * 0.33);
     ui.painter().line_segment([arms.left_top(), arms.right_bottom()], stroke);
     ui.painter().line_segment([arms.right_top(), arms.left_bottom()], stroke);
+    (response, close)
+}
+
+/// The tab of a comparison, behind those of the documents.
+fn comparison(ui: &mut Ui, open: &OpenComparison, active: bool, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let names = open.documents.map(|id| cx.state.document(id).map_or("", |open| open.document.name()));
+    let name = format!("{} and {}", names[0], names[1]);
+    let text = names.map(|name| super::shortened(name, 24)).join(" ↔ ");
+    let id = egui::Id::unique(("comparison tab", open.id.0));
+    let spoken = format!("Comparison of {name}");
+    let (response, close) = paint(ui, &Look { id, text, name: &format!("the comparison of {name}"), spoken, active }, cx);
+    let response = response.on_hover_text(format!("{} compared with {}", names[0], names[1]));
+    if close.clicked() || response.clicked_by(PointerButton::Middle) {
+        commands.push(Command::Compare(CompareCommand::Close(open.id)));
+    } else if response.clicked() {
+        commands.push(Command::Compare(CompareCommand::Show(open.id)));
+    }
+}
+
+fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands: &mut Vec<Command>) -> Response {
+    let document = &open.document;
+    let (id, name) = (document.id(), document.name());
+    let mark = if document.is_modified() { " •" } else { "" };
+    let text = format!("{}{mark}", super::shortened(name, 32));
+    let state = if document.is_modified() { ", modified" } else { "" };
+    let spoken = format!("{name}{state}");
+    let (response, close) = paint(ui, &Look { id: egui::Id::unique(("tab", id.get())), text, name, spoken, active }, cx);
+    let rect = response.rect;
     let place = match &open.file {
         Some(file) => super::shown_path(&file.path),
         None => format!("{name}: not in a file yet"),

@@ -36,8 +36,28 @@ pub struct Theme {
     pub read: Color32,
     /// The ground of what the last call wrote.
     pub written: Color32,
+    /// The ground of what differs from what was saved last.
+    pub changed: Color32,
+    /// The ground of what differs in a comparison.
+    pub differs: Color32,
+    /// The ground of what only one side of a comparison has.
+    pub added: Color32,
+    /// The ground of what stands beside bytes that one side of a comparison does not have.
+    pub missing: Color32,
+    /// The ground of what a search found.
+    pub found: Color32,
+    /// Grounds of the parts of a structure, by number.
+    pub structure: [Color32; 8],
+    /// Grounds of bookmarks, by number.
+    pub bookmarks: [Color32; 8],
     /// The gap between the end and a cursor past it.
     pub gap: Color32,
+    /// The ground of bytes that only the left side has.
+    pub only_left: Color32,
+    /// The ground of bytes that only the right side has.
+    pub only_right: Color32,
+    /// The same three as marks in the overview of a comparison.
+    pub compare_marks: [Color32; 3],
     /// Bytes 0x00, on the ground itself; on a tinted ground they take [`Theme::text_dim`].
     pub byte_zero: Color32,
     /// Control bytes and white space.
@@ -120,7 +140,17 @@ impl Theme {
             selection: c(0x1f3f66),
             read: c(0x17402f),
             written: c(0x4a2f16),
+            changed: c(0x692d23),
+            differs: c(0x771e2c),
+            added: c(0x124a1c),
+            missing: c(0x313f5c),
+            found: c(0x4d3e00),
+            structure: [0x203b55, 0x184026, 0x4c331d, 0x532562, 0x183e3e, 0x3f3818, 0x5e243c, 0x283e18].map(c),
+            bookmarks: [0x104171, 0x0b4a20, 0x60340e, 0x671384, 0x0a4646, 0x4a3f0b, 0x7b123e, 0x24480a].map(c),
             gap: c(0x2a2430),
+            only_left: c(0x53242c),
+            only_right: c(0x17432f),
+            compare_marks: [c(0xe0b040), c(0xf07080), c(0x5fc98a)],
             byte_zero: c(0x848d98),
             byte_control: c(0xcfa0ee),
             byte_ascii: c(0xe3e6ea),
@@ -150,7 +180,17 @@ impl Theme {
             selection: c(0xc4ddf9),
             read: c(0xcdeed9),
             written: c(0xffe3bf),
+            changed: c(0xfbd3cd),
+            differs: c(0xfed1d9),
+            added: c(0xb4f0bf),
+            missing: c(0xd2ddf5),
+            found: c(0xffdb49),
+            structure: [0xd5e6f8, 0xb5f2c9, 0xf6e1cd, 0xf2ddf9, 0xadf1f1, 0xf0e5ab, 0xf9dde8, 0xc7f0ab].map(c),
+            bookmarks: [0xbcdcfd, 0x8cf0ae, 0xfdd1aa, 0xf1ccfe, 0x7fe9e9, 0xf3da66, 0xfecbe0, 0xa8ec72].map(c),
             gap: c(0xece6f2),
+            only_left: c(0xfddde0),
+            only_right: c(0xcfeedb),
+            compare_marks: [c(0xc08400), c(0xd0303f), c(0x1f9a54)],
             byte_zero: c(0x6a727d),
             byte_control: c(0x7a35b0),
             byte_ascii: c(0x1c2026),
@@ -274,8 +314,22 @@ mod tests {
         let mut failures = Vec::new();
         for theme in [Theme::dark(), Theme::light()] {
             let t = &theme;
-            let byte_grounds =
-                [("ground", t.ground), ("selection", t.selection), ("read", t.read), ("written", t.written), ("gap", t.gap)];
+            let mut byte_grounds = vec![
+                ("ground", t.ground),
+                ("selection", t.selection),
+                ("read", t.read),
+                ("written", t.written),
+                ("gap", t.gap),
+                ("changed", t.changed),
+                ("differs", t.differs),
+                ("added", t.added),
+                ("missing", t.missing),
+                ("found", t.found),
+                ("only_left", t.only_left),
+                ("only_right", t.only_right),
+            ];
+            byte_grounds.extend(t.structure.map(|color| ("structure", color)));
+            byte_grounds.extend(t.bookmarks.map(|color| ("bookmarks", color)));
             let plain = [("ground", t.ground), ("panel", t.panel), ("control", t.control), ("hover", t.hover)];
             let quiet = [("ground", t.ground), ("panel", t.panel), ("control", t.control)];
             let mut check = |name: &str, text: Color32, grounds: &[(&str, Color32)]| {

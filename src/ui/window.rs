@@ -2,6 +2,7 @@
 
 use egui::{CentralPanel, Context, Event, Frame, Panel, Ui, ViewportCommand};
 
+use super::compare_view::{CompareGeometry, CompareView};
 use super::console_pane::ConsolePane;
 use super::dialogs::Dialogs;
 use super::effects::Runner;
@@ -11,7 +12,7 @@ use super::notices::Messages;
 use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
-use crate::app::{AppState, Command, Level, Notice, PaneKind, Settings, ThemeChoice};
+use crate::app::{AppState, Command, CompareId, Level, Notice, PaneKind, Settings, ThemeChoice};
 use crate::document::{DocumentId, StreamKind};
 
 /// The state, the views of it, and the runner of its effects.
@@ -29,7 +30,7 @@ pub struct Window {
     /// Frames that the pane is still to be given the focus in.
     refocus: u8,
     /// The document that was in front in the last frame.
-    front: Option<DocumentId>,
+    front: Option<(DocumentId, Option<CompareId>)>,
     /// Size and zoom that were reported last.
     geometry: Option<([f32; 2], f32)>,
 }
@@ -179,6 +180,12 @@ impl Window {
         } else {
             return;
         };
+        if let Some(open) = self.state.comparison_in_front() {
+            let side = open.view.side;
+            let side = if ctx.memory(|memory| memory.has_focus(CompareView::id(side))) { side.other() } else { side };
+            ctx.memory_mut(|memory| memory.request_focus(CompareView::id(side)));
+            return;
+        }
         let shown = &self.state.settings().panes;
         let panes: Vec<PaneKind> = PaneKind::ALL.into_iter().filter(|pane| shown.contains(pane)).collect();
         if self.state.active().is_none() && self.state.is_console_wanted() {
@@ -196,7 +203,9 @@ impl Window {
 
     /// A document that came to the front gets the keyboard, and a pane gets it back when a dialog closes.
     fn hand_focus_on(&mut self, ctx: &Context) {
-        let front = self.state.active().map(|open| open.document.id());
+        let compare = self.state.comparison_in_front();
+        let front = self.state.active().map(|open| (open.document.id(), compare.map(|open| open.id)));
+        let compare = compare.map(|open| CompareView::id(open.view.side));
         let asked = std::mem::replace(&mut self.asks, self.state.dialog().is_some() || self.state.is_asking());
         if front != self.front {
             let text = self.state.active().is_some_and(|open| open.document.kind() == StreamKind::Text);
@@ -212,7 +221,7 @@ impl Window {
         self.front = front;
         if front.is_some() && !self.asks && self.refocus > 0 {
             self.refocus -= 1;
-            ctx.memory_mut(|memory| memory.request_focus(focus_id(self.pane)));
+            ctx.memory_mut(|memory| memory.request_focus(compare.unwrap_or_else(|| focus_id(self.pane))));
             ctx.request_repaint();
         }
     }
@@ -220,6 +229,11 @@ impl Window {
     /// Where each byte was in the last frame, for tests.
     pub fn hex_geometry(&self) -> Option<&HexGeometry> {
         self.scene.views.hex.geometry()
+    }
+
+    /// Where a comparison was in the last frame, for tests.
+    pub fn compare_geometry(&self) -> Option<&CompareGeometry> {
+        self.scene.views.compare.geometry()
     }
 
     /// Paints the state once more, in software, without the menu that asked for it.
@@ -301,6 +315,7 @@ impl Scene {
             });
         }
         CentralPanel::default().frame(Frame::new().fill(theme.ground)).show(ui, |ui| match state.active() {
+            Some(_) if let Some(open) = state.comparison_in_front() => views.compare.show(ui, open, &cx, commands),
             Some(open) => layout.show(ui, views, open, &cx, commands),
             None if state.is_console_wanted() => {
                 let bar = Frame::new().fill(theme.panel).inner_margin(2.0 * UNIT);

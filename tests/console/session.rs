@@ -101,6 +101,41 @@ fn stop_ends_what_runs_within_a_moment_and_the_namespace_stays() {
 }
 
 #[test]
+fn stop_does_not_wait_for_a_call_that_works_on_a_large_value() {
+    let console = start();
+    let setup =
+        "import io, base64, binascii\nbig = b'Some words, and more.\\n' * 1_000_000\nencoded = base64.b64encode(big)\ndone = 0";
+    assert_eq!(values(&ask(&console, setup, Vec::new())), [""; 0]);
+    for call in [
+        "base64.b64encode(big)",
+        "base64.b64decode(encoded)",
+        "binascii.hexlify(big)",
+        "big.decode('cp1252')",
+        "big.decode('utf-16-le', 'replace')",
+        "big.split(b'words')",
+        "big.splitlines()",
+        "big.replace(b'more', b'or less')",
+        "io.BytesIO(big).readlines()",
+        "io.TextIOWrapper(io.BytesIO(big)).readlines()",
+    ] {
+        let begin = Instant::now();
+        assert_eq!(values(&ask(&console, &format!("done = 0\nkept = {call}\ndel kept"), Vec::new())), [""; 0], "{call}");
+        let whole = begin.elapsed();
+        console.run(Request { source: format!("kept = {call}\ndone = 1\ndel kept"), documents: Vec::new() });
+        std::thread::sleep((whole / 10).min(Duration::from_millis(20)));
+        let pressed = Instant::now();
+        console.stop();
+        let answer = wait(&console);
+        let took = pressed.elapsed();
+        println!("{took:>12.1?} of {whole:.1?} {call}");
+        assert_eq!(values(&answer), ["Stopped"], "{call}");
+        // 50 milliseconds on a machine that does nothing else.
+        assert!(took < Duration::from_millis(1000).max(whole / 2), "{call}: {took:?} of {whole:?}");
+        assert_eq!(values(&ask(&console, "done", Vec::new())), ["0"], "{call}");
+    }
+}
+
+#[test]
 fn a_document_is_one_object_and_what_happens_to_it_is_told() {
     let console = start();
     let answer = ask(&console, "doc is b\ndoc.read(2)\ndoc.write(b'XY')", vec![document(b"abcdef")]);

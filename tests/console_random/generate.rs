@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use fastrand::Rng;
 
-use crate::literal::{bytes, encoding, errors, newline, size, text, wrong};
+use crate::literal::{bytes, charset, encoding, errors, newline, size, text, wrong};
 
 /// What a script is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -592,7 +592,15 @@ impl Maker {
         }
         let a = self.value(depth - 1);
         let b = self.value(depth - 1);
-        match self.rng.u32(0..22) {
+        match self.rng.u32(0..24) {
+            22 => {
+                let (data, charset, errors) = (bytes(&mut self.rng), charset(&mut self.rng), errors(&mut self.rng));
+                format!("{data}.decode({charset:?}, {errors:?})")
+            }
+            23 => {
+                let (text, charset, errors) = (text(&mut self.rng), charset(&mut self.rng), errors(&mut self.rng));
+                format!("{text}.encode({charset:?}, {errors:?})")
+            }
             0 => format!("({a} * {})", self.rng.u32(0..4)),
             1..=4 => format!(
                 "({a} {} {b})",

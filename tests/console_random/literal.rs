@@ -30,6 +30,9 @@ const TEXTS: &[&str] = &[
     "ü",
     "€",
     "世界",
+    "文字",
+    "가",
+    "ｶ",
     "😀",
     "Ω",
     "ß",
@@ -77,6 +80,13 @@ const BYTES: &[&str] = &[
     "\\xe2\\x82",
     "\\xff\\xfe",
     "\\xfe\\xff",
+    "\\xca\\xc0",
+    "\\x90\\xa2",
+    "\\x81\\x30\\x81",
+    "\\x8f\\xb0",
+    "~{JP~}",
+    "\\x1b$BJ8",
+    "\\x1b(B",
     "\\xef\\xbb\\xbf",
     "\\x00",
     "a\\x00",
@@ -145,7 +155,7 @@ pub(crate) fn newline(rng: &mut Rng) -> &'static str {
     rng.choice(["None", "''", "'\\n'", "'\\r'", "'\\r\\n'"]).unwrap()
 }
 
-/// A codec's name.
+/// A codec's name. CPython crashes when a `TextIOWrapper` in ISO 2022 is put to a place of its own choosing: `charset` has those.
 pub(crate) fn encoding(rng: &mut Rng) -> &'static str {
     rng.choice([
         "utf-8",
@@ -161,6 +171,36 @@ pub(crate) fn encoding(rng: &mut Rng) -> &'static str {
         "utf-16-le",
         "utf-16-be",
         "utf-32",
+        "gbk",
+        "gb18030",
+        "hz",
+        "shift_jis",
+        "cp932",
+        "euc_jp",
+        "euc_kr",
+        "big5",
+    ])
+    .unwrap()
+}
+
+/// The name of an East Asian charset.
+pub(crate) fn charset(rng: &mut Rng) -> &'static str {
+    rng.choice([
+        "GBK",
+        "gb18030-2000",
+        "euc-cn",
+        "hz",
+        "sjis",
+        "ms932",
+        "ujis",
+        "korean",
+        "uhc",
+        "johab",
+        "Big5",
+        "cp950",
+        "iso-2022-jp",
+        "iso2022_jp_2",
+        "iso2022_kr",
     ])
     .unwrap()
 }

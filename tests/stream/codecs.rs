@@ -82,7 +82,7 @@ const SINGLE: &[&str] = &[
     "tis_620",
 ];
 
-const HANDLERS: &[&str] = &[
+pub(crate) const HANDLERS: &[&str] = &[
     "strict",
     "replace",
     "ignore",
@@ -107,7 +107,7 @@ def shown(work):
 def one(kind, encoding, errors, value, cuts):
     if kind == "decode": return shown(lambda: value.decode(encoding, errors))
     if kind == "encode": return shown(lambda: value.encode(encoding, errors))
-    if kind == "encode pieces":
+    if kind.startswith("encode"):
         coder = codecs.getincrementalencoder(encoding)(errors)
     else:
         coder = codecs.getincrementaldecoder(encoding)(errors)
@@ -116,21 +116,22 @@ def one(kind, encoding, errors, value, cuts):
     for cut in cuts + [None]:
         piece = value[at:cut]
         if kind == "encode pieces": out.append(shown(lambda: (coder.encode(piece), coder.getstate())))
+        elif kind == "encode to the end": out.append(shown(lambda: (coder.encode(piece, cut is None), coder.getstate())))
         else: out.append(shown(lambda: (coder.decode(piece, cut is None), coder.getstate(), getattr(coder, "newlines", None))))
         at = cut
     return " ".join(out)
 for case in cases: print(json.dumps(one(*case)))
 "#;
 
-struct Case {
-    kind: &'static str,
-    encoding: &'static str,
-    errors: &'static str,
-    value: Value,
-    cuts: Vec<usize>,
+pub(crate) struct Case {
+    pub(crate) kind: &'static str,
+    pub(crate) encoding: &'static str,
+    pub(crate) errors: &'static str,
+    pub(crate) value: Value,
+    pub(crate) cuts: Vec<usize>,
 }
 
-enum Value {
+pub(crate) enum Value {
     Bytes(Vec<u8>),
     Text(Text),
 }
@@ -155,8 +156,10 @@ impl Case {
             }
             (Value::Text(text), _) => {
                 let mut encoder = Encoder::new(codec, self.errors);
-                let piece = |start, end, _| {
-                    let encoded = encoder.encode(&text.slice(start as u64, end as u64));
+                let piece = |start, end, last| {
+                    let piece = text.slice(start as u64, end as u64);
+                    let at_end = last && self.kind == "encode to the end";
+                    let encoded = if at_end { encoder.encode_last(&piece) } else { encoder.encode(&piece) };
                     shown(encoded.map(|b| format!("({}, {})", bytes_repr(&b.to_vec_all().unwrap()), encoder.state())))
                 };
                 self.pieces(text.len() as usize, piece)
@@ -213,7 +216,7 @@ fn shown(result: Result<String, Exception>) -> String {
 }
 
 /// Python's `ascii()`.
-fn ascii(text: &Text) -> String {
+pub(crate) fn ascii(text: &Text) -> String {
     let mut out = String::new();
     for c in str_repr(text).chars() {
         match u32::from(c) {
@@ -226,7 +229,7 @@ fn ascii(text: &Text) -> String {
     out
 }
 
-fn compare(cases: &[Case]) {
+pub(crate) fn compare(cases: &[Case]) {
     let mut script = String::from("cases = [\n");
     for case in cases {
         script.push_str(&case.python());
@@ -283,7 +286,7 @@ fn text(rng: &mut Rng, surrogates: bool) -> Text {
     Text::from_code_points((0..len).map(|_| point(rng)).collect::<Vec<_>>())
 }
 
-fn cuts(rng: &mut Rng, len: usize) -> Vec<usize> {
+pub(crate) fn cuts(rng: &mut Rng, len: usize) -> Vec<usize> {
     let mut cuts = (0..rng.usize(0..4)).map(|_| rng.usize(0..=len)).collect::<Vec<_>>();
     cuts.sort_unstable();
     cuts

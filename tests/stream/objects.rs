@@ -180,7 +180,7 @@ fn wrappers_know_what_is_under_and_over_them() {
     assert_eq!((link.class, link.id), ("BufferedRandom", f.id()));
     let window = link.window.unwrap();
     assert_eq!((window.start, window.position, window.raw_position, window.capacity), (0, 5, 8, 8));
-    assert_eq!((window.bytes.as_slice(), window.dirty), (b"012AB567".as_slice(), Some((3, 5))));
+    assert_eq!((&window.bytes[..], window.dirty), (b"012AB567".as_slice(), Some((3, 5))));
     call(&f, "detach", &[]);
     assert!(raw.wrappers().is_empty());
     assert_eq!(content(&raw), b"012AB56789");

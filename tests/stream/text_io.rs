@@ -19,11 +19,18 @@ const ENCODINGS: &[&str] = &[
     "utf-32",
     "utf-32-be",
     "cp437",
+    "gbk",
+    "gb18030",
+    "hz",
+    "shift_jis",
+    "euc_jp",
+    "euc_kr",
+    "big5",
 ];
 const ERRORS: &[&str] = &["strict", "strict", "replace", "ignore", "backslashreplace", "surrogateescape", "nosuch"];
 const NEWLINES: &[Option<&str>] = &[None, Some(""), Some("\n"), Some("\r"), Some("\r\n")];
 const CHUNKS: &[i64] = &[1, 2, 3, 7, 16, 8192, 8192];
-const PIECES: &[&str] = &["a", "b", "\n", "\r", "\r\n", "é", "€", "😀", "xyz ", "世", "hello\n"];
+const PIECES: &[&str] = &["a", "b", "\n", "\r", "\r\n", "é", "€", "😀", "xyz ", "世", "文字", "가각", "ｶ", "hello\n"];
 const CALLS: &[(&str, u32)] = &[
     ("read", 30),
     ("readline", 25),

@@ -7,6 +7,35 @@ use seektell::stream::Value;
 /// The sessions of this table.
 pub(crate) fn sessions() -> Vec<Session> {
     vec![
+        table!("__init__ while views exist" {
+            b = BytesIO(b"hello") => "";
+            b.seek(3) => "3";
+            v = b.getbuffer() => "";
+            b.__init__(1, 2) => "TypeError: BytesIO() takes at most 1 argument (2 given)";
+            b.tell() => "3";
+            b.__init__(b"abc") => "BufferError: Existing exports of data: object cannot be re-sized";
+            b.tell() => "0";
+            b.getvalue() => "b''";
+            b.read() => "b''";
+            v.tobytes() => "b'hello'";
+            set v[0](74) => "";
+            v.tobytes() => "b'Jello'";
+            b.getvalue() => "b''";
+            b.write(b"x") => "BufferError: Existing exports of data: object cannot be re-sized";
+            b.close() => "BufferError: Existing exports of data: object cannot be re-sized";
+            w = b.getbuffer() => "";
+            len w => "0";
+            b.__init__() => "BufferError: Existing exports of data: object cannot be re-sized";
+            v.release() => "None";
+            b.truncate() => "BufferError: Existing exports of data: object cannot be re-sized";
+            w.release() => "None";
+            b.getvalue() => "b''";
+            b.seek(1) => "1";
+            b.write(b"ZZ") => "2";
+            b.getvalue() => "b'\\x00ZZ'";
+            b.__init__(b"abc") => "None";
+            b.read() => "b'abc'";
+        }),
         table!("1.8 getvalue(), getbuffer(), part 1" {
             b = BytesIO(b"0123456789") => "";
             b.seek(5) => "5";

@@ -40,6 +40,7 @@ impl AppState {
                 }
             }
             Action::Export => self.open_export(None, effects),
+            Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
             Action::CloseDocument => {
                 if let Some(id) = self.active {
                     self.close(id);
@@ -111,6 +112,11 @@ impl AppState {
                 self.asking = Some(Asking::Script);
                 effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
             }
+            Action::OpenLesson => {
+                self.keep_copies(effects);
+                self.asking = Some(Asking::Lesson);
+                effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
+            }
             Action::StopConsole => self.stop_console(effects),
             Action::ClearConsole => self.console.transcript.clear(),
             Action::ResetConsole => self.reset_console(effects),
@@ -154,6 +160,19 @@ impl AppState {
             }
             Action::DecodeToText => self.decode_to_text(effects),
             Action::EncodeToBytes => self.encode_to_bytes(),
+            Action::CompareWith
+            | Action::CompareAgain
+            | Action::AlignComparison
+            | Action::NextDifference
+            | Action::PreviousDifference
+            | Action::CopyToRight
+            | Action::CopyToLeft
+            | Action::ExportDifferences
+            | Action::FoldEqual
+            | Action::ScrollTogether
+            | Action::SwapSides
+            | Action::NextOtherByte
+            | Action::PreviousOtherByte => self.compare_action(action, effects),
             Action::Palette => self.dialog = Some(Dialog::Palette { query: String::new() }),
             Action::Notices => self.dialog = Some(Dialog::Notices),
             Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),

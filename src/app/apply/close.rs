@@ -64,6 +64,7 @@ impl AppState {
     pub(in crate::app) fn remove(&mut self, id: DocumentId) {
         let Some(at) = self.documents.iter().position(|open| open.document.id() == id) else { return };
         let closed = self.documents.remove(at);
+        self.comparisons.retain(|open| !open.documents.contains(&id));
         self.console.watched.remove(&id);
         self.console.closed.push(id);
         // An empty document that nobody touched is nothing to bring back.

@@ -1,6 +1,6 @@
 //! Statements in the console: what they are given, and what comes of them.
 
-use crate::app::console::{LastRun, LineKind, RunPurpose, RunningConsole, Watched};
+use crate::app::console::{LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD, Watched};
 use crate::app::names::FRONT;
 use crate::app::{
     Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind, WalkCommand,
@@ -25,6 +25,7 @@ impl AppState {
             }
             ConsoleCommand::EndCompletion => self.console.completions = None,
             ConsoleCommand::Completed(completions) => self.console.completions = Some(completions),
+            ConsoleCommand::Printed { printed, problem } => self.console_printed(printed, problem),
             ConsoleCommand::Answered(answer) => self.console_answered(*answer, effects),
             ConsoleCommand::Adopt(name) => {
                 if !self.console_is_busy() {
@@ -36,7 +37,16 @@ impl AppState {
     }
 
     fn run_typed(&mut self, source: String, effects: &mut Vec<Effect>) {
-        if source.trim().is_empty() || self.console_is_busy() {
+        if source.trim().is_empty() {
+            return;
+        }
+        if self.console.is_running() {
+            // As in a terminal: what is typed ahead runs when its turn comes.
+            if self.console.ahead.len() < TYPED_AHEAD {
+                self.console.ahead.push_back(source);
+            } else {
+                self.warn(format!("{TYPED_AHEAD} statements wait already: press Stop, or wait for those that run"));
+            }
             return;
         }
         self.console.transcript.push_input(&source);
@@ -68,7 +78,7 @@ impl AppState {
         for open in &mut self.documents {
             open.view.playing = None;
         }
-        self.console.running = Some(RunningConsole { source, purpose, stopping: false, told: false, then_quit: false });
+        self.console.running = Some(RunningConsole { source, purpose, ..RunningConsole::idle() });
         effects.push(Effect::Console(ConsoleRequest::Run(request)));
     }
 
@@ -85,8 +95,29 @@ impl AppState {
         self.documents.iter().map(binding).collect()
     }
 
-    fn console_answered(&mut self, answer: Answer, effects: &mut Vec<Effect>) {
-        let Some(running) = self.console.running.take() else { return };
+    /// Output of statements that still run.
+    fn console_printed(&mut self, printed: Vec<Printed>, problem: Option<Problem>) {
+        let Some(mut running) = self.console.running.take() else {
+            // Nothing runs: the console speaks of itself.
+            let idle = RunningConsole::idle();
+            self.show_printed(printed, None, &idle);
+            return;
+        };
+        if running.is_private() {
+            running.withheld.extend(printed);
+        } else {
+            let problem = problem.filter(|_| !running.marked);
+            running.marked |= problem.is_some() && printed.iter().any(|line| matches!(line, Printed::Exception(_)));
+            self.show_printed_before_end(printed, problem, &running);
+        }
+        self.console.running = Some(running);
+    }
+
+    fn console_answered(&mut self, mut answer: Answer, effects: &mut Vec<Effect>) {
+        let Some(mut running) = self.console.running.take() else { return };
+        if !running.withheld.is_empty() {
+            answer.printed.splice(0..0, std::mem::take(&mut running.withheld));
+        }
         let Answer { printed, problem, documents, names, statements, steps, elapsed } = answer;
         let raised = problem.is_some();
         let failed = problem.as_ref().map(|problem| problem.message.clone());
@@ -96,7 +127,7 @@ impl AppState {
             RunPurpose::LessonState if !raised => (Vec::new(), Vec::new()),
             _ => (printed, Vec::new()),
         };
-        let problem = problem.filter(|_| running.purpose != RunPurpose::LessonCheck);
+        let problem = problem.filter(|_| running.purpose != RunPurpose::LessonCheck && !running.marked);
         self.show_printed(shown, problem, &running);
         self.console.names = names;
         self.console.runs += 1;
@@ -114,12 +145,24 @@ impl AppState {
         }
         if running.then_quit {
             self.quit(effects);
+        } else if !self.console.is_running()
+            && let Some(next) = self.console.ahead.pop_front()
+        {
+            self.run_typed(next, effects);
         }
     }
 
     fn show_printed(&mut self, printed: Vec<Printed>, problem: Option<Problem>, running: &RunningConsole) {
         let told = printed.iter().any(|line| matches!(line, Printed::Exception(_)));
-        let mut problem = problem;
+        self.show_printed_before_end(printed, problem.clone().filter(|_| told), running);
+        if let Some(problem) = problem.filter(|_| !told) {
+            self.mark_place(Some(&problem), running);
+            self.console.transcript.push_lines(LineKind::Exception, &problem.message);
+        }
+    }
+
+    /// The place of the problem stands above the first exception.
+    fn show_printed_before_end(&mut self, printed: Vec<Printed>, mut problem: Option<Problem>, running: &RunningConsole) {
         for line in printed {
             let transcript = &mut self.console.transcript;
             match line {
@@ -131,10 +174,6 @@ impl AppState {
                     self.console.transcript.push_lines(LineKind::Exception, &text);
                 }
             }
-        }
-        if let Some(problem) = problem.filter(|_| !told) {
-            self.mark_place(Some(&problem), running);
-            self.console.transcript.push_lines(LineKind::Exception, &problem.message);
         }
     }
 
@@ -166,24 +205,33 @@ impl AppState {
 
     /// A statement's calls on a document become steps of it: they can be undone, and the views follow.
     fn take_touched(&mut self, touched: Touched, running: &RunningConsole, statements: &[(usize, usize)]) {
-        let Touched { key, calls, more_calls, state, exported, links } = touched;
+        let Touched { key, calls, more_calls, state, exported, links, held } = touched;
         let Some(open) = self.documents.iter_mut().find(|open| open.document.id().get() == key) else { return };
         let id = open.document.id();
-        if exported || !links.is_empty() {
-            self.console.watched.insert(id, Watched { exported, links });
-        }
         let before = (open.document.position(), open.document.revision());
         let mut groups = by_statement(calls).into_iter().peekable();
         if groups.peek().is_none() {
             open.document.adopt_calls(Vec::new(), more_calls, &state, &running.says(None));
+            open.document.set_wrappers(Some(&links));
         }
         while let Some((number, calls)) = groups.next() {
             let last = groups.peek().is_none();
             let after = calls.last().map(|call| call.after.clone()).filter(|_| !last).unwrap_or_else(|| state.clone());
             open.document.adopt_calls(calls, if last { more_calls } else { 0 }, &after, &running.says(statements.get(number)));
+            // What they held before the next call, or hold now.
+            let until = groups.peek().map(|(next, _)| *next);
+            match until.map(|next| held.iter().rev().find(|(after, _)| *after < next)) {
+                None => open.document.set_wrappers(Some(&links)),
+                Some(None) => open.document.set_wrappers(None),
+                Some(Some((_, Some(links)))) => open.document.set_wrappers(Some(links)),
+                Some(Some((_, None))) => {}
+            }
         }
         if (open.document.position(), open.document.revision()) != before {
             open.view.reveal += 1;
+        }
+        if exported || !links.is_empty() {
+            self.console.watched.insert(id, Watched { exported, links });
         }
     }
 
@@ -213,6 +261,13 @@ impl AppState {
         if let Some(running) = &mut self.console.running {
             running.stopping = true;
             effects.push(Effect::Console(ConsoleRequest::Stop));
+        }
+        let dropped = std::mem::take(&mut self.console.ahead).len();
+        if dropped > 0 {
+            self.info(match dropped {
+                1 => "1 statement that waited does not run".to_owned(),
+                n => format!("{n} statements that waited do not run"),
+            });
         }
     }
 

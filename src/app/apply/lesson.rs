@@ -1,11 +1,14 @@
 //! Taking a lesson: its streams are made in a session of its own, its statements run in the console, and the views move.
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use crate::app::console::{LineKind, RunPurpose};
 use crate::app::lesson::{LessonCommand, Stage, TakenLesson};
-use crate::app::{AppState, ConsoleRequest, Effect, PaneKind};
+use crate::app::{AppState, ConsoleRequest, Dialog, Effect, Job, PaneKind};
 use crate::console::session::Printed;
 use crate::document::DocumentId;
-use crate::lesson::{self, CheckResult, Guess};
+use crate::lesson::{self, CheckResult, Guess, Lesson};
 
 impl AppState {
     pub(in crate::app) fn lesson_command(&mut self, command: LessonCommand, effects: &mut Vec<Effect>) {
@@ -14,6 +17,8 @@ impl AppState {
         }
         match command {
             LessonCommand::Take(number) => self.take_lesson(number, effects),
+            LessonCommand::Open(path) => self.open_lesson(Some(path), effects),
+            LessonCommand::Offer(path) => self.dialog = Some(Dialog::OfferLesson(path)),
             LessonCommand::Guess(guess) => self.guess(guess, effects),
             LessonCommand::DoneByHand(guess) => self.check_step(guess, effects),
             LessonCommand::Next => self.go_to_step(1, effects),
@@ -21,8 +26,9 @@ impl AppState {
             LessonCommand::Again => self.prepare(effects),
             LessonCommand::Leave => self.leave_lesson(),
             LessonCommand::Forget(number) => {
-                if let Some(lesson) = lesson::all().get(number) {
-                    self.settings.lessons.forget(&lesson.id);
+                let id = self.lessons().nth(number).map(|lesson| lesson.id.clone());
+                if let Some(id) = id {
+                    self.settings.lessons.forget(&id);
                     self.keep_settings(effects);
                 }
             }
@@ -45,11 +51,11 @@ impl AppState {
     }
 
     fn take_lesson(&mut self, number: usize, effects: &mut Vec<Effect>) {
-        let Some(lesson) = lesson::all().get(number) else { return };
+        let Some(lesson) = self.lessons().nth(number).cloned() else { return };
         self.leave_lesson();
         // A lesson that was done begins anew.
-        let step = self.settings.lessons.next_step(lesson).unwrap_or(0);
-        self.lesson = Some(TakenLesson { number, step, stage: Stage::Preparing, document: None });
+        let step = self.settings.lessons.next_step(&lesson).unwrap_or(0);
+        self.lesson = Some(TakenLesson { number, lesson: lesson.into(), step, stage: Stage::Preparing, document: None });
         for pane in [PaneKind::Lesson, PaneKind::Console] {
             if !self.settings.panes.contains(&pane) {
                 self.settings.panes.push(pane);
@@ -59,11 +65,41 @@ impl AppState {
         self.prepare(effects);
     }
 
+    /// Every lesson that can be taken: the program's, then those that the user opened in this session.
+    pub fn lessons(&self) -> impl Iterator<Item = &Lesson> {
+        lesson::all().iter().chain(self.own_lessons.iter())
+    }
+
+    /// A lesson of the user's own is wanted: its file is read.
+    pub(in crate::app) fn open_lesson(&mut self, path: Option<PathBuf>, effects: &mut Vec<Effect>) {
+        if let Some(path) = path {
+            self.settings.remember_folder(&path);
+            self.start(Job::ReadLesson(path), effects);
+        }
+    }
+
+    /// A lesson was read. One that was read before is replaced: its author reads it again and again.
+    pub(in crate::app) fn lesson_read(&mut self, lesson: Lesson, effects: &mut Vec<Effect>) {
+        let own = match self.own_lessons.iter().position(|own| own.id == lesson.id) {
+            Some(at) => {
+                self.own_lessons[at] = lesson;
+                at
+            }
+            None => {
+                self.own_lessons.push(lesson);
+                self.own_lessons.len() - 1
+            }
+        };
+        if !self.console_is_busy() {
+            self.take_lesson(lesson::all().len() + own, effects);
+        }
+    }
+
     /// Makes the streams as they are before the step, in a new session.
     fn prepare(&mut self, effects: &mut Vec<Effect>) {
         let Some(taken) = &mut self.lesson else { return };
-        let Some(lesson) = taken.lesson() else { return };
         taken.stage = Stage::Preparing;
+        let lesson = Arc::clone(&taken.lesson);
         let (source, step, steps) = (lesson.statements_before(taken.step), taken.step, lesson.steps.len());
         self.drop_lesson_document();
         self.forget_names();
@@ -92,7 +128,7 @@ impl AppState {
 
     fn go_to_step(&mut self, by: isize, effects: &mut Vec<Effect>) {
         let Some(taken) = &mut self.lesson else { return };
-        let steps = taken.lesson().map_or(0, |lesson| lesson.steps.len());
+        let steps = taken.lesson.steps.len();
         let done = matches!(taken.stage, Stage::Done { check: CheckResult::Passed, .. });
         match taken.step.checked_add_signed(by) {
             Some(next) if next >= steps => self.leave_lesson(),
@@ -110,7 +146,10 @@ impl AppState {
     }
 
     fn guess(&mut self, guess: Guess, effects: &mut Vec<Effect>) {
-        let Some((step, document)) = self.lesson.as_ref().and_then(|taken| Some((taken.step()?, taken.document))) else { return };
+        let Some((run, document)) = self.lesson.as_ref().and_then(|taken| Some((taken.step()?.run.clone(), taken.document)))
+        else {
+            return;
+        };
         if !matches!(self.lesson.as_ref().map(|taken| &taken.stage), Some(Stage::Asking)) {
             return;
         }
@@ -125,8 +164,8 @@ impl AppState {
         if let Some(taken) = &mut self.lesson {
             taken.stage = Stage::Running(guess);
         }
-        self.console.transcript.push_input(&step.run);
-        self.run_in_console(step.run.clone(), RunPurpose::LessonStep, effects);
+        self.console.transcript.push_input(&run);
+        self.run_in_console(run, RunPurpose::LessonStep, effects);
     }
 
     /// The statements are about the stream as it is now, and `buf` is the document in front.
@@ -140,12 +179,12 @@ impl AppState {
     }
 
     fn check_step(&mut self, guess: Guess, effects: &mut Vec<Effect>) {
-        let Some(step) = self.lesson.as_ref().and_then(TakenLesson::step) else { return };
-        if let Some(check) = &step.check {
+        let Some(check) = self.lesson.as_ref().and_then(TakenLesson::step).map(|step| step.check.clone()) else { return };
+        if let Some(check) = check {
             if let Some(taken) = &mut self.lesson {
                 taken.stage = Stage::Checking(guess);
             }
-            self.run_in_console(check.clone(), RunPurpose::LessonCheck, effects);
+            self.run_in_console(check, RunPurpose::LessonCheck, effects);
         } else {
             self.end_step(guess, &[], effects);
         }
@@ -153,7 +192,8 @@ impl AppState {
 
     fn end_step(&mut self, guess: Guess, printed: &[Printed], effects: &mut Vec<Effect>) {
         let Some(taken) = &mut self.lesson else { return };
-        let (Some(lesson), Some(step)) = (taken.lesson(), taken.step()) else { return };
+        let lesson = Arc::clone(&taken.lesson);
+        let Some(step) = lesson.steps.get(taken.step) else { return };
         let (right, check) = (step.judge(&guess), step.checked(printed));
         if check == CheckResult::Passed {
             self.settings.lessons.mark(&lesson.id, taken.step, right);
@@ -187,7 +227,7 @@ impl AppState {
 
     /// The stream that the lesson looks at becomes a document. What the lesson does to it is nothing to save.
     fn watch_stream(&mut self, effects: &mut Vec<Effect>) {
-        let Some((lesson, document)) = self.lesson.as_ref().and_then(|taken| Some((taken.lesson()?, taken.document))) else {
+        let Some((lesson, document)) = self.lesson.as_ref().map(|taken| (Arc::clone(&taken.lesson), taken.document)) else {
             return;
         };
         if let Some(open) = document.and_then(|id| self.document_mut(id)) {

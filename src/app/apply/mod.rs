@@ -2,6 +2,7 @@
 
 mod action;
 mod close;
+mod compare;
 mod console;
 mod edit;
 mod lesson;
@@ -47,6 +48,10 @@ impl AppState {
             Command::TypeNibble { digit, now } => self.type_nibble(digit, now),
             Command::TypeText { text, now } => self.type_text(&text, now),
             Command::Backspace { now } => self.backspace(now),
+            // Where a comparison is shown, nobody sees where a paste would go.
+            Command::Paste(_) if self.comparison_in_front().is_some() => {
+                self.info("Nothing is pasted into a comparison; go to the document first");
+            }
             Command::Paste(text) => self.paste(&text),
             Command::PasteAsNew(text) => self.paste_as_new(text),
             Command::PastePicture { width, height, rgba } => {
@@ -70,10 +75,12 @@ impl AppState {
             Command::Console(command) => self.console_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
+            Command::Compare(command) => self.compare_command(command, &mut effects),
         }
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
         self.refresh_preview(&mut effects);
+        self.refresh_comparison(&mut effects);
         effects
     }
 
@@ -91,6 +98,7 @@ impl AppState {
 
     pub(super) fn activate(&mut self, id: DocumentId) {
         if self.document(id).is_some() {
+            self.comparison_front = None;
             self.active = Some(id);
         }
     }
@@ -180,11 +188,13 @@ impl AppState {
         }
         match (answer, asking) {
             (Answer::Open(paths), Asking::Script) => self.read_script(paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
                 let purpose = match &asking {
-                    Asking::Open | Asking::Script => super::PathPurpose::Open,
+                    Asking::Open | Asking::Script | Asking::Lesson | Asking::Compare(_) => super::PathPurpose::Open,
                     Asking::Save(_) => super::PathPurpose::Save,
                 };
                 let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
@@ -205,6 +215,11 @@ impl AppState {
                 let then = *then;
                 self.dialog = None;
                 self.close_for_good(then, effects);
+            }
+            (DialogCommand::Discard, Dialog::OfferLesson(path)) => {
+                let path = std::mem::take(path);
+                self.dialog = None;
+                self.open_paths(vec![path], effects);
             }
             (DialogCommand::ExportFormat(format), Dialog::Export(export)) => {
                 export.to = format;

@@ -39,7 +39,7 @@ impl AppState {
         }
     }
 
-    pub(in crate::app) fn opened(&mut self, results: Vec<Result<OpenedDocument, FileError>>) {
+    pub(in crate::app) fn opened(&mut self, results: Vec<Result<OpenedDocument, FileError>>, effects: &mut Vec<Effect>) {
         let mut first = None;
         for result in results {
             match result {
@@ -53,6 +53,7 @@ impl AppState {
         if let Some(first) = first {
             self.active = Some(first);
         }
+        self.compare_opened(effects);
     }
 
     fn take_in(&mut self, opened: OpenedDocument) -> DocumentId {

@@ -23,9 +23,11 @@ impl AppState {
                 }
             }
             (JobOutcome::Copied, _) => {}
-            (JobOutcome::Opened(results), _) => self.opened(results),
+            (JobOutcome::Opened(results), _) => self.opened(results, effects),
             (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
             (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),
+            (JobOutcome::ReadLesson(Ok(lesson)), _) => self.lesson_read(lesson, effects),
+            (JobOutcome::ReadLesson(Err(error)), _) => self.error(format!("The lesson was not opened: {error}")),
             (JobOutcome::StandardInput(Ok((buffer, detection))), _) => {
                 self.add(Document::bytes("standard input", Origin::StandardInput, buffer), None, detection);
             }
@@ -57,6 +59,11 @@ impl AppState {
                 self.add(Document::bytes(name, Origin::Clipboard, png), None, unknown());
             }
             (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
+            (JobOutcome::Compared(result), _) => self.compared(id, result),
+            (JobOutcome::OtherUnit(result), Job::OtherUnit { document, revision, direction, .. }) => {
+                self.other_unit(document, revision, direction, result);
+            }
+            (JobOutcome::OtherUnit(_), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
@@ -96,6 +103,7 @@ impl AppState {
 
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
+        self.comparison_stopped(None);
         self.closing = None;
         if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::Script { .. }) {
             self.info("The save was cancelled; the file is as it was");
@@ -105,6 +113,7 @@ impl AppState {
     fn job_broke(&mut self, message: &str, job: &Job) {
         self.closing = None;
         self.error(format!("{} failed: {message}", job.title()));
+        self.comparison_stopped(Some(message));
         // What broke once breaks again: the content is not looked at a second time.
         if let Job::Preview { document, revision, .. } = job
             && let Some(open) = self.document_mut(*document)

@@ -78,6 +78,7 @@ impl AppState {
             SavePurpose::View(_) => with_extension(path, Format::Png),
             SavePurpose::Document(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
+            SavePurpose::Differences(_) => super::compare::report_extension(path),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.settings.remember(&path);
@@ -96,6 +97,7 @@ impl AppState {
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
             SavePurpose::Script { document, language } => self.start_script(document, language, Some((path, existing)), effects),
+            SavePurpose::Differences(id) => self.start_report(id, path, existing, effects),
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
                 let job = Job::Export { input: Buffer::from(png), from, to, options: Box::default(), path, existing };
@@ -167,7 +169,7 @@ impl AppState {
                 (*text, *error) = (new, row.filter(|_| !hush));
             }
             Some(Dialog::TypedPath { text, .. }) => *text = new,
-            Some(Dialog::Palette { query }) => *query = new,
+            Some(Dialog::Palette { query } | Dialog::CompareWith { query, .. }) => *query = new,
             _ => {}
         }
     }
@@ -205,7 +207,8 @@ impl AppState {
                     self.start(Job::Save { document, revision, content, path, existing: Existing::Replace }, effects);
                 }
             }
-            Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts | Dialog::About => {}
+            Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
+            Dialog::CompareWith { .. } | Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts | Dialog::About => {}
         }
     }
 
@@ -232,6 +235,10 @@ impl AppState {
         let waiting = self.waiting_path.take();
         match (typed.as_slice(), purpose, waiting) {
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
+                self.compare_with_file(id, typed.into_iter().next(), effects)
+            }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>
@@ -333,6 +340,9 @@ fn replacing(job: Job) -> Job {
         }
         Job::Export { input, from, to, options, path, .. } => {
             Job::Export { input, from, to, options, path, existing: Existing::Replace }
+        }
+        Job::ReportDifferences { compared, names, path, .. } => {
+            Job::ReportDifferences { compared, names, path, existing: Existing::Replace }
         }
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }

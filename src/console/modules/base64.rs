@@ -82,6 +82,10 @@ fn assert_len(vm: &Vm, argument: &Object, len: u64) -> Outcome<()> {
     Err(Raise::with_args(class::ASSERTION_ERROR, vec![Object::Str(vm.repr(argument)?)]))
 }
 
+fn encode64(vm: &Vm, data: Vec<u8>) -> Outcome<Vec<u8>> {
+    vm.away(data.len() as u64, move || base_codec::encode64(&data))
+}
+
 fn replace(bytes: &mut [u8], pairs: [(u8, u8); 2]) {
     for byte in bytes {
         // Of two pairs for the same byte the later one counts, as in a table that is filled in order.
@@ -93,7 +97,7 @@ fn replace(bytes: &mut [u8], pairs: [(u8, u8); 2]) {
 
 fn b64encode(vm: &Vm, args: Args) -> Outcome {
     let [data, alternative] = bind(args, "b64encode", &["s", "altchars"], 1)?;
-    let mut out = base_codec::encode64(&plain(vm, data.as_ref())?);
+    let mut out = encode64(vm, plain(vm, data.as_ref())?)?;
     if let Some(alternative) = given(alternative.as_ref()) {
         assert_len(vm, alternative, 2)?;
         let to = vec_of(vm, &bytes_like(vm, alternative)?)?;
@@ -112,12 +116,12 @@ fn b64decode(vm: &Vm, args: Args) -> Outcome {
         replace(&mut data, [(from[0], b'+'), (from[1], b'/')]);
     }
     let strict = validate.map_or(Ok(false), |validate| vm.truth(&validate))?;
-    base_codec::decode64(&data, strict).map(Object::bytes).map_err(error)
+    vm.away(data.len() as u64, move || base_codec::decode64(&data, strict))?.map(Object::bytes).map_err(error)
 }
 
 fn plain_encode(vm: &Vm, function: &str, for_urls: bool, args: Args) -> Outcome {
     let [data] = bind(args, function, &["s"], 1)?;
-    let mut out = base_codec::encode64(&plain(vm, data.as_ref())?);
+    let mut out = encode64(vm, plain(vm, data.as_ref())?)?;
     if for_urls {
         replace(&mut out, [(b'+', b'-'), (b'/', b'_')]);
     }
@@ -130,7 +134,7 @@ fn plain_decode(vm: &Vm, function: &str, for_urls: bool, args: Args) -> Outcome 
     if for_urls {
         replace(&mut data, [(b'-', b'+'), (b'_', b'/')]);
     }
-    base_codec::decode64(&data, false).map(Object::bytes).map_err(error)
+    vm.away(data.len() as u64, move || base_codec::decode64(&data, false))?.map(Object::bytes).map_err(error)
 }
 
 /// What base32 and base85 encode: their complaint names `memoryview`, through which CPython's functions look at the object.

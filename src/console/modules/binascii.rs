@@ -62,7 +62,7 @@ fn a2b_base64(vm: &Vm, args: Args) -> Outcome {
     let data = encoded(vm, &data.unwrap_or(Object::None))?;
     let strict = strict.map_or(Ok(false), |strict| vm.truth(&strict))?;
     charge(vm, data.len())?;
-    base_codec::decode64(&data, strict).map(Object::bytes).map_err(error)
+    vm.away(data.len() as u64, move || base_codec::decode64(&data, strict))?.map(Object::bytes).map_err(error)
 }
 
 fn b2a_base64(vm: &Vm, args: Args) -> Outcome {
@@ -71,7 +71,7 @@ fn b2a_base64(vm: &Vm, args: Args) -> Outcome {
     let data = vec_of(vm, &bytes_like(vm, &data.unwrap_or(Object::None))?)?;
     let newline = newline.map_or(Ok(true), |newline| vm.truth(&newline))?;
     charge(vm, data.len().saturating_mul(2))?;
-    let mut out = base_codec::encode64(&data);
+    let mut out = vm.away(data.len() as u64, move || base_codec::encode64(&data))?;
     out.extend(newline.then_some(b'\n'));
     Ok(Object::bytes(out))
 }
@@ -96,7 +96,8 @@ fn hexlify(vm: &Vm, function: &'static str, args: Args) -> Outcome {
     let separator = separator.map(|separator| separator_of(vm, &separator)).transpose()?;
     let data = vec_of(vm, &data)?;
     charge(vm, data.len().saturating_mul(5))?;
-    Ok(Object::bytes(base_codec::hexlify(&data, separator, group)))
+    let out = vm.away(data.len() as u64, move || base_codec::hexlify(&data, separator, group))?;
+    Ok(Object::bytes(out))
 }
 
 /// One character or byte between groups of digits.
@@ -119,7 +120,7 @@ fn separator_of(vm: &Vm, object: &Object) -> Outcome<u8> {
 fn unhexlify(vm: &Vm, function: &str, args: Args) -> Outcome {
     let data = encoded(vm, &args.one(&format!("binascii.{function}"))?)?;
     charge(vm, data.len())?;
-    base_codec::unhexlify(&data).map(Object::bytes).map_err(error)
+    vm.away(data.len() as u64, move || base_codec::unhexlify(&data))?.map(Object::bytes).map_err(error)
 }
 
 /// The low bits of an integer of any size, as C's casts keep them.

@@ -76,6 +76,17 @@ pub(in crate::console) fn bytes_like(object: &Object) -> Outcome<Option<Cow<'_, 
     })
 }
 
+/// The bytes of a bytes-like object, to be worked on out of its sight.
+pub(super) fn held(object: &Object) -> Outcome<Buffer> {
+    match object {
+        // What lies in a file is read now.
+        Object::Bytes(bytes) if bytes.contiguous(Offset::ZERO).is_some_and(|run| run.len() as u64 == bytes.len().get()) => {
+            Ok(bytes.clone())
+        }
+        other => Ok(Buffer::from(need_bytes(other)?.into_owned())),
+    }
+}
+
 /// The same, or `TypeError: a bytes-like object is required, not 'str'`.
 pub(in crate::console) fn need_bytes(object: &Object) -> Outcome<Cow<'_, [u8]>> {
     bytes_like(object)?.ok_or_else(|| not_bytes(object))
@@ -392,14 +403,24 @@ fn remove_affix(receiver: &Object, call: Call<'_>) -> Outcome {
 fn replace(vm: &Vm, receiver: &Object, call: Call<'_>) -> Outcome {
     let [old, new, max] = call.between(2)?;
     let (old, new) = (old.unwrap_or(Object::None), new.unwrap_or(Object::None));
-    let (old, new) = (need_bytes(&old)?, need_bytes(&new)?);
+    let (old, new) = (need_bytes(&old)?.into_owned(), need_bytes(&new)?.into_owned());
     let max = max.as_ref().map_or(Ok(-1), ssize)?;
     let max = usize::try_from(max).unwrap_or(usize::MAX);
-    let hay = need_bytes(receiver)?;
-    Ok(match units::replace(&hay, &old, &new, max, |len| vm.allocate(len as u64))? {
-        Some(bytes) => like(receiver, bytes),
-        None => part(receiver, 0, hay.len()),
-    })
+    let buffer = held(receiver)?;
+    let len = usize::try_from(buffer.len().get()).unwrap_or(usize::MAX);
+    if old.is_empty() {
+        let all = units::replace(&bytes_of(&buffer), &old, &new, max, |len| vm.allocate(len as u64))?;
+        return Ok(all.map_or_else(|| part(receiver, 0, len), |bytes| like(receiver, bytes)));
+    }
+    // The places first: they tell how long the result is.
+    let (hay, sought) = (buffer.clone(), old.clone());
+    let places = vm.away(len as u64, move || units::places(&bytes_of(&hay), &sought, max))?;
+    if places.is_empty() {
+        return Ok(part(receiver, 0, len));
+    }
+    vm.allocate(units::replaced_len(len, places.len(), old.len(), new.len()) as u64)?;
+    let out = vm.away(len as u64, move || units::replace_at(&bytes_of(&buffer), &places, old.len(), &new))?;
+    Ok(like(receiver, out))
 }
 
 fn join(vm: &Vm, receiver: &Object, parts: &Object) -> Outcome {

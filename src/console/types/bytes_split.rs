@@ -3,9 +3,10 @@
 use crate::console::object::Object;
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
+use crate::stream::bytes_of;
 
 use super::arguments::{Call, c_int, ssize};
-use super::bytes::{like, need_bytes, part};
+use super::bytes::{held, like, need_bytes, part};
 use super::units::{self, Span};
 
 fn is_space(byte: u32) -> bool {
@@ -14,12 +15,18 @@ fn is_space(byte: u32) -> bool {
 
 fn parts(vm: &Vm, receiver: &Object, spans: &[Span]) -> Outcome {
     super::list::announce(vm, spans.len())?;
-    Ok(Object::list(spans.iter().map(|&(start, end)| part(receiver, start, end)).collect()))
+    let mut out = Vec::with_capacity(spans.len());
+    for &(start, end) in spans {
+        vm.step(1)?;
+        out.push(part(receiver, start, end));
+    }
+    Ok(Object::list(out))
 }
 
 pub(super) fn call(vm: &Vm, receiver: &Object, call: Call<'_>) -> Outcome {
     let name = call.name.to_owned();
-    let hay = need_bytes(receiver)?;
+    let buffer = held(receiver)?;
+    let (hay, len) = (bytes_of(&buffer), buffer.len().get());
     match &*name {
         "strip" | "lstrip" | "rstrip" => {
             let [out] = call.between(0)?;
@@ -38,21 +45,32 @@ pub(super) fn call(vm: &Vm, receiver: &Object, call: Call<'_>) -> Outcome {
             let max = max.as_ref().map_or(Ok(-1), ssize)?;
             let max = usize::try_from(max).unwrap_or(usize::MAX);
             let last = name == "rsplit";
-            let spans = match &separator {
-                None | Some(Object::None) if last => units::words_last(&hay, max, is_space),
-                None | Some(Object::None) => units::words(&hay, max, is_space),
+            let separator = match &separator {
+                None | Some(Object::None) => None,
                 Some(separator) => {
-                    let separator = need_bytes(separator)?;
+                    let separator = need_bytes(separator)?.into_owned();
                     check_separator(&separator)?;
-                    if last { units::split_last(&hay, &separator, max) } else { units::split(&hay, &separator, max) }
+                    Some(separator)
                 }
             };
+            let hay = buffer.clone();
+            let spans = vm.away(len, move || {
+                let hay = bytes_of(&hay);
+                match (&separator, last) {
+                    (None, true) => units::words_last(&hay, max, is_space),
+                    (None, false) => units::words(&hay, max, is_space),
+                    (Some(separator), true) => units::split_last(&hay, separator, max),
+                    (Some(separator), false) => units::split(&hay, separator, max),
+                }
+            })?;
             parts(vm, receiver, &spans)
         }
         "splitlines" => {
             let [keep] = call.named(["keepends"], 0, 0)?;
             let keep = keep.map_or(Ok(0), |keep| c_int(&keep))? != 0;
-            parts(vm, receiver, &units::lines(&hay, keep, |byte| matches!(byte, 10 | 13)))
+            let hay = buffer.clone();
+            let spans = vm.away(len, move || units::lines(&bytes_of(&hay), keep, |byte| matches!(byte, 10 | 13)))?;
+            parts(vm, receiver, &spans)
         }
         _ => {
             let separator = call.one()?;

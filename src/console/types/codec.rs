@@ -1,5 +1,7 @@
 //! `encode` and `decode`.
 
+use std::borrow::Cow;
+
 use crate::buffer::Buffer;
 use crate::console::object::Object;
 use crate::console::raise::Outcome;
@@ -12,7 +14,8 @@ use super::bytes::need_bytes;
 pub(in crate::console) fn encode(vm: &Vm, text: &Text, encoding: Option<&str>, errors: Option<&str>) -> Outcome<Buffer> {
     vm.step(text.len() / 64)?;
     vm.allocate(text.len().saturating_mul(4))?;
-    Ok(codec::encode(text, encoding.unwrap_or("utf-8"), errors.unwrap_or("strict"))?)
+    let (text, encoding, errors) = (text.clone(), name(encoding, "utf-8"), name(errors, "strict"));
+    Ok(vm.away(text.byte_len().get(), move || codec::encode(&text, &encoding, &errors))??)
 }
 
 /// `bytes.decode(encoding, errors)`
@@ -23,5 +26,10 @@ pub(in crate::console) fn decode(vm: &Vm, object: &Object, encoding: Option<&str
     };
     vm.step(bytes.len().get() / 64)?;
     vm.allocate(bytes.len().get().saturating_mul(2))?;
-    Ok(Object::Str(codec::decode(&bytes, encoding.unwrap_or("utf-8"), errors.unwrap_or("strict"))?))
+    let (encoding, errors) = (name(encoding, "utf-8"), name(errors, "strict"));
+    Ok(Object::Str(vm.away(bytes.len().get(), move || codec::decode(&bytes, &encoding, &errors))??))
+}
+
+fn name(given: Option<&str>, usual: &'static str) -> Cow<'static, str> {
+    given.map_or(Cow::Borrowed(usual), |name| Cow::Owned(name.to_owned()))
 }

@@ -237,6 +237,10 @@ pub(in crate::console) fn call_class_method(vm: &Vm, stream: &StreamObject, meth
     if is_standard {
         sys::drain(vm)?;
     }
+    if result.is_err() {
+        // It may have been interrupted.
+        vm.look()?;
+    }
     Ok(to_object(result?))
 }
 

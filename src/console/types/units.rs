@@ -112,21 +112,35 @@ pub(super) fn replace<T: Unit, E>(
         }
         return Ok(Some(out));
     }
-    let places: Vec<usize> = matches(hay, old, max).collect();
+    let places = places(hay, old, max);
     if places.is_empty() {
         return Ok(None);
     }
-    let len = (hay.len() - places.len() * old.len()).saturating_add(new.len().saturating_mul(places.len()));
-    announce(len)?;
-    let mut out = Vec::with_capacity(len);
+    announce(replaced_len(hay.len(), places.len(), old.len(), new.len()))?;
+    Ok(Some(replace_at(hay, &places, old.len(), new)))
+}
+
+/// Where `old`, which is not empty, begins, at most `max` times.
+pub(super) fn places<T: Unit>(hay: &[T], old: &[T], max: usize) -> Vec<usize> {
+    matches(hay, old, max).collect()
+}
+
+/// How long a sequence is after so many replacements.
+pub(super) fn replaced_len(len: usize, places: usize, old: usize, new: usize) -> usize {
+    (len - places * old).saturating_add(new.saturating_mul(places))
+}
+
+/// `hay` with `new` for the `old` units that begin at each of the places.
+pub(super) fn replace_at<T: Unit>(hay: &[T], places: &[usize], old: usize, new: &[T]) -> Vec<T> {
+    let mut out = Vec::with_capacity(replaced_len(hay.len(), places.len(), old, new.len()));
     let mut at = 0;
-    for place in places {
+    for &place in places {
         out.extend_from_slice(&hay[at..place]);
         out.extend_from_slice(new);
-        at = place + old.len();
+        at = place + old;
     }
     out.extend_from_slice(&hay[at..]);
-    Ok(Some(out))
+    out
 }
 
 /// `split(separator, max)`

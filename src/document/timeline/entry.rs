@@ -53,6 +53,8 @@ pub struct Entry {
     pub(in crate::document) number: u64,
     pub(in crate::document) parent: u64,
     pub(in crate::document) branch: u32,
+    /// What the wrappers held after it; given by the timeline too.
+    pub(in crate::document) wrappers: u32,
 }
 
 /// What a stream holds beside its content.

@@ -3,9 +3,9 @@
 //! # How a moment is found again
 //!
 //! The content after an entry is not kept; what the entry changed is (see `Patch`), in both directions. The document always
-//! shows the moment of one entry, the *current* one, and goes to another by undoing and doing the changes on the way between
-//! the two. Every few thousand changes a snapshot of the content is kept as well, as long as the snapshots stay small
-//! together, so that a jump from end to end starts from the nearest one.
+//! shows the moment of one entry, the *current* one, and goes to another that is near by undoing and doing the changes on the
+//! way between the two. For one that is far, every few thousand changes it is kept of which parts the content consisted (see
+//! `Delta`): the changes since then are made to that, which is quick, and then the content is put together at once.
 //!
 //! # What always holds
 //!
@@ -16,24 +16,41 @@
 //! - The *latest* entry is where the next call goes to; where it is not the current one, the document is being walked.
 
 mod checkpoint;
+mod delta;
 mod entry;
+mod log;
 mod patch;
 mod path;
 mod segments;
+mod wrappers;
 
-use super::{Data, StreamState};
+use super::{Data, Shift, StreamState};
+use crate::stream::Link;
 use checkpoint::Checkpoints;
+use delta::Delta;
 pub(super) use entry::Scalars;
 pub use entry::{Entry, Span, SpanKind};
+use log::Log;
 pub(super) use patch::Patch;
 pub use path::Path;
 use segments::Segments;
+pub use wrappers::Wrappers;
+use wrappers::{NONE, WrapperStates};
 
 /// Entries kept; the oldest are forgotten (and counted) past this many.
 pub const KEPT: usize = 100_000;
 
 /// Entries forgotten at once.
 const FORGOTTEN_AT_ONCE: usize = KEPT / 10;
+
+/// A jump over at most this many changes makes them one by one to the content that is shown.
+const NEAR: usize = 512;
+
+/// A jump over more entries than this is not near, whatever they changed.
+const NEAR_ENTRIES: usize = 4096;
+
+/// The changes to take back and those to make between two moments, last first.
+pub(super) type Way = (Vec<u64>, Vec<u64>);
 
 /// A moment of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,6 +83,8 @@ pub struct Timeline {
     next: u64,
     forgotten: u64,
     checkpoints: Checkpoints,
+    log: Log,
+    wrappers: WrapperStates,
     /// Bytes of memory that the entries keep of what was removed.
     cost: u64,
     /// Whether the next call may become a part of the current entry: not after any other movement in the tree.
@@ -88,6 +107,7 @@ pub(super) struct Root {
     pub(super) content: Data,
     pub(super) scalars: Scalars,
     revision: u64,
+    wrappers: u32,
 }
 
 impl Timeline {
@@ -95,12 +115,14 @@ impl Timeline {
         Self {
             entries: Segments::default(),
             branches: Vec::new(),
-            root: Root { number: 0, content: Data::of(start), scalars: Scalars::of(start), revision: 0 },
+            root: Root { number: 0, content: Data::of(start), scalars: Scalars::of(start), revision: 0, wrappers: NONE },
             current: 0,
             latest: 0,
             next: 1,
             forgotten: 0,
             checkpoints: Checkpoints::default(),
+            log: Log::default(),
+            wrappers: WrapperStates::default(),
             cost: 0,
             joins: false,
         }
@@ -243,27 +265,101 @@ impl Timeline {
             let cost = last.cost();
             if run && last.join_run(&entry, before, after) {
                 self.cost += last.cost().saturating_sub(cost);
-                self.checkpoints.drop_at(last.number);
+                if let Some(patch) = &mut last.patch {
+                    patch.log(&mut self.log);
+                }
                 return;
             }
             if matches!(entry.operation, super::Operation::Seek { .. }) && last.join_seek(entry.clone()) {
                 return;
             }
         }
+        if let Some(patch) = &mut entry.patch {
+            patch.log(&mut self.log);
+        }
+        self.add(entry);
+        self.joins = true;
+    }
+
+    /// What the wrappers over the document held at the current moment.
+    pub fn wrappers(&self) -> Wrappers<'_> {
+        self.wrappers.get(self.wrappers_at(self.current))
+    }
+
+    fn wrappers_at(&self, number: u64) -> u32 {
+        self.entry(number).map_or(self.root.wrappers, |entry| entry.wrappers)
+    }
+
+    /// Says what the wrappers hold at the current moment; `None` where that is what was said last.
+    pub(super) fn set_wrappers(&mut self, links: Option<&[Link]>) {
+        let state = self.wrappers.put(links);
+        match self.index_of(self.current).and_then(|at| self.entries.get_mut(at)) {
+            Some(entry) => entry.wrappers = state,
+            None => self.root.wrappers = state,
+        }
+    }
+
+    /// Adds an entry behind the current one.
+    fn add(&mut self, mut entry: Entry) {
+        let since = self.checkpoint(self.current) + usize::from(entry.changed());
+        if entry.statement.is_none() {
+            // Only statements change what wrappers hold.
+            entry.wrappers = self.wrappers_at(self.current);
+        }
         entry.number = self.next;
         entry.parent = self.current;
         entry.branch = self.branch_for(self.current);
         self.branches[entry.branch as usize].numbers.push(entry.number);
         self.cost += entry.cost();
-        let (number, changed) = (entry.number, entry.changed());
+        let number = entry.number;
         self.entries.push(entry);
         self.next += 1;
         self.current = number;
         self.latest = number;
-        self.joins = true;
-        if changed {
-            self.checkpoints.changed(number, after, &self.root.content);
+        self.checkpoints.added(number, since);
+    }
+
+    /// Keeps a checkpoint at an entry that will not change any more, where the last one is far; returns how many changes it is
+    /// behind the last one then.
+    fn checkpoint(&mut self, number: u64) -> usize {
+        let (wanted, since) = self.checkpoints.wants(number, || self.to_checkpoint(number).1.len());
+        if !wanted {
+            return since;
         }
+        let delta = self.delta(number);
+        self.checkpoints.keep(number, &delta);
+        0
+    }
+
+    /// The checkpoint at or before a moment, or the start, and the changes since then, last first.
+    fn to_checkpoint(&self, number: u64) -> (Option<&delta::Packed>, Vec<u64>) {
+        let (mut at, mut changes) = (number, Vec::new());
+        loop {
+            if let Some(packed) = self.checkpoints.get(at) {
+                return (Some(packed), changes);
+            }
+            let Some(entry) = self.entry(at) else { return (None, changes) };
+            if entry.patch.is_some() {
+                changes.push(at);
+            }
+            at = entry.parent;
+        }
+    }
+
+    /// What the content consists of at a moment.
+    fn delta(&self, number: u64) -> Delta {
+        let (packed, changes) = self.to_checkpoint(number);
+        let mut delta = packed.map_or_else(|| Delta::new(self.root.content.len()), delta::Packed::unpack);
+        for number in changes.into_iter().rev() {
+            if let Some(patch) = self.patch(number) {
+                delta.replace(patch.at(), patch.removed_end() - patch.at(), patch.run(number));
+            }
+        }
+        delta
+    }
+
+    fn patch(&self, number: u64) -> Option<&Patch> {
+        self.entry(number)?.patch.as_deref()
     }
 
     /// The branch that an entry behind `parent` belongs to.
@@ -293,8 +389,8 @@ impl Timeline {
             root = self.entry(root).map_or(self.root.number, |entry| entry.parent);
         }
         let (revision, scalars) = self.at(root);
-        let content = self.content_at(root, shown);
-        self.root = Root { number: root, content, scalars, revision };
+        let (content, wrappers) = (self.content_at(root, shown), self.wrappers_at(root));
+        self.root = Root { number: root, content, scalars, revision, wrappers };
         let old = std::mem::take(&mut self.entries);
         let count = old.len();
         let mut branches = Vec::new();
@@ -319,44 +415,41 @@ impl Timeline {
         }
         self.forgotten += (count - entries.len()) as u64;
         (self.entries, self.branches) = (entries, branches);
-        self.checkpoints.retain(|number| place_among(&self.entries, number).is_some());
+        self.keep_again();
     }
 
-    /// The content at a moment that is kept, made from that at the current one, or from a snapshot that is nearer.
-    pub(super) fn content_at(&self, number: u64, shown: &Data) -> Data {
-        let mut content;
-        let (mut back, mut forth) = (Vec::new(), Vec::new());
-        match self.between(self.current, number, checkpoint::NEAR) {
-            Some(way) => {
-                (back, forth) = way;
-                content = shown.clone();
+    /// Makes the log and the checkpoints anew, from another start.
+    fn keep_again(&mut self) {
+        (self.log, self.checkpoints) = (Log::default(), Checkpoints::default());
+        for index in 0..self.entries.len() {
+            let Some(entry) = self.entries.get_mut(index) else { return };
+            let (number, parent) = (entry.number, entry.parent);
+            if let Some(patch) = &mut entry.patch {
+                patch.log(&mut self.log);
             }
-            None => {
-                let mut at = number;
-                let kept = loop {
-                    if let Some(kept) = self.checkpoints.get(at) {
-                        break kept;
-                    }
-                    let Some(entry) = self.entry(at) else { break &self.root.content };
-                    if entry.patch.is_some() {
-                        forth.push(at);
-                    }
-                    at = entry.parent;
-                };
-                content = kept.clone();
-            }
+            let changed = usize::from(entry.changed());
+            let since = self.checkpoint(parent) + changed;
+            self.checkpoints.added(number, since);
         }
-        let patch = |number: &u64| self.entry(*number).and_then(|entry| entry.patch.as_deref());
+    }
+
+    /// The content at a moment that is kept: made from that at the current one where it is near, else from its parts.
+    pub(super) fn content_at(&self, number: u64, shown: &Data) -> Data {
+        let Some((back, forth)) = self.between(self.current, number) else {
+            let entry = |number| self.patch(number).map(|patch| patch.inserted(shown.kind()));
+            return self.delta(number).content(&self.root.content, &self.log, entry);
+        };
+        let mut content = shown.clone();
+        let patch = |number: &u64| self.patch(*number);
         back.iter().filter_map(patch).for_each(|patch| patch.revert(&mut content));
         forth.iter().rev().filter_map(patch).for_each(|patch| patch.apply(&mut content));
         content
     }
 
-    /// The changes to take back and those to make, last first, between two moments; `None` where they are more than `most`
-    /// entries apart.
-    fn between(&self, mut from: u64, mut to: u64, most: usize) -> Option<(Vec<u64>, Vec<u64>)> {
+    /// The way between two moments; `None` where they are not near.
+    fn between(&self, mut from: u64, mut to: u64) -> Option<Way> {
         let (mut back, mut forth) = (Vec::new(), Vec::new());
-        for _ in 0..most {
+        for _ in 0..NEAR_ENTRIES {
             if from == to {
                 return Some((back, forth));
             }
@@ -364,16 +457,38 @@ impl Timeline {
             let entry = self.entry(*at)?;
             if entry.patch.is_some() {
                 changes.push(*at);
+                if back.len() + forth.len() > NEAR {
+                    return None;
+                }
             }
             *at = entry.parent;
         }
         None
     }
 
+    /// The calls between two moments: those to take back and those to make, last first, those that changed nothing left out.
+    pub(super) fn steps_between(&self, mut from: u64, mut to: u64) -> Way {
+        let (mut back, mut forth) = (Vec::new(), Vec::new());
+        while from != to {
+            let (at, steps) = if from > to { (&mut from, &mut back) } else { (&mut to, &mut forth) };
+            let Some(entry) = self.entry(*at) else { break };
+            if entry.changed() {
+                steps.push(*at);
+            }
+            *at = entry.parent;
+        }
+        (back, forth)
+    }
+
+    /// What a call did to places.
+    pub(super) fn shift(&self, number: u64) -> Option<Shift> {
+        self.patch(number).map(Patch::shift)
+    }
+
     /// The first place that may differ between two moments; `None` where nothing does, or where they are too far apart.
     pub(super) fn first_difference(&self, from: u64, to: u64) -> Option<u64> {
-        let (back, forth) = self.between(from, to, checkpoint::NEAR)?;
-        let at = |number: &u64| Some(self.entry(*number)?.patch.as_ref()?.at());
+        let (back, forth) = self.between(from, to)?;
+        let at = |number: &u64| Some(self.patch(*number)?.at());
         back.iter().chain(&forth).filter_map(at).min()
     }
 }

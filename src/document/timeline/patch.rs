@@ -3,8 +3,10 @@
 //! An entry keeps no snapshot: a snapshot of a document in many pieces owns kilobytes of tree nodes after every small write.
 //! It keeps the units that the call took out and those it put in, which is all there is to go either way.
 
+use super::delta::{From, Run};
+use super::log::{self, Log};
 use crate::buffer::{Buffer, ByteRange, Offset};
-use crate::document::{Data, StreamKind};
+use crate::document::{Data, Shift, StreamKind};
 use crate::stream::Text;
 
 /// Runs of at most this many units are kept as plain bytes of their own; longer ones share the document's memory.
@@ -24,6 +26,8 @@ pub(in crate::document) struct Patch {
     at: u64,
     removed: Part,
     inserted: Part,
+    /// Where the log has what was put in, and in units of how many bytes.
+    logged: Option<(u32, u8)>,
 }
 
 impl Part {
@@ -75,6 +79,7 @@ impl Patch {
             at: prefix,
             removed: Part::of(before.slice(prefix, before.len() - suffix)),
             inserted: Part::of(after.slice(prefix, after.len() - suffix)),
+            logged: None,
         }
     }
 
@@ -87,7 +92,7 @@ impl Patch {
         removed.push(&self.removed.data(kind));
         removed.push(&middle.slice(mine_end, end));
         let inserted = after.slice(start, end - next.removed.len() + next.inserted.len());
-        Self { at: start, removed: Part::of(removed), inserted: Part::of(inserted) }
+        Self { at: start, removed: Part::of(removed), inserted: Part::of(inserted), logged: None }
     }
 
     /// Changes the content before the call to that after it.
@@ -98,6 +103,11 @@ impl Patch {
     /// Changes the content after the call back to that before it.
     pub(in crate::document) fn revert(&self, content: &mut Data) {
         content.replace(self.at, self.at + self.inserted.len(), &self.removed.data(content.kind()));
+    }
+
+    /// What it does to places.
+    pub(in crate::document) fn shift(&self) -> Shift {
+        Shift { at: self.at, removed: self.removed.len(), inserted: self.inserted.len() }
     }
 
     /// Where it begins.
@@ -118,6 +128,24 @@ impl Patch {
     /// What it put in.
     pub(in crate::document) fn inserted(&self, kind: StreamKind) -> Data {
         self.inserted.data(kind)
+    }
+
+    /// Puts what it put in into the log, where that is short.
+    pub(super) fn log(&mut self, log: &mut Log) {
+        self.logged = match &self.inserted {
+            Part::Short(units) => log.push(units).map(|at| (at, 1)),
+            Part::Long(data) => data.short_units(log::SHORT).and_then(|(units, bytes)| Some((log.push(&units)?, bytes))),
+        };
+    }
+
+    /// What it put in, for a content that is made of runs; `number` is its entry's.
+    pub(super) fn run(&self, number: u64) -> Option<Run> {
+        let (from, start) = match self.logged {
+            Some((at, bytes)) => (From::Log(bytes), at.into()),
+            None => (From::Entry(number), 0),
+        };
+        let len = self.inserted.len();
+        (len > 0).then_some(Run { from, start, len })
     }
 
     /// Bytes of memory that only this change keeps, for the budget of undo.

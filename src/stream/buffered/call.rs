@@ -377,6 +377,12 @@ impl BufferedStream {
         Ok(result?.map_or(Value::None, Value::from))
     }
 
+    /// `readline()`
+    #[inline]
+    pub(in super::super) fn line(&mut self) -> Result<Buffer, Exception> {
+        self.read_line(None)
+    }
+
     #[inline]
     fn read_line(&mut self, size: Option<u64>) -> Result<Buffer, Exception> {
         if !self.mode.reads() {

@@ -229,7 +229,7 @@ impl Window {
         let shown = end.min(self.bytes.len()).min(LINK_MAX);
         WindowLink {
             start: if end > 0 { at(0) } else { at(self.position) },
-            bytes: self.bytes.get(..shown).unwrap_or_default().to_vec(),
+            bytes: self.bytes.get(..shown).unwrap_or_default().into(),
             capacity: self.size as u64,
             position: at(self.position),
             raw_position: u64::try_from(self.raw_tell).unwrap_or(0),

@@ -2,8 +2,9 @@
 
 use super::super::{Exception, ExceptionKind, Text};
 use super::handler::Handler;
+use super::multibyte::State;
 use super::wide::Order;
-use super::{Codec, Decoded, Input, Kind, UTF8_MARK, decode_marked};
+use super::{Codec, Decoded, Input, Kind, UTF8_MARK, decode_marked, multibyte};
 use crate::buffer::Buffer;
 
 /// `codecs.getincrementaldecoder(encoding)(errors)`
@@ -14,6 +15,8 @@ pub struct Decoder {
     /// The start of something whose end has not come yet.
     held: Vec<u8>,
     order: Mark,
+    /// Which set of characters comes next, in the charsets that switch between several.
+    state: State,
     /// Whether it is known that the last text had no `\r`.
     pub(super) no_cr: bool,
 }
@@ -30,9 +33,11 @@ enum Mark {
 impl Decoder {
     /// A decoder at the start of its input.
     pub fn new(codec: Codec, errors: &str) -> Self {
-        let mut decoder = Self { codec, errors: Handler::of(errors), held: Vec::new(), order: Mark::Expected, no_cr: false };
-        decoder.reset();
-        decoder
+        let state = match codec.0 {
+            Kind::Multibyte(charset) => charset.decoder_start(),
+            _ => State::default(),
+        };
+        Self { codec, errors: Handler::of(errors), held: Vec::new(), order: Mark::Expected, state, no_cr: false }
     }
 
     /// Whether a byte can be held back: whether the state is more than nothing.
@@ -40,8 +45,14 @@ impl Decoder {
         matches!(self.codec.0, Kind::Utf8Sig | Kind::Wide(_, None))
     }
 
-    /// `decode(input, final)`: the text of what is whole. Where it fails, nothing has changed.
+    /// `decode(input, final)`: the text of what is whole. Where it fails, nothing has changed, but the East Asian charsets lose what they
+    /// have held back, if it is not the end of the input that is wrong.
     pub fn decode(&mut self, input: &Buffer, last: bool) -> Result<Text, Exception> {
+        if let Kind::Multibyte(charset) = self.codec.0 {
+            self.no_cr = false;
+            let input = Input::of(input)?;
+            return multibyte::decode_piece(charset, &mut self.state, &mut self.held, &self.errors, &input, last);
+        }
         if self.held.is_empty() && !self.is_marked() {
             // What nearly every call is.
             let input = Input::of(input)?;
@@ -106,6 +117,7 @@ impl Decoder {
             (Kind::Utf8Sig, Mark::Expected) => 1,
             (Kind::Wide(_, None), Mark::Expected) => 2,
             (Kind::Wide(_, None), Mark::Past(Order::Big)) => 1,
+            (Kind::Multibyte(_), _) => self.state.to_number(),
             _ => 0,
         };
         (&self.held, flags)
@@ -117,6 +129,7 @@ impl Decoder {
             self.held.clear();
             self.held.extend_from_slice(held);
         }
+        self.state = State::from_number(flags);
         self.order = match (self.codec.0, flags) {
             (Kind::Wide(_, None), 0) => Mark::Past(Order::Little),
             (Kind::Wide(_, None), 1) => Mark::Past(Order::Big),
@@ -125,10 +138,13 @@ impl Decoder {
         };
     }
 
-    /// `reset()`: as at the start of the input.
+    /// `reset()`: as at the start of the input, except for sets of characters beside the first that ISO 2022 has named.
     pub fn reset(&mut self) {
         self.held.clear();
         self.order = Mark::Expected;
+        if let Kind::Multibyte(charset) = self.codec.0 {
+            self.state = charset.reset(self.state);
+        }
     }
 }
 
@@ -139,16 +155,35 @@ pub struct Encoder {
     errors: Handler,
     /// Whether a byte order mark would come next.
     at_start: bool,
+    /// Which set of characters is in use, in the charsets that switch between several.
+    state: State,
 }
 
 impl Encoder {
     /// An encoder at the start of its output.
     pub fn new(codec: Codec, errors: &str) -> Self {
-        Self { codec, errors: Handler::of(errors), at_start: true }
+        let state = match codec.0 {
+            Kind::Multibyte(charset) => charset.encoder_start(),
+            _ => State::default(),
+        };
+        Self { codec, errors: Handler::of(errors), at_start: true, state }
     }
 
-    /// `encode(text)`. A failure leaves the start of the output behind in UTF-8 with a mark, but not in UTF-16 and UTF-32.
+    /// `encode(text)`. A failure leaves the start of the output behind in UTF-8 with a mark, but not in UTF-16 and UTF-32. In ISO 2022 and
+    /// HZ the set of characters stays what it was before the failure.
     pub fn encode(&mut self, text: &Text) -> Result<Buffer, Exception> {
+        self.encode_piece(text, false)
+    }
+
+    /// `encode(text, True)`: the end of the output, where ISO 2022 and HZ go back to ASCII.
+    pub fn encode_last(&mut self, text: &Text) -> Result<Buffer, Exception> {
+        self.encode_piece(text, true)
+    }
+
+    fn encode_piece(&mut self, text: &Text, last: bool) -> Result<Buffer, Exception> {
+        if let Kind::Multibyte(charset) = self.codec.0 {
+            return multibyte::encode(charset, &mut self.state, &self.errors, text, last);
+        }
         let encoded = self.codec.encode(&self.errors, text, self.at_start);
         if encoded.is_ok() || self.codec.0 == Kind::Utf8Sig {
             self.at_start = false;
@@ -161,6 +196,8 @@ impl Encoder {
         match self.codec.0 {
             Kind::Utf8Sig => self.at_start.into(),
             Kind::Wide(_, None) => u64::from(self.at_start) * 2,
+            // The lowest byte counts what is held back, which is nothing.
+            Kind::Multibyte(_) => self.state.to_number() << 8,
             _ => 0,
         }
     }
@@ -168,11 +205,15 @@ impl Encoder {
     /// `setstate(state)`
     pub fn set_state(&mut self, state: u64) {
         self.at_start = state != 0;
+        self.state = State::from_number(state >> 8);
     }
 
     /// `reset()`
     pub fn reset(&mut self) {
         self.at_start = true;
+        if let Kind::Multibyte(charset) = self.codec.0 {
+            self.state = charset.reset(self.state);
+        }
     }
 
     /// Whether ASCII is encoded as it is, at this place of the output.
@@ -180,6 +221,7 @@ impl Encoder {
         match self.codec.0 {
             Kind::Utf8 | Kind::Latin1 | Kind::Ascii => true,
             Kind::Utf8Sig => !self.at_start,
+            Kind::Multibyte(charset) => charset.keeps_ascii(self.state),
             _ => false,
         }
     }

@@ -1,6 +1,7 @@
 //! Python's text encodings: from bytes to text and back, at once or piece by piece.
 //!
-//! The charsets of one byte a character, UTF-8, UTF-16 and UTF-32 are CPython's, with its names, error handlers and exceptions.
+//! The charsets of one byte a character, those of East Asia, UTF-8, UTF-16 and UTF-32 are CPython's, with its names, error handlers and
+//! exceptions.
 //!
 //! ```
 //! use seektell::stream::{Text, codec};
@@ -17,6 +18,7 @@ mod aliases;
 mod charmap_tables;
 mod handler;
 mod incremental;
+mod multibyte;
 mod name;
 mod newline_decoder;
 mod single;
@@ -36,6 +38,7 @@ use super::text::Width;
 use super::{Exception, ExceptionKind, Text};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use handler::{Decoding, Encoding, Handler};
+use multibyte::Charset;
 use single::Charmap;
 use wide::Order;
 
@@ -53,6 +56,7 @@ enum Kind {
     Latin1,
     Ascii,
     Charmap(&'static Charmap),
+    Multibyte(Charset),
 }
 
 impl PartialEq for Kind {
@@ -62,6 +66,7 @@ impl PartialEq for Kind {
             (Self::Latin1, Self::Latin1) | (Self::Ascii, Self::Ascii) => true,
             (Self::Wide(a, b), Self::Wide(c, d)) => (a, b) == (c, d),
             (Self::Charmap(a), Self::Charmap(b)) => std::ptr::eq(*a, *b),
+            (Self::Multibyte(a), Self::Multibyte(b)) => a == b,
             _ => false,
         }
     }
@@ -116,6 +121,11 @@ impl Codec {
         !matches!(self.0, Kind::Latin1 | Kind::Ascii | Kind::Charmap(_))
     }
 
+    /// Whether its decoder joins what it keeps with what it is given as Python code does, which shows in its exceptions.
+    pub(super) const fn joins_bytes(self) -> bool {
+        self.keeps_bytes() && !matches!(self.0, Kind::Multibyte(_))
+    }
+
     /// The codec with this name. `LookupError` for a name that means nothing or not a codec for text.
     pub fn find(name: &str, purpose: Purpose) -> Result<Self, Exception> {
         name::find(name, purpose)
@@ -131,10 +141,14 @@ impl Codec {
                 // What is in memory already is shared.
                 Some(has_cr) => Ok(Decoded { no_cr: !has_cr, ..Decoded::all(input.as_latin1(), bytes) }),
                 None if self.0 == Kind::Ascii => single::decode_ascii(&call("ascii")).map(|text| Decoded::all(text, bytes)),
-                None => utf8::decode(&call("utf-8"), last),
+                None => match input.shared.and_then(|shared| Text::share_utf8(shared, bytes)) {
+                    Some((text, has_cr)) => Ok(Decoded { no_cr: !has_cr, ..Decoded::all(text, bytes) }),
+                    None => utf8::decode(&call("utf-8"), last),
+                },
             },
             Kind::Charmap(map) => single::decode_charmap(&call("charmap"), map).map(|text| Decoded::all(text, bytes)),
             Kind::Wide(unit, order) => decode_wide(handler, input, unit, 0, order.unwrap_or(Order::Little), last),
+            Kind::Multibyte(charset) => multibyte::decode(charset, handler, input).map(|text| Decoded::all(text, bytes)),
         }
     }
 
@@ -144,6 +158,7 @@ impl Codec {
             Kind::Latin1 => single::encode_below(handler, text, 0x100),
             Kind::Ascii => single::encode_below(handler, text, 0x80),
             Kind::Charmap(map) => single::encode_charmap(handler, text, map),
+            Kind::Multibyte(charset) => multibyte::encode(charset, &mut charset.encoder_start(), handler, text, true),
             Kind::Wide(unit, None) if !marked => wide::encode(handler, text, unit, Some(Order::Little)),
             Kind::Wide(unit, order) => wide::encode(handler, text, unit, order),
             Kind::Utf8 | Kind::Utf8Sig => {
@@ -168,7 +183,7 @@ pub fn encode(text: &Text, encoding: &str, errors: &str) -> Result<Buffer, Excep
 /// What an exception becomes that a codec raises for other reasons than its input.
 #[cold]
 fn failed(exception: Exception, doing: &str, encoding: &str) -> Exception {
-    let wrapped = matches!(exception.kind, ExceptionKind::Type | ExceptionKind::Lookup);
+    let wrapped = matches!(exception.kind, ExceptionKind::Type | ExceptionKind::Lookup | ExceptionKind::Runtime);
     if !wrapped || name::is_built_in(encoding) {
         return exception;
     }
@@ -256,6 +271,13 @@ impl From<Vec<u8>> for Input<'_> {
     fn from(bytes: Vec<u8>) -> Self {
         Self { run: Cow::Owned(bytes), shared: None }
     }
+}
+
+/// The text of bytes that are UTF-8, in units.
+pub(super) fn utf8_text(bytes: &[u8]) -> Text {
+    let mut units = units::Units::default();
+    units.push_utf8(bytes);
+    units.into_text()
 }
 
 /// The units of a text in one run.

@@ -1,6 +1,7 @@
 //! Which codec a name stands for.
 
 use super::aliases::ALIASES;
+use super::multibyte::Charset;
 use super::single::Charmap;
 use super::wide::Order;
 use super::{Codec, Kind};
@@ -55,7 +56,10 @@ fn kind_of(module: &str) -> Option<Kind> {
         "utf_32_be" => Kind::Wide(4, Some(Order::Big)),
         "latin_1" | "iso8859_1" => Kind::Latin1,
         "ascii" => Kind::Ascii,
-        module => Kind::Charmap(Charmap::of(module)?),
+        module => match Charset::of(module) {
+            Some(charset) => Kind::Multibyte(charset),
+            None => Kind::Charmap(Charmap::of(module)?),
+        },
     })
 }
 

@@ -46,7 +46,7 @@ impl NewlineDecoder {
             Some(decoder) => {
                 let text = decoder.decode(input, last)?;
                 if decoder.no_cr && !self.pending_cr {
-                    self.note_lf(text.width(), &units_of(&text)?);
+                    self.seen.lf = self.seen.lf || text.has_ascii(b'\n');
                     return Ok(text);
                 }
                 text

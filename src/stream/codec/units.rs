@@ -157,6 +157,30 @@ impl Units {
         }
     }
 
+    /// Code points up to U+FFFF.
+    pub(super) fn push_units(&mut self, units: &[u16]) {
+        if self.width == Width::One {
+            let all = units.iter().fold(0, |all, unit| all | unit);
+            if all <= 0xFF {
+                self.bytes.extend(units.iter().map(|&unit| unit as u8));
+                return;
+            }
+            self.need(Width::Two);
+        }
+        match self.width {
+            Width::Two => self.extend_wide(2, units.len(), |out| {
+                for (out, unit) in out.as_chunks_mut::<2>().0.iter_mut().zip(units) {
+                    *out = unit.to_le_bytes();
+                }
+            }),
+            _ => self.extend_wide(4, units.len(), |out| {
+                for (out, unit) in out.as_chunks_mut::<4>().0.iter_mut().zip(units) {
+                    *out = u32::from(*unit).to_le_bytes();
+                }
+            }),
+        }
+    }
+
     /// UTF-16 in units of two bytes, without surrogates.
     pub(super) fn push_utf16<const BIG: bool>(&mut self, bytes: &[u8]) {
         let units = bytes.as_chunks::<2>().0;

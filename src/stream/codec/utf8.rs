@@ -46,6 +46,9 @@ pub(super) const REASON: &str = "surrogates not allowed";
 
 pub(super) fn encode(call: &Encoding<'_>) -> Result<Buffer, Exception> {
     let text = call.text;
+    if let Some(utf8) = text.shared_utf8() {
+        return Ok(utf8.clone());
+    }
     let units = units_of(text)?;
     match text.width() {
         Width::One if units.is_ascii() => return Ok(text.units().clone()),

@@ -13,7 +13,7 @@ impl TextIOWrapper {
         let position = self.position_under();
         let mut link = TextLink {
             encoding: self.encoding.clone(),
-            pending: self.pending.clone().unwrap_or_default(),
+            pending: self.pending.as_deref().unwrap_or_default().into(),
             pending_at: position.unwrap_or_default(),
             used: self.used,
             ..TextLink::default()
@@ -31,7 +31,7 @@ impl TextIOWrapper {
         {
             link.chunk = Some((start, position));
             link.decoded = decoded.clone();
-            link.starts = self.starts(start).unwrap_or_default();
+            link.starts = self.starts(start).unwrap_or_default().into();
         }
         link
     }

@@ -1,6 +1,7 @@
 //! `TextIOWrapper`: reading.
 
 use super::super::codec::find_unit;
+use super::super::interrupt::{LOOK, check_interrupt};
 use super::super::text::Width;
 use super::super::{Exception, Newline, Text, Value};
 use super::{Snapshot, TextIOWrapper};
@@ -134,7 +135,7 @@ impl TextIOWrapper {
     /// What the decoders say of what is no `bytes`.
     fn not_bytes(&self, value: &Value) -> Exception {
         let kind = value.type_name();
-        Exception::type_error(if self.codec.keeps_bytes() {
+        Exception::type_error(if self.codec.joins_bytes() {
             format!("can't concat {kind} to bytes")
         } else {
             format!("a bytes-like object is required, not '{kind}'")
@@ -308,6 +309,9 @@ impl TextIOWrapper {
         let hint = hint.filter(|&hint| hint > 0).unwrap_or(u64::MAX);
         let (mut lines, mut total) = (Vec::new(), 0);
         while let Some(line) = self.next_line()? {
+            if lines.len().is_multiple_of(LOOK) {
+                check_interrupt()?;
+            }
             let len = line.len();
             lines.push(line);
             if len > hint - total {

@@ -63,6 +63,12 @@ fn set_state(decoder: &mut TextDecoder, start: u64, flags: u64) {
     }
 }
 
+/// A decoder's state where CPython takes a C `int`, in which the shifted states of ISO 2022 do not fit.
+fn as_flags(state: u64) -> Result<u32, Exception> {
+    let flags = i32::try_from(state).map_err(|_| Exception::overflow("signed integer is greater than maximum"))?;
+    Ok(flags.cast_unsigned())
+}
+
 fn lost() -> Exception {
     Exception::new(ExceptionKind::Os, "can't reconstruct logical file position")
 }
@@ -97,7 +103,7 @@ impl TextIOWrapper {
             return Ok(BigInt::from(position.cast_signed()));
         };
         let position = position.wrapping_sub(input.len().get());
-        let cookie = Cookie { start: position, flags: *flags as u32, ..Cookie::default() };
+        let cookie = Cookie { start: position, flags: as_flags(*flags)?, ..Cookie::default() };
         if self.used == 0 {
             return Ok(cookie.pack());
         }
@@ -119,8 +125,9 @@ impl TextIOWrapper {
             let count = decoder.decode(&part(input, 0, at), false)?.len();
             if count <= skip {
                 let (held, after) = decoder.state();
+                let after = as_flags(after)?;
                 if held.is_empty() {
-                    (flags, found) = (after, true);
+                    (flags, found) = (after.into(), true);
                     skip -= count;
                     break;
                 }
@@ -147,10 +154,11 @@ impl TextIOWrapper {
             decoded += decoder.decode(&Buffer::from(&[byte]), false)?.len();
             cookie.feed += 1;
             let (held, after) = decoder.state();
+            let after = as_flags(after)?;
             if held.is_empty() && decoded <= skip {
                 cookie.start = cookie.start.wrapping_add(cookie.feed.into());
                 skip -= decoded;
-                (cookie.flags, cookie.feed, decoded) = (after as u32, 0, 0);
+                (cookie.flags, cookie.feed, decoded) = (after, 0, 0);
             }
             if decoded >= skip {
                 enough = true;

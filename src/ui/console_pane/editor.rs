@@ -7,7 +7,7 @@ use egui::{
 };
 
 use super::typing::{Typed, matching};
-use crate::app::{Action, AppState, Command, Completions, ConsoleCommand};
+use crate::app::{Action, AppState, Command, Completions, ConsoleCommand, TYPED_AHEAD};
 use crate::console::session::{Completion, Console};
 use crate::ui::ViewCx;
 use crate::ui::theme::{self, ROW, Theme, UNIT};
@@ -88,7 +88,7 @@ impl Editor {
             self.keep_order(ui);
             self.follow_completions(ui.ctx(), cx.state, commands);
             match self.keys(ui, cx, commands) {
-                Asked::Run => self.run(commands),
+                Asked::Run => self.run(cx.state, commands),
                 Asked::Complete { eager } => self.ask(ui.ctx(), eager, commands),
                 Asked::Nothing => {}
             }
@@ -253,10 +253,16 @@ impl Editor {
         Asked::Nothing
     }
 
-    fn run(&mut self, commands: &mut Vec<Command>) {
+    fn run(&mut self, state: &AppState, commands: &mut Vec<Command>) {
         self.close_popup(commands);
         self.past = None;
-        commands.push(Command::Console(ConsoleCommand::Run(std::mem::take(&mut self.text))));
+        // What is refused stays in the field.
+        let refused = state.console().is_running() && state.console().typed_ahead().len() >= TYPED_AHEAD;
+        let text = if refused { self.text.clone() } else { std::mem::take(&mut self.text) };
+        commands.push(Command::Console(ConsoleCommand::Run(text)));
+        if refused {
+            return;
+        }
         self.move_to = Some(0);
         self.focus = true;
     }

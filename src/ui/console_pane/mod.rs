@@ -98,6 +98,12 @@ impl ConsolePane {
                     _ => "statements",
                 };
                 ui.label(RichText::new(format!("Running {}", super::shortened(what, 32))).color(cx.theme.text_dim));
+                let ahead = console.typed_ahead();
+                if ahead.len() > 0 {
+                    let text = format!("{} to run next", crate::app::numbers::count(ahead.len() as u64, "statement"));
+                    let list = ahead.map(|one| super::shortened(one, 80)).collect::<Vec<_>>().join("\n");
+                    ui.label(RichText::new(text).color(cx.theme.text_dim)).on_hover_text(list);
+                }
             } else if Action::RunDocument.enabled(state)
                 && let Some(open) = state.active()
             {

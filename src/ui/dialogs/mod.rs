@@ -1,5 +1,6 @@
 //! The dialogs inside the window, one file a subject.
 
+mod compare;
 mod export;
 mod lists;
 mod palette;
@@ -17,6 +18,7 @@ use crate::app::{Command, Dialog, DialogCommand};
 pub(super) struct Dialogs {
     focused: Option<std::mem::Discriminant<Dialog>>,
     palette: palette::Palette,
+    compare: compare::CompareWith,
 }
 
 impl Dialogs {
@@ -42,7 +44,9 @@ impl Dialogs {
             Dialog::Unsaved { documents, .. } => questions::unsaved(ui, cx, documents, fresh, commands),
             Dialog::Overwrite { path, .. } => questions::overwrite(ui, path, fresh, commands),
             Dialog::ChangedOnDisk { path, .. } => questions::changed_on_disk(ui, path, fresh, commands),
+            Dialog::OfferLesson(path) => questions::offer_lesson(ui, path, fresh, commands),
             Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
+            Dialog::CompareWith { document, query } => self.compare.show(ui, *document, query, cx, fresh, commands),
             Dialog::Palette { query } => self.palette.show(ui, query, cx, fresh, commands),
             Dialog::Notices => lists::notices(ui, cx, commands),
             Dialog::Shortcuts => lists::shortcuts(ui, cx, commands),

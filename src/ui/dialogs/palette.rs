@@ -2,7 +2,7 @@
 
 use egui::{Key, ScrollArea, TextEdit, Ui};
 
-use crate::app::{Action, Command, DialogCommand};
+use crate::app::{Action, Command, CompareCommand, DialogCommand};
 use crate::formats;
 use crate::ui::ViewCx;
 use crate::ui::shortcuts::keyboard_shortcut;
@@ -17,6 +17,7 @@ pub(super) struct Palette {
 enum Entry {
     Action(Action),
     Export(formats::Format),
+    Compare(crate::document::DocumentId),
 }
 
 impl Palette {
@@ -40,6 +41,13 @@ impl Palette {
                 if let Some(score) = score(query, &label) {
                     entries.push((score, label, String::new(), Entry::Export(to), true));
                 }
+            }
+        }
+        let front = cx.state.active().map(|open| open.document.id());
+        for open in cx.state.documents().iter().filter(|open| front.is_some() && Some(open.document.id()) != front) {
+            let label = format!("Compare with: {}", crate::ui::shortened(open.document.name(), 48));
+            if let Some(score) = score(query, &label) {
+                entries.push((score, label, String::new(), Entry::Compare(open.document.id()), true));
             }
         }
         entries.sort_by_key(|entry| (std::cmp::Reverse(entry.4), std::cmp::Reverse(entry.0)));
@@ -82,6 +90,7 @@ impl Palette {
                     commands.push(match entry {
                         Entry::Action(action) => Command::Do(*action),
                         Entry::Export(to) => Command::ExportAs(*to),
+                        Entry::Compare(other) => Command::Compare(CompareCommand::With(*other)),
                     });
                 }
             }
@@ -96,7 +105,7 @@ fn action_enabled(action: Action, cx: &ViewCx<'_>) -> bool {
 
 /// How well a query fits a name: a part of the name as it stands is best, at the start of a word better still; then all
 /// its letters in order, wherever they are; `None` where they are not.
-fn score(query: &str, name: &str) -> Option<i32> {
+pub(super) fn score(query: &str, name: &str) -> Option<i32> {
     let (query, name) = (query.trim().to_lowercase(), name.to_lowercase());
     let length = name.chars().count() as i32;
     if let Some(at) = name.find(&query) {

@@ -51,3 +51,12 @@ pub(super) fn changed_on_disk(ui: &mut Ui, path: &Path, fresh: bool, commands: &
     let choices = [("Replace it", DialogCommand::Accept), ("Save as…", DialogCommand::SaveAsInstead), cancel()];
     buttons(ui, &choices, true, fresh, commands);
 }
+
+pub(super) fn offer_lesson(ui: &mut Ui, path: &Path, fresh: bool, commands: &mut Vec<Command>) {
+    ui.set_width(460.0);
+    title(ui, "Take this lesson?");
+    ui.label("Its statements run in a new console session; your documents stay as they are.");
+    ui.label(egui::RichText::new(shown_path(path)).weak());
+    let choices = [cancel(), ("Open as a document", DialogCommand::Discard), ("Take the lesson", DialogCommand::Accept)];
+    buttons(ui, &choices, true, fresh, commands);
+}

@@ -62,6 +62,15 @@ impl Widths {
         }
     }
 
+    /// The byte of a row that is nearest to `x`, in either column; `None` on the address.
+    pub(super) fn nearest_column(&self, x: f32) -> Option<u64> {
+        match x {
+            _ if x < self.hex - self.digit => None,
+            _ if x < self.text - self.digit => Some(self.column_at(HexColumn::Hex, x)),
+            _ => Some(self.column_at(HexColumn::Text, x)),
+        }
+    }
+
     fn column_at(&self, column: HexColumn, x: f32) -> u64 {
         let index = match column {
             HexColumn::Hex => {

@@ -8,7 +8,10 @@ mod content;
 mod geometry;
 mod glyphs;
 mod input;
+mod marks;
 mod paint;
+pub(in crate::ui) mod side;
+mod sources;
 mod wrappers;
 
 use std::collections::HashMap;
@@ -19,16 +22,17 @@ use egui::epaint::Mesh;
 use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
 
 pub use geometry::HexGeometry;
+pub use marks::{MarkKind, Marks};
 
 use super::rows::{self, BAR, Rows};
 use super::theme::{ROW, UNIT};
 use super::{View, ViewCx};
 use crate::app::{Command, OpenDocument, RowScroll, ViewCommand};
-use crate::document::DocumentId;
+use crate::document::{DocumentId, Wrappers};
 use content::{Content, Hole, Snapshots};
 use geometry::Widths;
 use glyphs::Glyphs;
-use wrappers::Marks;
+use wrappers::Ghosts;
 
 /// The hex view. Holds caches only.
 #[derive(Default)]
@@ -39,6 +43,7 @@ pub struct HexView {
     snapshots: Snapshots,
     bytes: Vec<u8>,
     holes: Vec<Hole>,
+    marks: Marks,
     geometry: Option<HexGeometry>,
     scroll_x: f32,
     /// The count of reveals that each document's view has followed.
@@ -176,8 +181,15 @@ impl View for HexView {
         let seen = rows.visible(places.scroll);
         let len = seen.end.saturating_mul(widths.columns).min(content.size).saturating_sub(start);
         content.read(start, &mut self.bytes, len as usize, widths.columns as usize, &mut self.holes);
-        let links = cx.state.console().watched(document.id()).map(|watched| watched.links.as_slice()).unwrap_or_default();
-        let marks = if content.text.is_none() { Marks::of(links, open.view.linked) } else { Marks::default() };
+        let links = match cx.state.console().wrappers(document) {
+            Wrappers::Held(links) => links,
+            Wrappers::Within | Wrappers::Forgotten => &[],
+        };
+        let ghosts = if content.text.is_none() { Ghosts::of(links) } else { Ghosts::default() };
+        // The place behind the last byte is in sight too.
+        self.marks.clear(start..seen.end.saturating_mul(widths.columns).max(start));
+        sources::collect(open, &content, links, &mut self.marks);
+        self.marks.merge();
         let frame = paint::Frame {
             theme: cx.theme,
             glyphs: &self.glyphs,
@@ -189,7 +201,8 @@ impl View for HexView {
             holes: &self.holes,
             focused: response.has_focus(),
             closed: document.is_closed(),
-            marks: &marks,
+            marks: &self.marks,
+            ghosts: &ghosts,
         };
         frame.paint(ui, area, &mut self.meshes);
 

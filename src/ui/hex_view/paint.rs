@@ -8,9 +8,9 @@ use egui::{Align2, Color32, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, 
 use super::content::{Content, Hole};
 use super::geometry::HexGeometry;
 use super::glyphs::{self, Glyphs};
-use super::wrappers::Marks;
+use super::marks::Marks;
+use super::wrappers::Ghosts;
 use crate::app::{HexColumn, ViewState};
-use crate::document::SpanKind;
 use crate::ui::rows;
 use crate::ui::theme::{self, ROW, Theme, UNIT};
 
@@ -33,7 +33,9 @@ pub(super) struct Frame<'a> {
     pub(super) holes: &'a [Hole],
     pub(super) focused: bool,
     pub(super) closed: bool,
-    pub(super) marks: &'a Marks<'a>,
+    /// Merged.
+    pub(super) marks: &'a Marks,
+    pub(super) ghosts: &'a Ghosts<'a>,
 }
 
 impl Frame<'_> {
@@ -43,7 +45,6 @@ impl Frame<'_> {
         painter.rect_filled(area, 0.0, theme.ground);
         let inside = painter.with_clip_rect(self.places.body.intersect(painter.clip_rect()));
         self.grounds(&inside);
-        self.wrapper_grounds(&inside);
         self.end_mark(&inside);
         self.cursor_ground(&inside);
         // The memory of the last frame's mesh is free again, unless somebody keeps that frame.
@@ -62,6 +63,7 @@ impl Frame<'_> {
             let band = Rect::from_min_size(pos2(area.min.x, top), vec2(area.width(), height));
             inside.with_clip_rect(inside.clip_rect().intersect(band)).add(Shape::Mesh(Arc::clone(mesh)));
         }
+        self.drawn_over(&inside);
         self.wrapper_marks(&inside);
         self.cursor_outline(&inside);
         self.header(&painter, area);
@@ -132,17 +134,44 @@ impl Frame<'_> {
         })
     }
 
+    /// The merged grounds of all marks, a rectangle for each run of a row.
     fn grounds(&self, painter: &Painter) {
-        let (theme, content) = (self.theme, self.content);
-        if let Some((kind, start, end)) = content.touched {
-            let color = if kind == SpanKind::Read { theme.read } else { theme.written };
-            self.fill(painter, start, end.min(content.size), color);
+        let columns = self.places.widths.columns;
+        let mut mesh = Mesh::default();
+        for row in self.places.rows.visible(self.places.scroll) {
+            let grounds = self.marks.slice(row * columns, columns as usize);
+            let mut from = 0;
+            for run in grounds.chunk_by(|a, b| a == b) {
+                let to = from + run.len() as u64;
+                if let Some(color) = run[0].and_then(|kind| kind.ground(self.theme)) {
+                    for rect in self.run_rects(row, from, to) {
+                        mesh.add_colored_rect(rect, color);
+                    }
+                }
+                from = to;
+            }
         }
-        if let Some((start, end)) = content.selection {
-            self.fill(painter, start, end.min(content.size), theme.selection);
+        if !mesh.is_empty() {
+            painter.add(Shape::mesh(mesh));
         }
-        if content.cursor > content.size {
-            self.gap(painter, content.size, content.cursor);
+        if self.content.cursor > self.content.size {
+            self.gap(painter, self.content.size, self.content.cursor);
+        }
+    }
+
+    /// Lines under the bytes, and frames around them.
+    fn drawn_over(&self, painter: &Painter) {
+        for (kind, range) in self.marks.over() {
+            for (row, from, to) in self.runs(range.start, range.end) {
+                for rect in self.run_rects(row, from, to) {
+                    if let Some(color) = kind.line(self.theme) {
+                        painter.hline(rect.x_range(), rect.max.y - 1.5, Stroke::new(2.0, color));
+                    }
+                    if let Some(color) = kind.frame(self.theme) {
+                        painter.rect_stroke(rect, 2.0, Stroke::new(1.5, color), StrokeKind::Inside);
+                    }
+                }
+            }
         }
     }
 
@@ -213,8 +242,6 @@ impl Frame<'_> {
         mesh.vertices.reserve(count * 4);
         let filled = self.filled_cursor();
         let cursor_row = content.cursor / widths.columns;
-        let tints = [content.selection, content.touched.map(|(_, start, end)| (start, end))];
-        let is_tinted = |offset: u64| tints.iter().flatten().any(|&(start, end)| (start..end).contains(&offset));
         let mut holes = self.holes.iter().peekable();
         for row in seen {
             let Some(top) = self.places.row_top(row) else { continue };
@@ -250,7 +277,7 @@ impl Frame<'_> {
                     self.glyphs.push(mesh, text_at, b'?', pick(HexColumn::Text, color));
                     continue;
                 }
-                let color = byte_color(theme, byte, is_tinted(offset));
+                let color = byte_color(theme, byte, self.marks.at(offset).is_some());
                 self.push_byte(mesh, at, byte, pick(HexColumn::Hex, color));
                 let color = pick(HexColumn::Text, color);
                 match byte {
@@ -313,7 +340,7 @@ impl Frame<'_> {
     }
 }
 
-fn byte_color(theme: &Theme, byte: u8, tinted: bool) -> Color32 {
+pub(super) fn byte_color(theme: &Theme, byte: u8, tinted: bool) -> Color32 {
     match byte {
         0 if tinted => theme.text_dim,
         0 => theme.byte_zero,

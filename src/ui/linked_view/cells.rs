@@ -208,8 +208,8 @@ mod tests {
             chunk: Some((2, 8)),
             decoded: Text::from("aé\nb"),
             used: 2,
-            starts: vec![2, 3, 5, 6, 7],
-            pending: b"xy".to_vec(),
+            starts: [2, 3, 5, 6, 7].into(),
+            pending: b"xy"[..].into(),
             pending_at: 8,
             ..TextLink::default()
         }
@@ -234,7 +234,7 @@ mod tests {
     fn a_window_knows_what_is_dirty() {
         let link = WindowLink {
             start: 100,
-            bytes: b"0123".to_vec(),
+            bytes: b"0123"[..].into(),
             capacity: 8,
             position: 102,
             raw_position: 104,

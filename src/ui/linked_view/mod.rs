@@ -10,6 +10,7 @@ use super::{View, ViewCx};
 use crate::app::numbers::{count, group};
 use crate::app::{Command, OpenDocument, ViewCommand};
 use crate::buffer::{Buffer, ByteRange, Offset};
+use crate::document::Wrappers;
 use crate::stream::{Link, TextLink, WindowLink};
 use cells::{Cells, Cookie, Part};
 
@@ -26,23 +27,42 @@ pub struct LinkedView {
 
 impl View for LinkedView {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-        let links = cx.state.console().watched(open.document.id()).map(|watched| watched.links.as_slice()).unwrap_or_default();
+        let links = match cx.state.console().wrappers(&open.document) {
+            Wrappers::Held(links) => links,
+            Wrappers::Within => {
+                let why = "This step is in the middle of a statement. What the wrappers hold is looked at when a statement ends: \
+                           walk on to its last step.";
+                return hint(ui, why.into(), cx);
+            }
+            Wrappers::Forgotten => {
+                return hint(
+                    ui,
+                    "What the wrappers held at this step is no longer kept: there were too many steps since.".into(),
+                    cx,
+                );
+            }
+        };
+        if links.is_empty() && open.document.is_walking() {
+            return hint(ui, "No wrapper stood over this document at this step.".into(), cx);
+        }
         if links.is_empty() {
-            let hint = format!(
+            let text = format!(
                 "No wrapper stands over this document. Make one in the console, for example\nimport io\nf = io.{}",
                 match open.document.as_bytes() {
                     Some(_) => "TextIOWrapper(buf, encoding='utf-8')",
                     None => "TextIOWrapper(io.BytesIO())",
                 }
             );
-            ui.add(Label::new(RichText::new(hint).color(cx.theme.text_dim)).wrap().selectable(true));
-            return;
+            return hint(ui, text, cx);
         }
         self.followed.retain(|((id, _), _)| links.iter().any(|link| link.id == *id));
         let mut hovered = None;
         let grids = links.iter().map(|link| usize::from(link.text.is_some()) + usize::from(link.window.is_some())).sum::<usize>();
         let room = (ui.available_height() / grids.max(1) as f32 - 6.0 * ROW).max(2.5 * CELL);
         ScrollArea::vertical().id_salt("links").auto_shrink([false, false]).show(ui, |ui| {
+            if open.document.is_walking() {
+                line(ui, "What the wrappers held after this step:".into(), cx);
+            }
             for link in links {
                 ui.push_id(link.id, |ui| {
                     heading(ui, link, cx);
@@ -72,6 +92,11 @@ impl View for LinkedView {
             commands.push(Command::View(ViewCommand::Linked(hovered)));
         }
     }
+}
+
+/// Why nothing is shown.
+fn hint(ui: &mut Ui, text: String, cx: &ViewCx<'_>) {
+    ui.add(Label::new(RichText::new(text).color(cx.theme.text_dim)).wrap().selectable(true));
 }
 
 fn heading(ui: &mut Ui, link: &Link, cx: &ViewCx<'_>) {
@@ -325,7 +350,7 @@ mod tests {
         state.apply(Command::Console(ConsoleCommand::Run("f.read(3)".into())));
         let open = state.active().unwrap();
         let (key, now) = (open.document.id().get(), open.document.state());
-        let touched = Touched { key, calls: Vec::new(), more_calls: 0, state: now, exported: false, links };
+        let touched = Touched { key, calls: Vec::new(), more_calls: 0, state: now, exported: false, links, held: Vec::new() };
         let answer = Answer { documents: vec![touched], ..Answer::default() };
         state.apply(Command::Console(ConsoleCommand::Answered(Box::new(answer))));
         state
@@ -339,8 +364,8 @@ mod tests {
             chunk: Some((0, content.len() as u64)),
             decoded: Text::from(content),
             used,
-            starts,
-            pending: b"xyz".to_vec(),
+            starts: starts.into(),
+            pending: b"xyz"[..].into(),
             pending_at: content.len() as u64,
             tell: Some(num_bigint::BigInt::from(used)),
         };
@@ -350,7 +375,7 @@ mod tests {
     fn window(content: &[u8]) -> Link {
         let window = WindowLink {
             start: 0,
-            bytes: content.to_vec(),
+            bytes: content.into(),
             capacity: 8192,
             position: 4,
             raw_position: content.len() as u64,
@@ -402,7 +427,7 @@ mod tests {
         // A narrow window may hide the pane's cells, never the window itself.
         assert!(said.iter().any(|said| said.starts_with("Bytes of")), "{said:#?}");
         let mut link = wrapper("ab", 2);
-        link.text = link.text.map(|text| TextLink { tell: None, starts: Vec::new(), ..text });
+        link.text = link.text.map(|text| TextLink { tell: None, starts: [].into(), ..text });
         let said = spoken(state(b"ab", vec![link]), vec2(1280.0, 800.0));
         assert!(said.iter().any(|said| said == "a, returned"), "where the bytes are is not known: {said:#?}");
         assert!(said.iter().any(|said| said == "tell() cannot say now where it is"));

@@ -1,0 +1,257 @@
+//! Comparisons that are open: two documents beside each other, each a tab of its own.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{AppState, JobId, RowScroll};
+use crate::buffer::Buffer;
+use crate::document::{Data, Document, DocumentId, Stream};
+use crate::explore::compare::{
+    self, CompareError, Comparison, Difference, Method, Options, Places, compare, compare_texts, in_bytes,
+};
+use crate::tasks::Progress;
+
+/// Names a comparison for as long as the program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CompareId(pub u64);
+
+/// One of the two sides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// The first document.
+    #[default]
+    Left,
+    /// The second one.
+    Right,
+}
+
+impl Side {
+    /// Both, from left to right.
+    pub const BOTH: [Self; 2] = [Self::Left, Self::Right];
+
+    /// The other one.
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Left => Self::Right,
+            Self::Right => Self::Left,
+        }
+    }
+
+    /// The place in an array of both.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::Left => 0,
+            Self::Right => 1,
+        }
+    }
+}
+
+/// Contents that were compared, and what was found. It holds both as they were, so a view never mixes two moments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// In bytes; of texts, in bytes of their UTF-8 form, and the counts in characters.
+    pub comparison: Comparison,
+    /// Both laid beside each other.
+    pub places: Places,
+    /// The bytes of both sides.
+    pub bytes: [Buffer; 2],
+    /// Where two texts were compared by characters: the same differences in characters.
+    pub characters: Option<Vec<Difference>>,
+}
+
+impl Compared {
+    /// Compares; both texts by characters, everything else by bytes.
+    ///
+    /// # Errors
+    /// Where one side cannot be read, or the work was cancelled.
+    pub fn new(left: &Data, right: &Data, method: Method, progress: &Progress) -> Result<Self, CompareError> {
+        let bytes = |data: &Data| match data {
+            Data::Bytes(bytes) => bytes.clone(),
+            Data::Text(text) => text.to_utf8(),
+        };
+        let both = [bytes(left), bytes(right)];
+        let options = Options::new(method);
+        if let (Data::Text(a), Data::Text(b)) = (left, right)
+            && a.len().max(b.len()) <= compare::TEXT_LIMIT
+        {
+            let found = compare_texts(a, b, &options, progress)?;
+            let comparison = in_bytes(&found, a, b);
+            let places = Places::new(&comparison);
+            return Ok(Self { comparison, places, bytes: both, characters: Some(found.differences) });
+        }
+        let comparison = compare(&both[0], &both[1], &options, progress)?;
+        Ok(Self { places: Places::new(&comparison), comparison, bytes: both, characters: None })
+    }
+
+    /// A difference on one side: where it begins there, and how long it is, in bytes.
+    pub fn range(&self, difference: usize, side: Side) -> Option<(u64, u64)> {
+        self.comparison.differences.get(difference).map(|difference| of_side(difference, side))
+    }
+
+    /// The same after a difference was made equal by giving `to` what the other side has; `bytes` is that side now.
+    pub(super) fn without(&self, index: usize, to: Side, bytes: Buffer) -> Self {
+        let mut now = self.clone();
+        let Some(gone) = self.comparison.differences.get(index).copied() else { return now };
+        let ((_, from_len), (_, to_len)) = (of_side(&gone, to.other()), of_side(&gone, to));
+        let counts = &mut now.comparison.counts;
+        counts.places -= 1;
+        counts.changed -= gone.changed();
+        counts.only_left -= gone.left_len - gone.changed();
+        counts.only_right -= gone.right_len - gone.changed();
+        counts.unaligned = counts.unaligned.min(counts.changed * 2 + counts.only_left + counts.only_right);
+        now.comparison.differences.remove(index);
+        for difference in &mut now.comparison.differences[index..] {
+            match to {
+                Side::Left => difference.left = difference.left - to_len + from_len,
+                Side::Right => difference.right = difference.right - to_len + from_len,
+            }
+        }
+        let len = bytes.len().get();
+        match to {
+            Side::Left => now.comparison.left_len = len,
+            Side::Right => now.comparison.right_len = len,
+        }
+        now.bytes[to.index()] = bytes;
+        now.places = Places::new(&now.comparison);
+        now
+    }
+
+    /// The offset of a place on a side, or where a byte there would be.
+    pub fn offset(&self, place: u64, side: Side) -> u64 {
+        let at = self.places.at(&self.comparison, place);
+        let here = match side {
+            Side::Left => at.left,
+            Side::Right => at.right,
+        };
+        here.unwrap_or_else(|| match at.difference.and_then(|difference| self.range(difference, side)) {
+            Some((start, len)) => start + len,
+            None => self.bytes[side.index()].len().get(),
+        })
+    }
+}
+
+/// A difference as one side has it: where it begins, and how long it is.
+pub(super) fn of_side(difference: &Difference, side: Side) -> (u64, u64) {
+    match side {
+        Side::Left => (difference.left, difference.left_len),
+        Side::Right => (difference.right, difference.right_len),
+    }
+}
+
+/// How a comparison is shown.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CompareView {
+    /// The scroll position of each side, in rows.
+    pub scroll: [RowScroll; 2],
+    /// The sides are scrolled each for itself.
+    pub apart: bool,
+    /// Equal rows are all shown.
+    pub unfolded: bool,
+    /// Places at which folds begin that were opened.
+    pub opened: BTreeSet<u64>,
+    /// The place of the cursor.
+    pub cursor: u64,
+    /// The side that has it.
+    pub side: Side,
+    /// Counts up each time the cursor is to come into sight.
+    pub reveal: u64,
+}
+
+/// A comparison that is open.
+#[derive(Debug)]
+pub struct OpenComparison {
+    /// Its name.
+    pub id: CompareId,
+    /// The documents, from left to right.
+    pub documents: [DocumentId; 2],
+    /// Which byte is compared with which.
+    pub method: Method,
+    /// What was found, and the revisions of both documents that it is of.
+    pub found: Option<(Arc<Compared>, [u64; 2])>,
+    /// Why the last attempt found nothing.
+    pub failed: Option<String>,
+    /// The job that compares, and the revisions it looks at.
+    pub job: Option<(JobId, [u64; 2])>,
+    /// How it is shown.
+    pub view: CompareView,
+}
+
+impl OpenComparison {
+    /// Whether the documents are not what was compared any more.
+    pub fn is_stale(&self, state: &AppState) -> bool {
+        match (&self.found, state.revisions(self.documents)) {
+            (Some((_, of)), Some(now)) => *of != now,
+            _ => false,
+        }
+    }
+}
+
+/// What happens to comparisons.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CompareCommand {
+    /// Two open documents are to be compared; brings the comparison of them to the front where there is one.
+    Start {
+        /// The left one.
+        left: DocumentId,
+        /// The right one.
+        right: DocumentId,
+    },
+    /// The tab was clicked.
+    Show(CompareId),
+    /// Its close button.
+    Close(CompareId),
+    /// Chosen in the dialog: compare with this document.
+    With(DocumentId),
+    /// Chosen in the dialog: compare with a file.
+    WithFile,
+    /// The view scrolled.
+    Scroll([RowScroll; 2]),
+    /// The cursor went to a place of a side; `reveal` brings it into sight.
+    Cursor {
+        /// The place.
+        place: u64,
+        /// The side.
+        side: Side,
+        /// Whether it has to come into sight.
+        reveal: bool,
+    },
+    /// A fold that begins at this place is opened.
+    Open(u64),
+    /// The method was chosen.
+    Method(Method),
+    /// The byte at the cursor is to be shown in its document.
+    ShowInDocument,
+}
+
+impl AppState {
+    /// The open comparisons, in the order of their tabs.
+    pub fn comparisons(&self) -> &[OpenComparison] {
+        &self.comparisons
+    }
+
+    /// The comparison that is shown instead of the document in front.
+    pub fn comparison_in_front(&self) -> Option<&OpenComparison> {
+        // Whatever brings another document to the front leaves the comparison.
+        let (id, active) = self.comparison_front?;
+        self.comparisons.iter().find(|open| open.id == id && active == self.active)
+    }
+
+    pub(super) fn comparison_in_front_mut(&mut self) -> Option<&mut OpenComparison> {
+        let id = self.comparison_in_front()?.id;
+        self.comparisons.iter_mut().find(|open| open.id == id)
+    }
+
+    /// The revisions that both documents show now.
+    pub(super) fn revisions(&self, documents: [DocumentId; 2]) -> Option<[u64; 2]> {
+        let [left, right] = documents.map(|id| self.document(id).map(|open| open.document.revision()));
+        Some([left?, right?])
+    }
+}
+
+/// What a document is compared by.
+pub(super) fn content(document: &Document) -> Data {
+    match document.stream() {
+        Stream::Bytes(_) => Data::Bytes(document.snapshot()),
+        Stream::Text(_) => Data::Text(document.as_text().cloned().unwrap_or_default()),
+    }
+}

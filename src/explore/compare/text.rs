@@ -1,0 +1,81 @@
+//! Texts, compared by characters.
+
+use super::{CompareError, Comparison, Difference, Options, compare_units};
+use crate::buffer::Buffer;
+use crate::stream::Text;
+use crate::tasks::Progress;
+
+/// The most characters of a text that is compared by characters; each takes four bytes while it is.
+pub const TEXT_LIMIT: u64 = 64 << 20;
+
+/// Compares two texts character by character: every number in the result is in characters. [`in_bytes`] says it in bytes.
+///
+/// # Errors
+/// [`CompareError::TooLong`] above [`TEXT_LIMIT`], or the work was cancelled.
+pub fn compare_texts(left: &Text, right: &Text, options: &Options, progress: &Progress) -> Result<Comparison, CompareError> {
+    let (wide_left, wide_right) = (wide(left)?, wide(right)?);
+    progress.check()?;
+    let mut found = compare_units(&wide_left, &wide_right, 4, options, progress)?;
+    for difference in &mut found.differences {
+        let Difference { left, left_len, right, right_len } = *difference;
+        *difference = Difference { left: left / 4, left_len: left_len / 4, right: right / 4, right_len: right_len / 4 };
+    }
+    found.left_len = left.len();
+    found.right_len = right.len();
+    found.joined = found.joined.div_ceil(4);
+    Ok(found)
+}
+
+/// The same comparison of two texts, with the places of the differences and both lengths in bytes of the UTF-8 form of each
+/// text. The counts stay in characters.
+pub fn in_bytes(found: &Comparison, left: &Text, right: &Text) -> Comparison {
+    let (mut left_map, mut right_map) = (Map::of(left), Map::of(right));
+    let difference = |difference: &Difference| {
+        let (left, left_end) = (left_map.at(difference.left), left_map.at(difference.left_end()));
+        let (right, right_end) = (right_map.at(difference.right), right_map.at(difference.right_end()));
+        Difference { left, left_len: left_end - left, right, right_len: right_end - right }
+    };
+    let differences = found.differences.iter().map(difference).collect();
+    Comparison { differences, left_len: left_map.at(left.len()), right_len: right_map.at(right.len()), ..*found }
+}
+
+/// Four bytes a character.
+fn wide(text: &Text) -> Result<Buffer, CompareError> {
+    if text.len() > TEXT_LIMIT {
+        return Err(CompareError::TooLong(text.len()));
+    }
+    let mut bytes = Vec::with_capacity(text.len() as usize * 4);
+    text.code_points().for_each(|point| bytes.extend_from_slice(&point.to_le_bytes()));
+    Ok(Buffer::from(bytes))
+}
+
+/// Places in a text, asked for in rising order.
+struct Map<I> {
+    points: I,
+    characters: u64,
+    bytes: u64,
+}
+
+impl Map<()> {
+    fn of(text: &Text) -> Map<impl Iterator<Item = u32> + '_> {
+        Map { points: text.code_points(), characters: 0, bytes: 0 }
+    }
+}
+
+impl<I: Iterator<Item = u32>> Map<I> {
+    fn at(&mut self, characters: u64) -> u64 {
+        while self.characters < characters
+            && let Some(point) = self.points.next()
+        {
+            self.characters += 1;
+            // What cannot be in UTF-8, half of a surrogate pair, takes three bytes too.
+            self.bytes += match point {
+                0..0x80 => 1,
+                0x80..0x800 => 2,
+                0x800..0x1_0000 => 3,
+                _ => 4,
+            };
+        }
+        self.bytes
+    }
+}

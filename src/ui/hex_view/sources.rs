@@ -1,0 +1,46 @@
+//! Who marks bytes: everything that is known of a document and shown among its bytes is pushed here.
+
+use super::content::Content;
+use super::marks::{MarkKind, Marks};
+use crate::app::OpenDocument;
+use crate::document::SpanKind;
+use crate::stream::Link;
+
+/// Collects the marks of a frame. Places are in bytes, also where the document is text.
+pub(super) fn collect(open: &OpenDocument, content: &Content, links: &[Link], marks: &mut Marks) {
+    if let Some((kind, start, end)) = content.touched {
+        let kind = if kind == SpanKind::Read { MarkKind::Read } else { MarkKind::Written };
+        marks.push(kind, start..end.min(content.size));
+    }
+    if let Some((start, end)) = content.selection {
+        marks.push(MarkKind::Selection, start..end.min(content.size));
+    }
+    // What follows counts in bytes of the stream itself.
+    if content.text.is_some() {
+        return;
+    }
+    wrappers(links, marks);
+    if let Some((start, end)) = open.view.linked {
+        marks.push(MarkKind::Linked, start..end);
+    }
+}
+
+/// What wrappers have read ahead and what they will write.
+fn wrappers(links: &[Link], marks: &mut Marks) {
+    for link in links {
+        if let Some(text) = &link.text {
+            let used = usize::try_from(text.used).unwrap_or(usize::MAX);
+            if let (Some(&from), Some((_, end))) = (text.starts.get(used), text.chunk) {
+                marks.push(MarkKind::Ahead, from..end);
+            }
+            marks.push(MarkKind::Written, text.pending_at..text.pending_at + text.pending.len() as u64);
+        }
+        if let Some(window) = &link.window {
+            let end = window.start + window.bytes.len() as u64;
+            match window.dirty {
+                Some((from, to)) => marks.push(MarkKind::Written, from..to),
+                None => marks.push(MarkKind::Ahead, window.position..end),
+            }
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Bookmarks of documents: they move with their units, and are the same at a moment whichever way leads there.
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+
+use std::collections::HashMap;
+
+use seektell::buffer::Buffer;
+use seektell::document::{BookmarkColor, BookmarkError, Data, Document, Moment, Operation, Origin};
+use seektell::stream::{Newline, Text};
+
+fn document(content: &[u8]) -> Document {
+    Document::bytes("data", Origin::New, content)
+}
+
+fn add(document: &mut Document, name: &str, start: u64, end: u64) {
+    document.add_bookmark(name, (start, end), BookmarkColor::Yellow, "").unwrap();
+}
+
+/// The ranges by name.
+fn ranges(document: &Document) -> Vec<(String, u64, u64)> {
+    let mut all: Vec<_> = document.bookmarks().iter().map(|m| (m.name().to_owned(), m.start(), m.end())).collect();
+    all.sort();
+    all
+}
+
+fn range(document: &Document, name: &str) -> (u64, u64) {
+    document.bookmarks().named(name).map(|mark| (mark.start(), mark.end())).unwrap()
+}
+
+fn bytes(bytes: &[u8]) -> Data {
+    Data::Bytes(Buffer::from(bytes))
+}
+
+#[test]
+fn a_bookmark_follows_its_bytes_and_undo_brings_it_back() {
+    let mut document = document(b"0123456789");
+    add(&mut document, "five", 5, 8);
+    document.perform(Operation::Insert { at: 0, data: bytes(b"ab") }).unwrap();
+    assert_eq!(range(&document, "five"), (7, 10));
+    document.perform(Operation::Delete { start: 6, end: 11 }).unwrap();
+    assert_eq!(range(&document, "five"), (6, 6), "all of it went");
+    document.perform(Operation::Insert { at: 0, data: bytes(b"xyz") }).unwrap();
+    assert_eq!(range(&document, "five"), (9, 9));
+    document.undo();
+    document.undo();
+    assert_eq!(range(&document, "five"), (7, 10));
+    document.undo();
+    assert_eq!(range(&document, "five"), (5, 8));
+    for _ in 0..3 {
+        document.redo();
+    }
+    assert_eq!(range(&document, "five"), (9, 9));
+    document.walk_to(Moment::Start);
+    assert_eq!(range(&document, "five"), (5, 8));
+    document.walk_to(Moment::Latest);
+    assert_eq!(range(&document, "five"), (9, 9));
+    // Writes in place move nothing, and neither does a cut behind it.
+    document.undo();
+    document.undo();
+    document.perform(Operation::seek(6)).unwrap();
+    document.perform(Operation::Write(bytes(b"....."))).unwrap();
+    assert_eq!(range(&document, "five"), (7, 10));
+    document.perform(Operation::Close).unwrap();
+    assert_eq!(range(&document, "five"), (0, 0));
+    document.undo();
+    assert_eq!(range(&document, "five"), (7, 10));
+}
+
+#[test]
+fn one_that_is_made_late_is_known_at_earlier_moments() {
+    let mut document = document(b"0123456789");
+    document.perform(Operation::Insert { at: 3, data: bytes(b"new text") }).unwrap();
+    let late = Moment::After(document.timeline().current().unwrap().number());
+    add(&mut document, "in the new", 4, 7);
+    add(&mut document, "behind", 13, 15);
+    document.walk_to(Moment::Start);
+    assert_eq!((range(&document, "in the new"), range(&document, "behind")), ((3, 3), (5, 7)));
+    document.walk_to(late);
+    assert_eq!((range(&document, "in the new"), range(&document, "behind")), ((4, 7), (13, 15)));
+}
+
+#[test]
+fn typing_moves_them_key_by_key_and_one_undo_brings_them_back() {
+    let mut document = Document::text("text", Origin::New, "head body tail", Newline::Lf);
+    document.add_bookmark("body", (5, 9), BookmarkColor::Red, "").unwrap();
+    for (n, letter) in "typed ".chars().enumerate() {
+        let data = Data::Text(Text::from(letter.to_string()));
+        document.perform_typing(Operation::Insert { at: 5 + n as u64, data }, 1.0 + n as f64 / 10.0).unwrap();
+    }
+    assert_eq!(range(&document, "body"), (11, 15));
+    for n in 0..9 {
+        document.perform_typing(Operation::Delete { start: 14 - n, end: 15 - n }, 2.0 + n as f64 / 10.0).unwrap();
+    }
+    assert_eq!(range(&document, "body"), (6, 6));
+    assert_eq!(document.history().undo_len(), 2, "two runs of typing");
+    document.undo();
+    assert_eq!(range(&document, "body"), (11, 15));
+    document.undo();
+    assert_eq!(range(&document, "body"), (5, 9));
+    document.redo();
+    document.redo();
+    assert_eq!(range(&document, "body"), (6, 6));
+}
+
+#[test]
+fn a_moment_has_the_same_ranges_whichever_way_leads_there() {
+    let mut random = fastrand::Rng::with_seed(2);
+    let mut document = document(&vec![b'.'; 4000]);
+    let mut known: HashMap<u64, Vec<(String, u64, u64)>> = HashMap::new();
+    for n in 0..40 {
+        let start = random.u64(..4000);
+        add(&mut document, &format!("m{n}"), start, (start + random.u64(..60)).min(4000));
+    }
+    let here = |document: &Document| document.timeline().current().map_or(0, |entry| entry.number());
+    known.insert(0, ranges(&document));
+    for n in 0..12_000_u64 {
+        let size = document.size();
+        let at = random.u64(..=size);
+        let operation = match random.u8(..5) {
+            0 | 1 => Operation::Insert { at, data: bytes(&[7; 40][..random.usize(..40)]) },
+            2 => Operation::Delete { start: at, end: (at + random.u64(..60)).min(size) },
+            3 => Operation::Replace { start: at, end: (at + 9).min(size), data: bytes(b"abc") },
+            _ => Operation::Write(bytes(b"over")),
+        };
+        document.perform(operation).unwrap();
+        if n % 251 == 0 {
+            known.insert(here(&document), ranges(&document));
+        }
+        if n % 2500 == 2499 {
+            let numbers: Vec<u64> = known.keys().copied().collect();
+            let number = numbers[random.usize(..numbers.len())];
+            document.walk_to(if number == 0 { Moment::Start } else { Moment::After(number) });
+            assert_eq!(ranges(&document), known[&number]);
+            document.stay();
+        }
+        assert!(document.bookmarks().iter().all(|mark| mark.end() <= document.size()));
+    }
+    assert!(document.timeline().branches() > 2);
+    let numbers: Vec<u64> = known.keys().copied().collect();
+    for _ in 0..60 {
+        let number = numbers[random.usize(..numbers.len())];
+        assert!(document.walk_to(if number == 0 { Moment::Start } else { Moment::After(number) }));
+        assert_eq!(ranges(&document), known[&number], "at {number}");
+    }
+}
+
+#[test]
+fn names_are_unique_and_ranges_inside() {
+    let mut document = document(b"0123456789");
+    add(&mut document, "a", 0, 0);
+    let mut new = |name: &str, range| document.add_bookmark(name, range, BookmarkColor::Green, "");
+    assert_eq!(new(" a ", (1, 2)), Err(BookmarkError::NameTaken("a".into())));
+    assert_eq!(new(" \n", (1, 2)), Err(BookmarkError::NoName));
+    assert_eq!(new("b", (1, 11)), Err(BookmarkError::Outside(10)));
+    assert_eq!(new("b", (3, 2)), Err(BookmarkError::Outside(10)));
+    assert!(matches!(new(&"x".repeat(1000), (1, 2)), Err(BookmarkError::TooLong(_))));
+    let b = new("b\u{7}c", (10, 10)).unwrap();
+    assert_eq!(document.bookmarks().get(b).unwrap().name(), "b c");
+    assert_eq!(document.rename_bookmark(b, "a"), Err(BookmarkError::NameTaken("a".into())));
+    document.rename_bookmark(b, "b").unwrap();
+    assert_eq!((document.bookmarks().offset("b"), document.bookmarks().offset("c")), (Some(10), None));
+    let names = |document: &Document| document.bookmarks().iter().map(|mark| mark.name().to_owned()).collect::<Vec<_>>();
+    assert_eq!(names(&document), ["a", "b"]);
+    document.place_bookmark(document.bookmarks().named("a").unwrap().id(), (4, 6)).unwrap();
+    add(&mut document, "c", 2, 9);
+    assert_eq!(names(&document), ["c", "a", "b"], "by place");
+    let marks = document.bookmarks();
+    assert_eq!((marks.after(4).unwrap().name(), marks.before(4).unwrap().name()), ("b", "c"));
+    assert_eq!(marks.within(3, 4).map(|mark| mark.name()).collect::<Vec<_>>(), ["c"]);
+    assert!(document.remove_bookmark(b) && !document.remove_bookmark(b));
+    assert_eq!(document.comment_bookmark(b, "x"), Err(BookmarkError::Gone));
+    let version = document.bookmarks().version();
+    document.perform(Operation::Insert { at: 0, data: bytes(b"x") }).unwrap();
+    assert!(document.bookmarks().version() > version);
+    assert!(!document.is_modified() || document.history().undo_len() == 1, "bookmarks are no edits");
+}

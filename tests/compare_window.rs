@@ -1,0 +1,315 @@
+//! Comparisons in the window, without a display: opened, looked through, changed, exported as a person does it.
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+#![cfg(feature = "gui")]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::accesskit::Role;
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
+use seektell::app::{Action, Answer, AppState, Command, CompareCommand, OpenComparison, Settings, Side, ThemeChoice};
+use seektell::document::{DocumentId, Operation};
+use seektell::explore::compare::Method;
+use seektell::ui::native::ScriptedDialogs;
+use seektell::ui::{Runner, Window};
+use support::SoftwareRenderer;
+
+/// The window as eframe runs it.
+struct Tester {
+    window: Window,
+}
+
+impl eframe::App for Tester {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.window.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.window.ui(ui);
+    }
+}
+
+struct App(Harness<'static, Tester>);
+
+impl App {
+    fn new(theme: ThemeChoice, answers: Vec<Answer>) -> Self {
+        let settings = Settings { theme, ..Settings::default() };
+        let builder =
+            Harness::builder().with_size([1280.0, 800.0]).with_max_steps(40).with_render_cursor(false).allow_missing_glyphs();
+        let harness = builder.renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
+            let wake = cc.egui_ctx.clone();
+            let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::new(answers)), None);
+            Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
+        });
+        let mut app = Self(harness);
+        app.settle();
+        app
+    }
+
+    /// Two documents, compared.
+    fn comparing(theme: ThemeChoice, left: &[u8], right: &[u8], method: Method) -> Self {
+        let mut app = Self::new(theme, Vec::new());
+        app.open("firmware-1.0.bin", left);
+        app.open("firmware-1.1.bin", right);
+        let [left, right] = app.ids();
+        app.send(Command::Compare(CompareCommand::Start { left, right }));
+        app.send(Command::Compare(CompareCommand::Method(method)));
+        app
+    }
+
+    fn open(&mut self, name: &str, bytes: &[u8]) {
+        self.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
+    }
+
+    fn ids(&self) -> [DocumentId; 2] {
+        [0, 1].map(|i| self.state().documents()[i].document.id())
+    }
+
+    fn state(&self) -> &AppState {
+        self.0.state().window.state()
+    }
+
+    fn front(&self) -> &OpenComparison {
+        self.state().comparison_in_front().unwrap()
+    }
+
+    fn content(&self, side: usize) -> Vec<u8> {
+        self.state().documents()[side].document.snapshot().to_vec_all().unwrap()
+    }
+
+    fn settle(&mut self) {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            self.0.run_steps(2);
+            if self.0.state().window.runner().is_idle() && self.state().jobs().is_empty() {
+                break;
+            }
+            assert!(Instant::now() < end, "jobs do not end: {:?}", self.state().jobs());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.0.run_steps(3);
+    }
+
+    fn send(&mut self, command: Command) {
+        let ctx = self.0.ctx.clone();
+        self.0.state_mut().window.send(&ctx, [command]);
+        self.settle();
+    }
+
+    fn act(&mut self, action: Action) {
+        self.send(Command::Do(action));
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.0.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    fn click(&mut self, pos: Pos2) {
+        self.0.event(Event::PointerMoved(pos));
+        for pressed in [true, false] {
+            self.0.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
+        }
+        self.settle();
+        self.0.event(Event::PointerGone);
+        self.settle();
+    }
+
+    fn picture(&mut self, name: &str) {
+        self.0.snapshot_options(name, &SnapshotOptions::new().threshold(0.6));
+    }
+}
+
+/// Content that looks like something, and the same with a change, an insertion and a deletion.
+fn firmware() -> (Vec<u8>, Vec<u8>) {
+    let mut rng = fastrand::Rng::with_seed(5);
+    let mut left: Vec<u8> = b"\x7FELF firmware image v1.0, built for board A\0\0\0\0".to_vec();
+    left.extend((0..6000).map(|i| if i % 7 < 3 { 0 } else { rng.u8(..) }));
+    left.extend_from_slice(b"CONFIG baud=9600 parity=none stop=1\0");
+    left.extend((0..3000).map(|_| rng.u8(..)));
+    let mut right = left.clone();
+    right[25] = b'1';
+    let at = 48 + 6000;
+    drop(right.splice(at + 12..at + 16, *b"115200"));
+    drop(right.splice(3000..3000, *b"(a patch that was put in)"));
+    drop(right.drain(1500..1532));
+    (left, right)
+}
+
+#[test]
+fn a_comparison_looks_right_in_both_themes() {
+    let (left, right) = firmware();
+    let mut results = SnapshotResults::new();
+    for (theme, name) in [(ThemeChoice::Dark, "compare_aligned_dark"), (ThemeChoice::Light, "compare_aligned_light")] {
+        let mut app = App::comparing(theme, &left, &right, Method::Aligned);
+        assert_eq!(app.front().found.as_ref().unwrap().0.comparison.differences.len(), 4);
+        app.press(Modifiers::NONE, Key::F7);
+        app.picture(name);
+        results.extend(app.0.take_snapshot_results());
+    }
+    let mut app = App::comparing(ThemeChoice::Dark, &left[..2000], &right[..1900], Method::Position);
+    app.act(Action::FoldEqual);
+    app.picture("compare_position_dark");
+    results.extend(app.0.take_snapshot_results());
+}
+
+#[test]
+fn keys_go_through_the_differences_and_copy_them() {
+    let (left, right) = firmware();
+    let mut app = App::comparing(ThemeChoice::Dark, &left, &right, Method::Aligned);
+    let cursor = |app: &App| app.front().view.cursor;
+    assert_eq!(cursor(&app), 25, "the first difference is shown");
+    app.press(Modifiers::NONE, Key::F7);
+    assert_eq!(cursor(&app), 1500);
+    app.press(Modifiers::SHIFT, Key::F7);
+    app.press(Modifiers::SHIFT, Key::F7);
+    assert_eq!(cursor(&app), 25, "there is none before it");
+    // The version of the left goes to the right: one step of that document's undo.
+    app.press(Modifiers::NONE, Key::F8);
+    assert_eq!(app.content(1)[25], left[25]);
+    assert_eq!(app.front().found.as_ref().unwrap().0.comparison.counts.places, 3);
+    assert!(!app.front().is_stale(app.state()));
+    app.act(Action::Undo);
+    assert!(app.content(1) == right, "the side that was changed is the one that undo is about");
+    assert_eq!(app.front().found.as_ref().unwrap().0.comparison.counts.places, 4, "compared again by itself");
+    for _ in 0..4 {
+        app.press(Modifiers::SHIFT, Key::F8);
+        app.press(Modifiers::NONE, Key::F7);
+    }
+    assert!(app.content(0) == right, "every difference was copied to the left");
+    assert!(app.front().found.as_ref().unwrap().0.comparison.is_same());
+    app.0.get_by_label_contains("Both are the same");
+}
+
+#[test]
+fn an_edit_makes_the_result_stale_and_it_is_compared_again() {
+    let mut app = App::comparing(ThemeChoice::Dark, &[0; 500], &[0; 500], Method::Position);
+    let [left, _] = app.ids();
+    app.send(Command::Activate(left));
+    assert!(app.state().comparison_in_front().is_none(), "a document's tab leaves the comparison");
+    app.send(Command::Perform(Operation::seek(100)));
+    app.send(Command::Perform(Operation::Write("changed".into())));
+    let id = app.state().comparisons()[0].id;
+    app.send(Command::Compare(CompareCommand::Show(id)));
+    let found = &app.front().found.as_ref().unwrap().0;
+    assert_eq!((found.comparison.differences[0].left, found.comparison.counts.changed), (100, 7));
+}
+
+#[test]
+fn the_dialog_offers_the_other_documents_and_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("third.bin");
+    std::fs::write(&path, b"one twenty").unwrap();
+    let mut app = App::new(ThemeChoice::Dark, vec![Answer::Open(vec![path])]);
+    app.open("a.bin", b"one two");
+    app.open("b.bin", b"one too");
+    app.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::D);
+    app.0.get_by_label_contains("Compare b.bin with");
+    app.press(Modifiers::NONE, Key::Enter);
+    let documents = app.front().documents;
+    let ids = app.ids();
+    assert_eq!(documents, [ids[1], ids[0]]);
+    app.act(Action::CloseDocument);
+    assert!(app.state().comparisons().is_empty() && app.state().documents().len() == 2, "Ctrl+W closes the comparison");
+    app.act(Action::CompareWith);
+    app.0.get_by_label("Choose a file…").click();
+    app.settle();
+    assert_eq!(app.state().documents().len(), 3);
+    assert_eq!(app.front().documents[0], ids[1]);
+    // The same two again: the comparison that is open comes to the front.
+    let third = app.state().documents()[2].document.id();
+    app.send(Command::Activate(third));
+    app.send(Command::Compare(CompareCommand::Start { left: third, right: ids[1] }));
+    assert_eq!(app.state().comparisons().len(), 1);
+    app.send(Command::Close(third));
+    assert!(app.state().comparisons().is_empty(), "a comparison goes with its documents");
+}
+
+#[test]
+fn folds_open_with_a_click_and_bytes_are_shown_in_their_document() {
+    let mut left = vec![0; 100_000];
+    let right = left.clone();
+    left[50_000] = 1;
+    let mut app = App::comparing(ThemeChoice::Dark, &left, &right, Method::Position);
+    let geometry = |app: &App| *app.0.state().window.compare_geometry().unwrap();
+    let before = geometry(&app);
+    assert_eq!(before.rows, 7, "a fold, five rows, a fold");
+    app.click(before.bodies[1].min + egui::vec2(200.0, 10.0));
+    assert!(geometry(&app).rows > 1000);
+    app.click(pos2(geometry(&app).strip.center().x, geometry(&app).strip.max.y - 1.0));
+    assert!(app.front().view.cursor > 99_000, "a click in the overview goes there");
+    app.press(Modifiers::SHIFT, Key::F7);
+    assert_eq!(app.front().view.cursor, 50_000);
+    app.press(Modifiers::NONE, Key::ArrowRight);
+    app.press(Modifiers::NONE, Key::ArrowDown);
+    let columns = geometry(&app).columns;
+    assert_eq!(app.front().view.cursor, 50_001 + columns);
+    app.press(Modifiers::NONE, Key::Enter);
+    assert!(app.state().comparison_in_front().is_none());
+    let open = app.state().active().unwrap();
+    assert_eq!((open.document.name(), open.document.position()), ("firmware-1.1.bin", 50_001 + columns));
+}
+
+#[test]
+fn both_sides_speak() {
+    let app = App::comparing(ThemeChoice::Dark, b"same A same", b"same B same more", Method::Position);
+    let value = |name: &str| app.0.get_by_role_and_label(Role::Grid, name).accesskit_node().value().unwrap();
+    assert_eq!(value("Bytes of the left side"), "offset 5, byte 41, the other side has byte 42");
+    assert_eq!(value("Bytes of the right side"), "offset 5, byte 42, the other side has byte 41");
+    let rows: Vec<_> = app.0.get_all_by_role(Role::Row).filter_map(|row| row.accesskit_node().label()).collect();
+    assert!(rows.iter().any(|row| row.starts_with("row at 00000000, 1 differ: 73 61 6D 65 20 41")), "{rows:?}");
+    assert!(rows.iter().any(|row| row.contains("6 differ") && row.ends_with("6D 6F 72 65")), "{rows:?}");
+}
+
+#[test]
+fn sides_scroll_together_or_each_for_itself() {
+    let mut rng = fastrand::Rng::with_seed(1);
+    let left: Vec<u8> = (0..40_000).map(|_| rng.u8(..)).collect();
+    let mut app = App::comparing(ThemeChoice::Dark, &left, &left[..39_000], Method::Position);
+    app.act(Action::FoldEqual);
+    let wheel = |app: &mut App| {
+        let pos = app.0.state().window.compare_geometry().unwrap().bodies[0].center();
+        app.0.event(Event::PointerMoved(pos));
+        let delta = egui::vec2(0.0, -200.0);
+        let unit = egui::MouseWheelUnit::Point;
+        app.0.event(Event::MouseWheel {
+            unit,
+            delta,
+            modifiers: Modifiers::NONE,
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Wheel,
+        });
+        app.settle();
+    };
+    wheel(&mut app);
+    let tops = |app: &App| app.front().view.scroll.map(|scroll| scroll.top_row);
+    assert!(tops(&app)[0] > 0 && tops(&app)[0] == tops(&app)[1]);
+    app.act(Action::ScrollTogether);
+    let before = tops(&app);
+    wheel(&mut app);
+    assert!(tops(&app)[0] > before[0] && tops(&app)[1] == before[1], "{:?} {before:?}", tops(&app));
+    assert_eq!(app.front().view.side, Side::Left);
+}
+
+#[test]
+fn keys_of_edits_do_not_reach_the_document_behind() {
+    let mut app = App::comparing(ThemeChoice::Dark, b"left", b"right", Method::Position);
+    app.press(Modifiers::NONE, Key::Delete);
+    app.0.event(Event::Text("4".into()));
+    app.0.event(Event::Paste("text".into()));
+    app.settle();
+    assert_eq!((app.content(0), app.content(1)), (b"left".to_vec(), b"right".to_vec()));
+    // Ctrl+] and Ctrl+[ are of a document.
+    let [left, _] = app.ids();
+    app.send(Command::Activate(left));
+    app.send(Command::Perform(Operation::Insert { at: 0, data: "\0\0\0\0".into() }));
+    app.send(Command::Perform(Operation::seek(0)));
+    app.press(Modifiers::COMMAND, Key::CloseBracket);
+    assert_eq!(app.state().active().unwrap().document.position(), 4);
+    app.press(Modifiers::COMMAND, Key::OpenBracket);
+    assert_eq!(app.state().active().unwrap().document.position(), 3);
+}
