@@ -63,6 +63,7 @@ pub enum Action {
     ToggleTimeline,
     ToggleConsole,
     ToggleLinks,
+    ToggleStructure,
     ToggleHashes,
     ToggleText,
     ResetLayout,
@@ -282,6 +283,7 @@ actions! {
     ToggleTimeline View 1 "Timeline" "Shows or hides the list of calls" [ctrl(Key::Num5)];
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
+    ToggleStructure View 1 "Structure" "Shows or hides the parts of a container: chunks, segments, directories, records" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
@@ -392,6 +394,7 @@ impl Action {
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
             Self::ToggleLinks => pane(PaneKind::Links),
+            Self::ToggleStructure => pane(PaneKind::Structure),
             Self::ToggleHashes => pane(PaneKind::Hashes),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
@@ -439,6 +442,7 @@ impl Action {
                     | Self::ToggleText
                     | Self::ToggleConsole
                     | Self::ToggleLinks
+                    | Self::ToggleStructure
                     | Self::ToggleHashes
                     | Self::Lessons
                     | Self::OpenLesson

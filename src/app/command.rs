@@ -107,6 +107,8 @@ pub enum Command {
     Notice(super::Notice),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
+    /// Something in the pane of parts.
+    Structure(super::StructureCommand),
     /// Something in the pane of digests.
     Hash(super::HashCommand),
     /// Something in the lessons.

@@ -11,6 +11,7 @@ use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, dif
 use crate::explore::hash::{Digest, HashError};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::picture::{self, Picture};
+use crate::formats::structure::{NodeId, Structure};
 use crate::formats::table::{self, Dialect, Table};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Loss, Options, json};
@@ -121,6 +122,19 @@ pub enum Job {
         input: Buffer,
         /// The encoding, where the user chose one.
         encoding: Option<Encoding>,
+    },
+    /// Read the parts of a container.
+    Structure {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `input` is.
+        revision: u64,
+        /// The document's name.
+        name: String,
+        /// The snapshot.
+        input: Buffer,
+        /// A tree, and the node whose next parts are to be read; `None` reads all of it anew.
+        more: Option<(Arc<Structure>, NodeId)>,
     },
     /// Calculate digests.
     Hash {
@@ -254,6 +268,8 @@ pub enum JobOutcome {
     OtherUnit(Result<Option<u64>, CompareError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
+    /// Of [`Job::Structure`].
+    Structure(Result<Option<Structure>, FormatError>),
     /// Of [`Job::Hash`].
     Hashed(Result<Vec<Digest>, HashError>),
     /// The job broke; nothing else was harmed.
@@ -281,6 +297,7 @@ impl Job {
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
+            Self::Structure { name, .. } => format!("Reading the parts of {name}"),
             Self::Hash { name, .. } => format!("Hashing {name}"),
             Self::Compare { names: [left, right], .. } => format!("Comparing {left} with {right}"),
             Self::ReportDifferences { path, .. } => format!("Exporting {}", name(path)),
@@ -344,6 +361,7 @@ impl Job {
             }
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
+            Self::Structure { input, more, .. } => JobOutcome::Structure(super::structure::read(input, more.as_ref(), progress)),
             Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
             Self::Compare { contents, method, .. } => {
                 JobOutcome::Compared(Compared::new(&contents[0], &contents[1], *method, progress).map(Arc::new))

@@ -29,6 +29,7 @@ pub mod numbers;
 mod position;
 mod settings;
 mod state;
+mod structure;
 mod view;
 mod walk;
 
@@ -50,5 +51,6 @@ pub use notice::{Level, Notice, Notices};
 pub use position::parse_position;
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
+pub use structure::{StructureCommand, StructureRead, StructureState};
 pub use view::{HexColumn, RowScroll, ViewCommand, ViewState, Zoom};
 pub use walk::{Playing, SPEED, SPEEDS, WalkCommand};

@@ -28,11 +28,13 @@ pub enum PaneKind {
     Lesson,
     /// Digests and checksums.
     Hashes,
+    /// The parts of a container.
+    Structure,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Hex,
         Self::Text,
         Self::Console,
@@ -40,6 +42,7 @@ impl PaneKind {
         Self::Stream,
         Self::Preview,
         Self::Links,
+        Self::Structure,
         Self::Inspector,
         Self::Hashes,
         Self::Lesson,
@@ -58,6 +61,7 @@ impl PaneKind {
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
             Self::Hashes => "Hashes",
+            Self::Structure => "Structure",
         }
     }
 }
@@ -93,6 +97,8 @@ pub struct Settings {
     pub zoom: f32,
     /// Statements that were typed in the console, the newest last, at most [`Settings::STATEMENTS`].
     pub statements: Vec<String>,
+    /// The bytes are coloured by the parts that they belong to.
+    pub structure_colors: bool,
     /// The hash functions that are calculated, by their ids.
     pub hashes: Vec<String>,
     /// What of the lessons was done.
@@ -111,6 +117,7 @@ impl Default for Settings {
             window: None,
             zoom: 1.0,
             statements: Vec::new(),
+            structure_colors: false,
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
             lessons: Default::default(),
         }

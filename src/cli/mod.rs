@@ -16,8 +16,8 @@ mod rows;
 mod run;
 #[cfg(feature = "gui")]
 mod screenshot;
-mod structure;
 mod search;
+mod structure;
 mod window;
 
 use std::ffi::OsString;

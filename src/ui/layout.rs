@@ -32,12 +32,23 @@ impl Default for Layout {
 fn default_tree() -> Tree<PaneKind> {
     let mut tiles = Tiles::default();
     use PaneKind as P;
-    let [stream, hex, text, timeline, preview, inspector, console, links, lesson, hashes] =
-        [P::Stream, P::Hex, P::Text, P::Timeline, P::Preview, P::Inspector, P::Console, P::Links, P::Lesson, P::Hashes]
-            .map(|pane| tiles.insert_pane(pane));
+    let [stream, hex, text, timeline, preview, inspector, console, links, lesson, hashes, structure] = [
+        P::Stream,
+        P::Hex,
+        P::Text,
+        P::Timeline,
+        P::Preview,
+        P::Inspector,
+        P::Console,
+        P::Links,
+        P::Lesson,
+        P::Hashes,
+        P::Structure,
+    ]
+    .map(|pane| tiles.insert_pane(pane));
     let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
     let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (console, 0.32)]);
-    let upper = tiles.insert_tab_tile(vec![preview, links]);
+    let upper = tiles.insert_tab_tile(vec![preview, structure, links]);
     let lower = tiles.insert_tab_tile(vec![inspector, hashes, lesson]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);

@@ -30,6 +30,7 @@ mod shortcuts;
 mod start;
 pub mod status_bar;
 pub mod stream_panel;
+pub mod structure_pane;
 pub mod table_view;
 mod tabs;
 pub mod text_view;
@@ -80,6 +81,7 @@ struct Views {
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
     hashes: hash_pane::HashPane,
+    structure: structure_pane::StructurePane,
     compare: compare_view::CompareView,
 }
 
@@ -96,6 +98,7 @@ impl Views {
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
             PaneKind::Hashes => &mut self.hashes,
+            PaneKind::Structure => &mut self.structure,
         }
     }
 }
@@ -112,6 +115,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
         PaneKind::Hashes => Action::ToggleHashes,
+        PaneKind::Structure => Action::ToggleStructure,
     }
 }
 

@@ -104,6 +104,7 @@ impl AppState {
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
+            Action::ToggleStructure => self.toggle_pane(PaneKind::Structure, effects),
             Action::ToggleHashes => self.toggle_pane(PaneKind::Hashes, effects),
             Action::ToggleConsole => self.toggle_console(effects),
             Action::RunDocument => self.run_document(effects),

@@ -270,6 +270,7 @@ impl AppState {
             detection,
             preview: PreviewState::Nothing,
             view,
+            structure: Default::default(),
             hashes: Default::default(),
             last_call: None,
         });

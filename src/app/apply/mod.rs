@@ -73,6 +73,7 @@ impl AppState {
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Structure(command) => self.structure_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
@@ -80,6 +81,7 @@ impl AppState {
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
         self.refresh_preview(&mut effects);
+        self.refresh_structure(&mut effects);
         self.refresh_comparison(&mut effects);
         effects
     }
@@ -249,6 +251,7 @@ fn commits_nibble(command: &Command) -> bool {
                 ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
             )
             | Command::Hash(_)
+            | Command::Structure(_)
             | Command::Window { .. }
             | Command::Notice(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)

@@ -2,7 +2,7 @@
 
 use crate::app::apply::edit::unknown;
 use crate::app::state::PreviewState;
-use crate::app::{AppState, Dialog, Effect, ExportError, Job, JobId, JobOutcome, Losses, OpenFile};
+use crate::app::{AppState, Dialog, Effect, ExportError, Job, JobId, JobOutcome, Losses, OpenFile, StructureRead};
 use crate::document::{Document, Origin};
 use crate::files::{FileError, FileErrorKind, Repair, Repaired, Saved, display_path};
 use crate::formats::FormatError;
@@ -66,10 +66,13 @@ impl AppState {
             (JobOutcome::OtherUnit(_), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
             (JobOutcome::Encoded(Err(error)), _) => self.error(format!("Not pasted: {error}")),
+            (JobOutcome::Structure(result), Job::Structure { document, revision, more, .. }) => {
+                self.structure_known(document, revision, more.is_some(), result);
+            }
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
             (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
             (JobOutcome::Cancelled, job) => self.never_began(job),
-            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_), _) => {}
+            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_) | JobOutcome::Structure(_), _) => {}
         }
     }
 
@@ -119,6 +122,11 @@ impl AppState {
             && let Some(open) = self.document_mut(*document)
         {
             open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+        }
+        if let Job::Structure { document, revision, more: None, .. } = job
+            && let Some(open) = self.document_mut(*document)
+        {
+            open.structure.read = Some((*revision, StructureRead::Failed(message.to_owned())));
         }
         if let Job::Hash { document, key, .. } = job
             && let Some(open) = self.document_mut(*document)

@@ -49,13 +49,13 @@ pub struct Region {
     pub end: u64,
     /// The node.
     pub node: NodeId,
-    /// Its place in a palette of [`Region::COLORS`]: parts of one thing are two shades of one colour, in turn.
+    /// Its place in a palette of [`Region::COLORS`]: never that of the part before it.
     pub color: u8,
 }
 
 impl Region {
-    /// Colours that regions are told apart by: six pairs of shades.
-    pub const COLORS: u8 = 12;
+    /// Colours that regions are told apart by.
+    pub const COLORS: u8 = 8;
 }
 
 /// What a container is made of.
@@ -166,8 +166,7 @@ impl Structure {
     /// Finds the regions. A byte that two nodes claim belongs to the one that begins later, which is the more particular one.
     fn finish(&mut self) {
         let mut claims = Vec::new();
-        let mut groups = 0;
-        self.claim(0, 0, &mut groups, &mut claims);
+        self.claim(0, &mut claims);
         claims.sort_by_key(|claim: &Region| (claim.start, std::cmp::Reverse(claim.end)));
         self.regions.clear();
         // Claims that are open, the one that began last at the end.
@@ -200,22 +199,14 @@ impl Structure {
         self.problems = self.nodes.iter().map(|node| node.problems.len()).sum();
     }
 
-    fn claim(&self, id: NodeId, group: u32, groups: &mut u32, claims: &mut Vec<Region>) {
-        let node = &self.nodes[id as usize];
-        // What has parts gets a colour of its own for them.
-        let mut leaves = 0;
-        for &child in &node.children {
+    fn claim(&self, id: NodeId, claims: &mut Vec<Region>) {
+        for &child in &self.nodes[id as usize].children {
             let part = &self.nodes[child as usize];
-            if part.children.is_empty() {
-                if part.len > 0 {
-                    let color = (group % 6 * 2 + leaves % 2) as u8;
-                    claims.push(Region { start: part.start, end: part.end(), node: child, color });
-                    leaves += 1;
-                }
-            } else {
-                *groups += 1;
-                let own = *groups;
-                self.claim(child, own, groups, claims);
+            if !part.children.is_empty() {
+                self.claim(child, claims);
+            } else if part.len > 0 {
+                let color = (claims.len() % usize::from(Region::COLORS)) as u8;
+                claims.push(Region { start: part.start, end: part.end(), node: child, color });
             }
         }
     }

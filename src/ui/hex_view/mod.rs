@@ -188,7 +188,7 @@ impl View for HexView {
         let ghosts = if content.text.is_none() { Ghosts::of(links) } else { Ghosts::default() };
         // The place behind the last byte is in sight too.
         self.marks.clear(start..seen.end.saturating_mul(widths.columns).max(start));
-        sources::collect(open, &content, links, &mut self.marks);
+        sources::collect(open, cx, &content, links, &mut self.marks);
         self.marks.merge();
         let frame = paint::Frame {
             theme: cx.theme,

@@ -5,9 +5,10 @@ use super::marks::{MarkKind, Marks};
 use crate::app::OpenDocument;
 use crate::document::SpanKind;
 use crate::stream::Link;
+use crate::ui::ViewCx;
 
 /// Collects the marks of a frame. Places are in bytes, also where the document is text.
-pub(super) fn collect(open: &OpenDocument, content: &Content, links: &[Link], marks: &mut Marks) {
+pub(super) fn collect(open: &OpenDocument, cx: &ViewCx<'_>, content: &Content, links: &[Link], marks: &mut Marks) {
     if let Some((kind, start, end)) = content.touched {
         let kind = if kind == SpanKind::Read { MarkKind::Read } else { MarkKind::Written };
         marks.push(kind, start..end.min(content.size));
@@ -18,6 +19,12 @@ pub(super) fn collect(open: &OpenDocument, content: &Content, links: &[Link], ma
     // What follows counts in bytes of the stream itself.
     if content.text.is_some() {
         return;
+    }
+    if let Some(tree) = cx.state.structure_colors(open) {
+        let seen = marks.seen();
+        for region in tree.regions_in(seen.start, seen.end) {
+            marks.push(MarkKind::Structure(region.color), region.start..region.end);
+        }
     }
     wrappers(links, marks);
     if let Some((start, end)) = open.view.linked {
