@@ -107,6 +107,10 @@ pub enum Command {
     Notice(super::Notice),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
+    /// Bytes to write at the cursor, which stays where it is: a value that was typed.
+    WriteHere(Vec<u8>),
+    /// What the inspector shows was chosen.
+    Inspector(super::InspectorSettings),
     /// Something in the pane of parts.
     Structure(super::StructureCommand),
     /// Something in the pane of digests.

@@ -19,7 +19,7 @@ mod compare;
 mod console;
 mod dialog;
 mod hashes;
-mod inspect;
+mod inspector;
 mod job;
 mod lesson;
 mod literal;
@@ -42,7 +42,8 @@ pub use console::{
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
 pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
-pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
+pub use inspector::{ByteOrders, InspectorSettings};
+
 pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};

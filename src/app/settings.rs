@@ -97,6 +97,8 @@ pub struct Settings {
     pub zoom: f32,
     /// Statements that were typed in the console, the newest last, at most [`Settings::STATEMENTS`].
     pub statements: Vec<String>,
+    /// What the inspector shows.
+    pub inspector: super::InspectorSettings,
     /// The bytes are coloured by the parts that they belong to.
     pub structure_colors: bool,
     /// The hash functions that are calculated, by their ids.
@@ -117,6 +119,7 @@ impl Default for Settings {
             window: None,
             zoom: 1.0,
             statements: Vec::new(),
+            inspector: Default::default(),
             structure_colors: false,
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
             lessons: Default::default(),

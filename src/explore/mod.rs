@@ -6,4 +6,5 @@
 
 pub mod compare;
 pub mod hash;
+pub mod inspect;
 pub mod search;

@@ -73,6 +73,11 @@ impl AppState {
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::WriteHere(bytes) => self.write_here(bytes),
+            Command::Inspector(settings) => {
+                self.settings.inspector = settings;
+                self.keep_settings(&mut effects);
+            }
             Command::Structure(command) => self.structure_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
