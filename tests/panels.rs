@@ -11,8 +11,8 @@ use egui::{Event, Key, Modifiers, Pos2, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use seektell::app::{
-    Action, AppState, Command, Effect, JobId, JobOutcome, Looked, OpenDocument, Preview, PreviewState, StructureCommand, ViewCommand, WalkCommand,
-    Zoom,
+    Action, AppState, Command, Effect, JobId, JobOutcome, Looked, OpenDocument, Preview, PreviewState, StructureCommand,
+    ViewCommand, WalkCommand, Zoom,
 };
 use seektell::document::{Data, Moment, Operation};
 use seektell::formats::picture::Picture;

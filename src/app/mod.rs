@@ -41,7 +41,7 @@ pub use console::{
     Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
-pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
+pub use hashes::{HashCommand, HashKey, HashResult, HashState, LIVE_UNITS, parse_algorithm};
 pub use inspector::{ByteOrders, InspectorSettings};
 
 pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};

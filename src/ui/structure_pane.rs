@@ -171,6 +171,7 @@ impl Row<'_> {
         ui.ctx().accesskit_node_builder(response.id, |access| {
             access.set_role(Role::TreeItem);
             access.set_level(usize::from(node.depth) + 1);
+            access.set_selected(current);
             if has_parts {
                 access.set_expanded(self.open);
             }

@@ -142,7 +142,7 @@ impl Time {
                     return Err("DOS counts steps of two seconds: type an even one".into());
                 }
                 let date = u32::from(at.year().unsigned_abs() - 1980) << 9 | (at.month() as u32) << 5 | at.day() as u32;
-                let time = (at.hour() as u32) << 11 | (at.minute() as u32) << 5 | (at.second() as u32) / 2;
+                let time = (at.hour() as u32) << 11 | (at.minute() as u32) << 5 | ((at.second() as u32) / 2);
                 (date << 16 | time).to_le_bytes().to_vec()
             }
             Self::Ole => {

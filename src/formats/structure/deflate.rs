@@ -172,7 +172,9 @@ struct Codes {
 impl Codes {
     fn new(lengths: &[u8]) -> Result<Self, &'static str> {
         let mut counts = [0u32; 16];
-        lengths.iter().for_each(|&len| counts[usize::from(len & 15)] += 1);
+        for &len in lengths {
+            counts[usize::from(len & 15)] += 1;
+        }
         counts[0] = 0;
         let (mut next, mut code, mut free) = ([0u32; 16], 0, 1u32);
         for len in 1..16 {

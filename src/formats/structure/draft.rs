@@ -26,7 +26,7 @@ impl Draft {
         let end = end.min(scan.len).max(start.min(scan.len));
         let there = end.saturating_sub(start);
         let part = Self::new(name, start.min(end), len.min(there));
-        if len > there { part.problem(format!("cut off: {} of its {} bytes are there", there, len)) } else { part }
+        if len > there { part.problem(format!("cut off: {there} of its {len} bytes are there")) } else { part }
     }
 
     pub(super) fn value(mut self, value: impl Into<String>) -> Self {
