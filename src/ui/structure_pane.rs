@@ -65,8 +65,8 @@ impl View for StructurePane {
             list = list.vertical_scroll_offset(offset);
         }
         let mut pointed = None;
-        let spacing = ui.spacing().item_spacing.y;
-        let output = list.show_rows(ui, ROW - spacing, self.rows.len(), |ui, range| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let output = list.show_rows(ui, ROW, self.rows.len(), |ui, range| {
             for &node_id in &self.rows[range] {
                 let Some(node) = tree.node(node_id) else { continue };
                 let row = Row { tree: &tree, id: node_id, node, open: open.structure.open.contains(&node_id) };
@@ -164,8 +164,7 @@ impl Row<'_> {
     /// Paints it; whether the pointer is on it.
     fn show(&self, ui: &mut Ui, current: bool, cx: &ViewCx<'_>, commands: &mut Vec<Command>) -> bool {
         let (node, theme) = (self.node, cx.theme);
-        let height = ROW - ui.spacing().item_spacing.y;
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::TreeItem, true, current, self.spoken()));
         let has_parts = !node.children.is_empty();
         ui.ctx().accesskit_node_builder(response.id, |access| {
@@ -211,10 +210,10 @@ impl Row<'_> {
         };
         let wrong = !node.problems.is_empty();
         put(&node.name, words(TEXT), if wrong { theme.warning } else { theme.text });
+        put(&node.value, FontId::monospace(MONO - 1.0), if node.more.is_some() { theme.accent } else { theme.text_dim });
         if let Some(problem) = node.problems.first() {
             put(problem, words(SMALL), theme.warning);
         }
-        put(&node.value, FontId::monospace(MONO - 1.0), if node.more.is_some() { theme.accent } else { theme.text_dim });
         if response.has_focus() {
             painter.rect_stroke(rect, 0.0, Stroke::new(FOCUS_RING, theme.accent), StrokeKind::Inside);
         }

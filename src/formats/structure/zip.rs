@@ -431,7 +431,7 @@ fn file(scan: &Scan<'_>, at: u64, record: Option<&Record>, end: u64) -> Result<D
         if method == 0 && flags & 1 == 0 && data.problems.is_empty() && !unknown {
             match scan.crc32(data_at, data_at + len)? {
                 Some(sum) if u64::from(sum) != crc => {
-                    data = data.problem(format!("the CRC-32 of the data is 0x{sum:08X}, not 0x{crc:08X}"))
+                    data = data.problem(format!("the CRC-32 of the data is 0x{sum:08X}, not 0x{crc:08X}"));
                 }
                 _ => {}
             }

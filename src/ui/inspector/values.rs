@@ -11,10 +11,10 @@ use crate::ui::ViewCx;
 use crate::ui::theme::{self, FOCUS_RING, MONO, ROW, SMALL, UNIT, mono};
 
 /// Width of the names of bytes' values in points.
-pub(super) const NAMES: f32 = 17.0 * UNIT;
+pub(super) const NAMES: f32 = 22.0 * UNIT;
 
 /// Width of the names of what a character is.
-pub(super) const LONG_NAMES: f32 = 18.0 * UNIT;
+pub(super) const LONG_NAMES: f32 = 22.0 * UNIT;
 
 /// Everything that rows are painted from.
 pub(super) struct Pane<'a> {
