@@ -11,8 +11,8 @@ use egui::{Event, Key, Modifiers, Pos2, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use seektell::app::{
-    Action, AppState, Command, Effect, JobId, JobOutcome, Looked, OpenDocument, Preview, PreviewState, ViewCommand, WalkCommand,
-    Zoom,
+    Action, AppState, Command, Effect, JobId, JobOutcome, Looked, OpenDocument, Preview, PreviewState, StructureCommand,
+    ViewCommand, WalkCommand, Zoom,
 };
 use seektell::document::{Data, Moment, Operation};
 use seektell::formats::picture::Picture;
@@ -20,10 +20,12 @@ use seektell::formats::table::Table;
 use seektell::formats::{Detection, Format};
 use seektell::stream::{Text, Whence};
 use seektell::tasks::Progress;
+use seektell::ui::hash_pane::HashPane;
 use seektell::ui::inspector::Inspector;
 use seektell::ui::preview::PreviewView;
 use seektell::ui::status_bar::{JobLine, StatusBar};
 use seektell::ui::stream_panel::StreamPanel;
+use seektell::ui::structure_pane::StructurePane;
 use seektell::ui::theme::{self, Theme};
 use seektell::ui::timeline_view::TimelineView;
 use seektell::ui::{View, ViewCx};
@@ -269,7 +271,8 @@ fn a_text_stream_raises_what_python_raises() {
 
 #[test]
 fn the_inspector_reads_the_bytes_at_the_cursor() {
-    let mut harness = harness(bytes("a.bin", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), Inspector::default(), vec2(420.0, 560.0));
+    let content = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    let mut harness = harness(bytes("a.bin", content), Inspector::default(), vec2(420.0, 1000.0));
     for value in [
         "u8: 137",
         "i8: -119",
@@ -277,28 +280,194 @@ fn the_inspector_reads_the_bytes_at_the_cursor() {
         "u16 big-endian: 35152",
         "i32 little-endian: 1196314761",
         "u32 big-endian: 2303741511",
-        "Binary: 1000 1001",
-        "Octal: 211",
+        "u24 big-endian: 8998990",
+        "GUID big-endian: 89504e47-0d0a-1a0a-0000-000d49484452",
+        "RGBA8: #89504E47",
     ] {
         assert!(harness.query_by_role_and_label(Role::Button, value).is_some(), "{value}");
     }
-    harness.get_by_label("u16 little-endian: 20617").click();
+    // A kind that cannot be typed is copied by a click.
+    harness.get_by_label("UTF-16 little-endian: \u{5089}  U+5089").click();
     let copied = (0..4).any(|_| {
         harness.step();
-        harness.output().platform_output.commands.contains(&egui::OutputCommand::CopyText("20617".into()))
+        let copy = egui::OutputCommand::CopyText("\u{5089}  U+5089".into());
+        harness.output().platform_output.commands.contains(&copy)
     });
     assert!(copied, "a click copies the value");
+    // The pointer shows the bytes in the other views.
+    harness.get_by_label("u32 big-endian: 2303741511").hover();
+    harness.run();
+    assert_eq!(open(&harness).view.linked, Some((0, 4)));
+}
+
+#[test]
+fn a_value_is_typed_where_it_stands() {
+    let mut harness = harness(bytes("a.bin", b"\x01\x02\x03\x04"), Inspector::default(), vec2(420.0, 1000.0));
+    let content = |harness: &Harness<'_, Bench>| open(harness).document.as_bytes().unwrap().to_vec_all().unwrap();
+    harness.get_by_label("u16 big-endian: 258").click();
+    harness.run();
+    harness.get_by_label("New value of u16 big-endian").type_text("70000");
+    harness.run();
+    assert!(says(&harness, "70000 does not fit: u16 is from 0 to 65535"));
+    press(&mut harness, Key::Enter);
+    assert_eq!(content(&harness), b"\x01\x02\x03\x04", "what does not fit is not written");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run();
+    harness.get_by_label("New value of u16 big-endian").type_text("0xABCD");
+    harness.run();
+    assert!(says(&harness, "Enter writes 2 bytes: AB CD"));
+    press(&mut harness, Key::Enter);
+    assert_eq!(content(&harness), b"\xAB\xCD\x03\x04");
+    assert_eq!(open(&harness).document.position(), 0, "the cursor stays");
+    assert!(open(&harness).document.timeline().python("x").unwrap().contains(r"write(b'\xab\xcd')"));
+    harness.get_by_role_and_label(Role::CheckBox, "Bit 0 of the byte at the cursor").click();
+    harness.run();
+    assert_eq!(content(&harness), b"\xAA\xCD\x03\x04");
+    // Escape leaves all as it was.
+    harness.get_by_label("u8: 170").click();
+    harness.run();
+    harness.get_by_label("New value of u8").type_text("1");
+    harness.run();
+    press(&mut harness, Key::Escape);
+    assert!(harness.query_by_label("New value of u8").is_none() && content(&harness)[0] == 0xAA);
+    // Two undos bring everything back.
+    apply(&mut harness.state_mut().state, Command::Do(Action::Undo));
+    apply(&mut harness.state_mut().state, Command::Do(Action::Undo));
+    assert_eq!(content(&harness), b"\x01\x02\x03\x04");
 }
 
 #[test]
 fn the_inspector_says_what_is_missing_at_the_end() {
     let mut state = bytes("a.bin", b"ab");
     apply(&mut state, Command::Perform(Operation::seek(1)));
-    let mut harness = harness(state, Inspector::default(), vec2(420.0, 560.0));
+    let mut harness = harness(state, Inspector::default(), vec2(420.0, 1000.0));
     assert!(says(&harness, "1 more needed") && says(&harness, "15 more needed") && says(&harness, "u8: 98"));
     apply(&mut harness.state_mut().state, Command::Perform(Operation::seek(7)));
     harness.run();
-    assert!(says(&harness, "5 bytes past the end") && says(&harness, "No value"));
+    assert!(says(&harness, "5 bytes past the end") && says(&harness, "u16 little-endian: 2 more needed"));
+    // A value can be written there; the gap is filled with zeros.
+    harness.get_by_label("u8: 1 more needed").click();
+    harness.run();
+    harness.get_by_label("New value of u8").type_text("9");
+    harness.run();
+    press(&mut harness, Key::Enter);
+    assert_eq!(open(&harness).document.as_bytes().unwrap().to_vec_all().unwrap(), b"ab\0\0\0\0\0\x09");
+}
+
+#[test]
+fn the_inspector_shows_what_was_chosen() {
+    let mut harness = harness(bytes("a.bin", b"\x12\x34"), Inspector::default(), vec2(420.0, 1000.0));
+    harness.get_by_label("BE").click();
+    harness.run();
+    harness.get_by_role_and_label(Role::Button, "Hex").click();
+    harness.run();
+    assert!(says(&harness, "u16 big-endian: 0x1234") && !says(&harness, "u16 little-endian"));
+}
+
+#[test]
+fn digests_follow_the_selection() {
+    let mut harness = harness(bytes("a.bin", b"123456789abc"), HashPane::default(), vec2(520.0, 560.0));
+    harness.run_steps(4);
+    assert!(says(&harness, "Up to date"));
+    apply(&mut harness.state_mut().state, Command::Select { anchor: 0, head: 9 });
+    harness.step();
+    assert!(says(&harness, "Out of date"), "a moment passes before anything is calculated");
+    for _ in 0..40 {
+        harness.step();
+    }
+    assert!(says(&harness, "CRC-32: cbf43926") && says(&harness, "MD5: 25f9e794323b453885f5181f1b624d0b"));
+    type_into(&mut harness, "Expected digest", "CBF43926");
+    assert!(says(&harness, "It matches: this is the CRC-32 of these bytes"));
+    type_into(&mut harness, "Expected digest", "CBF43927");
+    assert!(says(&harness, "It differs: not the CRC-32 of these bytes"));
+    type_into(&mut harness, "CRC parameters", "width=8 poly=0x106");
+    assert!(says(&harness, "poly has more than 8 bits"));
+    type_into(&mut harness, "CRC parameters", "width=16 poly=0x1021");
+    press(&mut harness, Key::Enter);
+    for _ in 0..40 {
+        harness.step();
+    }
+    assert!(says(&harness, "CRC-16/XMODEM: 31c3"));
+    click(&mut harness, Role::CheckBox, "CRC-32");
+    assert!(!says(&harness, "CRC-32: cbf43926"));
+}
+
+#[test]
+fn digests_of_much_are_calculated_when_asked() {
+    let mut state = bytes("a.bin", b"");
+    let much = seektell::buffer::Buffer::filled(0, seektell::buffer::Len(33 << 20));
+    apply(&mut state, Command::Perform(Operation::Write(Data::Bytes(much))));
+    let mut harness = harness(state, HashPane::default(), vec2(520.0, 560.0));
+    harness.run_steps(60);
+    assert!(says(&harness, "Not calculated for what is shown"));
+    click(&mut harness, Role::Button, "Calculate");
+    assert!(says(&harness, "Up to date"));
+}
+
+fn with_structure(content: &[u8]) -> AppState {
+    let mut state = bytes("a.png", content);
+    apply(&mut state, Command::Do(Action::ToggleStructure));
+    state
+}
+
+const PHOTO: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/samples/photo.png"));
+
+#[test]
+fn parts_and_bytes_are_linked_both_ways() {
+    let mut harness = harness(with_structure(PHOTO), StructurePane::default(), vec2(460.0, 480.0));
+    assert!(says(&harness, "No problems"));
+    let row = |harness: &Harness<'_, Bench>, part: &str| {
+        let nodes = harness.root().children_recursive();
+        let found = nodes.into_iter().find(|node| {
+            let node = node.accesskit_node();
+            node.role() == Role::TreeItem && node.label().is_some_and(|label| label.starts_with(part))
+        });
+        found.map(|node| (node.rect(), node.accesskit_node().is_selected()))
+    };
+    assert!(row(&harness, "Width").is_none(), "parts of parts are hidden at first");
+    let id = structure_node(&harness, "IHDR");
+    apply(&mut harness.state_mut().state, Command::Structure(StructureCommand::Toggle(id)));
+    harness.run();
+    let (rect, _) = row(&harness, "Width").unwrap();
+    harness.hover_at(rect.center());
+    harness.run();
+    assert_eq!(open(&harness).view.linked, Some((16, 20)));
+    harness.drag_at(rect.center());
+    harness.run();
+    harness.drop_at(rect.center());
+    harness.run();
+    let selection = open(&harness).document.selection().unwrap();
+    assert_eq!((selection.start(), selection.end(), open(&harness).document.position()), (16, 20, 16));
+    // The other way: the cursor goes to the height.
+    apply(&mut harness.state_mut().state, Command::Perform(Operation::seek(22)));
+    harness.run();
+    assert_eq!(row(&harness, "Height").unwrap().1, Some(true));
+    assert_eq!(row(&harness, "Width").unwrap().1, Some(false));
+    // What is hidden stands for what is in it.
+    apply(&mut harness.state_mut().state, Command::Structure(StructureCommand::Toggle(id)));
+    harness.run();
+    assert_eq!(row(&harness, "IHDR").unwrap().1, Some(true));
+}
+
+fn structure_node(harness: &Harness<'_, Bench>, name: &str) -> u32 {
+    let tree = open(harness).structure.tree().unwrap();
+    tree.nodes().iter().position(|node| node.name == name).unwrap() as u32
+}
+
+#[test]
+fn parts_follow_edits_and_long_lists_go_on() {
+    let mut content = b"GIF89a\x01\0\x01\0\0\0\0".to_vec();
+    (0..600).for_each(|_| content.extend(b"\x21\xFE\x01x\0"));
+    content.push(b';');
+    let mut harness = harness(with_structure(&content), StructurePane::default(), vec2(460.0, 480.0));
+    let before = open(&harness).structure.tree().unwrap().nodes()[0].children.len();
+    let more = structure_node(&harness, "More");
+    apply(&mut harness.state_mut().state, Command::Structure(StructureCommand::More(more)));
+    harness.run();
+    assert!(open(&harness).structure.tree().unwrap().nodes()[0].children.len() > before);
+    apply(&mut harness.state_mut().state, Command::Perform(Operation::Write("no".into())));
+    harness.run();
+    assert!(says(&harness, "This is no container that is known here"));
 }
 
 #[test]
@@ -761,7 +930,22 @@ const PANES: &[(&str, Vec2, Make)] = &[
         (state, view(StreamPanel::default()))
     }),
     ("stream-tiny", Vec2::new(170.0, 460.0), || (bytes("a.bin", b"abc"), view(StreamPanel::default()))),
-    ("inspector", Vec2::new(340.0, 460.0), || {
+    ("hashes", Vec2::new(420.0, 640.0), || {
+        let mut state = bytes("a.bin", b"123456789abc");
+        apply(&mut state, Command::Select { anchor: 0, head: 9 });
+        apply(&mut state, Command::Hash(seektell::app::HashCommand::Calculate));
+        (state, view(HashPane::default()))
+    }),
+    ("structure", Vec2::new(460.0, 420.0), || {
+        let mut broken = PHOTO.to_vec();
+        broken[30] ^= 1;
+        let mut state = with_structure(&broken);
+        apply(&mut state, Command::Structure(StructureCommand::Colors(true)));
+        apply(&mut state, Command::Structure(StructureCommand::OpenAll(true)));
+        apply(&mut state, Command::Perform(Operation::seek(24)));
+        (state, view(StructurePane::default()))
+    }),
+    ("inspector", Vec2::new(340.0, 960.0), || {
         let mut state = bytes("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDRabc");
         apply(&mut state, Command::Perform(Operation::seek(12)));
         (state, view(Inspector::default()))

@@ -580,3 +580,56 @@ fn compare_says_where_two_files_differ_and_its_status_is_that_of_cmp() {
         String::from_utf8(ran.out).unwrap().ends_with("50 bytes changed in 50 places; the first 3 are listed, see --limit\n")
     );
 }
+
+#[test]
+fn digests_are_printed_as_sum_files_have_them() {
+    let room = Room::new();
+    room.write("a b.bin", "abc").write("other", "123456789");
+    let sha = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    assert_eq!(room.run(&["hash", "a b.bin"]).ok().text(), format!("{sha}  a b.bin\n"));
+    let two = room.run(&["hash", "other", "-a", "crc32,crc-16/xmodem"]).ok().text();
+    assert_eq!(two, "CRC32 (other) = cbf43926\nCRC-16/XMODEM (other) = 31c3\n");
+    let part = room.run(&["hash", "other", "-a", "md5", "--range", "0..3"]).ok().text();
+    assert_eq!(part, "202cb962ac59075b964b07152d234b70  other\n");
+    assert_eq!(room.pipe(&["hash", "-"], b"abc").ok().text(), format!("{sha}  -\n"));
+    let json = room.run(&["hash", "--json", "-a", "sha256", "a b.bin"]).ok().json();
+    assert_eq!(json[0]["digests"]["sha256"], sha);
+    room.run(&["hash", "other", "-a", "md6"]).fails(2, &["md6 is no hash function"]);
+    room.run(&["hash", "other", "--range", "0..99"]).fails(1, &["lies outside its 9 bytes", "other"]);
+    room.run(&["hash", "missing"]).fails(1, &["missing"]);
+    assert!(room.run(&["hash", "--list"]).ok().text().contains("crc-64/xz"));
+}
+
+#[test]
+fn coreutils_check_what_hash_prints() {
+    let room = Room::new();
+    room.write("plain.bin", vec![7; 100_000]).write("back\\slash and space", "x");
+    for (arguments, checker) in [
+        (vec!["hash", "plain.bin", "back\\slash and space"], "sha256sum"),
+        (vec!["hash", "--tag", "-a", "sha512", "plain.bin"], "sha512sum"),
+        (vec!["hash", "-a", "md5", "plain.bin"], "md5sum"),
+    ] {
+        room.write("sums", room.run(&arguments).ok().out);
+        match Command::new(checker).args(["-c", "sums"]).current_dir(room.folder.path()).output() {
+            Ok(checked) => assert!(checked.status.success(), "{checker}: {}", String::from_utf8_lossy(&checked.stderr)),
+            Err(error) => eprintln!("skipped: {checker} is not here: {error}"),
+        }
+    }
+}
+
+#[test]
+fn the_parts_of_a_container() {
+    let room = Room::new();
+    let photo = include_bytes!("../assets/samples/photo.png");
+    room.write("photo.png", photo).write("plain.txt", "text");
+    let text = room.run(&["info", "--structure", "photo.png"]).ok().text();
+    assert!(text.contains("\n      IHDR: image header  [0008 +25]\n"), "{text}");
+    assert!(text.contains("(correct)"), "{text}");
+    assert_inert(&text);
+    let json = room.run(&["info", "--structure", "--json", "photo.png", "plain.txt"]).ok().json();
+    assert_eq!(json[0]["structure"]["name"], "PNG");
+    assert_eq!(json[0]["structure"]["children"][0]["len"], 8);
+    assert!(json[1]["structure"].is_null());
+    let plain = room.run(&["info", "--json", "photo.png"]).ok().json();
+    assert!(plain[0].get("structure").is_none());
+}

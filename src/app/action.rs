@@ -104,6 +104,7 @@ pub enum Action {
     ToggleConsole,
     ToggleLinks,
     ToggleSearch,
+    ToggleStructure,
     ToggleHashes,
     ToggleText,
     ToggleOverview,
@@ -405,6 +406,7 @@ actions! {
     ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
     ToggleSecondHex View 1 "Second view of the bytes" "Shows the bytes twice, each view with its own place and its own cells" [ctrl(Key::Num9)];
+    ToggleStructure View 1 "Structure" "Shows or hides the parts of a container: chunks, segments, directories, records" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
     ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
@@ -608,6 +610,7 @@ impl Action {
             Self::ToggleBookmarks => pane(PaneKind::Bookmarks),
             Self::ToggleLinks => pane(PaneKind::Links),
             Self::ToggleSearch => pane(PaneKind::Search),
+            Self::ToggleStructure => pane(PaneKind::Structure),
             Self::ToggleHashes => pane(PaneKind::Hashes),
             Self::ToggleOverview => pane(PaneKind::Overview),
             Self::ToggleStrings => pane(PaneKind::Strings),
@@ -660,6 +663,7 @@ impl Action {
                     | Self::ToggleConsole
                     | Self::ToggleLinks
                     | Self::ToggleSearch
+                    | Self::ToggleStructure
                     | Self::ToggleHashes
                     | Self::ToggleOverview
                     | Self::ToggleStrings

@@ -132,6 +132,12 @@ pub enum Command {
     Console(ConsoleCommand),
     /// Something in the find bar or the list of results.
     Search(super::SearchCommand),
+    /// Bytes to write at the cursor, which stays where it is: a value that was typed.
+    WriteHere(Vec<u8>),
+    /// What the inspector shows was chosen.
+    Inspector(super::InspectorSettings),
+    /// Something in the pane of parts.
+    Structure(super::StructureCommand),
     /// Something in the pane of digests.
     Hash(super::HashCommand),
     /// A picture that the window made of the document's bytes is to be saved: what it is called, and it as PNG.

@@ -23,11 +23,14 @@ pub struct HashKey {
     pub algorithms: Vec<Algorithm>,
 }
 
+/// Digests, or why there are none.
+pub type HashResult = Arc<Result<Vec<Digest>, String>>;
+
 /// The digests of a document.
 #[derive(Clone, Debug, Default)]
 pub struct HashState {
     /// What was calculated last, and what it is of.
-    pub result: Option<(HashKey, Arc<Result<Vec<Digest>, String>>)>,
+    pub result: Option<(HashKey, HashResult)>,
     /// All of the document is wanted, though a part is selected.
     pub whole: bool,
     /// What the user stopped: it does not begin again by itself.
@@ -130,7 +133,9 @@ impl AppState {
         let of = |job: &Job| matches!(job, Job::Hash { document, .. } if *document == id);
         let running: Vec<_> =
             self.jobs.iter().filter(|running| of(&running.job) && !running.cancelling).map(|running| running.id).collect();
-        running.into_iter().for_each(|job| self.cancel_job(job, effects));
+        for job in running {
+            self.cancel_job(job, effects);
+        }
     }
 
     pub(super) fn hashed(&mut self, document: DocumentId, key: HashKey, result: Result<Vec<Digest>, HashError>) {

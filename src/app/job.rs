@@ -19,6 +19,7 @@ use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
 use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
+use crate::formats::structure::{NodeId, Structure};
 use crate::formats::table::{self, Dialect, Table};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Loss, Options, json};
@@ -202,6 +203,19 @@ pub enum Job {
         path: PathBuf,
         /// What may happen to a file that is there.
         existing: Existing,
+    },
+    /// Read the parts of a container.
+    Structure {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `input` is.
+        revision: u64,
+        /// The document's name.
+        name: String,
+        /// The snapshot.
+        input: Buffer,
+        /// A tree, and the node whose next parts are to be read; `None` reads all of it anew.
+        more: Option<(Arc<Structure>, NodeId)>,
     },
     /// Calculate digests.
     Hash {
@@ -490,6 +504,8 @@ pub enum JobOutcome {
     Replaced(Result<Option<Replaced>, ReplacementError>),
     /// Of [`Job::Matches`]: how many were written of how many there are.
     MatchesSaved(Result<(Saved, u64, u64), FileError>),
+    /// Of [`Job::Structure`].
+    Structure(Result<Option<Structure>, FormatError>),
     /// Of [`Job::Hash`].
     Hashed(Result<Vec<Digest>, HashError>),
     /// Of [`Job::CopyText`].
@@ -535,6 +551,7 @@ impl Job {
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
+            Self::Structure { name, .. } => format!("Reading the parts of {name}"),
             Self::Hash { name, .. } => format!("Hashing {name}"),
             Self::Compare { names: [left, right], .. } => format!("Comparing {left} with {right}"),
             Self::ReportDifferences { path, .. } => format!("Exporting {}", name(path)),
@@ -626,6 +643,7 @@ impl Job {
             Self::Matches { results, format, path, existing } => {
                 JobOutcome::MatchesSaved(search::save_matches(results, *format, path, existing, progress))
             }
+            Self::Structure { input, more, .. } => JobOutcome::Structure(super::structure::read(input, more.as_ref(), progress)),
             Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
             Self::Compare { contents, method, .. } => {
                 JobOutcome::Compared(Compared::new(&contents[0], &contents[1], *method, progress).map(Arc::new))

@@ -24,7 +24,7 @@ mod explored;
 mod forms;
 mod hashes;
 pub mod hex;
-mod inspect;
+mod inspector;
 mod job;
 mod jumps;
 mod lesson;
@@ -36,6 +36,7 @@ mod position;
 mod search;
 mod settings;
 mod state;
+mod structure;
 mod view;
 mod walk;
 
@@ -55,8 +56,9 @@ pub use forms::{
     BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
     ResizeDialog, Understood, Written,
 };
-pub use hashes::{HashCommand, HashKey, HashState, LIVE_UNITS, parse_algorithm};
-pub use inspect::{INSPECTED, Inspected, Reading, Values, inspect, inspect_char};
+pub use hashes::{HashCommand, HashKey, HashResult, HashState, LIVE_UNITS, parse_algorithm};
+pub use inspector::{ByteOrders, InspectorSettings};
+
 pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use jumps::Jumps;
 pub use lesson::{LessonCommand, Stage, TakenLesson};
@@ -69,5 +71,6 @@ pub use search::{
 };
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
+pub use structure::{StructureCommand, StructureRead, StructureState};
 pub use view::{CellEdit, HexColumn, RowScroll, SecondHex, ViewCommand, ViewState, Zoom};
 pub use walk::{Playing, SPEED, SPEEDS, WalkCommand};

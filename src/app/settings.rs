@@ -38,11 +38,13 @@ pub enum PaneKind {
     Overview,
     /// Runs of text in the bytes.
     Strings,
+    /// The parts of a container.
+    Structure,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Hex,
         Self::SecondHex,
         Self::Text,
@@ -52,6 +54,7 @@ impl PaneKind {
         Self::Stream,
         Self::Preview,
         Self::Links,
+        Self::Structure,
         Self::Inspector,
         Self::Hashes,
         Self::Lesson,
@@ -78,6 +81,7 @@ impl PaneKind {
             Self::Hashes => "Hashes",
             Self::Overview => "Overview",
             Self::Strings => "Strings",
+            Self::Structure => "Structure",
         }
     }
 }
@@ -117,6 +121,10 @@ pub struct Settings {
     pub statements: Vec<String>,
     /// What was searched for, the newest first, at most [`Settings::NEEDLES`].
     pub needles: Vec<String>,
+    /// What the inspector shows.
+    pub inspector: super::InspectorSettings,
+    /// The bytes are coloured by the parts that they belong to.
+    pub structure_colors: bool,
     /// The hash functions that are calculated, by their ids.
     pub hashes: Vec<String>,
     /// What the strip beside the bytes shows; `None` hides it.
@@ -139,6 +147,8 @@ impl Default for Settings {
             zoom: 1.0,
             statements: Vec::new(),
             needles: Vec::new(),
+            inspector: Default::default(),
+            structure_colors: false,
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
             minimap: None,
             lessons: Default::default(),

@@ -80,6 +80,8 @@ pub struct OpenDocument {
     pub preview: PreviewState,
     /// How it is shown.
     pub view: ViewState,
+    /// Its parts.
+    pub structure: super::StructureState,
     /// Its digests.
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.

@@ -19,11 +19,13 @@ const EXAMPLES: &str = "\
 With --json the output is one array with an object for each file. Its keys are: path, format, label, reason, mismatch, \
 size, sha256, crc32, picture (width, height, color, bits, alpha, frames, orientation, metadata), table (rows, columns, \
 header, ragged_rows, delimiter, why), text (encoding, bom, newline, lines), encodes (format, label, size, mime), problem; \
-what does not apply is null. A file that cannot be read has the keys path and error.
+what does not apply is null. With --structure there is structure too: name, value, start, len, problems, children, and more for \
+parts that are not listed. A file that cannot be read has the keys path and error.
 
 Examples:
   seektell info photo.png
-  seektell info --json *.csv";
+  seektell info --json *.csv
+  seektell info --structure photo.jpg";
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -31,6 +33,9 @@ pub(super) struct Arguments {
     /// The files; - reads standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Print what a container is made of: chunks, segments, directories, records
+    #[arg(long)]
+    structure: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -42,6 +47,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     for (index, path) in arguments.files.iter().enumerate() {
         let facts = input::open(path).and_then(|buffer| {
             let mut facts = Facts::gather(&buffer, path)?;
+            if arguments.structure {
+                facts.structure = Some(super::structure::gather(&buffer, path)?);
+            }
             if !arguments.json {
                 // The sums of a huge file take long: nobody has to wait for what is known before.
                 output::print(&format!("{}{}", if index > 0 { "\n" } else { "" }, facts.text()))?;
@@ -97,6 +105,9 @@ struct Facts {
     encodes: Option<EncodedFacts>,
     /// Why the content could not be understood, though it looks like its format.
     problem: Option<String>,
+    /// Its parts, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    structure: Option<super::structure::Parts>,
 }
 
 #[derive(Serialize)]
@@ -156,6 +167,7 @@ impl Facts {
                 text: None,
                 encodes: None,
                 problem: None,
+                structure: None,
             };
             match facts.look_inside(buffer, &found) {
                 Err(FormatError::Read(error)) => return Err(error),
@@ -173,7 +185,8 @@ impl Facts {
     }
 
     fn sums_text(&self) -> String {
-        format!("  {:<9} {}\n  {:<9} {}\n", "SHA-256", self.sha256, "CRC-32", self.crc32)
+        let parts = self.structure.as_ref().map(super::structure::Parts::text).unwrap_or_default();
+        format!("  {:<9} {}\n  {:<9} {}\n{parts}", "SHA-256", self.sha256, "CRC-32", self.crc32)
     }
 
     fn look_inside(&mut self, buffer: &Buffer, found: &Detection) -> Result<(), FormatError> {

@@ -19,6 +19,7 @@ mod screenshot;
 mod search;
 mod stats;
 mod strings;
+mod structure;
 mod window;
 
 use std::ffi::OsString;

@@ -7,6 +7,7 @@
 pub mod byte_ops;
 pub mod compare;
 pub mod hash;
+pub mod inspect;
 pub mod overview;
 pub mod search;
 pub mod strings;

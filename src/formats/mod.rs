@@ -14,6 +14,7 @@ pub mod literal;
 pub mod options;
 pub mod picture;
 pub mod registry;
+pub mod structure;
 pub mod table;
 pub mod text;
 

@@ -207,7 +207,10 @@ impl HashPane {
     /// A digest from elsewhere, and whether it is one of these.
     fn expect(&mut self, ui: &mut Ui, verdict: &Verdict, freshness: Freshness, cx: &ViewCx<'_>) {
         ui.horizontal(|ui| {
-            ui.add_sized(vec2(NAMES, ROW), Label::new("Compare with").halign(egui::Align::LEFT));
+            ui.allocate_ui(vec2(NAMES - UNIT, ROW), |ui| {
+                ui.set_min_width(NAMES - UNIT);
+                ui.label("Compare with");
+            });
             let edit = TextEdit::singleline(&mut self.expected)
                 .id_salt("expected digest")
                 .font(egui::TextStyle::Monospace)
@@ -265,7 +268,11 @@ impl Row<'_> {
                 Freshness::Fresh => cx.theme.text,
                 _ => cx.theme.text_dim,
             };
-            let response = copyable(ui, &name, &digest.hex, color);
+            let response = ui.vertical(|ui| {
+                ui.add_space(UNIT);
+                copyable(ui, &name, &digest.hex, color)
+            });
+            let response = response.inner;
             if response.has_focus() {
                 let stroke = egui::Stroke::new(super::theme::FOCUS_RING, cx.theme.accent);
                 ui.painter().rect_stroke(response.rect.expand(1.0), 2.0, stroke, egui::StrokeKind::Outside);

@@ -40,6 +40,7 @@ mod start;
 pub mod status_bar;
 pub mod stream_panel;
 pub mod strings_pane;
+pub mod structure_pane;
 pub mod table_view;
 mod tabs;
 pub mod text_view;
@@ -93,6 +94,7 @@ struct Views {
     search: search_view::SearchView,
     bookmarks: bookmarks_pane::BookmarksPane,
     hashes: hash_pane::HashPane,
+    structure: structure_pane::StructurePane,
     compare: compare_view::CompareView,
     overview: overview_pane::OverviewPane,
     strings: strings_pane::StringsPane,
@@ -116,6 +118,7 @@ impl Views {
             PaneKind::Hashes => &mut self.hashes,
             PaneKind::Overview => &mut self.overview,
             PaneKind::Strings => &mut self.strings,
+            PaneKind::Structure => &mut self.structure,
         }
     }
 }
@@ -137,6 +140,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Hashes => Action::ToggleHashes,
         PaneKind::Overview => Action::ToggleOverview,
         PaneKind::Strings => Action::ToggleStrings,
+        PaneKind::Structure => Action::ToggleStructure,
     }
 }
 

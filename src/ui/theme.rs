@@ -131,6 +131,11 @@ pub fn choose(ctx: &egui::Context, choice: ThemeChoice) {
 /// What a texture is multiplied by to be shown as it is.
 pub const NO_TINT: Color32 = Color32::WHITE;
 
+/// A colour that a document holds: red, green, blue, alpha.
+pub fn content([r, g, b, a]: [u8; 4]) -> Color32 {
+    Color32::from_rgba_unmultiplied(r, g, b, a)
+}
+
 impl Theme {
     /// Light text on a dark ground.
     pub fn dark() -> Self {

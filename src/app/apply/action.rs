@@ -150,6 +150,7 @@ impl AppState {
             }
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
             Action::ToggleSearch => self.toggle_pane(PaneKind::Search, effects),
+            Action::ToggleStructure => self.toggle_pane(PaneKind::Structure, effects),
             Action::ToggleHashes => self.toggle_pane(PaneKind::Hashes, effects),
             Action::ToggleConsole => self.toggle_console(effects),
             Action::RunDocument => self.run_document(effects),

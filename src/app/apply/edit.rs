@@ -94,6 +94,19 @@ impl AppState {
         }
     }
 
+    /// Writes at the cursor as one `write()`; the cursor goes back to where it was.
+    pub(in crate::app) fn write_here(&mut self, bytes: Vec<u8>) {
+        let Some(open) = self.active() else { return };
+        if open.document.kind() != StreamKind::Bytes || open.document.is_closed() {
+            return;
+        }
+        let position = open.document.position();
+        self.edit(Operation::Write(Data::Bytes(bytes.into())), None);
+        if let Some(open) = self.active_mut() {
+            open.document.perform(Operation::seek(position)).ok();
+        }
+    }
+
     pub(in crate::app) fn type_text(&mut self, text: &str, now: f64) {
         let Some(open) = self.active() else { return };
         if text.is_empty() || open.document.is_closed() {
@@ -192,6 +205,7 @@ impl AppState {
             detection,
             preview: PreviewState::Nothing,
             view,
+            structure: Default::default(),
             hashes: Default::default(),
             last_call: None,
             explored: Default::default(),

@@ -91,6 +91,12 @@ impl AppState {
             Command::Bookmark(command) => self.bookmark(command),
             Command::Console(command) => self.console_command(command, &mut effects),
             Command::Search(command) => self.search_command(command, &mut effects),
+            Command::WriteHere(bytes) => self.write_here(bytes),
+            Command::Inspector(settings) => {
+                self.settings.inspector = settings;
+                self.keep_settings(&mut effects);
+            }
+            Command::Structure(command) => self.structure_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
@@ -105,6 +111,7 @@ impl AppState {
         self.refresh_search(&mut effects);
         self.refresh_preview(&mut effects);
         self.watch_files(&mut effects);
+        self.refresh_structure(&mut effects);
         self.refresh_comparison(&mut effects);
         self.refresh_explored(&mut effects);
         effects
@@ -312,6 +319,7 @@ fn commits_nibble(command: &Command) -> bool {
                     | ViewCommand::Strings(_)
             )
             | Command::Hash(_)
+            | Command::Structure(_)
             | Command::Window { .. }
             | Command::Notice(_)
             | Command::Disk(_)

@@ -2,7 +2,7 @@
 
 use crate::app::apply::edit::unknown;
 use crate::app::state::PreviewState;
-use crate::app::{AppState, Dialog, Effect, ExportError, Job, JobId, JobOutcome, Losses, OpenFile};
+use crate::app::{AppState, Dialog, Effect, ExportError, Job, JobId, JobOutcome, Losses, OpenFile, StructureRead};
 use crate::document::{Document, Origin};
 use crate::files::{FileError, FileErrorKind, Repair, Repaired, Saved, display_path};
 use crate::formats::FormatError;
@@ -84,6 +84,9 @@ impl AppState {
             }
             (JobOutcome::MatchesSaved(result), job) => self.matches_saved(result, job),
             (JobOutcome::Found(_) | JobOutcome::Replaced(_), _) => {}
+            (JobOutcome::Structure(result), Job::Structure { document, revision, more, .. }) => {
+                self.structure_known(document, revision, more.is_some(), result);
+            }
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
             (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
             (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
@@ -95,7 +98,14 @@ impl AppState {
                 self.never_explored(id, &job);
                 self.never_began(job);
             }
-            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_) | JobOutcome::PasteText(_), _) => {}
+            (
+                JobOutcome::Preview(_)
+                | JobOutcome::Decoded(_)
+                | JobOutcome::Hashed(_)
+                | JobOutcome::PasteText(_)
+                | JobOutcome::Structure(_),
+                _,
+            ) => {}
         }
     }
 
@@ -160,6 +170,11 @@ impl AppState {
             && let Some(open) = self.document_mut(*document)
         {
             open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+        }
+        if let Job::Structure { document, revision, more: None, .. } = job
+            && let Some(open) = self.document_mut(*document)
+        {
+            open.structure.read = Some((*revision, StructureRead::Failed(message.to_owned())));
         }
         if let Job::Hash { document, key, .. } = job
             && let Some(open) = self.document_mut(*document)

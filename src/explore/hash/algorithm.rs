@@ -154,7 +154,6 @@ impl Algorithm {
 }
 
 /// A hash that is under way.
-#[expect(clippy::large_enum_variant, reason = "there are a dozen of them at a time")]
 pub(super) enum Hasher {
     Crc32(crc32fast::Hasher),
     Crc(Running, usize),

@@ -58,6 +58,12 @@ pub(super) fn collect(
         let ranges = changed.of(&open.document, seen.start..seen.end.min(content.size));
         marks.extend(MarkKind::Changed, ranges.iter().cloned());
     }
+    if let Some(tree) = cx.state.structure_colors(open) {
+        let seen = marks.seen();
+        for region in tree.regions_in(seen.start, seen.end) {
+            marks.push(MarkKind::Structure(region.color), region.start..region.end);
+        }
+    }
     wrappers(links, marks);
     if let Some((start, end)) = open.view.linked {
         marks.push(MarkKind::Linked, start..end);
