@@ -3,7 +3,7 @@
 
 use super::HexChoice as C;
 use super::hex::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
-use super::{AppState, HexChoice, OpKind, PaneKind, ThemeChoice};
+use super::{AppState, HexChoice, MinimapMode, OpKind, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
@@ -39,6 +39,12 @@ pub enum Action {
     ExtendSelection,
     SwapSelectionEnds,
     ToggleInsert,
+    Find,
+    FindNext,
+    FindPrevious,
+    FindSelection,
+    FindAll,
+    Replace,
     FillBytes,
     InsertBytes,
     InsertFile,
@@ -97,9 +103,16 @@ pub enum Action {
     ToggleTimeline,
     ToggleConsole,
     ToggleLinks,
+    ToggleSearch,
     ToggleHashes,
     ToggleText,
     ToggleSecondHex,
+    ToggleOverview,
+    ToggleStrings,
+    ToggleMinimap,
+    MinimapClass,
+    MinimapEntropy,
+    MinimapChange,
     ResetLayout,
     /// A choice of the hex view that was used last.
     Hex(HexChoice),
@@ -137,6 +150,12 @@ pub enum Action {
     Notices,
     Lessons,
     OpenLesson,
+    ToggleBookmarks,
+    AddBookmark,
+    NextBookmark,
+    PreviousBookmark,
+    ImportBookmarks,
+    ExportBookmarks,
     Shortcuts,
     About,
 }
@@ -192,10 +211,13 @@ impl Menu {
 #[expect(missing_docs, reason = "the names are the keys")]
 pub enum Key {
     A,
+    B,
     C,
     D,
     E,
+    F,
     G,
+    H,
     I,
     L,
     N,
@@ -234,6 +256,7 @@ pub enum Key {
     OpenBracket,
     CloseBracket,
     F1,
+    F3,
     F5,
     F7,
     F8,
@@ -326,6 +349,12 @@ actions! {
     ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
+    Find Edit 6 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
+    FindNext Edit 6 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
+    FindPrevious Edit 6 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
+    FindSelection Edit 6 "Find the selection" "Searches for what is selected" [ctrl(Key::E)];
+    FindAll Edit 6 "Find all" "Lists every match, in all documents where several are open" [ctrl_shift(Key::F)];
+    Replace Edit 6 "Replace…" "Replaces matches, one by one or all in one step" [ctrl(Key::H)];
     FillBytes Edit 4 "Fill…" "Fills the selection with a pattern, random bytes or a count" [];
     InsertBytes Edit 4 "Insert bytes…" "Puts a pattern, random bytes or a count in at the cursor" [];
     InsertFile Edit 4 "Insert a file…" "Puts the bytes of a file in at the cursor; they stay in the file until they are looked at" [];
@@ -353,6 +382,11 @@ actions! {
     JumpBack View 0 "Back" "Goes back to where the cursor was before it jumped" [ctrl_alt(Key::Left)];
     JumpForward View 0 "Forward" "Goes to where the cursor was before it went back" [ctrl_alt(Key::Right)];
     GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
+    AddBookmark Edit 4 "Add a bookmark" "Names the selection, or the unit at the cursor" [ctrl(Key::B)];
+    NextBookmark Edit 4 "Next bookmark" "Moves the cursor to the next bookmark behind it" [alt(Key::PageDown)];
+    PreviousBookmark Edit 4 "Previous bookmark" "Moves the cursor to the last bookmark before it" [alt(Key::PageUp)];
+    ImportBookmarks Edit 4 "Import bookmarks…" "Adds the bookmarks of a .bookmarks.json file" [];
+    ExportBookmarks Edit 4 "Export bookmarks…" "Writes the bookmarks to a .bookmarks.json file" [];
     NextOtherByte View 0 "Next different byte" "Goes on to the first byte that is not the one at the cursor" [ctrl(Key::CloseBracket)];
     PreviousOtherByte View 0 "Previous different byte" "Goes back to the nearest byte that is not the one at the cursor" [ctrl(Key::OpenBracket)];
     NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
@@ -369,8 +403,16 @@ actions! {
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
     ToggleSecondHex View 1 "Second view of the bytes" "Shows the bytes twice, each view with its own place and its own cells" [ctrl(Key::Num9)];
+    ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
+    ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
+    ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
+    ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
+    ToggleMinimap View 5 "Minimap" "Shows or hides the strip of the whole document beside the bytes" [alt(Key::N)];
+    MinimapClass View 5 "Minimap of classes" "Shows beside the bytes how many are zeros, text, control, high or FF" [];
+    MinimapEntropy View 5 "Minimap of entropy" "Shows beside the bytes how mixed they are: compressed and encrypted parts stand out" [];
+    MinimapChange View 5 "Minimap of changes" "Shows beside the bytes where the document differs from what was saved" [];
     PictureFit View 3 "Fit picture" "Shows the whole picture" [alt(Key::Num0)];
     PictureActualSize View 3 "Actual picture size" "Shows one pixel of the picture as one pixel" [alt(Key::Num1)];
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
@@ -512,6 +554,7 @@ impl Action {
     pub fn submenu(menu: Menu, group: u8) -> Option<&'static str> {
         match (menu, group) {
             (Menu::Edit, 5) => Some("Change bytes"),
+            (Menu::Edit, 6) => Some("Find and replace"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
             (Menu::Bytes, group) => Menu::BYTES_GROUPS.get(usize::from(group)).copied(),
             _ => None,
@@ -562,8 +605,16 @@ impl Action {
             Self::ToggleStream => pane(PaneKind::Stream),
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
+            Self::ToggleBookmarks => pane(PaneKind::Bookmarks),
             Self::ToggleLinks => pane(PaneKind::Links),
+            Self::ToggleSearch => pane(PaneKind::Search),
             Self::ToggleHashes => pane(PaneKind::Hashes),
+            Self::ToggleOverview => pane(PaneKind::Overview),
+            Self::ToggleStrings => pane(PaneKind::Strings),
+            Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
+            Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
+            Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
+            Self::MinimapChange => Some(state.settings.minimap == Some(MinimapMode::Change)),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::Hex(choice) => state.is_chosen(choice),
@@ -608,9 +659,17 @@ impl Action {
                     | Self::ToggleText
                     | Self::ToggleConsole
                     | Self::ToggleLinks
+                    | Self::ToggleSearch
                     | Self::ToggleHashes
+                    | Self::ToggleOverview
+                    | Self::ToggleStrings
+                    | Self::ToggleMinimap
+                    | Self::MinimapClass
+                    | Self::MinimapEntropy
+                    | Self::MinimapChange
                     | Self::Lessons
                     | Self::OpenLesson
+                    | Self::ToggleBookmarks
                     | Self::ResetLayout
                     | Self::Hex(_)
                     | Self::ToggleSecondHex
@@ -634,6 +693,8 @@ impl Action {
         match self {
             Self::Undo => document.history().undo_len() > 0,
             Self::Redo => document.history().redo_len() > 0,
+            Self::Find | Self::FindNext | Self::FindPrevious | Self::FindAll | Self::Replace => is_open,
+            Self::FindSelection => selected && is_open,
             Self::Cut | Self::Copy | Self::CopyAs | Self::SwapSelectionEnds => selected && is_open,
             Self::PasteAs | Self::InsertBytes | Self::InsertFile | Self::Resize => is_open && bytes,
             Self::FollowU32Le | Self::FollowU32Be => is_open && bytes && left >= 4,
@@ -642,6 +703,8 @@ impl Action {
             Self::JumpForward => is_open && open.view.jumps.can_go_forward(),
             Self::RepeatGoTo => is_open && state.last_go_to.is_some(),
             _ if self == Self::ChangeBytes || self.operation().is_some() => is_open && bytes && document.size() > 0,
+            Self::NextBookmark | Self::PreviousBookmark | Self::ExportBookmarks => !document.bookmarks().is_empty(),
+            Self::AddBookmark | Self::ImportBookmarks => is_open,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),
             Self::Save => is_open && (document.is_modified() || open.file.is_none()),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::hex::{ByteColors, CellFormat, HexSide, Radix};
 use super::{Action, ConsoleCommand, ConsoleRequest, Form, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
 use crate::document::{DocumentId, Operation};
+use crate::files::WatchedFile;
 use crate::formats::literal::Style;
 use crate::formats::{Format, Options};
 use crate::stream::codec::Charset;
@@ -123,10 +124,35 @@ pub enum Command {
     },
     /// A message from the window itself, for the history.
     Notice(super::Notice),
+    /// A file on the disk changed, or the user answered what to do about it.
+    Disk(super::DiskCommand),
+    /// A bookmark of the document in front.
+    Bookmark(super::BookmarkCommand),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
+    /// Something in the find bar or the list of results.
+    Search(super::SearchCommand),
     /// Something in the pane of digests.
     Hash(super::HashCommand),
+    /// A picture that the window made of the document's bytes is to be saved: what it is called, and it as PNG.
+    SavePicture {
+        /// What it is called: "histogram".
+        name: String,
+        /// The file.
+        png: Vec<u8>,
+    },
+    /// The strings that are shown are to be saved.
+    SaveStrings(super::ListFormat),
+    /// Bytes were clicked in an overview or a list: the cursor goes there, and they are selected. Of a text stream these
+    /// are bytes of its UTF-8.
+    SelectBytes {
+        /// The first one.
+        from: u64,
+        /// Behind the last one; where it is the first one nothing is selected.
+        to: u64,
+    },
+    /// What was stopped of the overview and the strings is wanted after all.
+    ExploreAgain,
     /// Something in the lessons.
     Lesson(super::LessonCommand),
     /// Something about comparisons.
@@ -257,6 +283,8 @@ pub enum Effect {
     CancelJob(JobId),
     /// Ask the console for something; it answers with [`Command::Console`].
     Console(ConsoleRequest),
+    /// Watch these files and no others; a change is told by [`Command::Disk`].
+    Watch(Vec<WatchedFile>),
     /// Put text on the clipboard.
     CopyText(String),
     /// Ask the system for the clipboard's content; answer with the command that [`PasteInto`] names.

@@ -37,13 +37,13 @@ impl Places<'_> {
 /// - `+`, `-`, `*`, `/` and brackets. A sign at the front counts from the cursor.
 ///
 /// ```
-/// use seektell::app::{Places, parse_position};
+/// use seektell::app::{Places, parse_place};
 /// let places = Places::plain(100, 1000);
-/// assert_eq!(parse_position("end - 0x10 * 2", &places), Ok(968));
-/// assert_eq!(parse_position("+1k", &places), Ok(1124));
-/// assert!(parse_position("-101", &places).unwrap_err().contains("before the start"));
+/// assert_eq!(parse_place("end - 0x10 * 2", &places), Ok(968));
+/// assert_eq!(parse_place("+1k", &places), Ok(1124));
+/// assert!(parse_place("-101", &places).unwrap_err().contains("before the start"));
 /// ```
-pub fn parse_position(text: &str, places: &Places<'_>) -> Result<u64, String> {
+pub fn parse_place(text: &str, places: &Places<'_>) -> Result<u64, String> {
     let value = evaluate(text, places, true)?;
     if value < 0 {
         return Err(format!("That is {} before the start", value.unsigned_abs()));
@@ -54,10 +54,18 @@ pub fn parse_position(text: &str, places: &Places<'_>) -> Result<u64, String> {
         .ok_or_else(|| format!("{} is outside of what a stream can address", text.trim()))
 }
 
+/// [`parse_place`] with nothing but a cursor and a size to name.
+///
+/// # Errors
+/// What is wrong.
+pub fn parse_position(text: &str, cursor: u64, size: u64) -> Result<u64, String> {
+    parse_place(text, &Places::plain(cursor, size))
+}
+
 /// Reads a length or a size: as a position, but a sign at the front counts from nothing.
 ///
 /// # Errors
-/// What is wrong, as [`parse_position`] says it.
+/// What is wrong, as [`parse_place`] says it.
 pub fn parse_length(text: &str, places: &Places<'_>) -> Result<u64, String> {
     let value = evaluate(text, places, false)?;
     if value < 0 {
@@ -362,13 +370,13 @@ fn number(text: &str, unit: Option<i128>) -> Result<i128, String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Places, parse_length, parse_position};
+    use super::{Places, parse_length, parse_place};
 
     #[test]
     fn positions_as_people_type_them() {
         let mark = |name: &str| (name == "header" || name == "my mark").then_some(64);
         let places = Places { selection: Some((20, 50)), row: Some(16), named: &mark, ..Places::plain(100, 1000) };
-        let read = |text| parse_position(text, &places);
+        let read = |text| parse_place(text, &places);
         for (text, position) in [
             ("500", 500),
             ("0x1F0", 0x1F0),
@@ -446,9 +454,9 @@ mod tests {
             assert!(error.contains(said), "{text}: {error}");
         }
         let plain = Places::plain(100, 1000);
-        assert!(parse_position("selend", &plain).unwrap_err().contains("Nothing is selected"));
-        assert!(parse_position("row 2", &plain).unwrap_err().contains("View menu"));
-        assert!(parse_position(&"(".repeat(5000), &plain).is_err());
+        assert!(parse_place("selend", &plain).unwrap_err().contains("Nothing is selected"));
+        assert!(parse_place("row 2", &plain).unwrap_err().contains("View menu"));
+        assert!(parse_place(&"(".repeat(5000), &plain).is_err());
         assert_eq!(parse_length("+16", &plain), Ok(16));
         assert_eq!(parse_length("end - cursor", &plain), Ok(900));
         assert!(parse_length("-1", &plain).is_err());
@@ -461,7 +469,7 @@ mod tests {
         let pool: Vec<char> = pool.chars().collect();
         for _ in 0..20_000 {
             let text: String = (0..random.usize(..16)).map(|_| pool[random.usize(..pool.len())]).collect();
-            parse_position(&text, &Places::plain(random.u64(..), random.u64(..))).ok();
+            parse_place(&text, &Places::plain(random.u64(..), random.u64(..))).ok();
         }
     }
 }

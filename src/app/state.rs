@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, ListFormat, Notices, Preview, Settings, ViewState};
 use crate::buffer::Buffer;
 use crate::document::{Document, DocumentId, Language};
+use crate::explore::strings::Strings;
 use crate::files::Identity;
 use crate::formats::literal::{Choices, Style};
 use crate::formats::{Detection, Format, Options};
@@ -43,7 +44,12 @@ pub struct AppState {
     pub(super) console_wanted: bool,
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
+    pub(super) search: super::SearchState,
     pub(super) lesson: Option<super::TakenLesson>,
+    /// Counts the bookmarks that were made: their pane comes to the front then.
+    pub(super) bookmarks_front: u64,
+    /// The files that are watched.
+    pub(super) watched_files: Vec<crate::files::WatchedFile>,
     /// Lessons that the user opened from files.
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
@@ -66,6 +72,8 @@ pub struct OpenDocument {
     pub name: String,
     /// The file it is saved to, where there is one.
     pub file: Option<OpenFile>,
+    /// What became of that file since.
+    pub disk: super::DiskState,
     /// What its content is.
     pub detection: Detection,
     /// Its picture or table.
@@ -76,6 +84,8 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// What jobs made of all of its bytes.
+    pub explored: super::Explored,
 }
 
 /// The file that a document lives in.
@@ -148,6 +158,8 @@ pub(super) enum Asking {
     Save(SavePurpose),
     /// A lesson to take.
     Lesson,
+    /// Bookmarks to add to this document.
+    Bookmarks(DocumentId),
 }
 
 /// What is waiting for a path.
@@ -156,9 +168,12 @@ pub(super) enum SavePurpose {
     Document(DocumentId),
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
+    Matches,
     Script { document: DocumentId, language: Language },
+    Bookmarks(DocumentId),
     Differences(super::CompareId),
     Literal { input: Buffer, style: Style, choices: Box<Choices> },
+    Strings { input: Buffer, strings: Arc<Strings>, format: ListFormat },
 }
 
 /// A closing that waits for saves.
@@ -201,7 +216,10 @@ impl AppState {
             console: ConsoleState::default(),
             console_wanted: false,
             console_focus: 0,
+            search: super::SearchState::default(),
             lesson: None,
+            bookmarks_front: 0,
+            watched_files: Vec::new(),
             own_lessons: Vec::new(),
             lesson_front: 0,
             comparisons: Vec::new(),
@@ -274,9 +292,19 @@ impl AppState {
         self.console_focus
     }
 
+    /// The find bar and what was found.
+    pub fn search(&self) -> &super::SearchState {
+        &self.search
+    }
+
     /// The lesson that is taken.
     pub fn lesson(&self) -> Option<&super::TakenLesson> {
         self.lesson.as_ref()
+    }
+
+    /// How often bookmarks were made: their pane comes to the front each time.
+    pub fn bookmarks_front(&self) -> u64 {
+        self.bookmarks_front
     }
 
     /// How often the lessons were asked for: their pane comes to the front each time.

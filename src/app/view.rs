@@ -108,6 +108,10 @@ pub struct ViewState {
     pub jumps: super::Jumps,
     /// The walk through the timeline goes by itself.
     pub playing: Option<Playing>,
+    /// How the overview is shown.
+    pub overview: super::OverviewOptions,
+    /// Which strings are shown.
+    pub strings: super::StringsOptions,
     /// Calls a second that it goes on by, where that was chosen.
     pub walk_speed: Option<f32>,
 }
@@ -160,6 +164,10 @@ pub enum ViewCommand {
     Dialect(Option<Dialect>),
     /// A cell was clicked.
     TableCell(u64, usize),
+    /// The overview is to be shown another way.
+    Overview(super::OverviewOptions),
+    /// Other strings are to be shown, or another way.
+    Strings(Box<super::StringsOptions>),
     /// The pointer is on these bytes in some view.
     Linked(Option<(u64, u64)>),
     /// These bytes are to come into sight.

@@ -57,6 +57,7 @@ mod piece;
 mod position;
 mod reader;
 mod source;
+mod span;
 mod tree;
 
 pub use build::Builder;

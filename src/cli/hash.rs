@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::input;
 use super::output::{self, Stop, escape, message};
-use crate::app::{Places, parse_length, parse_position};
+use crate::app::parse_position;
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::explore::hash::{self, Algorithm, Digest, PRESETS};
 use crate::tasks::Progress;
@@ -104,11 +104,11 @@ fn sums(path: &Path, algorithms: &[Algorithm], range: Option<&str>) -> Result<(B
 fn part(text: &str, buffer: &Buffer) -> Result<ByteRange, String> {
     let size = buffer.len().get();
     let (from, to) = if let Some((from, to)) = text.split_once("..") {
-        let from = if from.trim().is_empty() { 0 } else { parse_position(from, &Places::plain(0, size))? };
-        (from, if to.trim().is_empty() { size } else { parse_position(to, &Places::plain(from, size))? })
+        let from = if from.trim().is_empty() { 0 } else { parse_position(from, 0, size)? };
+        (from, if to.trim().is_empty() { size } else { parse_position(to, from, size)? })
     } else if let Some((from, len)) = text.rsplit_once('+').filter(|(from, _)| !from.trim().is_empty()) {
-        let from = parse_position(from, &Places::plain(0, size))?;
-        let len = parse_length(len, &Places::plain(0, size))?;
+        let from = parse_position(from, 0, size)?;
+        let len = parse_position(len, 0, size)?;
         (from, from.checked_add(len).ok_or("the range ends past the largest position")?)
     } else {
         return Err(format!("{text} is no range such as 0x10..0x20 or 0x10+16"));

@@ -7,4 +7,6 @@
 pub mod byte_ops;
 pub mod compare;
 pub mod hash;
+pub mod overview;
 pub mod search;
+pub mod strings;

@@ -1,7 +1,8 @@
 //! The menus of the right mouse button, made from the actions: what stands in the menu bar stands here, for one place.
 
-use egui::{Response, TextWrapMode, Ui};
+use egui::{Key, Modifiers, Popup, Pos2, Response, SetOpenCommand, TextWrapMode, Ui, vec2};
 
+use super::theme::UNIT;
 use super::{ViewCx, menu};
 use crate::app::{Action, Command, Menu};
 
@@ -103,26 +104,50 @@ impl Place {
     }
 }
 
-/// The menu of `response`, which a click of the right button opens.
-pub(super) fn show(response: &Response, place: Place, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-    show_with(response, place, cx, commands, |_, _| ());
+/// The menu of `response`, which a click of the right button opens, and Shift+F10 while the widget has the keyboard: at `at`
+/// then, or in its corner.
+pub(super) fn show(response: &Response, place: Place, at: Option<Pos2>, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    show_with(response, place, at, cx, commands, |_, _| ());
 }
 
 /// The same, with lines of its own above.
 pub(super) fn show_with(
     response: &Response,
     place: Place,
+    at: Option<Pos2>,
     cx: &ViewCx<'_>,
     commands: &mut Vec<Command>,
     own: impl FnOnce(&mut Ui, &mut Vec<Command>),
 ) {
-    response.context_menu(|ui| {
+    let ctx = &response.ctx;
+    let id = response.id.with("menu of the keyboard");
+    let pressed = response.has_focus() && ctx.input_mut(|input| input.consume_key(Modifiers::SHIFT, Key::F10));
+    let was_open = response.context_menu_opened();
+    let mut popup = Popup::context_menu(response);
+    let by_key = pressed || Popup::is_id_open(ctx, id);
+    if by_key {
+        let corner = response.rect.left_top() + vec2(4.0 * UNIT, 4.0 * UNIT);
+        popup = popup.id(id).at_position(at.unwrap_or(corner)).open_memory(pressed.then_some(SetOpenCommand::Bool(true)));
+    }
+    // The first frame of a menu only measures it: its first line takes the keyboard in the next one.
+    let mut focus = !pressed && ctx.data_mut(|data| data.remove_temp::<bool>(id)).is_some();
+    if pressed {
+        ctx.data_mut(|data| data.insert_temp(id, true));
+        ctx.request_repaint();
+    }
+    popup.show(|ui| {
         ui.set_min_width(220.0);
         ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
         own(ui, commands);
         for entry in place.entries() {
             match *entry {
-                Do(action) => menu::item(ui, action, cx, commands),
+                Do(action) => {
+                    let item = menu::item(ui, action, cx, commands);
+                    if focus && item.enabled() {
+                        item.request_focus();
+                        focus = false;
+                    }
+                }
                 CopyAs => menu::copy_as(ui, cx, commands),
                 Group(of, group) => menu::submenu(ui, of, group, cx, commands),
                 Line => {
@@ -131,4 +156,9 @@ pub(super) fn show_with(
             }
         }
     });
+    // Escape takes the keyboard away from everything; and whoever opened the menu with a key goes on where the keyboard was.
+    let left = was_open && !response.context_menu_opened() && ctx.input(|input| input.key_pressed(Key::Escape));
+    if left || (by_key && !Popup::is_id_open(ctx, id)) {
+        response.request_focus();
+    }
 }

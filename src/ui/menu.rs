@@ -1,6 +1,6 @@
 //! The menu bar, made from the actions and the registry of formats.
 
-use egui::{Align2, Button, Role, ScrollArea, TextStyle, TextWrapMode, Ui, WidgetInfo, vec2};
+use egui::{Align2, Button, Response, Role, ScrollArea, TextStyle, TextWrapMode, Ui, WidgetInfo, vec2};
 
 use super::ViewCx;
 use super::shortcuts::keyboard_shortcut;
@@ -57,7 +57,9 @@ fn items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) 
             Some(_) if next => submenu(ui, menu, action.group(), cx, commands),
             Some(_) => {}
             None if action == Action::CopyAs => copy_as(ui, cx, commands),
-            None => item(ui, action, cx, commands),
+            None => {
+                item(ui, action, cx, commands);
+            }
         }
     }
     match menu {
@@ -90,7 +92,9 @@ pub(super) fn submenu(ui: &mut Ui, menu: Menu, group: u8, cx: &ViewCx<'_>, comma
     ui.add_enabled_ui(all().any(|action| action.enabled(cx.state)), |ui| {
         ui.menu_button(label, |ui| {
             ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
-            all().for_each(|action| item(ui, action, cx, commands));
+            all().for_each(|action| {
+                item(ui, action, cx, commands);
+            });
             if (menu, group) == (Menu::Bytes, CHARSETS) {
                 ui.separator();
                 charset_items(ui, cx, commands);
@@ -119,7 +123,8 @@ pub(super) fn copy_as(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>)
     });
 }
 
-pub(super) fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+/// One action as a line of a menu.
+pub(super) fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut Vec<Command>) -> Response {
     let state = cx.state;
     let undo = state.active().map(|open| open.document.history());
     let label = match (action, undo) {
@@ -146,6 +151,7 @@ pub(super) fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut 
         commands.push(Command::Do(action));
         ui.close();
     }
+    response
 }
 
 /// Every format that the document in front can be written as.

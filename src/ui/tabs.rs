@@ -127,7 +127,7 @@ fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands
         // The menu's actions are about the document in front.
         commands.push(Command::Activate(id));
     }
-    super::context_menu::show(&response, super::context_menu::Place::Tab, cx, commands);
+    super::context_menu::show(&response, super::context_menu::Place::Tab, Some(rect.left_bottom()), cx, commands);
     if close.clicked() || response.clicked_by(PointerButton::Middle) {
         commands.push(Command::Close(id));
     } else if response.clicked() {

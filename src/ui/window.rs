@@ -6,6 +6,7 @@ use super::compare_view::{CompareGeometry, CompareView};
 use super::console_pane::ConsolePane;
 use super::dialogs::Dialogs;
 use super::effects::Runner;
+use super::find_bar::FindBar;
 use super::hex_view::HexGeometry;
 use super::layout::{Layout, focus_id};
 use super::notices::Messages;
@@ -27,6 +28,8 @@ pub struct Window {
     pane: PaneKind,
     /// Whether a dialog was open in the last frame.
     asks: bool,
+    /// Whether the find bar was shown in the last frame.
+    finds: bool,
     /// Frames that the pane is still to be given the focus in.
     refocus: u8,
     /// The document that was in front in the last frame.
@@ -52,6 +55,7 @@ impl Window {
             theme: None,
             pane: PaneKind::Hex,
             asks: false,
+            finds: false,
             refocus: 0,
             front: None,
             geometry: None,
@@ -214,6 +218,10 @@ impl Window {
         let front = self.state.active().map(|open| (open.document.id(), compare.map(|open| open.id)));
         let compare = compare.map(|open| CompareView::id(open.view.side));
         let asked = std::mem::replace(&mut self.asks, self.state.dialog().is_some() || self.state.is_asking());
+        let found = std::mem::replace(&mut self.finds, self.state.search().is_open());
+        if found && !self.finds {
+            self.refocus = 1;
+        }
         if front != self.front {
             let text = self.state.active().is_some_and(|open| open.document.kind() == StreamKind::Text);
             let shown = self.state.settings().panes.contains(&PaneKind::Text);
@@ -222,7 +230,9 @@ impl Window {
             // egui keeps the focus inside a modal for one more frame after it has gone.
             self.refocus = 2;
         }
-        if front != self.front {
+        // Matches of several documents are looked through with the keyboard where it is.
+        let in_list = ctx.memory(|memory| memory.has_focus(focus_id(PaneKind::Search)));
+        if front != self.front && !in_list {
             self.refocus = 1;
         }
         self.front = front;
@@ -305,6 +315,7 @@ pub(super) struct Scene {
     pub(super) views: Views,
     pub(super) layout: Layout,
     dialogs: Dialogs,
+    find: FindBar,
 }
 
 impl Scene {
@@ -319,8 +330,12 @@ impl Scene {
             let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(UNIT as i8, 0));
             Panel::top("tabs").frame(bar).show(ui, |ui| tabs::show(ui, &cx, commands));
         }
+        if state.search().is_open() && state.active().is_some() {
+            let running = state.search().job().map(|id| jobs.iter().find(|line| line.0 == id).and_then(|line| line.2));
+            Panel::top("find").frame(bar).show(ui, |ui| self.find.show(ui, running, &cx, commands));
+        }
         Panel::bottom("status").frame(bar).show(ui, |ui| StatusBar.show(ui, state.active(), jobs, &cx, commands));
-        let Self { views, layout, dialogs } = self;
+        let Self { views, layout, dialogs, .. } = self;
         if state.active().is_none() && state.settings().panes.contains(&PaneKind::Lesson) {
             let bar = Frame::new().fill(theme.panel).inner_margin(2.0 * UNIT);
             let panel = Panel::right("lessons alone").resizable(true).default_size(380.0).size_range(240.0..=700.0);

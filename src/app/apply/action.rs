@@ -95,6 +95,12 @@ impl AppState {
                     open.view.insert = !open.view.insert;
                 }
             }
+            Action::Find => self.open_find(false),
+            Action::Replace => self.open_find(true),
+            Action::FindNext => self.find_step(true, effects),
+            Action::FindPrevious => self.find_step(false, effects),
+            Action::FindSelection => self.find_selection(),
+            Action::FindAll => self.find_everywhere(effects),
             Action::InsertBytes => self.open_bytes_dialog(OpKind::Fill, true),
             Action::InsertFile => self.ask_insert_file(effects),
             Action::Resize => self.open_resize(),
@@ -137,7 +143,13 @@ impl AppState {
             Action::ToggleInspector => self.toggle_pane(PaneKind::Inspector, effects),
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
+            Action::ToggleOverview => self.toggle_pane(PaneKind::Overview, effects),
+            Action::ToggleStrings => self.toggle_pane(PaneKind::Strings, effects),
+            Action::ToggleMinimap | Action::MinimapClass | Action::MinimapEntropy | Action::MinimapChange => {
+                self.minimap_action(action, effects);
+            }
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
+            Action::ToggleSearch => self.toggle_pane(PaneKind::Search, effects),
             Action::ToggleHashes => self.toggle_pane(PaneKind::Hashes, effects),
             Action::ToggleConsole => self.toggle_console(effects),
             Action::RunDocument => self.run_document(effects),
@@ -151,6 +163,12 @@ impl AppState {
                 self.asking = Some(Asking::Lesson);
                 effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
             }
+            Action::ToggleBookmarks => self.toggle_pane(PaneKind::Bookmarks, effects),
+            Action::AddBookmark => self.add_bookmark(effects),
+            Action::NextBookmark => self.step_bookmark(true),
+            Action::PreviousBookmark => self.step_bookmark(false),
+            Action::ImportBookmarks => self.ask_import_bookmarks(effects),
+            Action::ExportBookmarks => self.ask_export_bookmarks(effects),
             Action::StopConsole => self.stop_console(effects),
             Action::ClearConsole => self.console.transcript.clear(),
             Action::ResetConsole => self.reset_console(effects),

@@ -185,6 +185,7 @@ impl AppState {
         };
         let name = self.free_name(document.name());
         self.documents.push(OpenDocument {
+            disk: crate::app::DiskState::Same,
             document,
             name,
             file,
@@ -193,6 +194,7 @@ impl AppState {
             view,
             hashes: Default::default(),
             last_call: None,
+            explored: Default::default(),
         });
     }
 

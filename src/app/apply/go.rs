@@ -3,7 +3,7 @@
 use crate::app::forms::RangeDialog;
 use crate::app::jumps::{NEAR, STEP};
 use crate::app::numbers::{count, group, place};
-use crate::app::{Action, AppState, Command, Dialog, DialogCommand, Effect, Job, Places, parse_position};
+use crate::app::{Action, AppState, Command, Dialog, DialogCommand, Effect, Job, Places, parse_place};
 use crate::buffer::Offset;
 use crate::document::{DocumentId, Operation, StreamKind};
 
@@ -61,18 +61,14 @@ impl AppState {
             None => format!("{}, {} before the end", place(to), count(size - to, unit)),
             Some(0) => format!("{}, the end", place(to)),
             Some(past) => {
-                format!(
-                    "{}, {} past the end: a read gives nothing there, a write fills the gap with zeros",
-                    place(to),
-                    count(past, unit)
-                )
+                format!("{}, {} past the end: a write fills the gap with zeros", place(to), count(past, unit))
             }
         })
     }
 
     /// What the text of a position dialog means for the document in front.
     pub(in crate::app) fn parse_go_to(&self, text: &str) -> Result<u64, String> {
-        self.with_places(|places| parse_position(text, places)).ok_or("There is no document")?
+        self.with_places(|places| parse_place(text, places)).ok_or("There is no document")?
     }
 
     pub(in crate::app) fn accept_go_to(&mut self, text: String, extend: bool, effects: &mut Vec<Effect>) {

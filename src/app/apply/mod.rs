@@ -1,18 +1,22 @@
 //! [`AppState::apply`]: one entry, and a file for each subject.
 
 mod action;
+mod bookmark;
 mod bytes;
 mod clipboard;
 mod close;
 mod compare;
 mod console;
+mod disk;
 mod edit;
+mod explored;
 mod go;
 mod hex;
 mod lesson;
 mod open;
 mod outcome;
 mod save;
+mod search;
 mod walk;
 
 use super::state::Asking;
@@ -83,16 +87,26 @@ impl AppState {
                 effects.push(Effect::KeepSettings(self.settings.clone()));
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
+            Command::Disk(command) => self.disk(command, &mut effects),
+            Command::Bookmark(command) => self.bookmark(command),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Search(command) => self.search_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
+            Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
+            Command::SelectBytes { from, to } => self.select_bytes(from, to),
+            Command::ExploreAgain => self.explore_again(),
         }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
+        self.refresh_search(&mut effects);
         self.refresh_preview(&mut effects);
+        self.watch_files(&mut effects);
         self.refresh_comparison(&mut effects);
+        self.refresh_explored(&mut effects);
         effects
     }
 
@@ -152,6 +166,8 @@ impl AppState {
                 open.preview = super::PreviewState::Nothing;
             }
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
+            ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
+            ViewCommand::Strings(options) => view.strings = *options,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -204,14 +220,18 @@ impl AppState {
             (Answer::Open(paths), Asking::Insert(document)) => self.insert_file(document, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Script) => self.read_script(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Bookmarks(id)) => self.read_bookmarks(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
                 let purpose = match &asking {
-                    Asking::Open | Asking::Script | Asking::Lesson | Asking::Compare(_) | Asking::Insert(_) => {
-                        super::PathPurpose::Open
-                    }
+                    Asking::Open
+                    | Asking::Script
+                    | Asking::Lesson
+                    | Asking::Bookmarks(_)
+                    | Asking::Compare(_)
+                    | Asking::Insert(_) => super::PathPurpose::Open,
                     Asking::Save(_) => super::PathPurpose::Save,
                 };
                 let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
@@ -288,10 +308,13 @@ fn commits_nibble(command: &Command) -> bool {
                     | ViewCommand::TextScroll(..)
                     | ViewCommand::TableScroll(..)
                     | ViewCommand::Linked(_)
+                    | ViewCommand::Overview(_)
+                    | ViewCommand::Strings(_)
             )
             | Command::Hash(_)
             | Command::Window { .. }
             | Command::Notice(_)
+            | Command::Disk(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
             | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
             | Command::Backspace { .. }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::app::apply::edit::unknown;
-use crate::app::{AppState, Effect, Job, OpenFile, OpenedDocument};
+use crate::app::{AppState, DiskState, Effect, Job, OpenFile, OpenedDocument};
 use crate::document::{Document, DocumentId, Operation, Origin};
 use crate::files::FileError;
 
@@ -76,6 +76,7 @@ impl AppState {
                 }
             }
             open.file = Some(open_file);
+            open.disk = DiskState::Same;
             open.detection = detection;
             return document.id();
         }

@@ -76,16 +76,30 @@ impl AppState {
         let (path, same) = match &purpose {
             SavePurpose::Export { to, .. } => with_extension(path, *to),
             SavePurpose::View(_) => with_extension(path, Format::Png),
-            SavePurpose::Document(_) => (path, true),
+            SavePurpose::Matches => match crate::app::apply::search::list_format(&path) {
+                Some(_) => (path, true),
+                None => with_extension(path, Format::Csv),
+            },
+            SavePurpose::Document(_) | SavePurpose::Bookmarks(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
             SavePurpose::Differences(_) => super::compare::report_extension(path),
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
             SavePurpose::Literal { .. } => (path, true),
+            SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
-        self.settings.remember(&path);
+        match &purpose {
+            SavePurpose::Bookmarks(_) => self.settings.remember_folder(&path),
+            _ => self.settings.remember(&path),
+        }
         self.keep_settings(effects);
         match purpose {
+            SavePurpose::Bookmarks(id) => {
+                let Some(open) = self.document(id) else { return };
+                let input = Buffer::from(open.document.bookmarks().to_json(open.document.kind()).into_bytes());
+                let (from, to) = (Format::Bytes, Format::Bytes);
+                self.start(Job::Export { input, from, to, options: Box::default(), path, existing }, effects);
+            }
             SavePurpose::Document(id) => {
                 let Some(open) = self.document(id) else { return };
                 let revision = open.document.latest_revision();
@@ -99,9 +113,13 @@ impl AppState {
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
             SavePurpose::Script { document, language } => self.start_script(document, language, Some((path, existing)), effects),
+            SavePurpose::Matches => self.save_matches(path, existing, effects),
             SavePurpose::Differences(id) => self.start_report(id, path, existing, effects),
             SavePurpose::Literal { input, style, choices } => {
                 self.start(Job::SaveText { input, style, choices, path, existing }, effects);
+            }
+            SavePurpose::Strings { input, strings, format } => {
+                self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
             }
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
@@ -256,8 +274,11 @@ impl AppState {
             }
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Bookmarks(id))) => {
+                self.read_bookmarks(id, typed.into_iter().next(), effects);
+            }
             ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
-                self.compare_with_file(id, typed.into_iter().next(), effects)
+                self.compare_with_file(id, typed.into_iter().next(), effects);
             }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
@@ -367,9 +388,13 @@ fn replacing(job: Job) -> Job {
         Job::SaveText { input, style, choices, path, .. } => {
             Job::SaveText { input, style, choices, path, existing: Existing::Replace }
         }
+        Job::SaveStrings { input, strings, format, path, .. } => {
+            Job::SaveStrings { input, strings, format, path, existing: Existing::Replace }
+        }
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
+        Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,
     }
 }

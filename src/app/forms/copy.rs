@@ -1,14 +1,14 @@
 //! Copying as text for another program.
 
 use crate::app::numbers::{binary_size, group};
-use crate::buffer::{Buffer, ByteRange, Len, Offset};
-use crate::formats::literal::{Choices, Style, encode_text};
+use crate::buffer::{Buffer, Len};
+use crate::formats::literal::{Choices, Style, encode_head, into_text};
 
 /// Bytes of text that go to the system's clipboard.
 pub const COPY_LIMIT: u64 = 64 << 20;
 
-/// Bytes that the preview is made of, and lines of it that are kept.
-const PREVIEWED: u64 = 2048;
+/// Bytes of the preview, and lines of it.
+const PREVIEWED: usize = 4096;
 const LINES: usize = 10;
 
 /// Copy as: a style, its choices, and what comes of it.
@@ -47,13 +47,13 @@ impl CopyAsDialog {
 
     fn update(&mut self) {
         self.too_long = too_long(self.style, self.input.len());
-        let head = self.input.slice(ByteRange::new(Offset::ZERO, Len(PREVIEWED)));
         self.error = None;
-        match encode_text(&head, self.style, &self.choices) {
-            Ok(text) => {
+        match encode_head(&self.input, self.style, &self.choices, PREVIEWED) {
+            Ok(head) => {
+                let cut = head.len() == PREVIEWED;
+                let text = into_text(head);
                 let end = text.match_indices('\n').nth(LINES - 1).map_or(text.len(), |(at, _)| at);
-                let end = text.char_indices().nth(PREVIEWED as usize).map_or(end, |(at, _)| end.min(at));
-                self.more = end < text.trim_end().len() || head.len() < self.input.len();
+                self.more = cut || end < text.trim_end().len();
                 self.preview = text[..end].to_owned();
             }
             Err(error) => (self.error, self.more) = (Some(error.to_string()), false),

@@ -1,7 +1,7 @@
 //! A range to select, and a size to give.
 
 use crate::app::numbers::{count, place};
-use crate::app::position::{Places, parse_length, parse_position};
+use crate::app::position::{Places, parse_length, parse_place};
 
 /// Select between two positions, the second of which is not selected itself; `+` and a length will do for it too.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,12 +27,12 @@ impl RangeDialog {
 
     /// The first unit and the place behind the last one.
     pub(in crate::app) fn read(&self, places: &Places<'_>) -> Result<(u64, u64), String> {
-        let from = if self.from.trim().is_empty() { places.cursor } else { parse_position(&self.from, places)? };
+        let from = if self.from.trim().is_empty() { places.cursor } else { parse_place(&self.from, places)? };
         let to = match self.to.trim() {
             "" => places.size,
             text => match text.strip_prefix('+') {
                 Some(length) => from.checked_add(parse_length(length, places)?).ok_or("That is past the largest position")?,
-                None => parse_position(text, places)?,
+                None => parse_place(text, places)?,
             },
         };
         if from > to {
@@ -82,7 +82,7 @@ impl ResizeDialog {
     pub(in crate::app) fn read(&self, places: &Places<'_>) -> Result<(u64, u8), String> {
         let size = self.size.trim();
         let relative = size.starts_with(['+', '-']);
-        let size = if relative { parse_position(&format!("end {size}"), places)? } else { parse_length(size, places)? };
+        let size = if relative { parse_place(&format!("end {size}"), places)? } else { parse_length(size, places)? };
         let byte = u8::from_str_radix(self.fill.trim().trim_start_matches("0x"), 16);
         Ok((size, byte.map_err(|_| "The byte that comes in is two hexadecimal digits, for example 00")?))
     }

@@ -291,7 +291,7 @@ pub fn parse_base(text: &str, cursor: u64, size: u64) -> Result<u64, String> {
     if lower.bytes().all(|byte| byte.is_ascii_digit()) {
         return lower.parse().map_err(|_| format!("{text} is more than 64 bits"));
     }
-    super::parse_position(text, &super::Places::plain(cursor, size))
+    super::parse_position(text, cursor, size)
 }
 
 #[cfg(test)]

@@ -211,6 +211,18 @@ pub fn encode_text(input: &Buffer, style: Style, choices: &Choices) -> Result<St
     Ok(into_text(text))
 }
 
+/// The first bytes of the text that `input` becomes, at most `max`.
+///
+/// # Errors
+/// Those of [`encode`] that come before them.
+pub fn encode_head(input: &Buffer, style: Style, choices: &Choices, max: usize) -> Result<Vec<u8>, FormatError> {
+    let mut head = dump::sink::Head::new(max);
+    match encode(input, style, choices, &mut head, &Progress::new()) {
+        Err(FormatError::Write(_)) if head.is_full() => Ok(head.into_bytes()),
+        other => other.map(|_| head.into_bytes()),
+    }
+}
+
 /// What an encoder wrote, as a string: all of them write UTF-8.
 pub fn into_text(written: Vec<u8>) -> String {
     String::from_utf8(written).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())

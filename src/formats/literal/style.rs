@@ -261,9 +261,10 @@ impl Choices {
     }
 
     /// Bytes on a line of this style.
-    pub(super) fn line(&self, style: Style) -> u64 {
+    pub fn line(&self, style: Style) -> u64 {
         let own = match style {
             Style::HexSpaced => u32::MAX,
+            Style::C | Style::Cpp | Style::Rust | Style::Go | Style::Java | Style::JavaScript => 12,
             _ => 16,
         };
         u64::from(self.per_line.unwrap_or(own))

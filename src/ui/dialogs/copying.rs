@@ -25,7 +25,7 @@ fn preview(ui: &mut Ui, name: &str, text: &str, rows: f32, cx: &ViewCx<'_>) {
 }
 
 pub(super) fn copy_as(ui: &mut Ui, copy: &CopyAsDialog, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {
-    ui.set_width(600.0);
+    ui.set_width(720.0);
     title(ui, "Copy as");
     let (mut style, mut choices) = (copy.style, (*copy.choices).clone());
     Grid::new("copy as").num_columns(2).spacing([16.0, 8.0]).show(ui, |ui| {
@@ -66,9 +66,12 @@ fn choice_rows(ui: &mut Ui, style: Style, choices: &mut Choices) {
     if style.has_lines() {
         let mut line = choices.per_line.unwrap_or(0);
         let label = ui.label("Bytes a line");
-        let own = if style == Style::HexSpaced { "one line" } else { "16" };
+        let own = match Choices::default().line(style) {
+            n if n > Choices::MOST_A_LINE.into() => "one line".to_owned(),
+            n => n.to_string(),
+        };
         let drag = DragValue::new(&mut line).range(0..=Choices::MOST_A_LINE);
-        let drag = drag.custom_formatter(|n, _| if n == 0.0 { own.to_owned() } else { n.to_string() });
+        let drag = drag.custom_formatter(|n, _| if n == 0.0 { own.clone() } else { n.to_string() });
         ui.add(drag).labelled_by(label.id).on_hover_text(format!("0 is {own}"));
         choices.per_line = (line > 0).then_some(line);
         ui.end_row();

@@ -4,6 +4,7 @@
 //! end; the gap up to it is drawn. Only what is in sight is read and painted, in a few meshes (see `glyphs`), so the size of
 //! the document does not matter.
 
+mod bookmarks;
 mod characters;
 mod content;
 mod geometry;
@@ -28,6 +29,8 @@ use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
 pub use geometry::HexGeometry;
 pub use marks::{MarkKind, Marks};
 
+use super::matches::Matches;
+use super::minimap::Minimap;
 use super::rows::{self, BAR, Rows};
 use super::theme::{self, UNIT};
 use super::{View, ViewCx, context_menu};
@@ -67,8 +70,10 @@ pub struct HexView {
     /// The bytes a row of the last frame, so that the same bytes stay in sight when it changes.
     columns: Option<(DocumentId, u64)>,
     drag: Option<input::Drag>,
+    minimap: Minimap,
     /// The cursor's next movement is our own click: nothing is scrolled but what hides the cell.
     clicked: bool,
+    matches: Matches,
     /// What Ctrl and the wheel have turned and no step of the text's size was made of yet, as a factor.
     zoom: f32,
 }
@@ -242,7 +247,7 @@ impl View for HexView {
         let last = content.size.max(content.cursor);
         let cells = hex.cells(side);
         let charset = if content.text.is_some() { Charset::UTF8 } else { open.view.charset };
-        let inner = Rect::from_min_max(rect.min, pos2(rect.max.x - BAR, rect.max.y));
+        let inner = Rect::from_min_max(rect.min, pos2(rect.max.x - BAR - Minimap::width(cx), rect.max.y));
         let widths = Widths::new(&Spec {
             digit: self.glyphs.advance,
             scale,
@@ -262,7 +267,9 @@ impl View for HexView {
         self.zoom(ui, &response, commands);
         let (wheeled, sideways) = rows.wheel(ui, &response, scroll);
         scroll = wheeled;
-        let bar = Rect::from_min_max(pos2(inner.max.x, rect.min.y), pos2(rect.max.x, bottom));
+        let bar = Rect::from_min_max(pos2(rect.max.x - BAR, rect.min.y), pos2(rect.max.x, bottom));
+        let strip = Rect::from_min_max(pos2(inner.max.x, rect.min.y), pos2(bar.min.x, bottom));
+        scroll = self.minimap.show(ui, strip, open, rows, widths.columns, scroll, cx);
         scroll = rows.bar(ui, bar, id.with("bar"), "Scroll bytes", scroll, cx.theme);
         self.scroll_x = if overflow {
             let most = widths.total - inner.width();
@@ -321,6 +328,11 @@ impl View for HexView {
         // The place behind the last byte is in sight too.
         self.marks.clear(start..seen.end.saturating_mul(widths.columns).max(start));
         sources::collect(open, cx, &content, links, &mut self.changed, &mut self.marks);
+        let sight = match content.text {
+            None => self.matches.in_sight(cx.state, open, start..start + len),
+            Some(_) => self.matches.in_utf8(cx.state, open, &content.bytes, start..start + len),
+        };
+        sources::matches(sight, &mut self.marks);
         self.marks.merge();
         let frame = paint::Frame {
             theme: cx.theme,
@@ -343,7 +355,8 @@ impl View for HexView {
             ghosts: &ghosts,
         };
         frame.paint(ui, area, &mut self.meshes);
-        context_menu::show(&response, context_menu::Place::Bytes, cx, commands);
+        let caret = places.cell(content.cursor).map(|cell| cell.left_bottom());
+        context_menu::show(&response, context_menu::Place::Bytes, caret, cx, commands);
         let name = match side {
             HexSide::Main => format!("Bytes of {}", document.name()),
             HexSide::Second => format!("Bytes of {}, second view", document.name()),

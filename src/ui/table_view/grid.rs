@@ -168,7 +168,7 @@ impl Grid<'_> {
 
     /// What the chosen cell offers, and what the actions do.
     fn menu(&self, response: &Response, commands: &mut Vec<Command>) {
-        context_menu::show_with(response, context_menu::Place::Table, self.cx, commands, |ui, commands| {
+        context_menu::show_with(response, context_menu::Place::Table, None, self.cx, commands, |ui, commands| {
             let Some((row, column)) = self.cell else { return };
             let Some(record) = self.shown.row(row) else { return };
             let cell = record.cells.get(column);
