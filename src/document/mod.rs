@@ -157,16 +157,10 @@ pub struct Document {
     revision: u64,
     last_revision: u64,
     saved_revision: Option<u64>,
-    /// What the file holds, as far as that is known.
-    saved: Option<Saved>,
-}
-
-/// A content that was saved.
-#[derive(Debug)]
-struct Saved {
-    content: Buffer,
+    /// What is on disk, of a stream of bytes that was opened, made or saved.
+    saved_content: Option<Buffer>,
     /// Where its pieces are; made when somebody asks what has changed.
-    origins: std::sync::OnceLock<Origins>,
+    saved_origins: std::sync::OnceLock<Origins>,
 }
 
 impl Document {
@@ -187,8 +181,8 @@ impl Document {
             Origin::New | Origin::File(_) => Some(0),
             Origin::Clipboard | Origin::StandardInput | Origin::Derived(_) => None,
         };
-        let saved = match (&origin, &stream) {
-            (Origin::File(_), Stream::Bytes(bytes)) => Some(Saved::of(bytes.value().clone())),
+        let saved_content = match &stream {
+            Stream::Bytes(stream) if saved_revision.is_some() => Some(stream.value().clone()),
             _ => None,
         };
         Self {
@@ -205,7 +199,8 @@ impl Document {
             revision: 0,
             last_revision: 0,
             saved_revision,
-            saved,
+            saved_content,
+            saved_origins: std::sync::OnceLock::new(),
         }
     }
 
@@ -334,49 +329,44 @@ impl Document {
         self.saved_revision != Some(self.latest_revision())
     }
 
-    /// Names the content that is on disk, as far as that is known.
-    pub fn saved_revision(&self) -> Option<u64> {
-        self.saved_revision
-    }
-
     /// Says that the content named `revision` is on disk now. Edits made during the save stay modified.
     pub fn mark_saved(&mut self, revision: u64) {
         self.saved_revision = Some(revision);
         self.history.end_run();
     }
 
-    /// What the file holds, of a stream of bytes that has one: what differs from it is a change.
-    pub fn saved_content(&self) -> Option<&Buffer> {
-        self.saved.as_ref().map(|saved| &saved.content)
-    }
-
-    /// Says what the file holds now, so that [`Document::changed`] can tell what differs from it.
-    pub fn set_saved_content(&mut self, content: Buffer) {
-        if self.kind() == StreamKind::Bytes {
-            self.saved = Some(Saved::of(content));
-        }
-    }
-
     /// The parts of `range`, in order, that differ from what the file holds; empty for a text document and where there is
     /// no file. Bytes that were moved by an insertion or a deletion before them do not differ. Costs what the range
     /// costs, whatever the size of the document.
     pub fn changed(&self, range: std::ops::Range<u64>) -> Vec<std::ops::Range<u64>> {
-        let (Some(saved), Some(bytes)) = (&self.saved, self.as_bytes()) else { return Vec::new() };
-        if self.saved_revision == Some(self.revision) {
+        let (Some(saved), Some(bytes)) = (&self.saved_content, self.as_bytes()) else { return Vec::new() };
+        if !matches!(self.origin, Origin::File(_)) || self.saved_revision == Some(self.revision) {
             return Vec::new();
         }
-        let origins = saved.origins.get_or_init(|| Origins::of(&saved.content));
-        bytes.changed(origins, range)
+        bytes.changed(self.saved_origins.get_or_init(|| Origins::of(saved)), range)
     }
+
+    /// The revision that was saved (or opened, or made) last.
+    pub fn saved_revision(&self) -> Option<u64> {
+        self.saved_revision
+    }
+
+    /// The bytes that were saved (or opened, or made) last, of a stream of bytes: what differs from them is a change.
+    pub fn saved_content(&self) -> Option<&Buffer> {
+        self.saved_content.as_ref()
+    }
+
+    /// Says what the bytes are that [`Document::mark_saved`] spoke of.
+    pub fn set_saved_content(&mut self, content: Buffer) {
+        if self.kind() == StreamKind::Bytes {
+            self.saved_content = Some(content);
+            self.saved_origins = std::sync::OnceLock::new();
+        }
+    }
+
     fn next_revision(&mut self) {
         self.last_revision += 1;
         self.revision = self.last_revision;
-    }
-}
-
-impl Saved {
-    fn of(content: Buffer) -> Self {
-        Self { content, origins: std::sync::OnceLock::new() }
     }
 }
 
