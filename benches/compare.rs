@@ -23,7 +23,7 @@ fn resident() -> u64 {
 fn measured<R>(work: impl FnOnce() -> R) -> (R, f64, u64) {
     let before = resident();
     let (most, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
-    let watcher = std::thread::spawn({
+    let watcher = std::thread::Builder::new().name("watcher".into()).spawn({
         let (most, over) = (Arc::clone(&most), Arc::clone(&over));
         move || {
             while !over.load(Ordering::Relaxed) {
@@ -32,6 +32,7 @@ fn measured<R>(work: impl FnOnce() -> R) -> (R, f64, u64) {
             }
         }
     });
+    let watcher = watcher.expect("a thread can be started");
     let start = Instant::now();
     let result = black_box(work());
     let seconds = start.elapsed().as_secs_f64();

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use seektell::app::{
-    Action, AfterUnsaved, Answer, AppState, Command, Dialog, DialogCommand, Effect, HexColumn, Job, JobOutcome, Key, Level, Menu,
-    Shortcut, ViewCommand, WalkCommand,
+    Action, AfterUnsaved, Answer, AppState, Command, Dialog, DialogCommand, Effect, Form, HexColumn, Job, JobOutcome, Key, Level,
+    Menu, PasteInto, Shortcut, ViewCommand, WalkCommand,
 };
 use seektell::buffer::Buffer;
 use seektell::document::{Document, Language, Moment, Operation, StreamKind};
@@ -151,7 +151,7 @@ fn shift_extends_from_where_the_selection_began() {
 #[test]
 fn pasting_with_nothing_open_makes_a_document() {
     let mut state = state();
-    assert_eq!(act(&mut state, Action::Paste), [Effect::RequestPaste { as_new: false }]);
+    assert_eq!(act(&mut state, Action::Paste), [Effect::RequestPaste { into: PasteInto::Cursor }]);
     state.apply(Command::Paste("hello".into()));
     assert_eq!(content(&state), b"hello");
     assert!(document(&state).is_modified(), "what was pasted is not on disk");
@@ -184,7 +184,7 @@ fn going_to_a_position() {
     state.apply(Command::Dialog(DialogCommand::Accept));
     assert_eq!((state.dialog(), document(&state).position()), (None, 84));
     act(&mut state, Action::SelectRange);
-    state.apply(Command::Dialog(DialogCommand::Text("10..20".into())));
+    state.apply(Command::Dialog(DialogCommand::Form(Form::Range("10".into(), "+10".into()))));
     state.apply(Command::Dialog(DialogCommand::Accept));
     assert_eq!(document(&state).selection().map(|selection| (selection.start(), selection.end())), Some((10, 20)));
 }

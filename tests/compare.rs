@@ -274,7 +274,8 @@ fn a_cancel_is_answered_at_once() {
         let (left, right) = (slow(), slow());
         let progress = Progress::new();
         let handle = progress.clone();
-        let worker = std::thread::spawn(move || compare(&left, &right, &Options::new(method), &handle));
+        let work = move || compare(&left, &right, &Options::new(method), &handle);
+        let worker = std::thread::Builder::new().name("compares".into()).spawn(work).unwrap();
         std::thread::sleep(Duration::from_millis(50));
         let asked = Instant::now();
         progress.cancel();
@@ -327,7 +328,7 @@ fn texts_are_compared_by_characters() {
     assert_eq!((found.counts.places, found.counts.changed, found.counts.only_right), (2, 1, 1));
     assert_eq!(found.differences[0], Difference { left: 2, left_len: 1, right: 2, right_len: 1 });
     // In bytes the character is two on the left and one on the right, and all behind it is still equal.
-    let found = in_bytes(&found, &a, &b);
+    let found = in_bytes(&found, &a, &b, &Progress::new()).unwrap();
     assert_eq!(found.differences[0], Difference { left: 2, left_len: 2, right: 2, right_len: 1 });
     let (left, right) = ("na\u{EF}ve caf\u{E9}", "naive caf\u{E9}s");
     assert_eq!(applied(&found, left.as_bytes(), right.as_bytes()), right.as_bytes());
@@ -336,7 +337,8 @@ fn texts_are_compared_by_characters() {
     let (head, tail) = long.split_at("Bl\u{E5}b\u{E6}rgr\u{F8}d \u{1F600} og fl\u{F8}de. ".len() * 2000);
     let changed = format!("{head}\u{1F680}{tail}");
     let (a, b) = (text(&long), text(&changed));
-    let found = in_bytes(&compare_texts(&a, &b, &aligned, &Progress::new()).unwrap(), &a, &b);
+    let found = compare_texts(&a, &b, &aligned, &Progress::new()).unwrap();
+    let found = in_bytes(&found, &a, &b, &Progress::new()).unwrap();
     assert_eq!(applied(&found, long.as_bytes(), changed.as_bytes()), changed.as_bytes());
     assert_eq!((found.counts.only_right, found.counts.changed), (1, 0));
 }

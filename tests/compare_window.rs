@@ -313,3 +313,41 @@ fn keys_of_edits_do_not_reach_the_document_behind() {
     app.press(Modifiers::COMMAND, Key::OpenBracket);
     assert_eq!(app.state().active().unwrap().document.position(), 3);
 }
+
+#[test]
+fn a_terabyte_is_compared_and_its_marks_move_with_edits() {
+    let mut app = App::new(ThemeChoice::Dark, Vec::new());
+    for name in ["a", "b"] {
+        app.open(name, b"start");
+        app.send(Command::Perform(Operation::Truncate(Some(1 << 40))));
+        app.send(Command::Perform(Operation::seek((1 << 40) + 16)));
+        app.send(Command::Perform(Operation::Write(if name == "a" { "end a" } else { "end b" }.into())));
+    }
+    let [left, right] = app.ids();
+    app.send(Command::Compare(CompareCommand::Start { left, right }));
+    app.send(Command::Compare(CompareCommand::Method(Method::Aligned)));
+    let differences = |app: &App| {
+        let found = &app.front().found.as_ref().unwrap().0.comparison;
+        found.differences.iter().map(|d| (d.left, d.left_len, d.right, d.right_len)).collect::<Vec<_>>()
+    };
+    let end = (1 << 40) + 20;
+    assert_eq!(differences(&app), [(end, 1, end, 1)]);
+    // Something is put into the left one: too large to be compared again by itself, so the marks move.
+    app.send(Command::Activate(left));
+    app.send(Command::Perform(Operation::Insert { at: 1 << 39, data: "put in".into() }));
+    let id = app.state().comparisons()[0].id;
+    app.send(Command::Compare(CompareCommand::Show(id)));
+    assert_eq!(differences(&app), [(1 << 39, 6, 1 << 39, 0), (end + 6, 1, end, 1)]);
+    app.0.get_by_label_contains("What was edited since is marked as a whole");
+    app.press(Modifiers::SHIFT, Key::F7);
+    assert_eq!(app.front().view.cursor, 1 << 39);
+    app.press(Modifiers::NONE, Key::F8);
+    assert_eq!(differences(&app), [(end + 6, 1, end + 6, 1)], "the other one has it too now");
+    app.act(Action::CompareAgain);
+    assert_eq!(differences(&app), [(end + 6, 1, end + 6, 1)]);
+    app.act(Action::FoldEqual);
+    app.press(Modifiers::NONE, Key::F7);
+    assert_eq!(app.front().view.cursor, end + 6);
+    let geometry = app.0.state().window.compare_geometry().unwrap();
+    assert_eq!(geometry.rows, (end + 7).div_ceil(geometry.columns));
+}

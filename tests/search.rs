@@ -541,3 +541,36 @@ fn replacing_shares_what_lies_between_and_knows_holes() {
     let Content::Bytes(after) = after else { panic!("bytes") };
     assert_eq!(after.byte_at(Offset(70 << 30)).unwrap(), Some(1));
 }
+
+#[test]
+fn replacing_all_is_one_call_that_python_repeats() {
+    use seektell::document::{Document, Language, Operation, Origin};
+    const HITS: usize = 336_530;
+    let hay = b"ab,cdefghij".repeat(HITS);
+    let mut document = Document::bytes("table.csv", Origin::New, &hay[..]);
+    let content = Content::Bytes(document.as_bytes().unwrap().clone());
+    let pattern = Pattern::new(&query([text(",")]), &content).unwrap();
+    let with = Replacement::new("; ", &text(","), &content).unwrap();
+    let replaced = pattern.replace_all(&content, None, &with, &Progress::new()).unwrap().unwrap();
+    assert_eq!((replaced.count, replaced.range), (HITS as u64, 2..hay.len() as u64 - 8));
+    let Content::Bytes(new) = replaced.content else { panic!("bytes") };
+    let operation = Operation::Replace { start: 2, end: hay.len() as u64 - 8, data: new.into() };
+    document.perform(operation).unwrap();
+    let expected = b"ab; cdefghij".repeat(HITS);
+    assert_eq!(document.as_bytes().unwrap().to_vec_all().unwrap(), expected);
+    assert_eq!((document.timeline().len(), document.history().undo_len()), (1, 1));
+    let script = document.timeline().script(Language::Python, "table.csv").unwrap();
+    document.undo();
+    assert_eq!(document.as_bytes().unwrap().to_vec_all().unwrap(), hay);
+    let folder = tempfile::tempdir().unwrap();
+    let (path, out) = (folder.path().join("script.py"), folder.path().join("out"));
+    let end = "\nimport sys\nopen(sys.argv[1], 'wb').write(buf.getvalue())\n";
+    std::fs::write(&path, script + end).unwrap();
+    match std::process::Command::new("python3").arg(&path).arg(&out).output() {
+        Ok(ran) => {
+            assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+            assert!(std::fs::read(out).unwrap() == expected, "the script makes the same bytes");
+        }
+        Err(_) => eprintln!("python3 is not installed: the exported script was not run"),
+    }
+}

@@ -499,6 +499,88 @@ fn a_screenshot_needs_no_display() {
 }
 
 #[test]
+fn search_prints_offsets() {
+    let room = Room::new();
+    room.write("a.bin", b"..needle..NEEDLE\x01\x02..").write("b.bin", b"nothing here").write("c.bin", b"needle");
+    let out = |arguments: &[&str]| {
+        let ran = room.run(&[&["search"], arguments].concat());
+        assert_eq!(ran.err, "", "{arguments:?}");
+        (ran.code, ran.text())
+    };
+    assert_eq!(out(&["a.bin", "needle"]), (Some(0), "0x2\n".into()));
+    assert_eq!(out(&["-i", "-d", "a.bin", "needle"]), (Some(0), "2\n10\n".into()));
+    assert_eq!(out(&["b.bin", "needle"]), (Some(1), String::new()), "nothing is no error");
+    assert_eq!(out(&["a.bin", "b.bin", "c.bin", "needle"]), (Some(0), "a.bin: 0x2\nc.bin: 0x0\n".into()));
+    assert_eq!(out(&["-c", "a.bin", "c.bin", "e"]), (Some(0), "a.bin: 3\nc.bin: 3\n".into()));
+    assert_eq!(out(&["-x", "a.bin", "01 0?"]), (Some(0), "0x10\n".into()));
+    assert_eq!(out(&["-r", "a.bin", r"[A-Z]{3}", "-m", "1"]), (Some(0), "0xA\n".into()));
+    assert_eq!(out(&["-t", "u16:be", "a.bin", "0x0100..0x01FF"]), (Some(0), "0x10\n".into()));
+    assert_eq!(out(&["a.bin", "-e", "needle", "-e", "EDL"]), (Some(0), "0x2  needle\n0xC  EDL\n".into()));
+    assert_eq!(out(&["--range", "3..", "-i", "a.bin", "needle"]), (Some(0), "0xA\n".into()));
+    assert_eq!(out(&["--range", "-4+2", "-x", "a.bin", "01"]), (Some(0), "0x10\n".into()));
+    assert_eq!(out(&["--overlapping", "a.bin", ".", "--align", "2"]), (Some(0), "0x0\n0x8\n0x12\n".into()));
+    let json = room.run(&["search", "--json", "a.bin", "needle", "-i"]).ok().text();
+    let lines: Vec<serde_json::Value> = json.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[1], serde_json::json!({ "path": "a.bin", "offset": 10, "length": 6, "needle": 0 }));
+    let piped = room.pipe(&["search", "-", "two"], b"one two");
+    assert_eq!(piped.ok().text(), "0x4\n");
+    room.run(&["search", "a.bin", "-x", "1g"]).fails(2, &["not a hex digit"]);
+    room.run(&["search", "-r", "a.bin", "(a{1000}){1000}"]).fails(2, &["too large"]);
+    room.run(&["search", "needle"]).fails(2, &["name a file"]);
+    room.run(&["search", "-x", "-r", "a.bin", "00"]).fails(2, &["cannot be used with"]);
+    room.run(&["search", "-t", "u9", "a.bin", "1"]).fails(2, &["u9"]);
+    room.run(&["search", "absent.bin", "x"]).fails(2, &["absent.bin"]);
+}
+
+#[test]
+fn search_passes_no_escapes_on() {
+    let room = Room::new();
+    let name = "esc\u{1b}[31m\u{202e}.bin";
+    room.write(name, b"a\x1b[31mb").write("other.bin", b"a\x1b[31mb");
+    for arguments in [vec!["search", name, "other.bin", "-e", "\u{1b}[31m", "-e", "b"], vec!["search", "--json", name, "b"]] {
+        let ran = room.run(&arguments).ok();
+        assert!(!ran.out.is_empty());
+        assert_inert(&ran.text());
+    }
+}
+
+#[test]
+fn compare_says_where_two_files_differ_and_its_status_is_that_of_cmp() {
+    let room = Room::new();
+    room.write("a", b"one two three").write("b", b"one TWO three!!!").write("same", b"one two three");
+    let ran = room.run(&["compare", "a", "same"]);
+    assert_eq!((ran.code, ran.out.as_slice()), (Some(0), &b"the same: 13 bytes\n"[..]));
+    let ran = room.run(&["compare", "a", "b"]);
+    let out = String::from_utf8(ran.out).unwrap();
+    assert_eq!(ran.code, Some(1));
+    assert!(out.starts_with("changed 0x4 +3\n< 00000004  74 77 6f  "), "{out}");
+    assert!(out.ends_with("only in the second 0xD +3, missing at 0xD\n> 0000000d  21 21 21                                          |!!!|\n3 bytes changed, 3 bytes only in b in 2 places\n"), "{out}");
+    let ran = room.run(&["compare", "a", "b", "--aligned", "--json"]);
+    let json: serde_json::Value = serde_json::from_slice(&ran.out).unwrap();
+    assert_eq!((ran.code, json["method"].as_str(), json["only_right"].as_u64()), (Some(1), Some("aligned"), Some(3)));
+    let ran = room.run(&["compare", "a", "b", "--quiet"]);
+    assert_eq!((ran.code, ran.out.len(), ran.err.len()), (Some(1), 0, 0));
+    let ran = room.run(&["compare", "a", "missing"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.ends_with("missing\n"), "{}", ran.err);
+    assert_eq!(room.run(&["compare", "a"]).code, Some(2));
+    assert_eq!(room.pipe(&["compare", "-", "a"], b"one two three").code, Some(0));
+    // One character is two bytes on one side: the others stay where they are.
+    room.write("n", "na\u{EF}ve").write("m", "naive");
+    let ran = room.run(&["compare", "n", "m", "--text=utf-8"]);
+    let out = String::from_utf8(ran.out).unwrap();
+    assert_eq!((ran.code, out.as_str()), (Some(1), "changed 0x2 +1\n< \u{EF}\n> i\n1 character changed in 1 place\n"));
+    let many: Vec<u8> = (0..100).map(|i| u8::from(i % 2 == 0)).collect();
+    room.write("zeros", [0; 100]).write("many", many);
+    let ran = room.run(&["compare", "zeros", "many", "--limit", "3", "--csv"]);
+    assert_eq!(String::from_utf8(ran.out).unwrap().lines().count(), 4);
+    let ran = room.run(&["compare", "zeros", "many", "--limit", "3"]);
+    assert!(
+        String::from_utf8(ran.out).unwrap().ends_with("50 bytes changed in 50 places; the first 3 are listed, see --limit\n")
+    );
+}
+
+#[test]
 fn digests_are_printed_as_sum_files_have_them() {
     let room = Room::new();
     room.write("a b.bin", "abc").write("other", "123456789");

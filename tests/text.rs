@@ -53,6 +53,25 @@ fn names_find_the_encoding_that_people_mean() {
 }
 
 #[test]
+fn the_names_that_python_has_for_east_asian_charsets_are_known() {
+    for (expected, names) in [
+        ("Big5", "950 big5 big5_tw cp950 csbig5 ms950 x_mac_trad_chinese"),
+        ("Shift_JIS", "932 cp932 csshiftjis ms932 ms_kanji mskanji s_jis shift_jis shiftjis sjis x_mac_japanese"),
+        ("EUC-KR", "949 cp949 euc_kr euckr korean ks_c_5601 ks_c_5601_1987 ks_x_1001 ksc5601 ksx1001 ms949 uhc x_mac_korean"),
+        ("EUC-JP", "euc_jp eucjp u_jis ujis"),
+        ("gb18030", "gb18030 gb18030_2000"),
+        (
+            "GBK",
+            "936 chinese cp936 csiso58gb231280 euc_cn euccn eucgb2312_cn gb2312 gb2312_1980 gb2312_80 gbk iso_ir_58 ms936 x_mac_simp_chinese",
+        ),
+        ("ISO-2022-JP", "csiso2022jp iso2022_jp iso2022jp iso_2022_jp"),
+    ] {
+        let other = |name: &&str| Encoding::from_name(name).map(Encoding::name) != Some(expected);
+        assert_eq!(names.split(' ').filter(other).collect::<Vec<_>>(), [""; 0], "{expected}");
+    }
+}
+
+#[test]
 fn every_encoding_of_the_menu_is_found_by_its_own_name_and_only_once() {
     let all = Encoding::all();
     for (index, encoding) in all.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! Everything a person can ask for without further input: one enum from which menus, shortcuts, the command palette and the
 //! help page are made.
 
-use super::{AppState, PaneKind, ThemeChoice};
+use super::{AppState, MinimapMode, OpKind, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
@@ -24,17 +24,53 @@ pub enum Action {
     Redo,
     Cut,
     Copy,
-    CopyAsHex,
-    CopyAsText,
+    CopyAs,
     CopyOffset,
     Paste,
+    PasteAs,
     PasteAsNew,
     Delete,
     SelectAll,
     SelectRange,
+    ExtendSelection,
     SwapSelectionEnds,
     ToggleInsert,
+    Find,
+    FindNext,
+    FindPrevious,
+    FindSelection,
+    FindAll,
+    Replace,
+    FillBytes,
+    InsertBytes,
+    InsertFile,
+    Resize,
+    ChangeBytes,
+    XorBytes,
+    AndBytes,
+    OrBytes,
+    AddBytes,
+    SubtractBytes,
+    InvertBytes,
+    ShiftLeft,
+    ShiftRight,
+    RotateLeft,
+    RotateRight,
+    ReverseBytes,
+    ReverseBits,
+    Swap16,
+    Swap32,
+    Swap64,
+    UpperCase,
+    LowerCase,
     GoTo,
+    RepeatGoTo,
+    JumpBack,
+    JumpForward,
+    FollowU32Le,
+    FollowU32Be,
+    FollowU64Le,
+    FollowU64Be,
     GoToRow,
     SeekStart,
     SeekEnd,
@@ -64,8 +100,15 @@ pub enum Action {
     ToggleConsole,
     ToggleLinks,
     ToggleStructure,
+    ToggleSearch,
     ToggleHashes,
     ToggleText,
+    ToggleOverview,
+    ToggleStrings,
+    ToggleMinimap,
+    MinimapClass,
+    MinimapEntropy,
+    MinimapChange,
     ResetLayout,
     Columns8,
     Columns16,
@@ -103,6 +146,12 @@ pub enum Action {
     Notices,
     Lessons,
     OpenLesson,
+    ToggleBookmarks,
+    AddBookmark,
+    NextBookmark,
+    PreviousBookmark,
+    ImportBookmarks,
+    ExportBookmarks,
     Shortcuts,
     About,
 }
@@ -143,10 +192,13 @@ impl Menu {
 #[expect(missing_docs, reason = "the names are the keys")]
 pub enum Key {
     A,
+    B,
     C,
     D,
     E,
+    F,
     G,
+    H,
     I,
     L,
     N,
@@ -184,6 +236,7 @@ pub enum Key {
     OpenBracket,
     CloseBracket,
     F1,
+    F3,
     F5,
     F7,
     F8,
@@ -213,6 +266,10 @@ const fn ctrl(key: Key) -> Shortcut {
 
 const fn ctrl_shift(key: Key) -> Shortcut {
     Shortcut { command: true, shift: true, alt: false, key }
+}
+
+const fn ctrl_alt(key: Key) -> Shortcut {
+    Shortcut { command: true, shift: false, alt: true, key }
 }
 
 const fn shift(key: Key) -> Shortcut {
@@ -260,22 +317,63 @@ actions! {
     Redo Edit 0 "Redo" "Brings the last undone edit back" [ctrl_shift(Key::Z), ctrl(Key::Y)];
     Cut Edit 1 "Cut" "Copies the selection and takes it out" [ctrl(Key::X)];
     Copy Edit 1 "Copy" "Copies the selection: hex digits from the hex column, characters from the text column" [ctrl(Key::C)];
-    CopyAsHex Edit 1 "Copy as hex" "Copies the selection as hex digits" [ctrl_shift(Key::C)];
-    CopyAsText Edit 1 "Copy as text" "Copies the selection as characters" [];
+    CopyAs Edit 1 "Copy as…" "Copies the selection as text for another program: source code, base64, a dump" [ctrl_shift(Key::C)];
     CopyOffset Edit 1 "Copy position" "Copies the cursor's position, the result of tell()" [];
     Paste Edit 1 "Paste" "Puts the clipboard in at the cursor, or makes a document of it where there is none" [ctrl(Key::V)];
-    PasteAsNew Edit 1 "Paste as new document" "Makes a document of the clipboard" [ctrl_shift(Key::V)];
+    PasteAs Edit 1 "Paste as…" "Reads text as the bytes that it stands for, and puts them in" [ctrl_shift(Key::V)];
+    PasteAsNew Edit 1 "Paste as new document" "Makes a document of the clipboard" [ctrl_alt(Key::V)];
     Delete Edit 1 "Delete" "Takes the selection, or the unit at the cursor, out" [plain(Key::Delete)];
     SelectAll Edit 2 "Select all" "Selects everything" [ctrl(Key::A)];
-    SelectRange Edit 2 "Select range…" "Selects between two positions" [ctrl_shift(Key::A)];
+    SelectRange Edit 2 "Select range…" "Selects from a position up to another, or a length" [ctrl_shift(Key::A)];
+    ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
-    GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, -4, end-8" [ctrl(Key::G)];
+    Find Edit 6 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
+    FindNext Edit 6 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
+    FindPrevious Edit 6 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
+    FindSelection Edit 6 "Find the selection" "Searches for what is selected" [ctrl(Key::E)];
+    FindAll Edit 6 "Find all" "Lists every match, in all documents where several are open" [ctrl_shift(Key::F)];
+    Replace Edit 6 "Replace…" "Replaces matches, one by one or all in one step" [ctrl(Key::H)];
+    FillBytes Edit 4 "Fill…" "Fills the selection with a pattern, random bytes or a count" [];
+    InsertBytes Edit 4 "Insert bytes…" "Puts a pattern, random bytes or a count in at the cursor" [];
+    InsertFile Edit 4 "Insert a file…" "Puts the bytes of a file in at the cursor; they stay in the file until they are looked at" [];
+    Resize Edit 4 "Resize…" "Cuts the end off, or adds bytes there" [];
+    ChangeBytes Edit 5 "Change bytes…" "Any operation on the bytes of the selection, or of the whole document" [ctrl_alt(Key::C)];
+    XorBytes Edit 5 "Xor…" "Exclusive or with a key of one or more bytes" [];
+    AndBytes Edit 5 "And…" "Keeps the bits that a key has" [];
+    OrBytes Edit 5 "Or…" "Sets the bits that a key has" [];
+    AddBytes Edit 5 "Add…" "Adds a key to the bytes" [];
+    SubtractBytes Edit 5 "Subtract…" "Subtracts a key from the bytes" [];
+    InvertBytes Edit 5 "Invert bits" "Turns every bit round" [];
+    ShiftLeft Edit 5 "Shift left…" "Moves bits to the left, in each byte or through all of them" [];
+    ShiftRight Edit 5 "Shift right…" "Moves bits to the right, in each byte or through all of them" [];
+    RotateLeft Edit 5 "Rotate left…" "Moves bits to the left and brings them back on the right" [];
+    RotateRight Edit 5 "Rotate right…" "Moves bits to the right and brings them back on the left" [];
+    ReverseBytes Edit 5 "Reverse bytes" "The last byte becomes the first" [];
+    ReverseBits Edit 5 "Reverse bits of each byte" "The last bit becomes the first, in each byte" [];
+    Swap16 Edit 5 "Swap 16-bit" "Changes the byte order of 16-bit values" [];
+    Swap32 Edit 5 "Swap 32-bit" "Changes the byte order of 32-bit values" [];
+    Swap64 Edit 5 "Swap 64-bit" "Changes the byte order of 64-bit values" [];
+    UpperCase Edit 5 "Upper case" "ASCII letters become capitals" [];
+    LowerCase Edit 5 "Lower case" "ASCII letters become small" [];
+    GoTo View 0 "Go to…" "Moves the cursor to a position: 0x1F0, +16, end-8, row 3, a bookmark" [ctrl(Key::G)];
+    RepeatGoTo View 0 "Repeat go to" "Goes to what was typed last once more: +16 goes on by 16" [alt(Key::G)];
+    JumpBack View 0 "Back" "Goes back to where the cursor was before it jumped" [ctrl_alt(Key::Left)];
+    JumpForward View 0 "Forward" "Goes to where the cursor was before it went back" [ctrl_alt(Key::Right)];
     GoToRow View 0 "Go to row…" "Shows a row of the table" [ctrl_shift(Key::G)];
+    AddBookmark Edit 4 "Add a bookmark" "Names the selection, or the unit at the cursor" [ctrl(Key::B)];
+    NextBookmark Edit 4 "Next bookmark" "Moves the cursor to the next bookmark behind it" [alt(Key::PageDown)];
+    PreviousBookmark Edit 4 "Previous bookmark" "Moves the cursor to the last bookmark before it" [alt(Key::PageUp)];
+    ImportBookmarks Edit 4 "Import bookmarks…" "Adds the bookmarks of a .bookmarks.json file" [];
+    ExportBookmarks Edit 4 "Export bookmarks…" "Writes the bookmarks to a .bookmarks.json file" [];
     NextOtherByte View 0 "Next different byte" "Goes on to the first byte that is not the one at the cursor" [ctrl(Key::CloseBracket)];
     PreviousOtherByte View 0 "Previous different byte" "Goes back to the nearest byte that is not the one at the cursor" [ctrl(Key::OpenBracket)];
     NextDocument View 0 "Next document" "Shows the document to the right" [ctrl(Key::PageDown), ctrl(Key::Tab)];
     PreviousDocument View 0 "Previous document" "Shows the document to the left" [ctrl(Key::PageUp), ctrl_shift(Key::Tab)];
+    FollowU32Le View 9 "As 32-bit little-endian" "Goes to the offset that the 4 bytes at the cursor hold" [];
+    FollowU32Be View 9 "As 32-bit big-endian" "Goes to the offset that the 4 bytes at the cursor hold" [];
+    FollowU64Le View 9 "As 64-bit little-endian" "Goes to the offset that the 8 bytes at the cursor hold" [];
+    FollowU64Be View 9 "As 64-bit big-endian" "Goes to the offset that the 8 bytes at the cursor hold" [];
     ToggleText View 1 "Text view" "Shows or hides the text view" [ctrl(Key::Num1)];
     TogglePreview View 1 "Preview" "Shows or hides the picture or table" [ctrl(Key::Num2)];
     ToggleInspector View 1 "Inspector" "Shows or hides the values at the cursor" [ctrl(Key::Num3)];
@@ -284,12 +382,20 @@ actions! {
     ToggleConsole View 1 "Console" "Shows or hides the console, where Python statements run on the documents" [ctrl(Key::Num6)];
     ToggleLinks View 1 "Wrappers" "Shows or hides the text and buffered streams over the document, with what they hold" [ctrl(Key::Num7)];
     ToggleStructure View 1 "Structure" "Shows or hides the parts of a container: chunks, segments, directories, records" [];
+    ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
+    ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
+    ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
+    ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ColumnsFit View 2 "Fit bytes to the width" "Shows as many bytes a row as fit, a multiple of eight" [];
     Columns8 View 2 "8 bytes a row" "Shows 8 bytes a row" [];
     Columns16 View 2 "16 bytes a row" "Shows 16 bytes a row" [];
     Columns32 View 2 "32 bytes a row" "Shows 32 bytes a row" [];
+    ToggleMinimap View 5 "Minimap" "Shows or hides the strip of the whole document beside the bytes" [alt(Key::N)];
+    MinimapClass View 5 "Minimap of classes" "Shows beside the bytes how many are zeros, text, control, high or FF" [];
+    MinimapEntropy View 5 "Minimap of entropy" "Shows beside the bytes how mixed they are: compressed and encrypted parts stand out" [];
+    MinimapChange View 5 "Minimap of changes" "Shows beside the bytes where the document differs from what was saved" [];
     PictureFit View 3 "Fit picture" "Shows the whole picture" [alt(Key::Num0)];
     PictureActualSize View 3 "Actual picture size" "Shows one pixel of the picture as one pixel" [alt(Key::Num1)];
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
@@ -373,6 +479,41 @@ impl Action {
         self.spec().group
     }
 
+    /// The submenu that a group of a menu stands in, where it has one.
+    pub fn submenu(menu: Menu, group: u8) -> Option<&'static str> {
+        match (menu, group) {
+            (Menu::Edit, 5) => Some("Change bytes"),
+            (Menu::Edit, 6) => Some("Find and replace"),
+            (Menu::View, 9) => Some("Follow the value at the cursor"),
+            _ => None,
+        }
+    }
+
+    /// The operation on bytes that it asks for.
+    pub(super) fn operation(self) -> Option<OpKind> {
+        Some(match self {
+            Self::FillBytes => OpKind::Fill,
+            Self::XorBytes => OpKind::Xor,
+            Self::AndBytes => OpKind::And,
+            Self::OrBytes => OpKind::Or,
+            Self::AddBytes => OpKind::Add,
+            Self::SubtractBytes => OpKind::Subtract,
+            Self::InvertBytes => OpKind::Invert,
+            Self::ShiftLeft => OpKind::ShiftLeft,
+            Self::ShiftRight => OpKind::ShiftRight,
+            Self::RotateLeft => OpKind::RotateLeft,
+            Self::RotateRight => OpKind::RotateRight,
+            Self::ReverseBytes => OpKind::ReverseBytes,
+            Self::ReverseBits => OpKind::ReverseBits,
+            Self::Swap16 => OpKind::Swap16,
+            Self::Swap32 => OpKind::Swap32,
+            Self::Swap64 => OpKind::Swap64,
+            Self::UpperCase => OpKind::UpperCase,
+            Self::LowerCase => OpKind::LowerCase,
+            _ => return None,
+        })
+    }
+
     /// Its keys, the one that menus show first.
     pub fn shortcuts(self) -> &'static [Shortcut] {
         self.spec().shortcuts
@@ -393,9 +534,17 @@ impl Action {
             Self::ToggleStream => pane(PaneKind::Stream),
             Self::ToggleTimeline => pane(PaneKind::Timeline),
             Self::Lessons => pane(PaneKind::Lesson),
+            Self::ToggleBookmarks => pane(PaneKind::Bookmarks),
             Self::ToggleLinks => pane(PaneKind::Links),
             Self::ToggleStructure => pane(PaneKind::Structure),
+            Self::ToggleSearch => pane(PaneKind::Search),
             Self::ToggleHashes => pane(PaneKind::Hashes),
+            Self::ToggleOverview => pane(PaneKind::Overview),
+            Self::ToggleStrings => pane(PaneKind::Strings),
+            Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
+            Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
+            Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
+            Self::MinimapChange => Some(state.settings.minimap == Some(MinimapMode::Change)),
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::ColumnsFit => columns(None),
@@ -443,9 +592,17 @@ impl Action {
                     | Self::ToggleConsole
                     | Self::ToggleLinks
                     | Self::ToggleStructure
+                    | Self::ToggleSearch
                     | Self::ToggleHashes
+                    | Self::ToggleOverview
+                    | Self::ToggleStrings
+                    | Self::ToggleMinimap
+                    | Self::MinimapClass
+                    | Self::MinimapEntropy
+                    | Self::MinimapChange
                     | Self::Lessons
                     | Self::OpenLesson
+                    | Self::ToggleBookmarks
                     | Self::ResetLayout
                     | Self::Columns8
                     | Self::Columns16
@@ -466,15 +623,30 @@ impl Action {
         let is_open = !document.is_closed();
         let selected = document.selection().is_some();
         let kind = open.detection.format.info().kind;
+        let bytes = document.kind() == StreamKind::Bytes;
+        let left = document.size().saturating_sub(document.position());
         match self {
             Self::Undo => document.history().undo_len() > 0,
             Self::Redo => document.history().redo_len() > 0,
-            Self::Cut | Self::Copy | Self::CopyAsHex | Self::CopyAsText | Self::SwapSelectionEnds => selected && is_open,
+            Self::Find | Self::FindNext | Self::FindPrevious | Self::FindAll | Self::Replace => is_open,
+            Self::FindSelection => selected && is_open,
+            Self::Cut | Self::Copy | Self::CopyAs | Self::SwapSelectionEnds => selected && is_open,
+            Self::PasteAs | Self::InsertBytes | Self::InsertFile | Self::Resize => is_open && bytes,
+            Self::FollowU32Le | Self::FollowU32Be => is_open && bytes && left >= 4,
+            Self::FollowU64Le | Self::FollowU64Be => is_open && bytes && left >= 8,
+            Self::JumpBack => is_open && open.view.jumps.can_go_back(),
+            Self::JumpForward => is_open && open.view.jumps.can_go_forward(),
+            Self::RepeatGoTo => is_open && state.last_go_to.is_some(),
+            _ if self == Self::ChangeBytes || self.operation().is_some() => is_open && bytes && document.size() > 0,
+            Self::NextBookmark | Self::PreviousBookmark | Self::ExportBookmarks => !document.bookmarks().is_empty(),
+            Self::AddBookmark | Self::ImportBookmarks => is_open,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),
             Self::Save => is_open && (document.is_modified() || open.file.is_none()),
-            Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ToggleInsert => is_open,
             Self::NextOtherByte | Self::PreviousOtherByte => is_open && document.size() > 0,
+            Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ExtendSelection | Self::ToggleInsert => {
+                is_open
+            }
             Self::GoTo | Self::SeekStart | Self::SeekEnd | Self::Tell | Self::CopyOffset => is_open,
             Self::ReadLine | Self::ReadRest | Self::GetValue | Self::TruncateHere | Self::CloseStream => is_open,
             Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{Action, ConsoleCommand, ConsoleRequest, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
+use super::{Action, ConsoleCommand, ConsoleRequest, Form, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
 use crate::document::{DocumentId, Operation};
+use crate::files::WatchedFile;
+use crate::formats::literal::Style;
 use crate::formats::{Format, Options};
 
 /// What happened: the user did something, or a job ended.
@@ -67,6 +69,10 @@ pub enum Command {
     },
     /// The clipboard's text arrived after a paste.
     Paste(String),
+    /// The clipboard's text is to be read as bytes: opens the dialog for that.
+    PasteAs(String),
+    /// The selection is to be copied as text for another program.
+    CopyAs(Style),
     /// The clipboard's text is to become a document.
     PasteAsNew(String),
     /// The clipboard held a picture: width, height, RGBA.
@@ -105,6 +111,10 @@ pub enum Command {
     },
     /// A message from the window itself, for the history.
     Notice(super::Notice),
+    /// A file on the disk changed, or the user answered what to do about it.
+    Disk(super::DiskCommand),
+    /// A bookmark of the document in front.
+    Bookmark(super::BookmarkCommand),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
     /// Bytes to write at the cursor, which stays where it is: a value that was typed.
@@ -113,8 +123,29 @@ pub enum Command {
     Inspector(super::InspectorSettings),
     /// Something in the pane of parts.
     Structure(super::StructureCommand),
+    /// Something in the find bar or the list of results.
+    Search(super::SearchCommand),
     /// Something in the pane of digests.
     Hash(super::HashCommand),
+    /// A picture that the window made of the document's bytes is to be saved: what it is called, and it as PNG.
+    SavePicture {
+        /// What it is called: "histogram".
+        name: String,
+        /// The file.
+        png: Vec<u8>,
+    },
+    /// The strings that are shown are to be saved.
+    SaveStrings(super::ListFormat),
+    /// Bytes were clicked in an overview or a list: the cursor goes there, and they are selected. Of a text stream these
+    /// are bytes of its UTF-8.
+    SelectBytes {
+        /// The first one.
+        from: u64,
+        /// Behind the last one; where it is the first one nothing is selected.
+        to: u64,
+    },
+    /// What was stopped of the overview and the strings is wanted after all.
+    ExploreAgain,
     /// Something in the lessons.
     Lesson(super::LessonCommand),
     /// Something about comparisons.
@@ -136,8 +167,22 @@ pub enum DialogCommand {
     ExportFormat(Format),
     /// The export dialog's options were changed.
     ExportOptions(Box<Options>),
-    /// Save under another name, in the dialog about a file that changed on disk.
+    /// Save under another name, in the dialog about a file that changed on disk; to a file, in the one about copying.
     SaveAsInstead,
+    /// The fields of a dialog with several changed.
+    Form(Form),
+}
+
+/// What becomes of the clipboard's content.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PasteInto {
+    /// It goes in at the cursor: [`Command::Paste`].
+    #[default]
+    Cursor,
+    /// It becomes a document: [`Command::PasteAsNew`].
+    Document,
+    /// It is looked at in a dialog: [`Command::PasteAs`].
+    Dialog,
 }
 
 /// How the native file dialog ended.
@@ -178,12 +223,14 @@ pub enum Effect {
     CancelJob(JobId),
     /// Ask the console for something; it answers with [`Command::Console`].
     Console(ConsoleRequest),
+    /// Watch these files and no others; a change is told by [`Command::Disk`].
+    Watch(Vec<WatchedFile>),
     /// Put text on the clipboard.
     CopyText(String),
-    /// Ask the system for the clipboard's content; answer with [`Command::Paste`].
+    /// Ask the system for the clipboard's content; answer with the command that [`PasteInto`] names.
     RequestPaste {
-        /// The content is to become a document.
-        as_new: bool,
+        /// What becomes of it.
+        into: PasteInto,
     },
     /// The settings changed and are to be kept.
     KeepSettings(Settings),

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{AppState, JobId, RowScroll};
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Len};
 use crate::document::{Data, Document, DocumentId, Stream};
 use crate::explore::compare::{
-    self, CompareError, Comparison, Difference, Method, Options, Places, compare, compare_texts, in_bytes,
+    self, CompareError, Comparison, Counts, Difference, Method, Options, Places, compare, compare_texts, in_bytes,
 };
 use crate::tasks::Progress;
 
@@ -75,7 +75,7 @@ impl Compared {
             && a.len().max(b.len()) <= compare::TEXT_LIMIT
         {
             let found = compare_texts(a, b, &options, progress)?;
-            let comparison = in_bytes(&found, a, b);
+            let comparison = in_bytes(&found, a, b, progress)?;
             let places = Places::new(&comparison);
             return Ok(Self { comparison, places, bytes: both, characters: Some(found.differences) });
         }
@@ -114,6 +114,80 @@ impl Compared {
         now.bytes[to.index()] = bytes;
         now.places = Places::new(&now.comparison);
         now
+    }
+
+    /// The same after an edit of a side: what lies before and behind the edit keeps its marks and moves with the bytes, the
+    /// edit itself differs as a whole. Reads no file. `None` where that cannot be said: the edit is not one place, or the
+    /// other bytes would have to be compared anew because everything behind it moved (by position).
+    pub(super) fn followed(&self, side: Side, bytes: Buffer) -> Option<Self> {
+        let found = &self.comparison;
+        if self.characters.is_some() || found.joined > 0 {
+            return None;
+        }
+        let before = &self.bytes[side.index()];
+        let (Len(prefix), Len(suffix)) = before.common_ends(&bytes);
+        let (old_len, new_len) = (before.len().get(), bytes.len().get());
+        // The edit, in bytes of the side before and after it.
+        let (start, end, new_end) = (prefix, old_len - suffix, new_len - suffix);
+        let moves = old_len != new_len;
+        let whole = start == 0 && suffix == 0 && old_len > 0;
+        if whole || (moves && found.method == Method::Position) {
+            return None;
+        }
+        let differences = &found.differences;
+        let range = |difference: &Difference| of_side(difference, side);
+        let first = differences.partition_point(|d| range(d).0 + range(d).1 < start);
+        let behind = differences.partition_point(|d| range(d).0 <= end).max(first);
+        // Where the edit's ends are on the other side: equal bytes are as far from the difference before them.
+        let other = |offset: u64, index: usize| {
+            let Some(last) = index.checked_sub(1).map(|index| &differences[index]) else { return offset };
+            let ((at, len), (other, other_len)) = (range(last), of_side(last, side.other()));
+            other + other_len + (offset - (at + len))
+        };
+        let (mut from, mut to) = ((start, other(start, first)), (end, 0));
+        if let Some(difference) = differences[first..behind].first()
+            && range(difference).0 < start
+        {
+            from = (range(difference).0, of_side(difference, side.other()).0);
+        }
+        to.1 = match differences[first..behind].last() {
+            Some(last) if range(last).0 + range(last).1 > end => {
+                let ((at, len), (other, other_len)) = (range(last), of_side(last, side.other()));
+                to.0 = at + len;
+                other + other_len
+            }
+            _ => other(end, behind),
+        };
+        let here = (from.0, to.0 - end + new_end - from.0);
+        let there = (from.1, to.1 - from.1);
+        let of = |mine: (u64, u64), others: (u64, u64)| {
+            let (left, right) = if side == Side::Left { (mine, others) } else { (others, mine) };
+            Difference { left: left.0, left_len: left.1, right: right.0, right_len: right.1 }
+        };
+        let edit = of(here, there);
+        let mut now = self.clone();
+        let moved = differences[behind..].iter().map(|difference| {
+            let (at, len) = range(difference);
+            of((at + new_len - old_len, len), of_side(difference, side.other()))
+        });
+        now.comparison.differences.truncate(first);
+        now.comparison.differences.extend((edit.span() > 0).then_some(edit));
+        now.comparison.differences.extend(moved.collect::<Vec<_>>());
+        match side {
+            Side::Left => now.comparison.left_len = new_len,
+            Side::Right => now.comparison.right_len = new_len,
+        }
+        let list = &now.comparison.differences;
+        now.comparison.counts = Counts {
+            places: list.len() as u64,
+            changed: list.iter().map(Difference::changed).sum(),
+            only_left: list.iter().map(|d| d.left_len - d.changed()).sum(),
+            only_right: list.iter().map(|d| d.right_len - d.changed()).sum(),
+            unaligned: found.counts.unaligned,
+        };
+        now.bytes[side.index()] = bytes;
+        now.places = Places::new(&now.comparison);
+        Some(now)
     }
 
     /// The offset of a place on a side, or where a byte there would be.
@@ -168,6 +242,8 @@ pub struct OpenComparison {
     pub method: Method,
     /// What was found, and the revisions of both documents that it is of.
     pub found: Option<(Arc<Compared>, [u64; 2])>,
+    /// What was found was carried over edits since: they differ as a whole until it is compared again.
+    pub carried: bool,
     /// Why the last attempt found nothing.
     pub failed: Option<String>,
     /// The job that compares, and the revisions it looks at.
@@ -253,5 +329,88 @@ pub(super) fn content(document: &Document) -> Data {
     match document.stream() {
         Stream::Bytes(_) => Data::Bytes(document.snapshot()),
         Stream::Text(_) => Data::Text(document.as_text().cloned().unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::buffer::{ByteRange, Offset};
+    use crate::explore::compare::RunKind;
+
+    /// The right side, made of the left one and the runs.
+    fn applied(compared: &Compared) -> Vec<u8> {
+        let mut out = Vec::new();
+        let [left, right] = compared.bytes.each_ref().map(|bytes| bytes.to_vec_all().unwrap());
+        let mut left_at = 0;
+        for run in compared.comparison.runs() {
+            let (l, r, len) = (run.left as usize, run.right as usize, run.len as usize);
+            assert_eq!(l, left_at);
+            match run.kind {
+                RunKind::Equal => out.extend_from_slice(&left[l..l + len]),
+                RunKind::Changed | RunKind::OnlyRight => out.extend_from_slice(&right[r..r + len]),
+                RunKind::OnlyLeft => {}
+            }
+            left_at += if run.kind == RunKind::OnlyRight { 0 } else { len };
+        }
+        out
+    }
+
+    fn check(compared: &Compared) {
+        assert!(applied(compared) == compared.bytes[1].to_vec_all().unwrap(), "the runs make the right of the left");
+        let apart = |pair: &[Difference]| pair[1].left > pair[0].left_end() && pair[1].right > pair[0].right_end();
+        assert!(compared.comparison.differences.windows(2).all(apart), "{:?}", compared.comparison.differences);
+        assert_eq!(compared.comparison.right_len, compared.bytes[1].len().get());
+    }
+
+    fn random(rng: &mut fastrand::Rng, len: usize) -> Buffer {
+        Buffer::from((0..len).map(|_| rng.u8(0..3)).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn marks_move_with_edits_and_copied_differences_are_gone() {
+        let mut rng = fastrand::Rng::with_seed(21);
+        let (mut followed, mut copied) = (0, 0);
+        for round in 0..600 {
+            let method = if round % 2 == 0 { Method::Aligned } else { Method::Position };
+            let len = rng.usize(0..400);
+            let left = random(&mut rng, len);
+            let mut right = left.clone();
+            for _ in 0..rng.usize(0..6) {
+                let at = rng.u64(0..=right.len().get());
+                let len = rng.u64(0..20).min(right.len().get() - at);
+                let with = random(&mut rng, 7);
+                right.replace(ByteRange::new(Offset(at), Len(len)), &with);
+            }
+            let (left, right) = (Data::Bytes(left), Data::Bytes(right));
+            let mut now = Compared::new(&left, &right, method, &Progress::new()).unwrap();
+            check(&now);
+            for _ in 0..4 {
+                let side = if rng.bool() { Side::Left } else { Side::Right };
+                let mut bytes = now.bytes[side.index()].clone();
+                let at = rng.u64(0..=bytes.len().get());
+                let with = rng.usize(0..9);
+                let with = random(&mut rng, with);
+                let out = if rng.bool() { with.len().get() } else { rng.u64(0..9) }.min(bytes.len().get() - at);
+                bytes.replace(ByteRange::new(Offset(at), Len(out)), &with);
+                let Some(next) = now.followed(side, bytes) else { continue };
+                check(&next);
+                now = next;
+                followed += 1;
+                let count = now.comparison.differences.len();
+                if count > 0 && method == Method::Aligned {
+                    let (index, to) = (rng.usize(0..count), if rng.bool() { Side::Left } else { Side::Right });
+                    let (from, target) = (now.range(index, to.other()).unwrap(), now.range(index, to).unwrap());
+                    let given = now.bytes[to.other().index()].slice(ByteRange::new(Offset(from.0), Len(from.1)));
+                    let mut bytes = now.bytes[to.index()].clone();
+                    bytes.replace(ByteRange::new(Offset(target.0), Len(target.1)), &given);
+                    now = now.without(index, to, bytes);
+                    check(&now);
+                    assert_eq!(now.comparison.differences.len(), count - 1);
+                    copied += 1;
+                }
+            }
+        }
+        assert!(followed > 500 && copied > 200, "{followed} {copied}");
     }
 }

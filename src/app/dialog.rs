@@ -2,19 +2,23 @@
 
 use std::path::PathBuf;
 
-use super::{Job, JobId};
+use super::{BytesDialog, CopyAsDialog, Job, JobId, PasteAsDialog, RangeDialog, ResizeDialog};
 use crate::document::DocumentId;
 use crate::formats::{Format, Loss, Options};
 
 /// A dialog inside the window. There is at most one.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Dialog {
-    /// Go to a position.
+    /// Go to a position, or select up to it.
     GoTo {
         /// What is typed.
         text: String,
         /// What is wrong with it, while it is typed.
         error: Option<String>,
+        /// Where it leads.
+        preview: String,
+        /// The selection grows up to there.
+        extend: bool,
     },
     /// Go to a row of the table.
     GoToRow {
@@ -23,13 +27,16 @@ pub enum Dialog {
         /// What is wrong with it.
         error: Option<String>,
     },
-    /// Select between two positions, written `from..to` (the second is not selected) or `from+length`.
-    SelectRange {
-        /// What is typed.
-        text: String,
-        /// What is wrong with it.
-        error: Option<String>,
-    },
+    /// Select between two positions.
+    SelectRange(RangeDialog),
+    /// Copy as text for another program.
+    CopyAs(Box<CopyAsDialog>),
+    /// Read text as bytes.
+    PasteAs(Box<PasteAsDialog>),
+    /// Change or insert bytes.
+    Bytes(Box<BytesDialog>),
+    /// Give the document another size.
+    Resize(ResizeDialog),
     /// Save / Don't save / Cancel.
     Unsaved {
         /// The documents with unsaved changes.

@@ -1,22 +1,30 @@
 //! Work that takes time: plain data in, plain data out. The one place where files and formats meet.
 
+mod search;
+
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Compared, HashKey};
+use super::{Compared, DiskChange, DiskEvent, HashKey, Target};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
+use crate::explore::byte_ops::{self, ByteOp, ByteOpError};
 use crate::explore::compare::{CompareError, Direction, Method, ReportFormat, different_byte, different_character, write_report};
 use crate::explore::hash::{Digest, HashError};
+use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
+use crate::explore::{overview, strings};
+
 use crate::files::{self, Existing, FileError, FileErrorKind, Opened, Saved};
+use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
 use crate::formats::structure::{NodeId, Structure};
 use crate::formats::table::{self, Dialect, Table};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Loss, Options, json};
 use crate::lesson::{self, Lesson};
-use crate::tasks::Progress;
+use crate::tasks::{Latest, Progress};
 
 /// Names a job for as long as the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +53,29 @@ pub enum Job {
     Open(Vec<PathBuf>),
     /// Read a file of Python statements.
     ReadScript(PathBuf),
+    /// Look what became of a document's file.
+    LookAtFile {
+        /// The document.
+        document: DocumentId,
+        /// Its file.
+        path: PathBuf,
+        /// What that was when it was read or written last.
+        identity: files::Identity,
+    },
+    /// Open what is on the disk beside a document that was read from there before.
+    OpenBeside {
+        /// The document.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Read a file with bookmarks.
+    ReadBookmarks {
+        /// Whose they are to be.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
     /// Read a lesson of the user's own.
     ReadLesson(PathBuf),
     /// Read standard input to its end.
@@ -123,6 +154,56 @@ pub enum Job {
         /// The encoding, where the user chose one.
         encoding: Option<Encoding>,
     },
+    /// Search documents, one after the other; the matches go to each target's feed while it runs.
+    Search {
+        /// Where, and where the matches go.
+        targets: Vec<Target>,
+        /// What for.
+        query: Query,
+    },
+    /// Find the next or the previous match, going on at the other end.
+    FindOne {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The snapshot.
+        content: Content,
+        /// The part of it that is searched.
+        range: Option<Range<u64>>,
+        /// What for.
+        query: Query,
+        /// Matches begin here or behind it; backwards, in front of it.
+        from: u64,
+        /// Towards the end.
+        forward: bool,
+    },
+    /// Make the content that comes of replacing all matches.
+    ReplaceAll {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `content` is.
+        revision: u64,
+        /// The snapshot.
+        content: Content,
+        /// The part of it in which matches are replaced.
+        range: Option<Range<u64>>,
+        /// What for.
+        query: Query,
+        /// What stands there then.
+        with: Replacement,
+    },
+    /// Write a list of matches to a file.
+    Matches {
+        /// The documents, by name.
+        results: Vec<(String, Target)>,
+        /// Tables or JSON.
+        format: Format,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
     /// Read the parts of a container.
     Structure {
         /// The document.
@@ -167,6 +248,28 @@ pub enum Job {
         /// What may happen to a file that is there.
         existing: Existing,
     },
+    /// Write bytes as text for the clipboard.
+    CopyText {
+        /// The snapshot.
+        input: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+    },
+    /// Write bytes as text to a file.
+    SaveText {
+        /// The snapshot.
+        input: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
     /// Find the nearest unit of a document that is not the one at a position.
     OtherUnit {
         /// The document.
@@ -180,6 +283,95 @@ pub enum Job {
         /// Which way to look.
         direction: Direction,
     },
+    /// Read a long text as bytes, for a document.
+    PasteText {
+        /// The document.
+        document: DocumentId,
+        /// The text.
+        text: Buffer,
+        /// How.
+        style: Style,
+        /// The choices.
+        choices: Box<Choices>,
+    },
+    /// Change the bytes of a document, or make new ones for it.
+    Bytes {
+        /// The document.
+        document: DocumentId,
+        /// Its revision: what changed meanwhile is not overwritten.
+        revision: u64,
+        /// The first byte, and the place behind the last one, that the result replaces.
+        range: (u64, u64),
+        /// The bytes that the operation takes.
+        input: Buffer,
+        /// The operation.
+        op: ByteOp,
+    },
+    /// Open a file whose bytes go into a document.
+    InsertFile {
+        /// The document.
+        document: DocumentId,
+        /// The file.
+        path: PathBuf,
+    },
+    /// Find where a line begins.
+    FindLine {
+        /// The document.
+        document: DocumentId,
+        /// Its bytes, or its text in UTF-8.
+        input: Buffer,
+        /// Positions count characters, not bytes.
+        characters: bool,
+        /// Which line, from 1.
+        line: u64,
+        /// The selection grows up to there.
+        extend: bool,
+    },
+    /// Look at all of a snapshot: what its bytes are, how mixed they are, where it was changed.
+    Overview {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The snapshot.
+        input: Buffer,
+        /// What is looked at.
+        request: overview::Request,
+        /// The overview of an earlier moment: what both share is not read again.
+        before: Option<Arc<overview::Overview>>,
+        /// What there is while the job runs.
+        latest: Latest<overview::Overview>,
+    },
+    /// Find the strings of a snapshot.
+    Strings {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The snapshot.
+        input: Buffer,
+        /// What is looked for.
+        request: strings::Request,
+        /// The order, and whether it goes the other way round.
+        order: (strings::Sort, bool),
+        /// All strings of the snapshot, where they are known: only the filter and the order are left to do.
+        all: Option<Arc<strings::Strings>>,
+        /// What there is while the job runs.
+        latest: Latest<strings::Strings>,
+    },
+    /// Write a list of strings to a file.
+    SaveStrings {
+        /// The snapshot that they are in.
+        input: Buffer,
+        /// They.
+        strings: Arc<strings::Strings>,
+        /// How they are written.
+        format: ListFormat,
+        /// Where to.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -189,6 +381,36 @@ pub enum Job {
         /// Four bytes a pixel.
         rgba: Arc<Vec<u8>>,
     },
+}
+
+/// How a list is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ListFormat {
+    /// A table with a heading.
+    Csv,
+    /// An array of objects.
+    Json,
+    /// A line each.
+    Text,
+}
+
+impl ListFormat {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Json, Self::Text];
+
+    /// The format of the file.
+    pub const fn format(self) -> Format {
+        match self {
+            Self::Csv => Format::Csv,
+            Self::Json => Format::Json,
+            Self::Text => Format::Text,
+        }
+    }
+
+    /// The extension of the file's name.
+    pub fn extension(self) -> &'static str {
+        self.format().info().extensions[0]
+    }
 }
 
 /// A file that was opened and looked at.
@@ -246,6 +468,12 @@ pub enum JobOutcome {
     Opened(Vec<Result<OpenedDocument, FileError>>),
     /// Of [`Job::ReadScript`]: the file's name and the statements.
     ReadScript(Result<(String, String), String>),
+    /// Of [`Job::LookAtFile`]: how it changed, where it did.
+    LookedAtFile(Option<DiskChange>),
+    /// Of [`Job::OpenBeside`].
+    OpenedBeside(Result<Box<OpenedDocument>, FileError>),
+    /// Of [`Job::ReadBookmarks`]: the file's name and its text.
+    ReadBookmarks(Result<(String, String), String>),
     /// Of [`Job::ReadLesson`].
     ReadLesson(Result<Lesson, String>),
     /// Of [`Job::ReadStandardInput`].
@@ -268,10 +496,32 @@ pub enum JobOutcome {
     OtherUnit(Result<Option<u64>, CompareError>),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
+    /// Of [`Job::Search`]: what came of it is in the feeds.
+    Searched,
+    /// Of [`Job::FindOne`]: the match, and whether the search went on at the other end.
+    Found(Result<Option<(Hit, bool)>, SearchError>),
+    /// Of [`Job::ReplaceAll`]; `None` where there was no match.
+    Replaced(Result<Option<Replaced>, ReplacementError>),
+    /// Of [`Job::Matches`]: how many were written of how many there are.
+    MatchesSaved(Result<(Saved, u64, u64), FileError>),
     /// Of [`Job::Structure`].
     Structure(Result<Option<Structure>, FormatError>),
     /// Of [`Job::Hash`].
     Hashed(Result<Vec<Digest>, HashError>),
+    /// Of [`Job::CopyText`].
+    CopyText(Result<String, FormatError>),
+    /// Of [`Job::PasteText`].
+    PasteText(Result<Buffer, String>),
+    /// Of [`Job::Bytes`].
+    Bytes(Result<Buffer, ByteOpError>),
+    /// Of [`Job::InsertFile`].
+    InsertFile(Result<Buffer, FileError>),
+    /// Of [`Job::FindLine`]: where it begins, or how many lines there are.
+    FoundLine(Result<Result<u64, u64>, String>),
+    /// Of [`Job::Overview`]; `None` where it was stopped.
+    Overview(Option<Arc<overview::Overview>>),
+    /// Of [`Job::Strings`]; `None` where it was stopped.
+    Strings(Option<Arc<strings::Strings>>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.
@@ -289,7 +539,11 @@ impl Job {
                 [path] => format!("Opening {}", name(path)),
                 paths => format!("Opening {} files", paths.len()),
             },
-            Self::ReadScript(path) | Self::ReadLesson(path) => format!("Reading {}", name(path)),
+            Self::LookAtFile { path, .. } => format!("Looking at {}", name(path)),
+            Self::OpenBeside { path, .. } => format!("Opening {}", name(path)),
+            Self::ReadScript(path) | Self::ReadLesson(path) | Self::ReadBookmarks { path, .. } => {
+                format!("Reading {}", name(path))
+            }
             Self::ReadStandardInput => "Reading standard input".into(),
             Self::Save { path, .. } => format!("Saving {}", name(path)),
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
@@ -302,7 +556,19 @@ impl Job {
             Self::Compare { names: [left, right], .. } => format!("Comparing {left} with {right}"),
             Self::ReportDifferences { path, .. } => format!("Exporting {}", name(path)),
             Self::OtherUnit { .. } => "Looking for a different byte".into(),
+            Self::CopyText { style, .. } => format!("Copying as {}", style.name()),
+            Self::SaveText { path, .. } => format!("Writing {}", name(path)),
+            Self::PasteText { .. } => "Reading what was pasted".into(),
+            Self::Bytes { op, .. } => op.name().into(),
+            Self::InsertFile { path, .. } => format!("Inserting {}", name(path)),
+            Self::FindLine { line, .. } => format!("Looking for line {line}"),
+            Self::Overview { name, .. } => format!("Looking over {name}"),
+            Self::Strings { name, .. } => format!("Looking for strings in {name}"),
+            Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+            Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
+            Self::ReplaceAll { .. } => "Replacing".into(),
+            Self::Matches { path, .. } => format!("Saving {}", name(path)),
         }
     }
 
@@ -313,7 +579,10 @@ impl Job {
             Self::Save { .. }
                 | Self::Export { .. }
                 | Self::Script { to: Some(_), .. }
+                | Self::Matches { .. }
                 | Self::ReportDifferences { .. }
+                | Self::SaveText { .. }
+                | Self::SaveStrings { .. }
                 | Self::KeepCopies(_)
                 | Self::DropCopies
         )
@@ -341,6 +610,9 @@ impl Job {
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
             Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
+            Self::LookAtFile { path, identity, .. } => JobOutcome::LookedAtFile(look_at(path, identity)),
+            Self::OpenBeside { path, .. } => JobOutcome::OpenedBeside(open(path).map(Box::new)),
+            Self::ReadBookmarks { path, .. } => JobOutcome::ReadBookmarks(read_script(path)),
             Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
             Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
@@ -361,6 +633,16 @@ impl Job {
             }
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
+            Self::Search { targets, query } => search::search(targets, query, progress),
+            Self::FindOne { content, range, query, from, forward, .. } => {
+                JobOutcome::Found(search::find_one(content, range.clone(), query, *from, *forward, progress))
+            }
+            Self::ReplaceAll { content, range, query, with, .. } => {
+                JobOutcome::Replaced(search::replace_all(content, range.clone(), query, with, progress))
+            }
+            Self::Matches { results, format, path, existing } => {
+                JobOutcome::MatchesSaved(search::save_matches(results, *format, path, existing, progress))
+            }
             Self::Structure { input, more, .. } => JobOutcome::Structure(super::structure::read(input, more.as_ref(), progress)),
             Self::Hash { key, input, .. } => JobOutcome::Hashed(super::hashes::calculate(input, &key.algorithms, progress)),
             Self::Compare { contents, method, .. } => {
@@ -373,6 +655,36 @@ impl Job {
                 Data::Bytes(bytes) => different_byte(bytes, *at, *direction, progress),
                 Data::Text(text) => different_character(text, *at, *direction, progress),
             }),
+            Self::CopyText { input, style, choices } => JobOutcome::CopyText(copy_text(input, *style, choices, progress)),
+            Self::SaveText { input, style, choices, path, existing } => {
+                JobOutcome::Exported(save_text(input, *style, choices, path, existing, progress))
+            }
+            Self::PasteText { text, style, choices, .. } => {
+                let mut bytes = Vec::new();
+                let read = literal::decode(text, *style, choices, &mut bytes, progress);
+                JobOutcome::PasteText(read.map(|_| bytes.into()).map_err(|error| error.to_string()))
+            }
+            Self::Bytes { input, op, .. } => JobOutcome::Bytes(byte_ops::apply(input, op, progress)),
+            Self::InsertFile { path, .. } => JobOutcome::InsertFile(open(path).map(|opened| opened.file.buffer)),
+            Self::FindLine { input, characters, line, .. } => {
+                JobOutcome::FoundLine(find_line(input, *characters, *line, progress))
+            }
+            Self::Overview { input, request, before, latest, .. } => {
+                let seen = overview::scan(input, request, before.as_deref(), progress, &|part| latest.put(part));
+                JobOutcome::Overview(seen.ok().map(Arc::new))
+            }
+            Self::Strings { input, request, order, all, latest, .. } => {
+                let found = find_strings(input, request, *order, all.as_deref(), latest, progress);
+                JobOutcome::Strings(found.ok().map(Arc::new))
+            }
+            Self::SaveStrings { input, strings, format, path, existing } => {
+                let saved = files::save(path, existing, progress, &mut |out| match format {
+                    ListFormat::Csv => strings::to_csv(input, strings, out, progress),
+                    ListFormat::Json => strings::to_json(input, strings, out, progress),
+                    ListFormat::Text => strings::to_text(input, strings, out, progress),
+                });
+                JobOutcome::Exported(saved.map(|saved| (saved, Conversion::default())).map_err(ExportError::from))
+            }
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }
@@ -397,6 +709,18 @@ fn read_script(path: &Path) -> Result<(String, String), String> {
     let file = files::open(path).map_err(|error| error.to_string())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, script_text(&file.buffer)?))
+}
+
+/// What a file is now that was something else when it was read or written last.
+fn look_at(path: &Path, identity: &files::Identity) -> Option<DiskChange> {
+    let stamp = files::Stamp::now(path);
+    let what = match files::identity(path) {
+        Ok(_) if files::unchanged(path, identity) => return None,
+        Ok(now) => DiskEvent::Content { before: identity.len.get(), now: now.len.get() },
+        Err(_) if stamp.is_gone() => DiskEvent::Gone,
+        Err(error) => DiskEvent::Unreadable(error.kind.to_string()),
+    };
+    Some(DiskChange { stamp, what })
 }
 
 fn read_lesson(path: &Path) -> Result<Lesson, String> {
@@ -438,6 +762,63 @@ fn read_standard_input() -> Result<(Buffer, Detection), String> {
     }
     let detection = formats::detect(&buffer, None).map_err(|error| error.to_string())?;
     Ok((buffer, detection))
+}
+
+fn copy_text(input: &Buffer, style: Style, choices: &Choices, progress: &Progress) -> Result<String, FormatError> {
+    let mut text = Vec::new();
+    literal::encode(input, style, choices, &mut text, progress)?;
+    Ok(literal::into_text(text))
+}
+
+fn save_text(
+    input: &Buffer,
+    style: Style,
+    choices: &Choices,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ExportError> {
+    let mut failure = None;
+    let saved = files::save(path, existing, progress, &mut |out: &mut dyn Write| match literal::encode(
+        input, style, choices, out, progress,
+    ) {
+        Ok(_) => Ok(()),
+        Err(FormatError::Write(error)) => Err(error),
+        Err(error) => {
+            failure = Some(error);
+            Err(io::Error::other("the text could not be made"))
+        }
+    });
+    match (failure, saved) {
+        (Some(error), _) => Err(error.into()),
+        (None, saved) => Ok((saved?, Conversion::default())),
+    }
+}
+
+/// Where the line begins, or how many lines there are where there are fewer. A line ends behind its line feed.
+fn find_line(input: &Buffer, characters: bool, line: u64, progress: &Progress) -> Result<Result<u64, u64>, String> {
+    progress.set_total(input.len().0);
+    let (mut lines, mut at) = (1, 0);
+    for chunk in input.chunks(crate::buffer::ByteRange::new(crate::buffer::Offset::ZERO, input.len())) {
+        if line == lines {
+            break;
+        }
+        progress.check().map_err(|error| error.to_string())?;
+        let chunk = chunk.map_err(|error| error.to_string())?;
+        let mut end = None;
+        for feed in memchr::memchr_iter(b'\n', &chunk) {
+            lines += 1;
+            if lines == line {
+                end = Some(feed + 1);
+                break;
+            }
+        }
+        let seen = &chunk[..end.unwrap_or(chunk.len())];
+        // A character of UTF-8 has one byte that does not go on from another.
+        at += if characters { seen.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() } else { seen.len() } as u64;
+        progress.advance(chunk.len() as u64);
+    }
+    Ok(if lines == line { Ok(at) } else { Err(lines) })
 }
 
 /// Writes a snapshot to a file, run by run.
@@ -546,6 +927,25 @@ fn decode(input: &Buffer, encoding: Option<Encoding>, progress: &Progress) -> Re
     };
     let (text, broken) = text::decode(input, encoding, progress)?;
     Ok((text, broken, encoding))
+}
+
+/// Finds the strings, or picks them out of all that are known, and puts them in order.
+fn find_strings(
+    input: &Buffer,
+    request: &strings::Request,
+    order: (strings::Sort, bool),
+    all: Option<&strings::Strings>,
+    latest: &Latest<strings::Strings>,
+    progress: &Progress,
+) -> Result<strings::Strings, crate::tasks::Cancelled> {
+    let mut found = match all {
+        Some(all) => strings::refine(input, all, request.filter.as_ref(), progress)?,
+        None => strings::find(input, request, progress, &|part| latest.put(part))?,
+    };
+    if order != Default::default() {
+        strings::order(input, &mut found.strings, order.0, order.1, progress)?;
+    }
+    Ok(found)
 }
 
 fn encode_picture(width: u32, height: u32, rgba: &[u8], progress: &Progress) -> Result<Vec<u8>, FormatError> {

@@ -14,19 +14,25 @@
 
 mod action;
 mod apply;
+mod bookmark;
 mod command;
 mod compare;
 mod console;
 mod dialog;
+mod disk;
+mod explored;
+mod forms;
 mod hashes;
 mod inspector;
 mod job;
+mod jumps;
 mod lesson;
 mod literal;
 mod names;
 mod notice;
 pub mod numbers;
 mod position;
+mod search;
 mod settings;
 mod state;
 mod structure;
@@ -34,22 +40,33 @@ mod view;
 mod walk;
 
 pub use action::{Action, Key, Menu, Shortcut};
-pub use command::{Answer, Command, DialogCommand, Effect};
+pub use bookmark::BookmarkCommand;
+pub use command::{Answer, Command, DialogCommand, Effect, PasteInto};
 pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparison, Side};
 pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
     Transcript, TranscriptLine, Watched,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
+pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};
+pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
+
+pub use forms::{
+    BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
+    ResizeDialog, Understood, Written,
+};
 pub use hashes::{HashCommand, HashKey, HashResult, HashState, LIVE_UNITS, parse_algorithm};
 pub use inspector::{ByteOrders, InspectorSettings};
-
-pub use job::{ExportError, Job, JobId, JobOutcome, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use jumps::Jumps;
 pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
-pub use position::parse_position;
+pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
+pub use search::{
+    FindForm, FindKind, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Target, content_of,
+};
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use structure::{StructureCommand, StructureRead, StructureState};

@@ -26,18 +26,27 @@ pub enum PaneKind {
     Links,
     /// Lessons.
     Lesson,
+    /// Matches of a search.
+    Search,
+    /// Named ranges.
+    Bookmarks,
     /// Digests and checksums.
     Hashes,
     /// The parts of a container.
     Structure,
+    /// What the bytes are like as a whole.
+    Overview,
+    /// Runs of text in the bytes.
+    Strings,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Hex,
         Self::Text,
         Self::Console,
+        Self::Search,
         Self::Timeline,
         Self::Stream,
         Self::Preview,
@@ -46,6 +55,9 @@ impl PaneKind {
         Self::Inspector,
         Self::Hashes,
         Self::Lesson,
+        Self::Bookmarks,
+        Self::Overview,
+        Self::Strings,
     ];
 
     /// The pane's title.
@@ -60,8 +72,12 @@ impl PaneKind {
             Self::Console => "Console",
             Self::Links => "Wrappers",
             Self::Lesson => "Lesson",
+            Self::Search => "Search results",
+            Self::Bookmarks => "Bookmarks",
             Self::Hashes => "Hashes",
             Self::Structure => "Structure",
+            Self::Overview => "Overview",
+            Self::Strings => "Strings",
         }
     }
 }
@@ -101,8 +117,12 @@ pub struct Settings {
     pub inspector: super::InspectorSettings,
     /// The bytes are coloured by the parts that they belong to.
     pub structure_colors: bool,
+    /// What was searched for, the newest first, at most [`Settings::NEEDLES`].
+    pub needles: Vec<String>,
     /// The hash functions that are calculated, by their ids.
     pub hashes: Vec<String>,
+    /// What the strip beside the bytes shows; `None` hides it.
+    pub minimap: Option<super::MinimapMode>,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
 }
@@ -121,7 +141,9 @@ impl Default for Settings {
             statements: Vec::new(),
             inspector: Default::default(),
             structure_colors: false,
+            needles: Vec::new(),
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
+            minimap: None,
             lessons: Default::default(),
         }
     }
@@ -132,6 +154,10 @@ impl Settings {
     pub const RECENT: usize = 10;
     /// How many statements are kept.
     pub const STATEMENTS: usize = 200;
+    /// How many needles are kept.
+    pub const NEEDLES: usize = 50;
+    /// Longer needles are not kept, in bytes.
+    const NEEDLE: usize = 1 << 10;
     /// Longer statements are not kept, in bytes.
     const STATEMENT: usize = 8 << 10;
 
@@ -162,6 +188,16 @@ impl Settings {
         self.statements.drain(..more);
     }
 
+    /// Puts a needle first among those that were searched for.
+    pub fn remember_needle(&mut self, needle: &str) {
+        if needle.is_empty() || needle.len() > Self::NEEDLE {
+            return;
+        }
+        self.needles.retain(|known| known != needle);
+        self.needles.insert(0, needle.to_owned());
+        self.needles.truncate(Self::NEEDLES);
+    }
+
     /// From JSON; what is missing or unknown takes its default, what is broken altogether gives the defaults.
     pub fn from_json(json: &str) -> Self {
         serde_json::from_str::<Self>(json).unwrap_or_default().checked()
@@ -179,6 +215,7 @@ impl Settings {
         self.recent.truncate(Self::RECENT);
         let more = self.statements.len().saturating_sub(Self::STATEMENTS);
         self.statements.drain(..more);
+        self.needles.truncate(Self::NEEDLES);
         if !self.panes.contains(&PaneKind::Hex) {
             self.panes.insert(0, PaneKind::Hex);
         }

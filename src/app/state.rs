@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, Notices, Preview, Settings, ViewState};
+use super::{AfterUnsaved, ConsoleState, Dialog, Effect, Job, JobId, ListFormat, Notices, Preview, Settings, ViewState};
+use crate::buffer::Buffer;
 use crate::document::{Document, DocumentId, Language};
+use crate::explore::strings::Strings;
 use crate::files::Identity;
+use crate::formats::literal::{Choices, Style};
 use crate::formats::{Detection, Format, Options};
 
 /// Everything but pixels. Changed by [`AppState::apply`] only.
@@ -29,13 +32,24 @@ pub struct AppState {
     /// What was copied last, with the text that stands for it on the system's clipboard, so that a paste inside the
     /// program shares the bytes and nothing is lost in the text.
     pub(super) clip: Option<Clip>,
+    /// Counts copies that are too large for the system's clipboard, so that each has a text of its own there.
+    pub(super) clips: u64,
+    /// How bytes were copied as text last.
+    pub(super) copy_style: Style,
+    /// What was typed last to go somewhere.
+    pub(super) last_go_to: Option<String>,
     pub(super) settings: Settings,
     pub(super) console: ConsoleState,
     /// The console was asked for: it is shown where no document is open too.
     pub(super) console_wanted: bool,
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
+    pub(super) search: super::SearchState,
     pub(super) lesson: Option<super::TakenLesson>,
+    /// Counts the bookmarks that were made: their pane comes to the front then.
+    pub(super) bookmarks_front: u64,
+    /// The files that are watched.
+    pub(super) watched_files: Vec<crate::files::WatchedFile>,
     /// Lessons that the user opened from files.
     pub(super) own_lessons: Vec<crate::lesson::Lesson>,
     /// Counts how often the lessons were asked for: their pane comes to the front then.
@@ -58,6 +72,8 @@ pub struct OpenDocument {
     pub name: String,
     /// The file it is saved to, where there is one.
     pub file: Option<OpenFile>,
+    /// What became of that file since.
+    pub disk: super::DiskState,
     /// What its content is.
     pub detection: Detection,
     /// Its picture or table.
@@ -70,6 +86,8 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// What jobs made of all of its bytes.
+    pub explored: super::Explored,
 }
 
 /// The file that a document lives in.
@@ -137,9 +155,13 @@ pub(super) enum Asking {
     Script,
     /// A file to compare this document with.
     Compare(DocumentId),
+    /// A file whose bytes go into this document.
+    Insert(DocumentId),
     Save(SavePurpose),
     /// A lesson to take.
     Lesson,
+    /// Bookmarks to add to this document.
+    Bookmarks(DocumentId),
 }
 
 /// What is waiting for a path.
@@ -148,8 +170,12 @@ pub(super) enum SavePurpose {
     Document(DocumentId),
     Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
     View(Vec<u8>),
+    Matches,
     Script { document: DocumentId, language: Language },
+    Bookmarks(DocumentId),
     Differences(super::CompareId),
+    Literal { input: Buffer, style: Style, choices: Box<Choices> },
+    Strings { input: Buffer, strings: Arc<Strings>, format: ListFormat },
 }
 
 /// A closing that waits for saves.
@@ -185,11 +211,17 @@ impl AppState {
             waiting_path: None,
             closing: None,
             clip: None,
+            clips: 0,
+            copy_style: Style::C,
+            last_go_to: None,
             settings,
             console: ConsoleState::default(),
             console_wanted: false,
             console_focus: 0,
+            search: super::SearchState::default(),
             lesson: None,
+            bookmarks_front: 0,
+            watched_files: Vec::new(),
             own_lessons: Vec::new(),
             lesson_front: 0,
             comparisons: Vec::new(),
@@ -262,9 +294,19 @@ impl AppState {
         self.console_focus
     }
 
+    /// The find bar and what was found.
+    pub fn search(&self) -> &super::SearchState {
+        &self.search
+    }
+
     /// The lesson that is taken.
     pub fn lesson(&self) -> Option<&super::TakenLesson> {
         self.lesson.as_ref()
+    }
+
+    /// How often bookmarks were made: their pane comes to the front each time.
+    pub fn bookmarks_front(&self) -> u64 {
+        self.bookmarks_front
     }
 
     /// How often the lessons were asked for: their pane comes to the front each time.

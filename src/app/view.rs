@@ -70,8 +70,14 @@ pub struct ViewState {
     pub linked: Option<(u64, u64)>,
     /// A byte that is to come into sight, and how often that was asked for.
     pub shown: (u64, u64),
+    /// Where the cursor was before it jumped.
+    pub jumps: super::Jumps,
     /// The walk through the timeline goes by itself.
     pub playing: Option<Playing>,
+    /// How the overview is shown.
+    pub overview: super::OverviewOptions,
+    /// Which strings are shown.
+    pub strings: super::StringsOptions,
     /// Calls a second that it goes on by, where that was chosen.
     pub walk_speed: Option<f32>,
 }
@@ -104,6 +110,10 @@ pub enum ViewCommand {
     Dialect(Option<Dialect>),
     /// A cell was clicked.
     TableCell(u64, usize),
+    /// The overview is to be shown another way.
+    Overview(super::OverviewOptions),
+    /// Other strings are to be shown, or another way.
+    Strings(Box<super::StringsOptions>),
     /// The pointer is on these bytes in some view.
     Linked(Option<(u64, u64)>),
     /// These bytes are to come into sight.

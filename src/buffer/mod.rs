@@ -56,6 +56,7 @@ mod piece;
 mod position;
 mod reader;
 mod source;
+mod span;
 mod tree;
 
 pub use build::Builder;

@@ -16,6 +16,13 @@ pub trait Source: Send + Sync + std::fmt::Debug {
         self.len().is_zero()
     }
 
+    /// How many bytes from `offset` on are known to be zero without reading them, as in a hole of a sparse file; zero
+    /// where nothing is known.
+    fn zeros_at(&self, offset: Offset) -> Len {
+        let _ = offset;
+        Len::ZERO
+    }
+
     /// Fills `out` from `offset` on, whole or not at all; never asked past [`Source::len`].
     fn read_at(&self, offset: Offset, out: &mut [u8]) -> Result<(), ReadErrorKind>;
 }

@@ -17,6 +17,8 @@ mod run;
 #[cfg(feature = "gui")]
 mod screenshot;
 mod search;
+mod stats;
+mod strings;
 mod structure;
 mod window;
 
@@ -43,9 +45,11 @@ Examples:
   seektell compare old.bin new.bin --aligned
   seektell convert *.bmp --to png --out-dir converted
   seektell search disk.img PNG           print where it is
+  seektell strings program --offsets     the runs of text in it
+  seektell stats disk.img                histogram and entropy of its bytes
   seektell run lesson.py                 run a script that uses io.BytesIO
 
-Exit status: 0 done, 1 something failed, 2 the command line is wrong.
+Exit status: 0 done, 1 something failed, 2 the command line is wrong (compare: 0 the same, 1 different, 2 trouble).
 A file that is named like a command is written with its folder: ./info";
 
 /// Open anything as an in-memory stream, watch its cursor move, look inside it, and save it as something else.
@@ -71,6 +75,10 @@ enum Command {
     Convert(Box<convert::Arguments>),
     /// Compare two files, by position or across what was put in and taken out
     Compare(compare::Arguments),
+    /// Print the runs of text in any bytes
+    Strings(strings::Arguments),
+    /// Tell what the bytes are like: classes, histogram, entropy
+    Stats(stats::Arguments),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
     /// Print where text, bytes, numbers or a regular expression are
@@ -99,6 +107,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Convert(arguments)) => convert::run(&arguments),
         // Its exit status is that of cmp and diff.
         Some(Command::Compare(arguments)) => return compare::run(&arguments),
+        Some(Command::Strings(arguments)) => strings::run(&arguments),
+        Some(Command::Stats(arguments)) => stats::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Search(arguments)) => return search::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),

@@ -99,6 +99,11 @@ pub(super) fn json_text(value: &serde_json::Value) -> String {
     inert_json(&format!("{value:#}")) + "\n"
 }
 
+/// The same on one line, without a line end.
+pub(super) fn json_line(value: &serde_json::Value) -> String {
+    inert_json(&value.to_string())
+}
+
 /// Finished JSON with every deceptive character but line ends as a JSON escape.
 pub(super) fn inert_json(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());

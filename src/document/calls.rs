@@ -204,7 +204,9 @@ fn ends(operation: &Operation, before: &StreamState, after: &StreamState, old: &
     match operation {
         Operation::Write(_) => (start.min(size), size - end.min(size)),
         Operation::Insert { at, .. } => (*at, size - (*at).min(size)),
-        Operation::Delete { start, end } | Operation::Replace { start, end, .. } => (*start, size - (*end).min(size)),
+        Operation::Delete { start, end } | Operation::Replace { start, end, .. } | Operation::Transform { start, end, .. } => {
+            (*start, size - (*end).min(size))
+        }
         Operation::Truncate(_) => (after.size(), 0),
         Operation::Close => (0, 0),
         Operation::Call(call) if matches!(call.method.as_deref(), Some("write" | "writelines")) && end >= start => {
@@ -229,6 +231,7 @@ fn span(operation: &Operation, before: &StreamState, after: &StreamState, patch:
         Operation::Write(_) => written,
         Operation::Insert { at, .. } => Span { start: *at, ..written },
         Operation::Replace { start, .. } => Span { start: *start, ..written },
+        Operation::Transform { start, data, .. } => Span { start: *start, end: start + data.len(), ..written },
         _ => return None,
     };
     (span.start < span.end).then_some(span)

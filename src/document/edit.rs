@@ -4,7 +4,7 @@ use super::history::{Run, Step};
 use super::operation::short_repr;
 use super::{Data, Document, Moment, Operation, Selection, Stream, StreamState};
 use crate::buffer::{Buffer, ByteRange, Offset};
-use crate::stream::{Exception, ExceptionKind, Text, Value};
+use crate::stream::{Exception, ExceptionKind, Text, Value, Whence};
 
 /// Units of a result that the timeline shows.
 const RESULT_UNITS: u64 = 64;
@@ -35,7 +35,11 @@ impl Document {
         if !changed && run.is_none() {
             self.history.end_run();
         }
-        if result.is_ok() && !matches!(operation, Operation::Tell | Operation::GetValue) {
+        let keeps = match &operation {
+            Operation::Transform { start, end, data, .. } => data.len() == end - start,
+            operation => matches!(operation, Operation::Tell | Operation::GetValue),
+        };
+        if result.is_ok() && !keeps {
             self.selection = None;
         }
         let label = label(&operation);
@@ -57,6 +61,7 @@ impl Document {
                     Data::Bytes(bytes) => Ok(bytes.clone()),
                     Data::Text(_) => Err(Exception::new(ExceptionKind::Type, "a bytes-like object is required, not 'str'")),
                 };
+                let position = stream.position();
                 let mut edit = |start: u64, end: u64, with: &Buffer| {
                     let range = ByteRange::between(Offset(start), Offset(end));
                     stream.edit(range, with, Offset(start) + with.len()).map(|()| Value::None)
@@ -65,6 +70,14 @@ impl Document {
                     Operation::Insert { at, data: new } => edit(*at, *at, &data(new)?),
                     Operation::Delete { start, end } => edit(*start, *end, &Buffer::new()),
                     Operation::Replace { start, end, data: new } => edit(*start, *end, &data(new)?),
+                    Operation::Transform { start, end, data: new, .. } => {
+                        let new = data(new)?;
+                        edit(*start, *end, &new)?;
+                        if new.len().get() == end - start {
+                            stream.seek(i64::try_from(position.get()).unwrap_or(i64::MAX), Whence::Start)?;
+                        }
+                        Ok(Value::None)
+                    }
                     Operation::Seek { offset, whence } => stream.seek(*offset, *whence).map(int),
                     Operation::Tell => stream.tell().map(int),
                     Operation::Read(size) => stream.read(*size).map(Value::Bytes),
@@ -89,7 +102,9 @@ impl Document {
                 match operation {
                     Operation::Insert { at, data: new } => edit(*at, *at, &data(new)?),
                     Operation::Delete { start, end } => edit(*start, *end, &Text::default()),
-                    Operation::Replace { start, end, data: new } => edit(*start, *end, &data(new)?),
+                    Operation::Replace { start, end, data: new } | Operation::Transform { start, end, data: new, .. } => {
+                        edit(*start, *end, &data(new)?)
+                    }
                     Operation::Seek { offset, whence } => stream.seek(*offset, *whence).map(int),
                     Operation::Tell => stream.tell().map(int),
                     Operation::Read(size) => stream.read(*size).map(Value::Str),
@@ -163,6 +178,7 @@ fn label(operation: &Operation) -> &'static str {
         Operation::Insert { .. } => "Insert",
         Operation::Delete { .. } => "Delete",
         Operation::Replace { .. } => "Replace",
+        Operation::Transform { rule, .. } => rule.label,
         Operation::Truncate(_) => "Truncate",
         Operation::Close => "Close stream",
         Operation::Seek { .. } => "Seek",

@@ -36,7 +36,7 @@ pub use bookmarks::{
     Shift,
 };
 pub use history::{History, UNDO_BUDGET};
-pub use operation::{Call, Data, Operation};
+pub use operation::{Call, Data, Operation, Rule};
 pub use script::{Language, ScriptError};
 pub use timeline::{Entry, KEPT, Moment, Path, Span, SpanKind, Timeline, Wrappers};
 
@@ -157,6 +157,8 @@ pub struct Document {
     revision: u64,
     last_revision: u64,
     saved_revision: Option<u64>,
+    /// What is on disk, of a stream of bytes that was opened, made or saved.
+    saved_content: Option<Buffer>,
 }
 
 impl Document {
@@ -177,6 +179,10 @@ impl Document {
             Origin::New | Origin::File(_) => Some(0),
             Origin::Clipboard | Origin::StandardInput | Origin::Derived(_) => None,
         };
+        let saved_content = match &stream {
+            Stream::Bytes(stream) if saved_revision.is_some() => Some(stream.value().clone()),
+            _ => None,
+        };
         Self {
             id: DocumentId::next(),
             name,
@@ -191,6 +197,7 @@ impl Document {
             revision: 0,
             last_revision: 0,
             saved_revision,
+            saved_content,
         }
     }
 
@@ -323,6 +330,23 @@ impl Document {
     pub fn mark_saved(&mut self, revision: u64) {
         self.saved_revision = Some(revision);
         self.history.end_run();
+    }
+
+    /// The revision that was saved (or opened, or made) last.
+    pub fn saved_revision(&self) -> Option<u64> {
+        self.saved_revision
+    }
+
+    /// The bytes that were saved (or opened, or made) last, of a stream of bytes: what differs from them is a change.
+    pub fn saved_content(&self) -> Option<&Buffer> {
+        self.saved_content.as_ref()
+    }
+
+    /// Says what the bytes are that [`Document::mark_saved`] spoke of.
+    pub fn set_saved_content(&mut self, content: Buffer) {
+        if self.kind() == StreamKind::Bytes {
+            self.saved_content = Some(content);
+        }
     }
 
     fn next_revision(&mut self) {

@@ -1,5 +1,7 @@
 //! What can be done to a document, and how Python would say it.
 
+use std::sync::Arc;
+
 use crate::buffer::Buffer;
 use crate::stream::{StreamState, Text, Value, Whence, bytes_repr, str_repr};
 
@@ -116,8 +118,42 @@ pub enum Operation {
         /// What comes there.
         data: Data,
     },
+    /// Replaces units by what a rule makes of them. Where the length stays, so do cursor and selection; else the cursor ends
+    /// up behind the new units.
+    Transform {
+        /// The first unit.
+        start: u64,
+        /// The place behind the last one.
+        end: u64,
+        /// What comes there.
+        data: Data,
+        /// How it is made, for those who read the timeline.
+        rule: Arc<Rule>,
+    },
     /// Any other call of Python's, or a change that no call made.
     Call(Box<Call>),
+}
+
+/// How new bytes are made of old ones, said for people and for programs, so that a timeline need not spell out what it can
+/// explain. In both expressions `old` is the bytes before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// What undo calls it.
+    pub label: &'static str,
+    /// A Python expression of the new bytes.
+    pub python: String,
+    /// The modules that the expression names, other than `io`.
+    pub modules: &'static [&'static str],
+    /// A Rust expression of a `Vec<u8>`, where `old` is one too; `None` where the data has to be spelled out.
+    pub rust: Option<String>,
+}
+
+impl Rule {
+    /// The bytes of a file.
+    pub fn of_file(path: &str) -> Self {
+        let python = format!("open({}, 'rb').read()", str_repr(&Text::from(path)));
+        Self { label: "Insert file", python, modules: &[], rust: Some(super::script::read_file_in_rust(path)) }
+    }
 }
 
 /// A call by its name.
@@ -189,9 +225,33 @@ impl Operation {
             Self::Insert { at, data } => splice(*at, *at, Some(data), kind, limit),
             Self::Delete { start, end } => splice(*start, *end, None, kind, limit),
             Self::Replace { start, end, data } => splice(*start, *end, Some(data), kind, limit),
+            Self::Transform { start, end, data, rule } => transform(*start, *end, data.len(), rule, None),
             Self::Call(call) => call.python(limit),
         }
     }
+}
+
+/// A rule in Python, on one line; the cursor goes to `cursor` where that is given.
+pub(super) fn transform(start: u64, end: u64, len: u64, rule: &Rule, cursor: Option<u64>) -> String {
+    let old = end - start;
+    let mut calls = vec![format!("buf.seek({start})")];
+    match (old, len) {
+        (0, 0) => calls.push("old = b''".into()),
+        (0, _) => {}
+        _ => calls.push(format!("old = buf.read({old})")),
+    }
+    if len != old {
+        calls.push("tail = buf.read()".into());
+    }
+    if old > 0 || len != old {
+        calls.push(format!("buf.seek({start})"));
+    }
+    calls.push(format!("buf.write({}{})", rule.python, if len == old { "" } else { " + tail" }));
+    if len < old {
+        calls.push("buf.truncate()".into());
+    }
+    calls.extend(cursor.map(|cursor| format!("buf.seek({cursor})")));
+    calls.join("; ")
 }
 
 /// Python has no insert: read the tail, write the new part and the tail, cut what is left over.

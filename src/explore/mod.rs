@@ -4,7 +4,10 @@
 //! [`Progress`](crate::tasks::Progress), which says how far it is and asks whether somebody wants it to stop. Long scans
 //! run on all cores. Memory is bounded whatever the size of the buffer; what does not fit is counted, never collected.
 
+pub mod byte_ops;
 pub mod compare;
 pub mod hash;
 pub mod inspect;
+pub mod overview;
 pub mod search;
+pub mod strings;

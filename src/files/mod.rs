@@ -6,6 +6,7 @@
 //! - [`save`] leaves the old content or the new one at every instant, follows links, keeps owner, mode and extended
 //!   attributes, and leaves nothing behind. [`Existing`] says what it may do with a file that is there.
 //! - [`Identity`] tells a file from its later self; [`unchanged`] is asked before a file is overwritten, and again inside the save.
+//! - [`FileWatcher`] tells when a file that is open became another one.
 //! - [`display_path`], [`suggest_name`] and [`free_name`] are about names.
 //!
 //! Names are bytes to the file system and are kept as such; only what a person reads is escaped.
@@ -19,6 +20,7 @@ mod open;
 mod rescue;
 mod source;
 mod stat;
+mod watch;
 
 #[cfg(unix)]
 mod elsewhere;
@@ -60,6 +62,7 @@ pub use save::save;
 pub use save::save_with;
 pub use source::FileSource;
 pub use stat::{Kind, Stat};
+pub use watch::{FileWatcher, Stamp, WatchedFile};
 
 /// What a save may do with a file that is already there.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -150,6 +150,16 @@ impl Source for FileSource {
         self.len
     }
 
+    fn zeros_at(&self, offset: Offset) -> Len {
+        let backing = self.backing.read().unwrap_or_else(PoisonError::into_inner);
+        let data = self.fresh().ok().and_then(|()| next_data(&backing.file, offset.0, self.len.0));
+        // What was a hole is one of the file that was opened only if that is what it still is.
+        match data.filter(|&data| data > offset.0) {
+            Some(data) if self.verify(&backing).is_ok() => Len(data.min(self.len.0).saturating_sub(offset.0)),
+            _ => Len::ZERO,
+        }
+    }
+
     fn read_at(&self, offset: Offset, out: &mut [u8]) -> Result<(), ReadErrorKind> {
         let end = offset.0.checked_add(out.len() as u64);
         if end.is_none_or(|end| end > self.len.0) {
@@ -226,6 +236,23 @@ fn read_once(file: &File, at: u64, out: &mut [u8]) -> io::Result<usize> {
 #[cfg(windows)]
 fn read_once(file: &File, at: u64, out: &mut [u8]) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, out, at)
+}
+
+/// Where the next byte is that was ever written, at or after `at`; the end where there is none, `None` where the system
+/// does not tell.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "macos", target_os = "freebsd"))]
+fn next_data(file: &File, at: u64, len: u64) -> Option<u64> {
+    // Nothing reads at the descriptor's own place, so that it moves harms nobody.
+    match rustix::fs::seek(file, rustix::fs::SeekFrom::Data(at)) {
+        Ok(data) => Some(data),
+        Err(rustix::io::Errno::NXIO) => Some(len),
+        Err(_) => None,
+    }
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "macos", target_os = "freebsd")))]
+fn next_data(_: &File, _: u64, _: u64) -> Option<u64> {
+    None
 }
 
 fn words(error: &io::Error) -> ReadErrorKind {

@@ -10,6 +10,7 @@ pub mod dump;
 mod error;
 mod guard;
 pub mod json;
+pub mod literal;
 pub mod options;
 pub mod picture;
 pub mod registry;

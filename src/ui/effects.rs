@@ -8,8 +8,8 @@ use egui::{Context, ViewportCommand};
 use super::console_host::ConsoleHost;
 use super::native::{FileDialogs, SaveAsk};
 use super::status_bar::JobLine;
-use crate::app::{Command, Effect, Job, JobId, JobOutcome, Settings};
-use crate::files::{self, Existing};
+use crate::app::{Command, DiskCommand, Effect, Job, JobId, JobOutcome, PasteInto, Settings};
+use crate::files::{self, Existing, FileWatcher};
 use crate::tasks::{Lane, Progress, TaskError, TaskId, TaskStatus, Tasks, Waker};
 
 /// Where the settings are kept; `None` keeps none (tests, screenshots).
@@ -30,11 +30,12 @@ pub fn load_settings() -> Settings {
 pub struct Runner {
     tasks: Tasks<JobOutcome>,
     console: ConsoleHost,
+    watcher: FileWatcher,
     jobs: HashMap<TaskId, JobId>,
     /// The dialogs.
     pub dialogs: Box<dyn FileDialogs>,
     settings: Option<PathBuf>,
-    paste_as_new: bool,
+    paste_into: PasteInto,
     /// Settings that are not on disk yet.
     unsaved_settings: Option<Settings>,
     /// The view is to be captured after this frame.
@@ -50,11 +51,12 @@ impl Runner {
     pub fn new(waker: Waker, dialogs: Box<dyn FileDialogs>, settings: Option<PathBuf>) -> Self {
         Self {
             console: ConsoleHost::new(waker.clone()),
+            watcher: FileWatcher::new(waker.clone()),
             tasks: Tasks::new(waker),
             jobs: HashMap::new(),
             dialogs,
             settings,
-            paste_as_new: false,
+            paste_into: PasteInto::Cursor,
             unsaved_settings: None,
             capture: false,
             reset_layout: false,
@@ -76,9 +78,10 @@ impl Runner {
                 }
             }
             Effect::Console(request) => self.console.ask(request),
+            Effect::Watch(files) => self.watcher.set(&files),
             Effect::CopyText(text) => ctx.copy_text(text),
-            Effect::RequestPaste { as_new } => {
-                self.paste_as_new = as_new;
+            Effect::RequestPaste { into } => {
+                self.paste_into = into;
                 ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
             }
             Effect::KeepSettings(settings) => self.unsaved_settings = Some(settings),
@@ -101,7 +104,14 @@ impl Runner {
     fn run(&mut self, id: JobId, job: Job) {
         let lane = match &job {
             job if job.writes_files() => Lane::File,
-            Job::Losses { .. } | Job::Hash { .. } | Job::Compare { .. } | Job::OtherUnit { .. } => Lane::Background,
+            Job::Losses { .. }
+            | Job::Search { .. }
+            | Job::ReplaceAll { .. }
+            | Job::Hash { .. }
+            | Job::Compare { .. }
+            | Job::OtherUnit { .. }
+            | Job::Overview { .. }
+            | Job::Strings { .. } => Lane::Background,
             _ => Lane::Interactive,
         };
         let task = self.tasks.spawn(lane, job.title(), move |progress| job.run(progress));
@@ -121,13 +131,14 @@ impl Runner {
             commands.push(Command::Finished(id, Box::new(outcome)));
         }
         commands.extend(self.console.poll().into_iter().map(Command::Console));
+        commands.extend(self.watcher.take().into_iter().map(|path| Command::Disk(DiskCommand::Happened(path))));
         commands.extend(self.dialogs.poll().map(Command::Answered));
         commands
     }
 
-    /// Whether a paste that arrives now is to become a document.
-    pub(super) fn take_paste_as_new(&mut self) -> bool {
-        std::mem::take(&mut self.paste_as_new)
+    /// What becomes of a paste that arrives now.
+    pub(super) fn take_paste_into(&mut self) -> PasteInto {
+        std::mem::take(&mut self.paste_into)
     }
 
     /// The jobs for the status bar.

@@ -7,6 +7,7 @@ use egui_tiles::{
 
 use super::console_pane::ConsolePane;
 use super::hex_view::HexView;
+use super::search_view::SearchView;
 use super::text_view::TextView;
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views};
@@ -20,11 +21,15 @@ pub(super) struct Layout {
     wrapped: bool,
     /// The count of wishes for the lessons that was followed.
     lesson: u64,
+    /// The count of wishes for the matches that was followed.
+    matches: u64,
+    /// The count of bookmarks made that was followed.
+    bookmarks: u64,
 }
 
 impl Default for Layout {
     fn default() -> Self {
-        Self { tree: default_tree(), wrapped: false, lesson: 0 }
+        Self { tree: default_tree(), wrapped: false, lesson: 0, matches: 0, bookmarks: 0 }
     }
 }
 
@@ -32,27 +37,23 @@ impl Default for Layout {
 fn default_tree() -> Tree<PaneKind> {
     let mut tiles = Tiles::default();
     use PaneKind as P;
-    let [stream, hex, text, timeline, preview, inspector, console, links, lesson, hashes, structure] = [
-        P::Stream,
-        P::Hex,
-        P::Text,
-        P::Timeline,
-        P::Preview,
-        P::Inspector,
-        P::Console,
-        P::Links,
-        P::Lesson,
-        P::Hashes,
-        P::Structure,
-    ]
-    .map(|pane| tiles.insert_pane(pane));
-    let left = column(&mut tiles, &[(stream, 0.62), (timeline, 0.38)]);
-    let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (console, 0.32)]);
-    let upper = tiles.insert_tab_tile(vec![preview, structure, links]);
-    let lower = tiles.insert_tab_tile(vec![inspector, hashes, lesson]);
+    let left = [(tiles.insert_pane(P::Stream), 0.62), (tiles.insert_pane(P::Timeline), 0.38)];
+    let left = column(&mut tiles, &left);
+    let hex = tiles.insert_pane(P::Hex);
+    let text = tiles.insert_pane(P::Text);
+    let lower = tabs(&mut tiles, &[P::Console, P::Search]);
+    let middle = column(&mut tiles, &[(hex, 0.42), (text, 0.26), (lower, 0.32)]);
+    let upper = tabs(&mut tiles, &[P::Preview, P::Structure, P::Links, P::Overview]);
+    let lower = tabs(&mut tiles, &[P::Inspector, P::Hashes, P::Strings, P::Lesson, P::Bookmarks]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
     Tree::new(Id::unique("panes"), root, tiles)
+}
+
+/// Panes that stand behind one another, the first in front.
+fn tabs(tiles: &mut Tiles<PaneKind>, panes: &[PaneKind]) -> TileId {
+    let panes = panes.iter().map(|pane| tiles.insert_pane(*pane)).collect();
+    tiles.insert_tab_tile(panes)
 }
 
 fn column(tiles: &mut Tiles<PaneKind>, children: &[(TileId, f32)]) -> TileId {
@@ -104,6 +105,9 @@ impl Layout {
                 if shown {
                     self.bring_to_front(pane);
                 }
+                if shown {
+                    self.bring_to_front(pane);
+                }
             }
         }
         // A wrapper that was just made comes into sight.
@@ -115,6 +119,13 @@ impl Layout {
         if std::mem::replace(&mut self.lesson, cx.state.lesson_front()) != cx.state.lesson_front() {
             self.bring_to_front(PaneKind::Lesson);
         }
+        if std::mem::replace(&mut self.matches, cx.state.search().front()) != cx.state.search().front() {
+            self.bring_to_front(PaneKind::Search);
+        }
+        if std::mem::replace(&mut self.bookmarks, cx.state.bookmarks_front()) != cx.state.bookmarks_front() {
+            self.bring_to_front(PaneKind::Bookmarks);
+        }
+        super::disk_bar::show(ui, open, cx, commands);
         let mut behavior = Panes { views, open, cx, commands };
         self.tree.ui(&mut behavior, ui);
     }
@@ -126,13 +137,14 @@ pub(super) fn focus_id(pane: PaneKind) -> Id {
         PaneKind::Hex => HexView::id(),
         PaneKind::Text => TextView::id(),
         PaneKind::Console => ConsolePane::id(),
+        PaneKind::Search => SearchView::id(),
         other => Id::unique(("pane", other.title())),
     }
 }
 
 /// The place before the first widget of a pane: Tab goes on from there.
 fn anchor(ui: &Ui, pane: PaneKind, theme: &Theme) {
-    if matches!(pane, PaneKind::Hex | PaneKind::Text | PaneKind::Console) {
+    if matches!(pane, PaneKind::Hex | PaneKind::Text | PaneKind::Console | PaneKind::Search) {
         return;
     }
     let rect = ui.max_rect();

@@ -1,12 +1,12 @@
 //! The menu bar, made from the actions and the registry of formats.
 
-use egui::{Align2, Button, Role, ScrollArea, TextStyle, TextWrapMode, Ui, WidgetInfo, vec2};
+use egui::{Align2, Button, Response, Role, ScrollArea, TextStyle, TextWrapMode, Ui, WidgetInfo, vec2};
 
 use super::ViewCx;
 use super::shortcuts::keyboard_shortcut;
 use super::theme::UNIT;
 use crate::app::{Action, Command, Menu};
-use crate::formats;
+use crate::formats::{self, literal::Style};
 
 /// Height of the window that an open menu leaves free: the menu bar, and its own frame.
 const ROOM_OUTSIDE: f32 = 56.0;
@@ -34,11 +34,19 @@ pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
 fn items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     let mut group = None;
     for action in Action::all().filter(|action| action.menu() == menu) {
-        if group.is_some_and(|group| group != action.group()) {
+        let next = group != Some(action.group());
+        if next && group.is_some() && Action::submenu(menu, action.group()).is_none() {
             ui.separator();
         }
         group = Some(action.group());
-        item(ui, action, cx, commands);
+        match Action::submenu(menu, action.group()) {
+            Some(_) if next => submenu(ui, menu, action.group(), cx, commands),
+            Some(_) => {}
+            None if action == Action::CopyAs => copy_as(ui, cx, commands),
+            None => {
+                item(ui, action, cx, commands);
+            }
+        }
     }
     match menu {
         Menu::Convert => convert_items(ui, cx, commands),
@@ -47,7 +55,42 @@ fn items(ui: &mut Ui, menu: Menu, cx: &ViewCx<'_>, commands: &mut Vec<Command>) 
     }
 }
 
-fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+/// A group of actions that stands in a menu of its own.
+pub(super) fn submenu(ui: &mut Ui, menu: Menu, group: u8, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let Some(label) = Action::submenu(menu, group) else { return };
+    let all = || Action::all().filter(|action| action.menu() == menu && action.group() == group);
+    ui.add_enabled_ui(all().any(|action| action.enabled(cx.state)), |ui| {
+        ui.menu_button(label, |ui| {
+            ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+            all().for_each(|action| {
+                item(ui, action, cx, commands);
+            });
+        });
+    });
+}
+
+/// Every way of copying as text, and the dialog with their choices.
+pub(super) fn copy_as(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    ui.add_enabled_ui(Action::CopyAs.enabled(cx.state), |ui| {
+        ui.menu_button("Copy as", |ui| {
+            ui.style_mut().wrap_mode = Some(TextWrapMode::Extend);
+            item(ui, Action::CopyAs, cx, commands);
+            let mut group = None;
+            for style in Style::ALL {
+                if group.replace(style.group()) != Some(style.group()) {
+                    ui.separator();
+                }
+                if ui.button(style.name()).on_hover_text(style.help()).clicked() {
+                    commands.push(Command::CopyAs(style));
+                    ui.close();
+                }
+            }
+        });
+    });
+}
+
+/// One action as a line of a menu.
+pub(super) fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut Vec<Command>) -> Response {
     let state = cx.state;
     let undo = state.active().map(|open| open.document.history());
     let label = match (action, undo) {
@@ -74,6 +117,7 @@ fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut Vec<Command
         commands.push(Command::Do(action));
         ui.close();
     }
+    response
 }
 
 /// Every format that the document in front can be written as.

@@ -4,12 +4,17 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+mod bookmarks_pane;
+pub mod chart;
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
+mod context_menu;
 mod dialogs;
+mod disk_bar;
 mod drop;
 mod effects;
+mod find_bar;
 pub mod fonts;
 pub mod hash_pane;
 pub mod hex_view;
@@ -17,19 +22,24 @@ pub mod inspector;
 mod layout;
 pub mod lesson_pane;
 pub mod linked_view;
+mod matches;
 mod menu;
+pub mod minimap;
 pub mod native;
 mod notices;
+pub mod overview_pane;
 pub mod painter;
 pub mod picture_view;
 pub mod preview;
 pub mod rows;
 mod run;
 mod screenshot;
+pub mod search_view;
 mod shortcuts;
 mod start;
 pub mod status_bar;
 pub mod stream_panel;
+pub mod strings_pane;
 pub mod structure_pane;
 pub mod table_view;
 mod tabs;
@@ -80,9 +90,13 @@ struct Views {
     console: console_pane::ConsolePane,
     links: linked_view::LinkedView,
     lesson: lesson_pane::LessonPane,
+    search: search_view::SearchView,
+    bookmarks: bookmarks_pane::BookmarksPane,
     hashes: hash_pane::HashPane,
     structure: structure_pane::StructurePane,
     compare: compare_view::CompareView,
+    overview: overview_pane::OverviewPane,
+    strings: strings_pane::StringsPane,
 }
 
 impl Views {
@@ -97,8 +111,12 @@ impl Views {
             PaneKind::Console => &mut self.console,
             PaneKind::Links => &mut self.links,
             PaneKind::Lesson => &mut self.lesson,
+            PaneKind::Search => &mut self.search,
+            PaneKind::Bookmarks => &mut self.bookmarks,
             PaneKind::Hashes => &mut self.hashes,
             PaneKind::Structure => &mut self.structure,
+            PaneKind::Overview => &mut self.overview,
+            PaneKind::Strings => &mut self.strings,
         }
     }
 }
@@ -114,8 +132,12 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Console => Action::ToggleConsole,
         PaneKind::Links => Action::ToggleLinks,
         PaneKind::Lesson => Action::Lessons,
+        PaneKind::Search => Action::ToggleSearch,
+        PaneKind::Bookmarks => Action::ToggleBookmarks,
         PaneKind::Hashes => Action::ToggleHashes,
         PaneKind::Structure => Action::ToggleStructure,
+        PaneKind::Overview => Action::ToggleOverview,
+        PaneKind::Strings => Action::ToggleStrings,
     }
 }
 

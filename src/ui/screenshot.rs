@@ -69,6 +69,17 @@ pub(super) fn paint_state(state: &AppState, mut scene: Scene, size: Vec2, scale:
     frames.picture(&output)
 }
 
+/// A part of the window by itself, of `size` points.
+pub(super) fn paint_part(size: Vec2, scale: f32, theme: egui::Theme, mut paint: impl FnMut(&mut egui::Ui)) -> RgbaImage {
+    let ctx = Context::default();
+    theme::install(&ctx);
+    ctx.set_theme(theme);
+    let mut frames = Frames::new(ctx, size, scale);
+    frames.next(&mut paint);
+    let output = frames.next(&mut paint);
+    frames.picture(&output)
+}
+
 /// A picture as a PNG image; the error is a sentence.
 pub fn to_png(image: &RgbaImage) -> Result<Vec<u8>, String> {
     let picture = Picture::from_rgba8(Format::Png, image.clone());

@@ -23,10 +23,13 @@ pub fn keyboard_shortcut(shortcut: Shortcut) -> KeyboardShortcut {
 fn key(key: Key) -> egui::Key {
     match key {
         Key::A => egui::Key::A,
+        Key::B => egui::Key::B,
         Key::C => egui::Key::C,
         Key::D => egui::Key::D,
         Key::E => egui::Key::E,
+        Key::F => egui::Key::F,
         Key::G => egui::Key::G,
+        Key::H => egui::Key::H,
         Key::I => egui::Key::I,
         Key::L => egui::Key::L,
         Key::N => egui::Key::N,
@@ -62,6 +65,7 @@ fn key(key: Key) -> egui::Key {
         Key::PageDown => egui::Key::PageDown,
         Key::Tab => egui::Key::Tab,
         Key::F1 => egui::Key::F1,
+        Key::F3 => egui::Key::F3,
         Key::OpenBracket => egui::Key::OpenBracket,
         Key::CloseBracket => egui::Key::CloseBracket,
         Key::F5 => egui::Key::F5,
@@ -76,12 +80,12 @@ fn belongs_to_text(shortcut: Shortcut) -> bool {
     let editing =
         matches!(shortcut.key, Key::A | Key::C | Key::V | Key::X | Key::Y | Key::Z | Key::Home | Key::End | Key::Delete);
     (shortcut.command && editing)
-        || (!shortcut.command && !matches!(shortcut.key, Key::F1 | Key::F5 | Key::F7 | Key::F8 | Key::F11))
+        || (!shortcut.command && !matches!(shortcut.key, Key::F1 | Key::F3 | Key::F5 | Key::F7 | Key::F8 | Key::F11))
 }
 
 /// What egui turns into events of their own: the clipboard's keys never arrive as keys.
 fn is_clipboard(shortcut: Shortcut) -> bool {
-    shortcut.command && !shortcut.shift && matches!(shortcut.key, Key::C | Key::X | Key::V)
+    shortcut.command && !shortcut.shift && !shortcut.alt && matches!(shortcut.key, Key::C | Key::X | Key::V)
 }
 
 /// What the keys and clipboard events of this frame ask for; they are taken out of the input. Shortcuts with more
@@ -103,6 +107,13 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
             continue;
         }
         if ctx.input_mut(|input| input.consume_shortcut(&keyboard_shortcut(shortcut))) {
+            actions.push(action);
+        }
+    }
+    // The side buttons of a mouse, as in a browser.
+    for (button, action) in [(egui::PointerButton::Extra1, Action::JumpBack), (egui::PointerButton::Extra2, Action::JumpForward)]
+    {
+        if ctx.input(|input| input.pointer.button_pressed(button)) && action.enabled(state) {
             actions.push(action);
         }
     }

@@ -6,7 +6,8 @@ use super::ViewCx;
 use super::theme::{ROW, UNIT};
 use crate::app::numbers::{binary_size, count, group, percent, place, shorten};
 use crate::app::{Command, JobId, OpenDocument, Preview, PreviewState};
-use crate::document::StreamKind;
+use crate::buffer::Offset;
+use crate::document::{Document, StreamKind};
 
 /// A job that runs: its name, what it does, how far it is where that is known, and whether it was asked to stop.
 pub type JobLine = (JobId, String, Option<f32>, bool);
@@ -84,7 +85,14 @@ fn parts(open: &OpenDocument) -> Vec<Part> {
     if let Some(selection) = document.selection() {
         let (start, end) = (selection.start(), selection.end());
         let hover = format!("From {} up to {}", place(start), place(end));
-        parts.push(Part::new(1, format!("selection {}", count(selection.len(), unit)), hover));
+        let len = selection.len();
+        let hex = if len > 9 { format!(" (0x{len:X})") } else { String::new() };
+        parts.push(Part::new(1, format!("selection {}{hex}", count(len, unit)), hover));
+        if let Some((little, big)) = selected_value(document) {
+            let hover = format!("The selection as a number\nlittle-endian {}\nbig-endian {}", place(little), place(big));
+            let text = if len == 1 { format!("= {}", place(little)) } else { format!("= {} LE", place(little)) };
+            parts.push(Part { mono: true, ..Part::new(8, text, hover) });
+        }
     }
     let (mode, hover) = if open.view.insert {
         ("insert", "Typing moves what follows; the Insert key changes it")
@@ -105,6 +113,15 @@ fn parts(open: &OpenDocument) -> Vec<Part> {
         }
     }
     parts
+}
+
+/// Up to eight selected bytes as a number, in both byte orders.
+fn selected_value(document: &Document) -> Option<(u64, u64)> {
+    let selection = document.selection().filter(|selection| selection.len() <= 8)?;
+    let len = selection.len() as usize;
+    let mut bytes = [0; 8];
+    let read = document.as_bytes()?.read_at(Offset(selection.start()), &mut bytes[..len]).ok()?;
+    (read == len).then(|| (u64::from_le_bytes(bytes), u64::from_be_bytes(bytes) >> (64 - 8 * len)))
 }
 
 fn encoding(open: &OpenDocument) -> Option<(&'static str, &'static str)> {

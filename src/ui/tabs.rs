@@ -123,6 +123,11 @@ fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands
         None => format!("{name}: not in a file yet"),
     };
     let response = response.on_hover_text(format!("{place}\n{} in the console", open.name));
+    if response.secondary_clicked() {
+        // The menu's actions are about the document in front.
+        commands.push(Command::Activate(id));
+    }
+    super::context_menu::show(&response, super::context_menu::Place::Tab, Some(rect.left_bottom()), cx, commands);
     if close.clicked() || response.clicked_by(PointerButton::Middle) {
         commands.push(Command::Close(id));
     } else if response.clicked() {

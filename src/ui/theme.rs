@@ -6,6 +6,7 @@ use egui::style::{ScrollStyle, Selection, Style, TextCursorStyle, WidgetVisuals,
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle, Visuals, vec2};
 
 use crate::app::ThemeChoice;
+use crate::document::BookmarkColor;
 
 /// The colours of one theme, by what they mean.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,8 @@ pub struct Theme {
     pub read: Color32,
     /// The ground of what the last call wrote.
     pub written: Color32,
+    /// The ground of the match that was gone to, in text.
+    pub found_now: Color32,
     /// The ground of what differs from what was saved last.
     pub changed: Color32,
     /// The ground of what differs in a comparison.
@@ -50,14 +53,12 @@ pub struct Theme {
     pub structure: [Color32; 8],
     /// Grounds of bookmarks, by number.
     pub bookmarks: [Color32; 8],
+    /// The lines under bookmarks, in the order of [`BookmarkColor::ALL`].
+    pub bookmark_line: [Color32; 6],
     /// The gap between the end and a cursor past it.
     pub gap: Color32,
-    /// The ground of bytes that only the left side has.
-    pub only_left: Color32,
-    /// The ground of bytes that only the right side has.
-    pub only_right: Color32,
-    /// The same three as marks in the overview of a comparison.
-    pub compare_marks: [Color32; 3],
+    /// Small marks that stand for [`Theme::differs`] and [`Theme::added`] where there is no byte on them.
+    pub compare_marks: [Color32; 2],
     /// Bytes 0x00, on the ground itself; on a tinted ground they take [`Theme::text_dim`].
     pub byte_zero: Color32,
     /// Control bytes and white space.
@@ -74,6 +75,10 @@ pub struct Theme {
     pub warning: Color32,
     /// Errors.
     pub error: Color32,
+    /// Fills of the classes of bytes in pictures of many, in the order of [`Class::ALL`](crate::explore::overview::Class::ALL).
+    pub classes: [Color32; 6],
+    /// From little to much in pictures: entropy, counts.
+    pub ramp: [Color32; 5],
     /// The two squares of the board behind transparent pixels.
     pub checker: [Color32; 2],
 }
@@ -145,6 +150,7 @@ impl Theme {
             selection: c(0x1f3f66),
             read: c(0x17402f),
             written: c(0x4a2f16),
+            found_now: c(0x583a08),
             changed: c(0x692d23),
             differs: c(0x771e2c),
             added: c(0x124a1c),
@@ -152,10 +158,9 @@ impl Theme {
             found: c(0x4d3e00),
             structure: [0x203b55, 0x184026, 0x4c331d, 0x532562, 0x183e3e, 0x3f3818, 0x5e243c, 0x283e18].map(c),
             bookmarks: [0x104171, 0x0b4a20, 0x60340e, 0x671384, 0x0a4646, 0x4a3f0b, 0x7b123e, 0x24480a].map(c),
+            bookmark_line: [0xe0c341, 0xee9a4a, 0xf0766d, 0xb48be8, 0x6aa6f0, 0x5cc27d].map(c),
             gap: c(0x2a2430),
-            only_left: c(0x53242c),
-            only_right: c(0x17432f),
-            compare_marks: [c(0xe0b040), c(0xf07080), c(0x5fc98a)],
+            compare_marks: [c(0xf07080), c(0x5fc98a)],
             byte_zero: c(0x848d98),
             byte_control: c(0xcfa0ee),
             byte_ascii: c(0xe3e6ea),
@@ -164,6 +169,8 @@ impl Theme {
             good: c(0x6fd08c),
             warning: c(0xf0c55a),
             error: c(0xff8a80),
+            classes: [0x2f3540, 0x4f9de0, 0xa5d8ff, 0xb06be0, 0xe0872f, 0xf2dc6b].map(c),
+            ramp: [0x232c4d, 0x2f6f8f, 0x35b07a, 0xc6d44a, 0xfff3a0].map(c),
             checker: [c(0x3a3f47), c(0x4a5059)],
         }
     }
@@ -185,6 +192,7 @@ impl Theme {
             selection: c(0xc4ddf9),
             read: c(0xcdeed9),
             written: c(0xffe3bf),
+            found_now: c(0xffd27a),
             changed: c(0xfbd3cd),
             differs: c(0xfed1d9),
             added: c(0xb4f0bf),
@@ -192,10 +200,9 @@ impl Theme {
             found: c(0xffdb49),
             structure: [0xd5e6f8, 0xb5f2c9, 0xf6e1cd, 0xf2ddf9, 0xadf1f1, 0xf0e5ab, 0xf9dde8, 0xc7f0ab].map(c),
             bookmarks: [0xbcdcfd, 0x8cf0ae, 0xfdd1aa, 0xf1ccfe, 0x7fe9e9, 0xf3da66, 0xfecbe0, 0xa8ec72].map(c),
+            bookmark_line: [0xb89600, 0xc46a12, 0xc43c32, 0x8245c2, 0x1f6fd0, 0x1f8a47].map(c),
             gap: c(0xece6f2),
-            only_left: c(0xfddde0),
-            only_right: c(0xcfeedb),
-            compare_marks: [c(0xc08400), c(0xd0303f), c(0x1f9a54)],
+            compare_marks: [c(0xd0303f), c(0x1f9a54)],
             byte_zero: c(0x6a727d),
             byte_control: c(0x7a35b0),
             byte_ascii: c(0x1c2026),
@@ -204,7 +211,27 @@ impl Theme {
             good: c(0x186b34),
             warning: c(0x7a5600),
             error: c(0xb3261e),
+            classes: [0xd5dae1, 0x2f7fd0, 0x8cc4f5, 0x9a4fd0, 0xd9731a, 0xe6b800].map(c),
+            ramp: [0xdde6f2, 0x8fc1d9, 0x3c9a83, 0x3a5fa0, 0x3a1f66].map(c),
             checker: [c(0xe6e8eb), c(0xffffff)],
+        }
+    }
+
+    /// The ground and the line of a bookmark's colour.
+    pub fn bookmark(&self, color: BookmarkColor) -> (Color32, Color32) {
+        let at = BookmarkColor::ALL.iter().position(|&one| one == color).unwrap_or_default();
+        (self.bookmarks[usize::from(Self::bookmark_ground(color))], self.bookmark_line[at])
+    }
+
+    /// The number of a bookmark's colour in [`Theme::bookmarks`].
+    pub const fn bookmark_ground(color: BookmarkColor) -> u8 {
+        match color {
+            BookmarkColor::Blue => 0,
+            BookmarkColor::Green => 1,
+            BookmarkColor::Orange => 2,
+            BookmarkColor::Purple => 3,
+            BookmarkColor::Yellow => 5,
+            BookmarkColor::Red => 6,
         }
     }
 
@@ -221,6 +248,19 @@ impl Theme {
         let (a, b) = (a.to_array(), b.to_array());
         let channel = |i: usize| (f32::from(a[i]) + (f32::from(b[i]) - f32::from(a[i])) * t).round() as u8;
         Color32::from_rgb(channel(0), channel(1), channel(2))
+    }
+
+    /// The colour for a share from 0 to 1 in [`Theme::ramp`].
+    pub fn ramp_at(&self, share: f32) -> Color32 {
+        let steps = self.ramp.len() - 1;
+        let place = if share.is_finite() { share.clamp(0.0, 1.0) * steps as f32 } else { 0.0 };
+        let step = (place as usize).min(steps - 1);
+        Self::mix(self.ramp[step], self.ramp[step + 1], place - step as f32)
+    }
+
+    /// A colour of red, green, blue and opacity, as files have them: pictures of bytes.
+    pub fn pixel(rgba: [u8; 4]) -> Color32 {
+        Color32::from_rgba_unmultiplied(rgba[0], rgba[1], rgba[2], rgba[3])
     }
 
     /// This theme in egui's terms.
@@ -324,14 +364,13 @@ mod tests {
                 ("selection", t.selection),
                 ("read", t.read),
                 ("written", t.written),
+                ("found_now", t.found_now),
                 ("gap", t.gap),
                 ("changed", t.changed),
                 ("differs", t.differs),
                 ("added", t.added),
                 ("missing", t.missing),
                 ("found", t.found),
-                ("only_left", t.only_left),
-                ("only_right", t.only_right),
             ];
             byte_grounds.extend(t.structure.map(|color| ("structure", color)));
             byte_grounds.extend(t.bookmarks.map(|color| ("bookmarks", color)));

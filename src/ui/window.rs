@@ -6,13 +6,14 @@ use super::compare_view::{CompareGeometry, CompareView};
 use super::console_pane::ConsolePane;
 use super::dialogs::Dialogs;
 use super::effects::Runner;
+use super::find_bar::FindBar;
 use super::hex_view::HexGeometry;
 use super::layout::{Layout, focus_id};
 use super::notices::Messages;
 use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
-use crate::app::{AppState, Command, CompareId, Level, Notice, PaneKind, Settings, ThemeChoice};
+use crate::app::{AppState, Command, CompareId, Level, Notice, PaneKind, PasteInto, Settings, ThemeChoice};
 use crate::document::{DocumentId, StreamKind};
 
 /// The state, the views of it, and the runner of its effects.
@@ -27,6 +28,8 @@ pub struct Window {
     pane: PaneKind,
     /// Whether a dialog was open in the last frame.
     asks: bool,
+    /// Whether the find bar was shown in the last frame.
+    finds: bool,
     /// Frames that the pane is still to be given the focus in.
     refocus: u8,
     /// The document that was in front in the last frame.
@@ -50,6 +53,7 @@ impl Window {
             theme: None,
             pane: PaneKind::Hex,
             asks: false,
+            finds: false,
             refocus: 0,
             front: None,
             geometry: None,
@@ -155,10 +159,13 @@ impl Window {
             });
         });
         for event in pasted {
-            let as_new = self.runner.take_paste_as_new();
+            let into = self.runner.take_paste_into();
             commands.push(match event {
-                Event::Paste(text) if as_new => Command::PasteAsNew(text),
-                Event::Paste(text) => Command::Paste(text),
+                Event::Paste(text) => match into {
+                    PasteInto::Cursor => Command::Paste(text),
+                    PasteInto::Document => Command::PasteAsNew(text),
+                    PasteInto::Dialog => Command::PasteAs(text),
+                },
                 Event::PasteImage(image) => Command::PastePicture {
                     width: image.width() as u32,
                     height: image.height() as u32,
@@ -207,6 +214,10 @@ impl Window {
         let front = self.state.active().map(|open| (open.document.id(), compare.map(|open| open.id)));
         let compare = compare.map(|open| CompareView::id(open.view.side));
         let asked = std::mem::replace(&mut self.asks, self.state.dialog().is_some() || self.state.is_asking());
+        let found = std::mem::replace(&mut self.finds, self.state.search().is_open());
+        if found && !self.finds {
+            self.refocus = 1;
+        }
         if front != self.front {
             let text = self.state.active().is_some_and(|open| open.document.kind() == StreamKind::Text);
             let shown = self.state.settings().panes.contains(&PaneKind::Text);
@@ -215,7 +226,9 @@ impl Window {
             // egui keeps the focus inside a modal for one more frame after it has gone.
             self.refocus = 2;
         }
-        if front != self.front {
+        // Matches of several documents are looked through with the keyboard where it is.
+        let in_list = ctx.memory(|memory| memory.has_focus(focus_id(PaneKind::Search)));
+        if front != self.front && !in_list {
             self.refocus = 1;
         }
         self.front = front;
@@ -290,6 +303,7 @@ pub(super) struct Scene {
     pub(super) views: Views,
     pub(super) layout: Layout,
     dialogs: Dialogs,
+    find: FindBar,
 }
 
 impl Scene {
@@ -304,8 +318,12 @@ impl Scene {
             let bar = Frame::new().fill(theme.panel).inner_margin(egui::Margin::symmetric(UNIT as i8, 0));
             Panel::top("tabs").frame(bar).show(ui, |ui| tabs::show(ui, &cx, commands));
         }
+        if state.search().is_open() && state.active().is_some() {
+            let running = state.search().job().map(|id| jobs.iter().find(|line| line.0 == id).and_then(|line| line.2));
+            Panel::top("find").frame(bar).show(ui, |ui| self.find.show(ui, running, &cx, commands));
+        }
         Panel::bottom("status").frame(bar).show(ui, |ui| StatusBar.show(ui, state.active(), jobs, &cx, commands));
-        let Self { views, layout, dialogs } = self;
+        let Self { views, layout, dialogs, .. } = self;
         if state.active().is_none() && state.settings().panes.contains(&PaneKind::Lesson) {
             let bar = Frame::new().fill(theme.panel).inner_margin(2.0 * UNIT);
             let panel = Panel::right("lessons alone").resizable(true).default_size(380.0).size_range(240.0..=700.0);

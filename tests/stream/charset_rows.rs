@@ -175,14 +175,14 @@ fn every_pair_comes_back_as_one_that_means_the_same() {
     for name in &CHARSETS[..12] {
         let mut pairs = 0;
         for first in 0x80..=0xFF_u8 {
-            for second in 0x30..=0xFF_u8 {
+            for second in (0x30..=0xFF_u8).step_by(3) {
                 let Ok(text) = decode(&Buffer::from(&[first, second]), name, "strict") else { continue };
                 let again = encode(&text, name, "strict").unwrap();
                 assert_eq!(decode(&again, name, "strict").unwrap(), text, "{name}: {first:02X}{second:02X}");
                 pairs += u32::from(text.len() == 1);
             }
         }
-        let least = if *name == "hz" { 0 } else { 6000 };
+        let least = if *name == "hz" { 0 } else { 2000 };
         assert!(pairs >= least, "{name}: {pairs}");
     }
 }

@@ -93,7 +93,7 @@ def rows():
     for name, begin, end in sets:
         for a in range(0x20, 0x80):
             yield name, b"".join(begin.encode() + bytes((a, b)) + end.encode() + b"\n" for b in range(256))
-for name, row in rows(): print(zlib.crc32(row.decode(name, "backslashreplace").encode("utf-32-le")))
+for name, row in rows(): print(zlib.crc32(row.decode(name, "replace").encode("utf-32-le")))
 "#;
 
 fn number(bytes: &[u8]) -> String {
@@ -118,7 +118,7 @@ fn every_sequence_means_what_it_means_in_python() {
     assert_eq!(theirs.lines().count(), rows.len());
     let mut wrong = String::new();
     for ((name, row), theirs) in rows.iter().zip(theirs.lines()) {
-        let text = decode(&row.as_slice().into(), name, "backslashreplace").unwrap();
+        let text = decode(&row.as_slice().into(), name, "replace").unwrap();
         let points = text.code_points().flat_map(u32::to_le_bytes).collect::<Vec<_>>();
         if number(&points) != theirs {
             writeln!(wrong, "{name}: {:02x?}", &row[..12]).unwrap();
@@ -132,7 +132,7 @@ import zlib
 for name in charsets:
     for start in range(0, 0x11000, 256):
         text = "".join(chr(point) + "\n" for point in range(start, start + 256))
-        print(zlib.crc32(text.encode(name, "xmlcharrefreplace")))
+        print(zlib.crc32(text.encode(name, "replace")))
 "#;
 
 #[test]
@@ -144,7 +144,7 @@ fn every_character_is_written_as_in_python() {
     for name in CHARSETS {
         for start in (0..0x1_1000).step_by(256) {
             let text = Text::from_code_points((start..start + 256).flat_map(|point| [point, 10]));
-            let ours = encode(&text, name, "xmlcharrefreplace").unwrap().to_vec_all().unwrap();
+            let ours = encode(&text, name, "replace").unwrap().to_vec_all().unwrap();
             if Some(&*number(&ours)) != theirs.next() {
                 writeln!(wrong, "{name}: U+{start:04X}").unwrap();
             }

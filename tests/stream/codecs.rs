@@ -359,6 +359,18 @@ fn long_inputs_take_the_fast_ways_to_the_same_end() {
 }
 
 #[test]
+fn the_start_of_a_surrogate_waits_for_its_end() {
+    let pieces = |errors: &str, pieces: &[&[u8]]| {
+        let mut decoder = Decoder::new(Codec::UTF8, errors);
+        let texts = pieces.iter().map(|piece| shown(decoder.decode(&Buffer::from(*piece), false).map(|text| ascii(&text))));
+        texts.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(pieces("surrogatepass", &[b"a\xED\xA0", b"\x80"]), "'a' '\\ud800'");
+    assert_eq!(pieces("replace", &[b"\xED", b"\xBF", b"b"]), "'' '' '\\ufffd\\ufffdb'");
+    assert_eq!(pieces("replace", &[b"\xED\xA0b", b"\xF4\x90"]), "'\\ufffd\\ufffdb' '\\ufffd\\ufffd'");
+}
+
+#[test]
 fn characters_have_the_same_names() {
     let script = "print(''.join(chr(p).encode('ascii', 'namereplace').decode() + '\\n' \
                   for p in range(128, 0x110000) if not 0xD800 <= p < 0xE000))";

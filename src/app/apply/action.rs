@@ -2,7 +2,7 @@
 
 use crate::app::apply::edit::unknown;
 use crate::app::state::Asking;
-use crate::app::{Action, AfterUnsaved, AppState, Dialog, Effect, HexColumn, Job, PaneKind, ThemeChoice, Zoom};
+use crate::app::{Action, AfterUnsaved, AppState, Dialog, Effect, Job, OpKind, PaneKind, PasteInto, ThemeChoice, Zoom};
 use crate::document::{Document, Language, Operation, Origin};
 use crate::stream::{Newline, Whence};
 
@@ -62,25 +62,26 @@ impl AppState {
                 }
             }
             Action::Cut => {
-                self.copy(None, effects);
+                self.copy(effects);
                 self.delete_selection();
             }
-            Action::Copy => self.copy(None, effects),
-            Action::CopyAsHex => self.copy(Some(HexColumn::Hex), effects),
-            Action::CopyAsText => self.copy(Some(HexColumn::Text), effects),
+            Action::Copy => self.copy(effects),
+            Action::CopyAs => self.open_copy_as(self.copy_style),
             Action::CopyOffset => {
                 if let Some(open) = self.active() {
                     effects.push(Effect::CopyText(open.document.position().to_string()));
                 }
             }
-            Action::Paste => effects.push(Effect::RequestPaste { as_new: false }),
-            Action::PasteAsNew => effects.push(Effect::RequestPaste { as_new: true }),
+            Action::Paste => effects.push(Effect::RequestPaste { into: PasteInto::Cursor }),
+            Action::PasteAs => effects.push(Effect::RequestPaste { into: PasteInto::Dialog }),
+            Action::PasteAsNew => effects.push(Effect::RequestPaste { into: PasteInto::Document }),
             Action::Delete => self.delete_selection(),
             Action::SelectAll => {
                 let size = self.active().map_or(0, |open| open.document.size());
                 self.select(0, size);
             }
-            Action::SelectRange => self.dialog = Some(Dialog::SelectRange { text: String::new(), error: None }),
+            Action::SelectRange => self.open_select_range(),
+            Action::ExtendSelection => self.open_go_to(true),
             Action::SwapSelectionEnds => {
                 if let Some(selection) = self.active().and_then(|open| open.document.selection()) {
                     self.select(selection.head, selection.anchor);
@@ -94,7 +95,46 @@ impl AppState {
                     open.view.insert = !open.view.insert;
                 }
             }
-            Action::GoTo => self.dialog = Some(Dialog::GoTo { text: String::new(), error: None }),
+            Action::Find => self.open_find(false),
+            Action::Replace => self.open_find(true),
+            Action::FindNext => self.find_step(true, effects),
+            Action::FindPrevious => self.find_step(false, effects),
+            Action::FindSelection => self.find_selection(),
+            Action::FindAll => self.find_everywhere(effects),
+            Action::InsertBytes => self.open_bytes_dialog(OpKind::Fill, true),
+            Action::InsertFile => self.ask_insert_file(effects),
+            Action::Resize => self.open_resize(),
+            Action::ChangeBytes => self.open_bytes_dialog(OpKind::Xor, false),
+            Action::FillBytes
+            | Action::XorBytes
+            | Action::AndBytes
+            | Action::OrBytes
+            | Action::AddBytes
+            | Action::SubtractBytes
+            | Action::InvertBytes
+            | Action::ShiftLeft
+            | Action::ShiftRight
+            | Action::RotateLeft
+            | Action::RotateRight
+            | Action::ReverseBytes
+            | Action::ReverseBits
+            | Action::Swap16
+            | Action::Swap32
+            | Action::Swap64
+            | Action::UpperCase
+            | Action::LowerCase => {
+                if let Some(kind) = action.operation() {
+                    self.operate(kind, effects);
+                }
+            }
+            Action::GoTo => self.open_go_to(false),
+            Action::RepeatGoTo => self.repeat_go_to(effects),
+            Action::JumpBack => self.jump(false),
+            Action::JumpForward => self.jump(true),
+            Action::FollowU32Le => self.follow(4, false),
+            Action::FollowU32Be => self.follow(4, true),
+            Action::FollowU64Le => self.follow(8, false),
+            Action::FollowU64Be => self.follow(8, true),
             Action::GoToRow => self.dialog = Some(Dialog::GoToRow { text: String::new(), error: None }),
             Action::NextDocument => self.step(1),
             Action::PreviousDocument => self.step(-1),
@@ -103,8 +143,14 @@ impl AppState {
             Action::ToggleInspector => self.toggle_pane(PaneKind::Inspector, effects),
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
+            Action::ToggleOverview => self.toggle_pane(PaneKind::Overview, effects),
+            Action::ToggleStrings => self.toggle_pane(PaneKind::Strings, effects),
+            Action::ToggleMinimap | Action::MinimapClass | Action::MinimapEntropy | Action::MinimapChange => {
+                self.minimap_action(action, effects);
+            }
             Action::ToggleLinks => self.toggle_pane(PaneKind::Links, effects),
             Action::ToggleStructure => self.toggle_pane(PaneKind::Structure, effects),
+            Action::ToggleSearch => self.toggle_pane(PaneKind::Search, effects),
             Action::ToggleHashes => self.toggle_pane(PaneKind::Hashes, effects),
             Action::ToggleConsole => self.toggle_console(effects),
             Action::RunDocument => self.run_document(effects),
@@ -118,6 +164,12 @@ impl AppState {
                 self.asking = Some(Asking::Lesson);
                 effects.push(Effect::AskOpen { folder: self.settings.folder.clone() });
             }
+            Action::ToggleBookmarks => self.toggle_pane(PaneKind::Bookmarks, effects),
+            Action::AddBookmark => self.add_bookmark(effects),
+            Action::NextBookmark => self.step_bookmark(true),
+            Action::PreviousBookmark => self.step_bookmark(false),
+            Action::ImportBookmarks => self.ask_import_bookmarks(effects),
+            Action::ExportBookmarks => self.ask_export_bookmarks(effects),
             Action::StopConsole => self.stop_console(effects),
             Action::ClearConsole => self.console.transcript.clear(),
             Action::ResetConsole => self.reset_console(effects),

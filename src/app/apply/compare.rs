@@ -33,10 +33,23 @@ impl AppState {
             // What follows would change or show a document that nobody sees.
             A::Cut
             | A::Copy
-            | A::CopyAsHex
-            | A::CopyAsText
+            | A::CopyAs
             | A::CopyOffset
             | A::Paste
+            | A::PasteAs
+            | A::ExtendSelection
+            | A::FillBytes
+            | A::InsertBytes
+            | A::InsertFile
+            | A::Resize
+            | A::ChangeBytes
+            | A::RepeatGoTo
+            | A::JumpBack
+            | A::JumpForward
+            | A::FollowU32Le
+            | A::FollowU32Be
+            | A::FollowU64Le
+            | A::FollowU64Be
             | A::Delete
             | A::SelectAll
             | A::SelectRange
@@ -68,6 +81,7 @@ impl AppState {
             {
                 Some(false)
             }
+            _ if front.is_some() && action.operation().is_some() => Some(false),
             _ => None,
         }
     }
@@ -163,7 +177,7 @@ impl AppState {
         }
     }
 
-    fn start_comparison(&mut self, left: DocumentId, right: DocumentId, effects: &mut Vec<Effect>) {
+    pub(in crate::app) fn start_comparison(&mut self, left: DocumentId, right: DocumentId, effects: &mut Vec<Effect>) {
         if left == right || self.document(left).is_none() || self.document(right).is_none() {
             return;
         }
@@ -179,7 +193,16 @@ impl AppState {
         // People put words in and take them out; bytes of a file more often stay where they are.
         let method = if texts { Method::Aligned } else { Method::Position };
         let view = CompareView::default();
-        self.comparisons.push(OpenComparison { id, documents: both, method, found: None, failed: None, job: None, view });
+        self.comparisons.push(OpenComparison {
+            id,
+            documents: both,
+            method,
+            found: None,
+            carried: false,
+            failed: None,
+            job: None,
+            view,
+        });
         self.show_comparison(id);
         self.compare_in_front(effects);
     }
@@ -239,6 +262,27 @@ impl AppState {
         let sizes = open.documents.map(|id| self.document(id).map_or(0, |open| open.document.size()));
         if sizes[0].saturating_add(sizes[1]) <= CHEAP[usize::from(open.method == Method::Aligned)] && open.failed.is_none() {
             self.compare_in_front(effects);
+        } else {
+            self.carry_over_edits();
+        }
+    }
+
+    /// The marks of large documents move with their edits; what was edited is not looked at.
+    fn carry_over_edits(&mut self) {
+        let Some(open) = self.comparison_in_front() else { return };
+        let (Some((found, of)), Some(now)) = (&open.found, self.revisions(open.documents)) else { return };
+        let mut carried = Arc::clone(found);
+        for side in Side::BOTH.into_iter().filter(|side| of[side.index()] != now[side.index()]) {
+            let document = self.document(open.documents[side.index()]).and_then(|open| open.document.as_bytes().cloned());
+            match document.and_then(|bytes| carried.followed(side, bytes)) {
+                Some(followed) => carried = Arc::new(followed),
+                None => return,
+            }
+        }
+        if let Some(open) = self.comparison_in_front_mut() {
+            open.view.cursor = open.view.cursor.min(carried.places.total());
+            open.found = Some((carried, now));
+            open.carried = true;
         }
     }
 
@@ -263,6 +307,7 @@ impl AppState {
                 open.view.opened.clear();
                 open.view.reveal += u64::from(first);
                 open.found = Some((compared, revisions));
+                open.carried = false;
             }
             Err(CompareError::Cancelled) => open.failed = Some("The comparison was stopped".into()),
             Err(error) => open.failed = Some(error.to_string()),

@@ -3,7 +3,8 @@
 use crate::app::console::{LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD, Watched};
 use crate::app::names::FRONT;
 use crate::app::{
-    Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind, WalkCommand,
+    Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind, SearchCommand,
+    WalkCommand,
 };
 use crate::console::session::{Answer, Binding, Printed, Problem, Request, Touched};
 use crate::document::{Document, DocumentId, Operation, Origin};
@@ -364,6 +365,10 @@ impl AppState {
             | Command::Backspace { .. }
             | Command::Close(_)
             | Command::Walk(WalkCommand::To(_) | WalkCommand::ToStep(_)) => true,
+            Command::Search(command) => matches!(
+                command,
+                SearchCommand::Step { .. } | SearchCommand::ReplaceOne | SearchCommand::ReplaceAll | SearchCommand::Go { .. }
+            ),
             Command::Paste(_) => self.active.is_some(),
             Command::Do(action) => matches!(
                 action,
@@ -374,6 +379,8 @@ impl AppState {
                     | Action::Cut
                     | Action::Delete
                     | Action::SelectAll
+                    | Action::FindNext
+                    | Action::FindPrevious
                     | Action::SwapSelectionEnds
                     | Action::SeekStart
                     | Action::SeekEnd

@@ -1,15 +1,10 @@
-//! The cursor, the selection, typing, and the clipboard.
+//! The cursor, the selection, and typing.
 
-use crate::app::state::Clip;
-use crate::app::{AppState, Effect, HexColumn, OpenDocument, PreviewState, ViewState, name_for, parse_position};
-use crate::buffer::{Buffer, ByteRange, Offset};
-use crate::document::{Data, Document, Operation, Origin, StreamKind};
-use crate::formats::dump::parse_hex_loose;
+use crate::app::{AppState, HexColumn, OpenDocument, PreviewState, ViewState, name_for};
+use crate::buffer::{Buffer, Offset};
+use crate::document::{Data, Document, Operation, StreamKind};
 use crate::formats::{Detection, Format};
-use crate::stream::{Exception, Newline, Text, Value};
-
-/// Units of a selection that go to the system's clipboard as text; more is kept inside the program only.
-const CLIPBOARD_LIMIT: u64 = 16 << 20;
+use crate::stream::{Exception, Text, Value};
 
 /// Units of a result that the stream panel shows.
 const RESULT_UNITS: u64 = 4096;
@@ -33,7 +28,7 @@ impl AppState {
     }
 
     /// An edit that the document must take: what it refuses (a closed stream) becomes a notice.
-    fn edit(&mut self, operation: Operation, run: Option<f64>) {
+    pub(in crate::app) fn edit(&mut self, operation: Operation, run: Option<f64>) {
         if self.active.is_some_and(|id| self.locked(id, &operation).is_some()) {
             return;
         }
@@ -125,7 +120,7 @@ impl AppState {
     }
 
     /// Text as the bytes that the text view of the document in front would read as it.
-    fn encode(&self, text: &str) -> Buffer {
+    pub(in crate::app) fn encode(&self, text: &str) -> Buffer {
         let encoding = self.active().and_then(|open| open.view.encoding).unwrap_or_default();
         let options = crate::formats::TextOptions { encoding, input: Some(Default::default()), ..Default::default() };
         let mut bytes = Vec::new();
@@ -181,91 +176,6 @@ impl AppState {
         }
     }
 
-    pub(in crate::app) fn copy(&mut self, column: Option<HexColumn>, effects: &mut Vec<Effect>) {
-        let Some(open) = self.active() else { return };
-        let Some(selection) = open.document.selection() else { return };
-        let column = column.unwrap_or(open.view.hex_column);
-        let (data, text) = match (open.document.as_bytes(), open.document.as_text()) {
-            (Some(bytes), _) => {
-                let slice = bytes.slice(ByteRange::between(Offset(selection.start()), Offset(selection.end())));
-                let encoding = open.view.encoding.unwrap_or_default();
-                let text =
-                    (selection.len() <= CLIPBOARD_LIMIT).then(|| slice.to_vec_all().ok()).flatten().map(|bytes| match column {
-                        HexColumn::Hex => hex::encode_upper(bytes),
-                        HexColumn::Text => crate::formats::text::decode_lossy(&bytes, encoding),
-                    });
-                (Data::Bytes(slice), text)
-            }
-            (None, Some(all)) => {
-                let slice = all.slice(selection.start(), selection.end());
-                let text = (selection.len() <= CLIPBOARD_LIMIT).then(|| slice.to_string_lossy());
-                (Data::Text(slice), text)
-            }
-            (None, None) => return,
-        };
-        let text = text.unwrap_or_else(|| {
-            format!(
-                "[{} copied in Seektell: paste there]",
-                crate::app::numbers::count(selection.len(), open.document.kind().unit())
-            )
-        });
-        self.clip = Some(Clip { text: text.clone(), data });
-        effects.push(Effect::CopyText(text));
-    }
-
-    /// Puts the clipboard in at the cursor. What was copied here is shared byte for byte; text from elsewhere is read as
-    /// hex digits in the hex column where it is nothing else, and as characters otherwise.
-    pub(in crate::app) fn paste(&mut self, text: &str) {
-        let Some(open) = self.active().filter(|open| !open.document.is_closed()) else {
-            self.paste_as_new(text.to_owned());
-            return;
-        };
-        let kind = open.document.kind();
-        let own = self.own_clip(text);
-        let data = match (own, kind) {
-            (Some(Data::Bytes(bytes)), StreamKind::Bytes) => Data::Bytes(bytes),
-            (Some(Data::Text(text)), StreamKind::Text) => Data::Text(text),
-            (_, StreamKind::Text) => Data::Text(Text::from(text)),
-            (_, StreamKind::Bytes) => match open.view.hex_column {
-                HexColumn::Hex => Data::Bytes(parse_hex_loose(text).map_or_else(|| self.encode(text), Buffer::from)),
-                HexColumn::Text => Data::Bytes(self.encode(text)),
-            },
-        };
-        if data.is_empty() {
-            return;
-        }
-        let document = &open.document;
-        let operation = match (document.selection(), open.view.insert) {
-            (Some(selection), _) => Operation::Replace { start: selection.start(), end: selection.end(), data },
-            // At the end an insert is a write, and past it there is nothing to move.
-            (None, true) if document.position() < document.size() => Operation::Insert { at: document.position(), data },
-            (None, _) => Operation::Write(data),
-        };
-        self.edit(operation, None);
-    }
-
-    /// What was copied here, where the system's clipboard still holds the text that stands for it. Some systems hand
-    /// line ends over changed.
-    fn own_clip(&self, text: &str) -> Option<Data> {
-        let same = |clip: &&Clip| clip.text == text || clip.text.replace("\r\n", "\n") == text;
-        self.clip.as_ref().filter(same).map(|clip| clip.data.clone())
-    }
-
-    pub(in crate::app) fn paste_as_new(&mut self, text: String) {
-        if text.is_empty() {
-            self.info("The clipboard holds no text and no picture");
-            return;
-        }
-        let own = self.own_clip(&text);
-        let name = self.untitled_name();
-        let document = match own {
-            Some(Data::Bytes(bytes)) => Document::bytes(name, Origin::Clipboard, bytes),
-            Some(Data::Text(text)) => Document::text(name, Origin::Clipboard, text, Newline::Lf),
-            None => Document::bytes(name, Origin::Clipboard, text.into_bytes()),
-        };
-        self.add(document, None, unknown());
-    }
-
     pub(in crate::app) fn add(&mut self, document: Document, file: Option<crate::app::OpenFile>, detection: Detection) {
         self.active = Some(document.id());
         let text = document.kind() == StreamKind::Text;
@@ -277,6 +187,7 @@ impl AppState {
         };
         let name = self.free_name(document.name());
         self.documents.push(OpenDocument {
+            disk: crate::app::DiskState::Same,
             document,
             name,
             file,
@@ -286,6 +197,7 @@ impl AppState {
             structure: Default::default(),
             hashes: Default::default(),
             last_call: None,
+            explored: Default::default(),
         });
     }
 
@@ -298,34 +210,6 @@ impl AppState {
     pub(in crate::app) fn untitled_name(&mut self) -> String {
         self.untitled += 1;
         format!("untitled-{}", self.untitled)
-    }
-
-    /// What the text of a position dialog means for the document in front.
-    pub(in crate::app) fn parse_go_to(&self, text: &str) -> Result<u64, String> {
-        let open = self.active().ok_or("There is no document")?;
-        parse_position(text, open.document.position(), open.document.size())
-    }
-
-    /// `from..to` or `from+length`.
-    pub(in crate::app) fn parse_select_range(&self, text: &str) -> Result<(u64, u64), String> {
-        let open = self.active().ok_or("There is no document")?;
-        let (cursor, size) = (open.document.position(), open.document.size());
-        let (from, to) = if let Some((from, to)) = text.split_once("..") {
-            (parse_position(from, cursor, size)?, if to.trim().is_empty() { size } else { parse_position(to, cursor, size)? })
-        } else if let Some((from, len)) = text.rsplit_once('+').filter(|(from, _)| !from.trim().is_empty()) {
-            let from = parse_position(from, cursor, size)?;
-            let len = parse_position(len, 0, size)?;
-            (from, from.checked_add(len).ok_or("That is past the largest position")?)
-        } else {
-            return Err("Type two positions, for example 0x10..0x20 or 0x10+16".into());
-        };
-        if from > to {
-            return Err("The second position is before the first".into());
-        }
-        if to > size {
-            return Err(format!("The document ends at {size} (0x{size:X})"));
-        }
-        Ok((from, to))
     }
 }
 

@@ -1,19 +1,26 @@
 //! [`AppState::apply`]: one entry, and a file for each subject.
 
 mod action;
+mod bookmark;
+mod bytes;
+mod clipboard;
 mod close;
 mod compare;
 mod console;
+mod disk;
 mod edit;
+mod explored;
+mod go;
 mod lesson;
 mod open;
 mod outcome;
 mod save;
+mod search;
 mod walk;
 
 use super::state::Asking;
 use super::{
-    AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, DialogCommand, Effect, Job, Level, PaneKind, ViewCommand,
+    AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, DialogCommand, Effect, Form, Job, Level, PaneKind, ViewCommand,
 };
 use crate::document::{DocumentId, StreamKind};
 use crate::formats::Kind;
@@ -29,6 +36,7 @@ impl AppState {
         if commits_nibble(&command) {
             self.commit_nibble();
         }
+        let stood = self.stands(&command);
         match command {
             Command::Do(action) => self.act(action, &mut effects),
             Command::OpenPaths(paths) => self.open_paths(paths, &mut effects),
@@ -53,6 +61,8 @@ impl AppState {
                 self.info("Nothing is pasted into a comparison; go to the document first");
             }
             Command::Paste(text) => self.paste(&text),
+            Command::PasteAs(text) => self.open_paste_as(text),
+            Command::CopyAs(style) => self.copy_as(style, &mut effects),
             Command::PasteAsNew(text) => self.paste_as_new(text),
             Command::PastePicture { width, height, rgba } => {
                 self.start(Job::EncodePicture { width, height, rgba: rgba.into() }, &mut effects);
@@ -72,6 +82,8 @@ impl AppState {
                 effects.push(Effect::KeepSettings(self.settings.clone()));
             }
             Command::Notice(notice) => self.notices.push(notice.level, notice.text),
+            Command::Disk(command) => self.disk(command, &mut effects),
+            Command::Bookmark(command) => self.bookmark(command),
             Command::Console(command) => self.console_command(command, &mut effects),
             Command::WriteHere(bytes) => self.write_here(bytes),
             Command::Inspector(settings) => {
@@ -79,15 +91,24 @@ impl AppState {
                 self.keep_settings(&mut effects);
             }
             Command::Structure(command) => self.structure_command(command, &mut effects),
+            Command::Search(command) => self.search_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
+            Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
+            Command::SelectBytes { from, to } => self.select_bytes(from, to),
+            Command::ExploreAgain => self.explore_again(),
         }
+        self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));
+        self.refresh_search(&mut effects);
         self.refresh_preview(&mut effects);
         self.refresh_structure(&mut effects);
+        self.watch_files(&mut effects);
         self.refresh_comparison(&mut effects);
+        self.refresh_explored(&mut effects);
         effects
     }
 
@@ -145,6 +166,8 @@ impl AppState {
                 open.preview = super::PreviewState::Nothing;
             }
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
+            ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
+            ViewCommand::Strings(options) => view.strings = *options,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -194,14 +217,21 @@ impl AppState {
             self.start(Job::DropCopies, effects);
         }
         match (answer, asking) {
+            (Answer::Open(paths), Asking::Insert(document)) => self.insert_file(document, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Script) => self.read_script(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Bookmarks(id)) => self.read_bookmarks(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
                 let purpose = match &asking {
-                    Asking::Open | Asking::Script | Asking::Lesson | Asking::Compare(_) => super::PathPurpose::Open,
+                    Asking::Open
+                    | Asking::Script
+                    | Asking::Lesson
+                    | Asking::Bookmarks(_)
+                    | Asking::Compare(_)
+                    | Asking::Insert(_) => super::PathPurpose::Open,
                     Asking::Save(_) => super::PathPurpose::Save,
                 };
                 let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
@@ -209,6 +239,19 @@ impl AppState {
                 self.asking_behind_dialog(asking);
             }
             _ => self.closing = None,
+        }
+    }
+
+    fn change_form(&mut self, form: Form) {
+        match (form, &mut self.dialog) {
+            (Form::CopyAs(style, choices), Some(Dialog::CopyAs(copy))) => copy.change(style, choices),
+            (Form::PasteAs(text, style), Some(Dialog::PasteAs(paste))) => paste.change(text, style),
+            (Form::Range(from, to), Some(Dialog::SelectRange(_))) => {
+                self.change_range(super::RangeDialog { from, to, ..Default::default() });
+            }
+            (Form::Bytes(form), Some(Dialog::Bytes(_))) => self.change_bytes_form(*form),
+            (Form::Resize(size, fill), Some(Dialog::Resize(_))) => self.change_resize(size, fill),
+            _ => {}
         }
     }
 
@@ -236,6 +279,12 @@ impl AppState {
                 export.options = options;
                 self.ask_losses(effects);
             }
+            (DialogCommand::Form(form), _) => self.change_form(form),
+            (DialogCommand::SaveAsInstead, Dialog::CopyAs(_)) => {
+                if let Some(Dialog::CopyAs(copy)) = self.dialog.take() {
+                    self.accept_copy_as(copy, true, effects);
+                }
+            }
             (DialogCommand::SaveAsInstead, Dialog::ChangedOnDisk { document, .. }) => {
                 let document = *document;
                 self.dialog = None;
@@ -253,12 +302,18 @@ fn commits_nibble(command: &Command) -> bool {
         Command::TypeNibble { .. }
             | Command::Finished(..)
             | Command::View(
-                ViewCommand::HexScroll(_) | ViewCommand::TextScroll(..) | ViewCommand::TableScroll(..) | ViewCommand::Linked(_)
+                ViewCommand::HexScroll(_)
+                    | ViewCommand::TextScroll(..)
+                    | ViewCommand::TableScroll(..)
+                    | ViewCommand::Linked(_)
+                    | ViewCommand::Overview(_)
+                    | ViewCommand::Strings(_)
             )
             | Command::Hash(_)
             | Command::Structure(_)
             | Command::Window { .. }
             | Command::Notice(_)
+            | Command::Disk(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
             | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
             | Command::Backspace { .. }

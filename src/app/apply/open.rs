@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::app::apply::edit::unknown;
-use crate::app::{AppState, Effect, Job, OpenFile, OpenedDocument};
+use crate::app::{AppState, DiskState, Effect, Job, OpenFile, OpenedDocument};
 use crate::document::{Document, DocumentId, Operation, Origin};
 use crate::files::FileError;
 
@@ -73,6 +73,7 @@ impl AppState {
                 document.mark_saved(document.revision());
             }
             open.file = Some(open_file);
+            open.disk = DiskState::Same;
             open.detection = detection;
             return document.id();
         }

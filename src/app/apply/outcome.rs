@@ -22,7 +22,11 @@ impl AppState {
                     self.add(Document::bytes(name, Origin::Clipboard, content), None, unknown());
                 }
             }
-            (JobOutcome::Copied, _) => {}
+            (JobOutcome::LookedAtFile(found), Job::LookAtFile { document, path, .. }) => self.disk_known(document, &path, found),
+            (JobOutcome::OpenedBeside(result), Job::OpenBeside { document, .. }) => self.opened_beside(document, result, effects),
+            (JobOutcome::LookedAtFile(_) | JobOutcome::OpenedBeside(_), _) => {}
+            (JobOutcome::ReadBookmarks(text), Job::ReadBookmarks { document, .. }) => self.bookmarks_read(document, text),
+            (JobOutcome::Copied | JobOutcome::ReadBookmarks(_), _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results, effects),
             (JobOutcome::ReadScript(Ok((name, source))), _) => self.run_script(name, source, effects),
             (JobOutcome::ReadScript(Err(error)), _) => self.error(format!("Not run: {error}")),
@@ -54,6 +58,11 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
+            (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
+            (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
+            (JobOutcome::Bytes(result), job) => self.operated(result, &job),
+            (JobOutcome::InsertFile(result), job) => self.inserted(result, &job),
+            (JobOutcome::FoundLine(result), job) => self.found_line(result, &job),
             (JobOutcome::Encoded(Ok(png)), _) => {
                 let name = format!("{}.png", self.untitled_name());
                 self.add(Document::bytes(name, Origin::Clipboard, png), None, unknown());
@@ -69,11 +78,41 @@ impl AppState {
             (JobOutcome::Structure(result), Job::Structure { document, revision, more, .. }) => {
                 self.structure_known(document, revision, more.is_some(), result);
             }
+            (JobOutcome::Searched, _) => self.searched(id),
+            (JobOutcome::Found(result), Job::FindOne { document, revision, forward, .. }) => {
+                self.found_one(id, (document, revision), forward, result);
+            }
+            (JobOutcome::Replaced(result), Job::ReplaceAll { document, revision, .. }) => {
+                self.replaced_all(document, revision, result);
+            }
+            (JobOutcome::MatchesSaved(result), job) => self.matches_saved(result, job),
+            (JobOutcome::Found(_) | JobOutcome::Replaced(_), _) => {}
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
-            (JobOutcome::Panicked(message), job) => self.job_broke(&message, &job),
-            (JobOutcome::Cancelled, job) => self.never_began(job),
-            (JobOutcome::Preview(_) | JobOutcome::Decoded(_) | JobOutcome::Hashed(_) | JobOutcome::Structure(_), _) => {}
+            (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
+            (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
+            (JobOutcome::Panicked(message), job) => {
+                self.job_broke(&message, &job);
+                self.never_explored(id, &job);
+            }
+            (JobOutcome::Cancelled, job) => {
+                self.never_explored(id, &job);
+                self.never_began(job);
+            }
+            (
+                JobOutcome::Preview(_)
+                | JobOutcome::Decoded(_)
+                | JobOutcome::Hashed(_)
+                | JobOutcome::PasteText(_)
+                | JobOutcome::Structure(_),
+                _,
+            ) => {}
         }
+    }
+
+    /// What broke, or was stopped before it began, is not begun again by itself.
+    fn never_explored(&mut self, id: JobId, job: &Job) {
+        self.overview_known(id, job, None);
+        self.strings_known(id, job, None);
     }
 
     /// A document that was saved under another name has another name in the console too.
@@ -107,8 +146,17 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
+        if matches!(job, Job::Overview { .. } | Job::Strings { .. }) {
+            return;
+        }
         self.closing = None;
-        if matches!(job, Job::Save { .. } | Job::Export { .. } | Job::Script { .. }) {
+        if matches!(
+            job,
+            Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
+        ) {
+            if matches!(job, Job::Search { .. }) {
+                self.search.job = None;
+            }
             self.info("The save was cancelled; the file is as it was");
         }
     }
@@ -141,8 +189,8 @@ impl AppState {
     }
 
     fn saved(&mut self, result: Result<Saved, FileError>, job: Job, effects: &mut Vec<Effect>) {
-        let Job::Save { document, revision, .. } = &job else { return };
-        let (document, revision) = (*document, *revision);
+        let Job::Save { document, revision, content, .. } = &job else { return };
+        let (document, revision, content) = (*document, *revision, content.clone());
         match result {
             Ok(saved) => {
                 self.settings.remember(&saved.path);
@@ -153,8 +201,10 @@ impl AppState {
                 }
                 if let Some(open) = self.document_mut(document) {
                     open.document.mark_saved(revision);
+                    open.document.set_saved_content(content);
                     open.document.set_origin(Origin::File(saved.path.clone()));
                     open.file = Some(OpenFile { path: saved.path, identity: saved.identity, writable: true });
+                    open.disk = crate::app::DiskState::Same;
                 }
                 self.go_on_closing(effects);
             }
@@ -179,7 +229,7 @@ impl AppState {
         }
     }
 
-    fn not_saved(&mut self, error: FileError, job: Job, document: Option<crate::document::DocumentId>) {
+    pub(in crate::app) fn not_saved(&mut self, error: FileError, job: Job, document: Option<crate::document::DocumentId>) {
         match (&error.kind, document) {
             (FileErrorKind::Exists, _) => self.dialog = Some(Dialog::Overwrite { path: error.path, job: Box::new(job) }),
             (FileErrorKind::ChangedOnDisk, Some(document)) => {
@@ -190,7 +240,7 @@ impl AppState {
         }
     }
 
-    fn tell_saved(&mut self, saved: &Saved, verb: &str) {
+    pub(in crate::app) fn tell_saved(&mut self, saved: &Saved, verb: &str) {
         self.info(format!("{verb} {}", name(&saved.path)));
         for note in &saved.notes {
             self.warn(note.clone());

@@ -6,7 +6,7 @@ use crate::app::numbers::count;
 use crate::app::state::{Asking, SavePurpose};
 use crate::app::{AppState, Dialog, Effect, ExportDialog, Job, Losses, PathPurpose, Preview, PreviewState};
 use crate::buffer::Buffer;
-use crate::document::{DocumentId, Operation, StreamKind};
+use crate::document::{DocumentId, StreamKind};
 use crate::files::Existing;
 use crate::formats::{self, Format, Options, PictureOptions};
 
@@ -76,14 +76,30 @@ impl AppState {
         let (path, same) = match &purpose {
             SavePurpose::Export { to, .. } => with_extension(path, *to),
             SavePurpose::View(_) => with_extension(path, Format::Png),
-            SavePurpose::Document(_) => (path, true),
+            SavePurpose::Matches => match crate::app::apply::search::list_format(&path) {
+                Some(_) => (path, true),
+                None => with_extension(path, Format::Csv),
+            },
+            SavePurpose::Document(_) | SavePurpose::Bookmarks(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
             SavePurpose::Differences(_) => super::compare::report_extension(path),
+            SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
+            SavePurpose::Literal { .. } => (path, true),
+            SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
-        self.settings.remember(&path);
+        match &purpose {
+            SavePurpose::Bookmarks(_) => self.settings.remember_folder(&path),
+            _ => self.settings.remember(&path),
+        }
         self.keep_settings(effects);
         match purpose {
+            SavePurpose::Bookmarks(id) => {
+                let Some(open) = self.document(id) else { return };
+                let input = Buffer::from(open.document.bookmarks().to_json(open.document.kind()).into_bytes());
+                let (from, to) = (Format::Bytes, Format::Bytes);
+                self.start(Job::Export { input, from, to, options: Box::default(), path, existing }, effects);
+            }
             SavePurpose::Document(id) => {
                 let Some(open) = self.document(id) else { return };
                 let revision = open.document.latest_revision();
@@ -97,7 +113,14 @@ impl AppState {
                 self.start(Job::Export { input, from, to, options, path, existing }, effects);
             }
             SavePurpose::Script { document, language } => self.start_script(document, language, Some((path, existing)), effects),
+            SavePurpose::Matches => self.save_matches(path, existing, effects),
             SavePurpose::Differences(id) => self.start_report(id, path, existing, effects),
+            SavePurpose::Literal { input, style, choices } => {
+                self.start(Job::SaveText { input, style, choices, path, existing }, effects);
+            }
+            SavePurpose::Strings { input, strings, format } => {
+                self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
+            }
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
                 let job = Job::Export { input: Buffer::from(png), from, to, options: Box::default(), path, existing };
@@ -158,13 +181,18 @@ impl AppState {
     }
 
     pub(in crate::app) fn dialog_text(&mut self, new: String) {
-        let go_to = self.parse_go_to(&new).err();
-        let range = self.parse_select_range(&new).err();
+        let extends = matches!(self.dialog, Some(Dialog::GoTo { extend: true, .. }));
+        let go_to = self.check_go_to(&new, extends);
         let row = self.parse_row(&new).err();
         let hush = new.trim().is_empty();
         match &mut self.dialog {
-            Some(Dialog::GoTo { text, error }) => (*text, *error) = (new, go_to.filter(|_| !hush)),
-            Some(Dialog::SelectRange { text, error }) => (*text, *error) = (new, range.filter(|_| !hush)),
+            Some(Dialog::GoTo { text, error, preview, .. }) => {
+                *text = new;
+                (*error, *preview) = match go_to {
+                    Ok(where_to) => (None, where_to),
+                    Err(wrong) => (Some(wrong).filter(|_| !hush), String::new()),
+                };
+            }
             Some(Dialog::GoToRow { text, error }) => {
                 (*text, *error) = (new, row.filter(|_| !hush));
             }
@@ -177,19 +205,12 @@ impl AppState {
     pub(in crate::app) fn accept_dialog(&mut self, effects: &mut Vec<Effect>) {
         let Some(dialog) = self.dialog.take() else { return };
         match dialog {
-            Dialog::GoTo { text, .. } => match self.parse_go_to(&text) {
-                Ok(to) => self.perform(Operation::seek(to)),
-                Err(error) => self.dialog = Some(Dialog::GoTo { text, error: Some(error) }),
-            },
-            Dialog::SelectRange { text, .. } => match self.parse_select_range(&text) {
-                Ok((from, to)) => {
-                    self.select(from, to);
-                    if let Some(open) = self.active_mut() {
-                        open.view.reveal += 1;
-                    }
-                }
-                Err(error) => self.dialog = Some(Dialog::SelectRange { text, error: Some(error) }),
-            },
+            Dialog::GoTo { text, extend, .. } => self.accept_go_to(text, extend, effects),
+            Dialog::SelectRange(range) => self.accept_range(range),
+            Dialog::CopyAs(copy) => self.accept_copy_as(copy, false, effects),
+            Dialog::PasteAs(paste) => self.accept_paste_as(paste, effects),
+            Dialog::Bytes(bytes) => self.accept_bytes(bytes, effects),
+            Dialog::Resize(resize) => self.accept_resize(resize),
             Dialog::GoToRow { text, .. } => self.go_to_row(text),
             Dialog::Unsaved { documents, then } => {
                 self.closing = Some(crate::app::state::Closing { queue: documents, then });
@@ -234,10 +255,16 @@ impl AppState {
         let typed: Vec<PathBuf> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(from_home).collect();
         let waiting = self.waiting_path.take();
         match (typed.as_slice(), purpose, waiting) {
+            ([_, ..], PathPurpose::Open, Some(Asking::Insert(document))) => {
+                self.insert_file(document, typed.into_iter().next(), effects);
+            }
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Bookmarks(id))) => {
+                self.read_bookmarks(id, typed.into_iter().next(), effects);
+            }
             ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
-                self.compare_with_file(id, typed.into_iter().next(), effects)
+                self.compare_with_file(id, typed.into_iter().next(), effects);
             }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
@@ -344,9 +371,16 @@ fn replacing(job: Job) -> Job {
         Job::ReportDifferences { compared, names, path, .. } => {
             Job::ReportDifferences { compared, names, path, existing: Existing::Replace }
         }
+        Job::SaveText { input, style, choices, path, .. } => {
+            Job::SaveText { input, style, choices, path, existing: Existing::Replace }
+        }
+        Job::SaveStrings { input, strings, format, path, .. } => {
+            Job::SaveStrings { input, strings, format, path, existing: Existing::Replace }
+        }
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
+        Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,
     }
 }

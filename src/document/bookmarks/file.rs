@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(other.import_bookmarks(&text).unwrap(), 1);
         assert_eq!(other.bookmarks().offset("head2"), Some(0));
         for (find, put, wanted) in [
-            ("\"blue\"", "\"mauve\"", "line 10, column 23: unknown variant `mauve`"),
+            ("\"blue\"", "\"mauve\"", "line 10, column 22: unknown variant `mauve`"),
             (
                 "\"start\": 10",
                 "\"start\": 11",

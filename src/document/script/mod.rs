@@ -11,6 +11,7 @@ mod rust;
 
 use super::{Data, Timeline};
 pub(super) use plan::{Line, plan};
+pub(super) use rust::read_file as read_file_in_rust;
 
 /// Units of data that a script spells out for one call.
 const DATA: u64 = 16 << 20;

@@ -2,7 +2,7 @@
 
 use crate::buffer::Offset;
 use crate::document::timeline::{Entry, Scalars};
-use crate::document::{Data, Operation, StreamKind, Timeline};
+use crate::document::{Data, Operation, Rule, StreamKind, Timeline};
 use crate::stream::{BytesIO, BytesState, Exception, ExceptionKind, StreamState, StringIO, TextState, Value, Whence};
 
 /// One thing to do.
@@ -14,6 +14,8 @@ pub(in crate::document) enum Line<'a> {
     Edit { start: u64, end: u64, data: Data, cursor: u64 },
     /// Bytes become as many others, the cursor stays.
     View { start: u64, data: Data },
+    /// Bytes become what a rule makes of them.
+    Rule { start: u64, end: u64, data: &'a Data, rule: &'a Rule, cursor: u64 },
     /// The cursor is set.
     Move(u64),
     /// The stream is another one from here on.
@@ -58,7 +60,7 @@ fn step<'a, E>(
 ) -> Result<(), E> {
     let after = entry.after;
     let said = match &entry.operation {
-        Operation::Insert { .. } | Operation::Delete { .. } | Operation::Replace { .. } => None,
+        Operation::Insert { .. } | Operation::Delete { .. } | Operation::Replace { .. } | Operation::Transform { .. } => None,
         Operation::Call(call) => match &call.method {
             Some(method) if !call.cut && call.args.iter().all(is_plain) => Some(Said::Named(method, &call.args)),
             _ => None,
@@ -77,6 +79,11 @@ fn step<'a, E>(
         if repeats(entry, &call, locked, before, old, new) {
             return line(Line::Call { call, raises: class, locked });
         }
+    }
+    if let Operation::Transform { start, end, data, rule } = &entry.operation
+        && !entry.raised
+    {
+        return line(Line::Rule { start: *start, end: *end, data, rule, cursor: after.position });
     }
     let edits = matches!(entry.operation, Operation::Insert { .. } | Operation::Delete { .. } | Operation::Replace { .. });
     if !edits || entry.raised {

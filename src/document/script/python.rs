@@ -6,6 +6,7 @@ use base64::Engine as _;
 
 use super::plan::Said;
 use super::{DATA, LENGTH, Line, ScriptError, bytes_of, file_name, plan, quoted, run_of};
+use crate::document::operation::transform;
 use crate::document::timeline::{Entry, Scalars};
 use crate::document::{Data, Operation, StreamKind, Timeline};
 use crate::stream::{Newline, Text, Value, bytes_repr, str_repr};
@@ -22,7 +23,7 @@ const SPELLED: u64 = 4096;
 pub(super) fn write(timeline: &Timeline, name: &str) -> Result<String, ScriptError> {
     let root = timeline.root();
     let kind = root.content.kind();
-    let mut script = Script { body: String::new(), kind, newline: root.scalars.newline, base64: false };
+    let mut script = Script { body: String::new(), kind, newline: root.scalars.newline, base64: false, modules: Vec::new() };
     script.start(&root.content, root.scalars, name)?;
     script.body.push('\n');
     let mut last = root.scalars;
@@ -40,7 +41,11 @@ pub(super) fn write(timeline: &Timeline, name: &str) -> Result<String, ScriptErr
     if script.base64 {
         out += "import base64\n";
     }
-    out += "import io\n\n";
+    out += "import io\n";
+    for module in &script.modules {
+        out += &format!("import {module}\n");
+    }
+    out.push('\n');
     Ok(out + &script.body)
 }
 
@@ -49,6 +54,8 @@ struct Script {
     kind: StreamKind,
     newline: Newline,
     base64: bool,
+    /// What rules import.
+    modules: Vec<&'static str>,
 }
 
 impl Script {
@@ -119,6 +126,15 @@ impl Script {
                     self.body += "buf.truncate(); ";
                 }
                 self.body += &format!("buf.seek({cursor})\n");
+            }
+            Line::Rule { start, end, data, rule, cursor } => {
+                for &module in rule.modules {
+                    if !self.modules.contains(&module) {
+                        self.modules.push(module);
+                    }
+                }
+                self.body += &transform(start, end, data.len(), rule, Some(cursor));
+                self.body += &format!("  # {}\n", rule.label);
             }
             Line::View { start, data } => {
                 let new = self.data(&data)?;

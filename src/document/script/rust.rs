@@ -56,6 +56,11 @@ pub(super) fn write(timeline: &Timeline, name: &str) -> Result<String, ScriptErr
     Ok(out)
 }
 
+/// The bytes of a file, as an expression.
+pub(in crate::document) fn read_file(path: &str) -> String {
+    format!("std::fs::read({}).unwrap_or_default()", string(path))
+}
+
 struct Program {
     kind: StreamKind,
     functions: Vec<String>,
@@ -109,6 +114,18 @@ impl Program {
                 }
                 StreamKind::Text => format!("buf.edit({start}, {end}, &{}, {cursor})?;", owned(&data)?),
             },
+            Line::Rule { start, end, data, rule, cursor } => {
+                let range = format!("ByteRange::between(Offset({start}), Offset({end}))");
+                match &rule.rust {
+                    Some(expression) => format!(
+                        "buf.seek({start}, Whence::Start)?;\n    let old = buf.read(Some({}))?.to_vec_all().unwrap_or_default();\n    \
+                         buf.edit({range}, &Buffer::from({expression}), Offset({cursor}))?; // {}",
+                        end - start,
+                        rule.label
+                    ),
+                    None => format!("buf.edit({range}, &{}, Offset({cursor}))?; // {}", buffer(data)?, rule.label),
+                }
+            }
             Line::View { start, data } => {
                 let end = start + data.len();
                 format!("buf.getbuffer()?.set_slice(Some({start}), Some({end}), {})?;", slice(&data)?)

@@ -1,6 +1,7 @@
 //! Aligned: ties between chunks that each side has once, then the gaps between them.
 
-use std::time::Instant;
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -23,7 +24,7 @@ const LEAST_BITS: u32 = 4;
 const CHUNK_BITS: u32 = 16;
 
 /// The most chunks that each side of a gap is cut into, about; each takes 16 bytes.
-const MOST_CHUNKS: u64 = 1 << 20;
+const MOST_CHUNKS: u64 = 1 << 18;
 
 /// Shorter runs that both sides share are not worth a tie.
 const SHARED: u64 = 4096;
@@ -47,12 +48,15 @@ struct Tie {
 
 pub(super) struct Aligner<'s, 'a> {
     scanner: &'s Scanner<'a>,
-    until: Option<Instant>,
+    time: Option<Duration>,
+    /// Runs from the moment that the whole is tied: to read both sides takes the time that it takes.
+    until: OnceLock<Option<Instant>>,
 }
 
 impl<'s, 'a> Aligner<'s, 'a> {
-    pub(super) fn new(scanner: &'s Scanner<'a>, until: Option<Instant>) -> Self {
-        Self { scanner, until }
+    /// Gaps between the first ties are looked into for so long altogether.
+    pub(super) fn new(scanner: &'s Scanner<'a>, time: Option<Duration>) -> Self {
+        Self { scanner, time, until: OnceLock::new() }
     }
 
     /// Adds the differences of both sides.
@@ -61,7 +65,7 @@ impl<'s, 'a> Aligner<'s, 'a> {
     }
 
     fn is_late(&self) -> bool {
-        self.until.is_some_and(|until| Instant::now() >= until)
+        self.until.get().copied().flatten().is_some_and(|until| Instant::now() >= until)
     }
 
     fn is_small(&self, gap: &Difference) -> bool {
@@ -98,6 +102,7 @@ impl<'s, 'a> Aligner<'s, 'a> {
         if ties.is_empty() {
             return self.replaced(gap, into);
         }
+        self.until.get_or_init(|| self.time.and_then(|time| Instant::now().checked_add(time)));
         self.between(gap, &ties, depth, into)
     }
 
@@ -309,7 +314,7 @@ fn once_on_both(left: &[Chunk], right: &[Chunk]) -> Vec<(usize, usize)> {
 fn once(chunks: &[Chunk]) -> Vec<(u64, u32)> {
     let mut keys: Vec<(u64, u32)> =
         chunks[..chunks.len() - 1].iter().enumerate().map(|(i, chunk)| (chunk.key, i as u32)).collect();
-    keys.sort_unstable();
+    keys.par_sort_unstable();
     let mut kept = Vec::with_capacity(keys.len());
     for same in keys.chunk_by(|a, b| a.0 == b.0) {
         if let [one] = same {

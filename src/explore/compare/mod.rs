@@ -43,7 +43,7 @@ mod rows;
 mod step;
 mod text;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 pub use places::{Place, Places};
 pub use position::is_same;
@@ -88,8 +88,8 @@ pub struct Options {
     pub limit: usize,
     /// What happens to more.
     pub surplus: Surplus,
-    /// Aligned: how long gaps may be looked into altogether. When it is over, what is left differs as a whole. `None` sets
-    /// no limit.
+    /// Aligned: how long gaps between the first ties may be looked into altogether. When it is over, what is left differs as
+    /// a whole. `None` sets no limit.
     pub time: Option<Duration>,
 }
 
@@ -156,8 +156,7 @@ fn compare_units(
         }
         Method::Aligned => {
             progress.set_total(left_len.saturating_add(right_len));
-            let until = options.time.and_then(|time| Instant::now().checked_add(time));
-            Aligner::new(&scanner, until).align(left_len, right_len, &mut collector)?;
+            Aligner::new(&scanner, options.time).align(left_len, right_len, &mut collector)?;
         }
     }
     progress.set_done(progress.total());

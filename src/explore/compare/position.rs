@@ -95,7 +95,7 @@ impl<'a> Scanner<'a> {
                 Likeness::Unknown => {
                     let run = if probe { run.min(PROBE) } else { run };
                     let blocks = blocks(Part { len: run, ..part }, self.wave);
-                    let first = |block: &Part| self.with(*block, |a, b| block::first_difference(a, b));
+                    let first = |block: &Part| self.with(*block, block::first_difference);
                     let found: Vec<_> =
                         if probe { blocks.iter().map(first).collect() } else { blocks.par_iter().map(first).collect() };
                     for (block, found) in blocks.iter().zip(found) {
@@ -125,7 +125,7 @@ impl<'a> Scanner<'a> {
                     let run = if probe { run.min(PROBE) } else { run.min(BLOCK * self.wave as u64) };
                     let mut blocks = blocks(Part { left: left - run, right: right - run, len: run }, self.wave);
                     blocks.reverse();
-                    let equal = |block: &Part| self.with(*block, |a, b| block::equal_at_end(a, b));
+                    let equal = |block: &Part| self.with(*block, block::equal_at_end);
                     let found: Vec<_> =
                         if probe { blocks.iter().map(equal).collect() } else { blocks.par_iter().map(equal).collect() };
                     for (block, found) in blocks.iter().zip(found) {

@@ -8,13 +8,15 @@ use crate::tasks::Progress;
 /// The most characters of a text that is compared by characters; each takes four bytes while it is.
 pub const TEXT_LIMIT: u64 = 64 << 20;
 
+/// Characters between two looks at a cancel.
+const PART: u64 = 1 << 20;
+
 /// Compares two texts character by character: every number in the result is in characters. [`in_bytes`] says it in bytes.
 ///
 /// # Errors
 /// [`CompareError::TooLong`] above [`TEXT_LIMIT`], or the work was cancelled.
 pub fn compare_texts(left: &Text, right: &Text, options: &Options, progress: &Progress) -> Result<Comparison, CompareError> {
-    let (wide_left, wide_right) = (wide(left)?, wide(right)?);
-    progress.check()?;
+    let (wide_left, wide_right) = (wide(left, progress)?, wide(right, progress)?);
     let mut found = compare_units(&wide_left, &wide_right, 4, options, progress)?;
     for difference in &mut found.differences {
         let Difference { left, left_len, right, right_len } = *difference;
@@ -28,24 +30,34 @@ pub fn compare_texts(left: &Text, right: &Text, options: &Options, progress: &Pr
 
 /// The same comparison of two texts, with the places of the differences and both lengths in bytes of the UTF-8 form of each
 /// text. The counts stay in characters.
-pub fn in_bytes(found: &Comparison, left: &Text, right: &Text) -> Comparison {
+///
+/// # Errors
+/// The work was cancelled.
+pub fn in_bytes(found: &Comparison, left: &Text, right: &Text, progress: &Progress) -> Result<Comparison, CompareError> {
     let (mut left_map, mut right_map) = (Map::of(left), Map::of(right));
-    let difference = |difference: &Difference| {
-        let (left, left_end) = (left_map.at(difference.left), left_map.at(difference.left_end()));
-        let (right, right_end) = (right_map.at(difference.right), right_map.at(difference.right_end()));
-        Difference { left, left_len: left_end - left, right, right_len: right_end - right }
-    };
-    let differences = found.differences.iter().map(difference).collect();
-    Comparison { differences, left_len: left_map.at(left.len()), right_len: right_map.at(right.len()), ..*found }
+    let mut differences = Vec::with_capacity(found.differences.len());
+    for difference in &found.differences {
+        let left = left_map.at(difference.left, progress)?;
+        let left_len = left_map.at(difference.left_end(), progress)? - left;
+        let right = right_map.at(difference.right, progress)?;
+        let right_len = right_map.at(difference.right_end(), progress)? - right;
+        differences.push(Difference { left, left_len, right, right_len });
+    }
+    let (left_len, right_len) = (left_map.at(left.len(), progress)?, right_map.at(right.len(), progress)?);
+    Ok(Comparison { differences, left_len, right_len, ..*found })
 }
 
 /// Four bytes a character.
-fn wide(text: &Text) -> Result<Buffer, CompareError> {
+fn wide(text: &Text, progress: &Progress) -> Result<Buffer, CompareError> {
     if text.len() > TEXT_LIMIT {
         return Err(CompareError::TooLong(text.len()));
     }
     let mut bytes = Vec::with_capacity(text.len() as usize * 4);
-    text.code_points().for_each(|point| bytes.extend_from_slice(&point.to_le_bytes()));
+    for start in (0..text.len()).step_by(PART as usize) {
+        progress.check()?;
+        let part = text.slice(start, start + PART);
+        part.code_points().for_each(|point| bytes.extend_from_slice(&point.to_le_bytes()));
+    }
     Ok(Buffer::from(bytes))
 }
 
@@ -63,10 +75,13 @@ impl Map<()> {
 }
 
 impl<I: Iterator<Item = u32>> Map<I> {
-    fn at(&mut self, characters: u64) -> u64 {
+    fn at(&mut self, characters: u64, progress: &Progress) -> Result<u64, CompareError> {
         while self.characters < characters
             && let Some(point) = self.points.next()
         {
+            if self.characters.is_multiple_of(PART) {
+                progress.check()?;
+            }
             self.characters += 1;
             // What cannot be in UTF-8, half of a surrogate pair, takes three bytes too.
             self.bytes += match point {
@@ -76,6 +91,6 @@ impl<I: Iterator<Item = u32>> Map<I> {
                 _ => 4,
             };
         }
-        self.bytes
+        Ok(self.bytes)
     }
 }

@@ -102,6 +102,11 @@ impl Feed {
             || inside.hits.last().is_some_and(|last| last.offset >= offset)
     }
 
+    /// Says that nothing will be found: the document has nothing that fits the query.
+    pub fn finish(&self) {
+        self.end(FeedState::Done);
+    }
+
     pub(super) fn end(&self, state: FeedState) {
         self.lock().state = state;
     }

@@ -207,11 +207,18 @@ impl Finder {
             }
             Self::Masked(pattern) => pattern.find(window, starts),
             Self::Folded { pattern, rare, regex } => {
-                let has_rare = || rare.iter().any(|finder| finder.find(window).is_some());
-                match *scratch.rare.get_or_insert_with(has_rare) {
-                    true => regex.find(window, starts, scratch, stopped),
-                    false => pattern.find(window, starts),
-                }
+                let has_rare = match scratch.rare {
+                    Some(known) => known,
+                    None => {
+                        // A rare spelling that stands there by chance is no reason: the expression must match around it.
+                        let len = regex.longest();
+                        let mut places = rare.iter().flat_map(|finder| finder.find_iter(window));
+                        let has = places.any(|at| regex.find(window, at.saturating_sub(len)..at + 1, scratch, stopped).is_some());
+                        scratch.rare = Some(has);
+                        has
+                    }
+                };
+                if has_rare { regex.find(window, starts, scratch, stopped) } else { pattern.find(window, starts) }
             }
             Self::Number { kind, big, numbers } => {
                 let at = find_number(*kind, *big, *numbers, window, starts)?;

@@ -46,6 +46,7 @@ mod sinks;
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use crate::buffer::{Buffer, ByteRange, Extent, Len, Offset, ReadError};
 use crate::stream::Text;
@@ -64,6 +65,9 @@ pub const MAX_MATCH: usize = 64 * 1024;
 
 /// Bytes in front of and behind a match that an expression's assertions (`\b`, `^`, `$`) may see.
 const LOOK: usize = 8;
+
+/// How long a search of a screen may take.
+const SIGHT_TIME: Duration = Duration::from_millis(12);
 
 /// How far in front of a screen the matches of an expression without a bound are looked for.
 const SIGHT: u64 = 4096;
@@ -87,7 +91,7 @@ impl Hit {
 }
 
 /// What is searched: a snapshot of a document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Content {
     /// Bytes.
     Bytes(Buffer),
@@ -256,16 +260,53 @@ impl Pattern {
         Ok(None)
     }
 
-    /// The matches that are partly inside of `range`, at most `most`: what a screen shows.
+    /// The matches that are partly inside of `range`: what a screen shows. Takes a few milliseconds at most, or finds less.
     ///
     /// Found by a search that begins shortly before the range. Where a needle may overlap itself, the matches that a search of the
     /// whole finds may lie otherwise.
-    pub fn in_sight(&self, content: &Content, range: Range<u64>, most: usize) -> Result<Vec<Hit>, SearchError> {
+    ///
+    /// # Errors
+    /// Where a file cannot be read.
+    pub fn in_sight(&self, content: &Content, range: Range<u64>) -> Result<Vec<Hit>, SearchError> {
+        let began = Instant::now();
         let before = if self.matcher.only_regex().is_some() { self.longest().min(SIGHT) } else { self.longest() };
-        let starts = range.start.saturating_sub(before)..range.end;
-        let mut found = Collect { range, most, hits: Vec::new() };
-        self.scan(content, whole(content, None), starts, &Progress::new(), &mut found)?;
-        Ok(found.hits)
+        let start = range.start.saturating_sub(before);
+        let end = range.end.min(content.len());
+        if start >= end {
+            return Ok(Vec::new());
+        }
+        let (look, longest) = (LOOK as u64, self.longest());
+        let first = start.saturating_sub(look);
+        let last = end.saturating_add(longest + look).min(content.len());
+        let units = |unit: u64, buffer: &Buffer| {
+            let window = buffer.to_vec(ByteRange::between(Offset(first * unit), Offset(last * unit)))?;
+            Ok::<_, ReadError>((window, (start - first) * unit, (end - first) * unit))
+        };
+        let (window, from, to) = match (content, self.units) {
+            (Content::Bytes(buffer), Units::Bytes) => units(1, buffer)?,
+            (Content::Text(text), Units::Points(width)) => units(width as u64, text.units())?,
+            (Content::Text(text), Units::Utf8) => {
+                let from = text.slice(first, start).utf8_len();
+                let to = from + text.slice(start, end).utf8_len();
+                (text.slice(first, last).to_utf8().to_vec_all()?, from, to)
+            }
+            _ => return Ok(Vec::new()),
+        };
+        let stopped = || began.elapsed() > SIGHT_TIME;
+        let base = if let Units::Points(width) = self.units { first * width as u64 } else { first };
+        let utf8 = if self.units == Units::Utf8 { Buffer::from(&window[..]) } else { Buffer::new() };
+        let base = if self.units == Units::Utf8 { 0 } else { base };
+        let starts = from as usize..to as usize;
+        let found = self.matcher.scan(&window, base, starts, usize::MAX, &mut self.matcher.scratch(), &stopped);
+        let mut sight = Collect { range, hits: Vec::new() };
+        match self.units {
+            Units::Bytes => sight.hits(&found.hits),
+            Units::Points(width) => ToUnits { sink: &mut sight, unit: width as u64 }.hits(&found.hits),
+            Units::Utf8 => {
+                ToPoints { sink: &mut sight, utf8: &utf8, start: first, byte: 0, point: 0 }.hits(&found.hits);
+            }
+        }
+        Ok(sight.hits)
     }
 
     /// Tells `sink` every match in a range that begins in `starts`, in units of the document.

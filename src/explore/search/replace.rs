@@ -62,7 +62,7 @@ pub enum ReplacementError {
 }
 
 /// What comes of replacing all matches.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Replaced {
     /// The units that change: from the first match to the end of the last one.
     pub range: Range<u64>,

@@ -65,11 +65,10 @@ impl Run {
     }
 }
 
-/// Helpers for the thread that asked: one for each other core.
+/// Helpers for the thread that asked: as many threads as there are cores, of which one is not used.
 static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let name = |i| format!("seektell search {i}");
-    (cores > 1).then(|| ThreadPoolBuilder::new().num_threads(cores - 1).thread_name(name).build().ok()).flatten()
+    let pool = ThreadPoolBuilder::new().thread_name(|i| format!("seektell search {i}")).build().ok();
+    pool.filter(|pool| pool.current_num_threads() > 1)
 });
 
 /// What all threads of one search share.
@@ -208,7 +207,7 @@ pub(super) fn scan(
     let starts = starts.start.clamp(start, end)..starts.end.clamp(start, end);
     let plan = Plan::new(starts.start, starts.end, matcher.longest());
     let helpers = HELPERS.as_ref().filter(|_| starts.end.saturating_sub(starts.start) > 2 * super::plan::BLOCK);
-    let threads = helpers.map_or(1, |pool| pool.current_num_threads() + 1);
+    let threads = helpers.map_or(1, ThreadPool::current_num_threads);
     let board = Board { plan, next: 0, merged: 0, ahead: threads + 2, done: BTreeMap::new() };
     let shared = Arc::new(Shared {
         buffer: buffer.clone(),

@@ -84,7 +84,6 @@ impl Sink for Last {
 /// Keeps the matches that lie partly in a range.
 pub(super) struct Collect {
     pub(super) range: Range<u64>,
-    pub(super) most: usize,
     pub(super) hits: Vec<Hit>,
 }
 
@@ -95,18 +94,18 @@ impl Sink for Collect {
 
     fn hits(&mut self, hits: &[Hit]) {
         let inside = hits.iter().filter(|hit| hit.end() > self.range.start && hit.offset < self.range.end);
-        self.hits.extend(inside.take(self.most - self.hits.len()));
+        self.hits.extend(inside);
     }
 
     fn counted(&mut self, _count: u64, _last: Hit) {}
 
     fn run(&mut self, run: &Run) {
-        let hits: Vec<Hit> = run.hits().skip_while(|hit| hit.end() <= self.range.start).take(self.most).collect();
-        self.hits(&hits);
+        self.hits
+            .extend(run.hits().skip_while(|hit| hit.end() <= self.range.start).take_while(|hit| hit.offset < self.range.end));
     }
 
     fn reached(&mut self, at: u64) -> ControlFlow<()> {
-        if at >= self.range.end || self.hits.len() >= self.most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if at >= self.range.end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 

@@ -14,7 +14,7 @@ mod base64_text;
 mod hex_dump;
 mod hex_text;
 mod paste;
-mod sink;
+pub(in crate::formats) mod sink;
 mod url_text;
 
 use std::io::Write;
@@ -43,18 +43,18 @@ pub struct Decoded {
 }
 
 /// Takes bytes and writes text.
-trait Encode {
+pub(in crate::formats) trait Encode {
     fn feed(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), FormatError>;
     fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError>;
 }
 
 /// Takes text and writes bytes. `at` is the place of the run's first byte in the input.
-trait Decode {
+pub(in crate::formats) trait Decode {
     fn feed(&mut self, text: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError>;
     fn finish(&mut self, sink: &mut Sink<'_>, decoded: &mut Decoded) -> Result<(), FormatError>;
 }
 
-fn encoder(to: Format, options: &DumpOptions, mime: &str) -> Result<Box<dyn Encode>, FormatError> {
+pub(in crate::formats) fn encoder(to: Format, options: &DumpOptions, mime: &str) -> Result<Box<dyn Encode>, FormatError> {
     options.validate(to)?;
     Ok(match to {
         Format::HexText => Box::new(hex_text::Encoder::new(options)),
@@ -65,7 +65,7 @@ fn encoder(to: Format, options: &DumpOptions, mime: &str) -> Result<Box<dyn Enco
     })
 }
 
-fn decoder(from: Format) -> Result<Box<dyn Decode>, FormatError> {
+pub(in crate::formats) fn decoder(from: Format) -> Result<Box<dyn Decode>, FormatError> {
     Ok(match from {
         Format::HexText => Box::new(hex_text::Decoder::default()),
         Format::HexDump => Box::new(hex_dump::Decoder::default()),
@@ -75,8 +75,13 @@ fn decoder(from: Format) -> Result<Box<dyn Decode>, FormatError> {
     })
 }
 
+/// A canonical dump whose first byte stands at `start`, with nothing left out: what a person copies is read by eyes.
+pub(in crate::formats) fn canonical(start: Offset, upper_case: bool) -> impl Encode {
+    hex_dump::Encoder::new(start, upper_case, Squeeze::Nothing)
+}
+
 /// Hands over `input` run by run, keeping `progress` up to date.
-fn each_run(
+pub(in crate::formats) fn each_run(
     input: &Buffer,
     progress: &Progress,
     mut take: impl FnMut(&[u8], u64) -> Result<(), FormatError>,
@@ -95,7 +100,7 @@ fn each_run(
 }
 
 /// The media type for a data URL of these bytes: the chosen one, or what the content says.
-fn media_type(head: &Buffer, options: &DumpOptions) -> Result<String, FormatError> {
+pub(in crate::formats) fn media_type(head: &Buffer, options: &DumpOptions) -> Result<String, FormatError> {
     if let Some(mime) = &options.mime {
         return Ok(mime.clone());
     }
@@ -153,7 +158,7 @@ fn feed_all(input: &Buffer, from: Format, sink: &mut Sink<'_>, progress: &Progre
 }
 
 /// Editors put a UTF-8 byte order mark before text; it stands for no bytes.
-fn mark_len(input: &Buffer) -> Result<u64, FormatError> {
+pub(in crate::formats) fn mark_len(input: &Buffer) -> Result<u64, FormatError> {
     let mut mark = [0; 3];
     let read = input.read_at(Offset::ZERO, &mut mark)?;
     Ok(if mark[..read] == *b"\xEF\xBB\xBF" { 3 } else { 0 })
@@ -201,7 +206,7 @@ pub fn recode(
     Ok(decoded)
 }
 
-fn malformed(format: Format, what: impl Into<String>, at: u64) -> FormatError {
+pub(in crate::formats) fn malformed(format: Format, what: impl Into<String>, at: u64) -> FormatError {
     FormatError::Malformed { format, what: what.into(), at: Some(Offset(at)) }
 }
 
@@ -211,7 +216,7 @@ pub(super) fn parse_url_head(text: &str) -> Option<url_text::Head> {
 }
 
 /// How a byte of text is named in an error: its character where that is visible, its number otherwise.
-fn named(byte: u8) -> String {
+pub(in crate::formats) fn named(byte: u8) -> String {
     match byte {
         0x21..=0x7E => format!("'{}'", char::from(byte)),
         b' ' => "a space".into(),

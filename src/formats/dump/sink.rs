@@ -6,7 +6,7 @@ use super::{Encode, FormatError};
 use crate::tasks::Progress;
 
 /// Gathers small pieces into blocks and counts them.
-pub(super) struct Sink<'a> {
+pub(in crate::formats) struct Sink<'a> {
     out: &'a mut dyn Write,
     progress: &'a Progress,
     block: Vec<u8>,
@@ -16,17 +16,17 @@ pub(super) struct Sink<'a> {
 impl<'a> Sink<'a> {
     const BLOCK: usize = 64 * 1024;
 
-    pub(super) fn new(out: &'a mut dyn Write, progress: &'a Progress) -> Self {
+    pub(in crate::formats) fn new(out: &'a mut dyn Write, progress: &'a Progress) -> Self {
         Self { out, progress, block: Vec::with_capacity(Self::BLOCK + 256), written: 0 }
     }
 
-    pub(super) fn push(&mut self, bytes: &[u8]) -> Result<(), FormatError> {
+    pub(in crate::formats) fn push(&mut self, bytes: &[u8]) -> Result<(), FormatError> {
         self.block.extend_from_slice(bytes);
         if self.block.len() >= Self::BLOCK { self.flush() } else { Ok(()) }
     }
 
     /// `len` bytes: `pattern` over and over, from its start.
-    pub(super) fn push_cycle(&mut self, pattern: &[u8], len: u64) -> Result<(), FormatError> {
+    pub(in crate::formats) fn push_cycle(&mut self, pattern: &[u8], len: u64) -> Result<(), FormatError> {
         let times = (Self::BLOCK / 2 / pattern.len()).max(1);
         let run = pattern.repeat(times);
         let mut left = len;
@@ -40,7 +40,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Room for text that is made in place: `fill` gets `len` zeroed bytes.
-    pub(super) fn fill(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Result<(), FormatError> {
+    pub(in crate::formats) fn fill(&mut self, len: usize, fill: impl FnOnce(&mut [u8])) -> Result<(), FormatError> {
         let start = self.block.len();
         self.block.resize(start + len, 0);
         fill(&mut self.block[start..]);
@@ -48,11 +48,11 @@ impl<'a> Sink<'a> {
     }
 
     /// The block that is being gathered; call [`Sink::settle`] after adding to it.
-    pub(super) fn block(&mut self) -> &mut Vec<u8> {
+    pub(in crate::formats) fn block(&mut self) -> &mut Vec<u8> {
         &mut self.block
     }
 
-    pub(super) fn settle(&mut self) -> Result<(), FormatError> {
+    pub(in crate::formats) fn settle(&mut self) -> Result<(), FormatError> {
         if self.block.len() >= Self::BLOCK { self.flush() } else { Ok(()) }
     }
 
@@ -64,28 +64,28 @@ impl<'a> Sink<'a> {
     }
 
     /// Writes what is left; returns all that was written.
-    pub(super) fn finish(mut self) -> Result<u64, FormatError> {
+    pub(in crate::formats) fn finish(mut self) -> Result<u64, FormatError> {
         self.flush()?;
         Ok(self.written)
     }
 }
 
 /// Keeps the first bytes and then refuses.
-pub(super) struct Head {
+pub(in crate::formats) struct Head {
     bytes: Vec<u8>,
     max: usize,
 }
 
 impl Head {
-    pub(super) fn new(max: usize) -> Self {
+    pub(in crate::formats) fn new(max: usize) -> Self {
         Self { bytes: Vec::new(), max }
     }
 
-    pub(super) fn is_full(&self) -> bool {
+    pub(in crate::formats) fn is_full(&self) -> bool {
         self.bytes.len() == self.max
     }
 
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(in crate::formats) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 }

@@ -73,6 +73,7 @@ impl Encoding {
 
     /// By name, WHATWG label or Python's name, case and surrounding spaces ignored. "iso-8859-1", "latin-1" and "ascii"
     /// are the exact ones here, not windows-1252 as in the WHATWG list; "utf-16" without an order is the little end first.
+    /// Python's names of East Asian charsets stand for the web's, which read some sequences otherwise than the codecs of the streams do.
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.trim().to_ascii_lowercase();
         match name.as_str() {
@@ -80,12 +81,11 @@ impl Encoding {
             "latin-1" | "latin1" | "latin_1" | "latin" | "l1" | "iso-8859-1" | "iso8859-1" | "iso8859_1" | "iso_8859_1"
             | "iso_8859-1" | "iso88591" | "8859" | "cp819" | "iso-ir-100" => return Some(Self::Latin1),
             "ascii" | "us-ascii" | "us_ascii" | "ansi_x3.4-1968" | "646" => return Some(Self::Ascii),
-            "cp932" | "cp_932" => return Some(Self::Whatwg(encoding_rs::SHIFT_JIS)),
-            "cp936" => return Some(Self::Whatwg(encoding_rs::GBK)),
-            "cp949" => return Some(Self::Whatwg(encoding_rs::EUC_KR)),
-            "cp950" => return Some(Self::Whatwg(encoding_rs::BIG5)),
             "mac-roman" | "mac_roman" => return Some(Self::Whatwg(encoding_rs::MACINTOSH)),
             _ => {}
+        }
+        if let Some(encoding) = east_asian(&name.replace('_', "-")) {
+            return Some(Self::Whatwg(encoding));
         }
         let found = |label: &str| encoding_rs::Encoding::for_label_no_replacement(label.as_bytes());
         // Python joins with underscores and writes iso8859 without the first hyphen.
@@ -189,6 +189,23 @@ impl Encoding {
         let whole = len.min(bytes.len());
         if self.unit() == 1 { bytes[1..whole].iter().position(|&byte| byte < 0x30).map_or(whole, |at| at + 1) } else { whole }
     }
+}
+
+/// Python's names of East Asian charsets that the web does not know, with hyphens.
+fn east_asian(name: &str) -> Option<&'static encoding_rs::Encoding> {
+    Some(match name {
+        "x-mac-simp-chinese" | "936" | "cp936" | "ms936" | "euc-cn" | "euccn" | "eucgb2312-cn" | "gb2312-1980" | "gb2312-80" => {
+            encoding_rs::GBK
+        }
+        "gb18030-2000" => encoding_rs::GB18030,
+        "932" | "cp932" | "cp-932" | "mskanji" | "ms-kanji" | "shiftjis" | "s-jis" | "x-mac-japanese" => encoding_rs::SHIFT_JIS,
+        "eucjp" | "ujis" | "u-jis" => encoding_rs::EUC_JP,
+        "iso2022jp" | "iso2022-jp" => encoding_rs::ISO_2022_JP,
+        "949" | "cp949" | "ms949" | "uhc" | "euckr" | "ksx1001" | "ks-x-1001" | "ks-c-5601" | "ks-c-5601-1987"
+        | "x-mac-korean" => encoding_rs::EUC_KR,
+        "950" | "cp950" | "ms950" | "big5-tw" | "x-mac-trad-chinese" => encoding_rs::BIG5,
+        _ => return None,
+    })
 }
 
 fn utf16_len(high: Option<u8>) -> usize {

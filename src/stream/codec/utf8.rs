@@ -25,6 +25,8 @@ pub(super) fn decode(call: &Decoding<'_>, last: bool) -> Result<Decoded, Excepti
             }
         };
         at = match error.error_len() {
+            // The start of a surrogate waits for its end, which a handler may want.
+            _ if !last && matches!(rest, [0xED, 0xA0..=0xBF]) => return Ok(decoded(out, at)),
             Some(len) => {
                 let starts = !matches!(input[at], 0x80..=0xC1 | 0xF5..);
                 let reason = if starts { "invalid continuation byte" } else { "invalid start byte" };

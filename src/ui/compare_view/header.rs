@@ -68,10 +68,7 @@ fn button(ui: &mut Ui, action: Action, label: &str, cx: &ViewCx<'_>, commands: &
 /// The name and the size of a side, in its colour.
 fn name(ui: &mut Ui, open: &OpenComparison, side: Side, cx: &ViewCx<'_>) {
     let Some(document) = cx.state.document(open.documents[side.index()]).map(|open| &open.document) else { return };
-    let color = cx.theme.compare_marks[1 + side.index()];
     ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), ROW), Layout::left_to_right(Align::Center), |ui| {
-        let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(2.0 * UNIT), egui::Sense::hover());
-        ui.painter().rect_filled(rect, 2.0, color);
         let mark = if document.is_modified() { " •" } else { "" };
         ui.label(RichText::new(format!("{}{mark}", crate::ui::shortened(document.name(), 60))).strong());
         ui.label(quiet(count(document.size(), document.kind().unit()), cx));
@@ -102,7 +99,7 @@ fn state(ui: &mut Ui, open: &OpenComparison, cx: &ViewCx<'_>, commands: &mut Vec
     let parts = [
         (counts.changed, "changed".to_owned(), 0),
         (counts.only_left, format!("only in {}", crate::ui::shortened(names[0], 32)), 1),
-        (counts.only_right, format!("only in {}", crate::ui::shortened(names[1], 32)), 2),
+        (counts.only_right, format!("only in {}", crate::ui::shortened(names[1], 32)), 1),
     ];
     for (n, words, color) in parts.into_iter().filter(|part| part.0 > 0) {
         let (rect, _) = ui.allocate_exact_size(egui::Vec2::splat(2.0 * UNIT), egui::Sense::hover());
@@ -125,6 +122,9 @@ fn state(ui: &mut Ui, open: &OpenComparison, cx: &ViewCx<'_>, commands: &mut Vec
         again(ui, commands);
     } else if open.job.is_some() {
         ui.label(quiet("Comparing…", cx));
+    } else if open.carried {
+        ui.label(RichText::new("What was edited since is marked as a whole").color(cx.theme.warning));
+        again(ui, commands);
     } else if open.is_stale(cx.state) {
         ui.label(RichText::new("The documents have changed since").color(cx.theme.warning));
         again(ui, commands);

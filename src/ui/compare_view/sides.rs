@@ -211,13 +211,12 @@ impl Sides<'_> {
         let here: Vec<Place> = (first..end).map(|place| self.compared.places.at(&self.compared.comparison, place)).collect();
         let bytes = self.bytes(side, &here);
         let others = self.bytes(side.other(), &here);
-        let only = [self.theme.only_left, self.theme.only_right][side.index()];
         let mut row = Read { top, address: None, cells: Vec::new(), grounds: Vec::new() };
         for ((place, mine), other) in here.iter().zip(bytes).zip(others) {
             row.address = row.address.or(Self::offset(side, place));
             row.grounds.push(match (place.difference, mine, other) {
                 (None, ..) | (_, SideCell::Gap, _) => None,
-                (Some(_), _, SideCell::Gap) => Some(only),
+                (Some(_), _, SideCell::Gap) => Some(self.theme.added),
                 // Where differences were joined, what is equal between them is not marked.
                 (Some(_), SideCell::Byte(a), SideCell::Byte(b)) if a == b => None,
                 _ => Some(self.theme.differs),
@@ -249,7 +248,7 @@ impl Sides<'_> {
             let to = from + same.len() as u64;
             if same[0] == SideCell::Gap {
                 for rect in self.places.rects(left, row.top, from, to) {
-                    painter.rect_filled(rect, 0.0, self.theme.gap);
+                    painter.rect_filled(rect, 0.0, self.theme.missing);
                     rows::hatch(&painter.with_clip_rect(rect.intersect(painter.clip_rect())), rect, self.theme);
                 }
             }

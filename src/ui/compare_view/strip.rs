@@ -13,12 +13,7 @@ const MARK: f32 = 2.0;
 
 /// The colour of a difference in the overview.
 pub(super) fn color(theme: &Theme, difference: &Difference) -> Color32 {
-    let kind = match (difference.left_len, difference.right_len) {
-        (_, 0) => 1,
-        (0, _) => 2,
-        _ => 0,
-    };
-    theme.compare_marks[kind]
+    theme.compare_marks[usize::from(difference.changed() == 0)]
 }
 
 pub(super) fn show(ui: &mut Ui, rect: Rect, sides: &Sides<'_>, scroll: RowScroll, commands: &mut Vec<Command>) {

@@ -1,9 +1,13 @@
 //! The dialogs inside the window, one file a subject.
 
+mod bytes;
 mod compare;
+mod copying;
 mod export;
+mod form;
 mod lists;
 mod palette;
+mod places;
 mod questions;
 mod text;
 
@@ -36,10 +40,16 @@ impl Dialogs {
             .stroke(egui::Stroke::new(1.0, cx.theme.line))
             .corner_radius(2.0 * UNIT)
             .inner_margin(egui::Margin::same(5 * UNIT as i8));
-        let modal = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| match dialog {
-            Dialog::GoTo { text, error } => text::go_to(ui, text, error.as_deref(), fresh, commands),
+        let modal = Modal::new(Id::unique("dialog").with(kind)).frame(frame).show(ctx, |ui| match dialog {
+            Dialog::GoTo { text, error, preview, extend } => {
+                text::go_to(ui, text, error.as_deref(), preview, *extend, fresh, commands);
+            }
             Dialog::GoToRow { text, error } => text::go_to_row(ui, text, error.as_deref(), fresh, commands),
-            Dialog::SelectRange { text, error } => text::select_range(ui, text, error.as_deref(), fresh, commands),
+            Dialog::SelectRange(range) => places::select_range(ui, range, cx, fresh, commands),
+            Dialog::Resize(resize) => places::resize(ui, resize, cx, fresh, commands),
+            Dialog::CopyAs(copy) => copying::copy_as(ui, copy, cx, fresh, commands),
+            Dialog::PasteAs(paste) => copying::paste_as(ui, paste, cx, fresh, commands),
+            Dialog::Bytes(bytes) => bytes::show(ui, bytes, cx, fresh, commands),
             Dialog::TypedPath { purpose, text, reason } => text::typed_path(ui, purpose, text, reason, fresh, commands),
             Dialog::Unsaved { documents, .. } => questions::unsaved(ui, cx, documents, fresh, commands),
             Dialog::Overwrite { path, .. } => questions::overwrite(ui, path, fresh, commands),
@@ -67,7 +77,9 @@ fn title(ui: &mut Ui, text: &str) {
 /// The buttons at the foot, right-aligned, the one that Enter presses last. Each is a label and what it means.
 fn buttons(ui: &mut Ui, choices: &[(&str, DialogCommand)], enabled: bool, focus_last: bool, commands: &mut Vec<Command>) {
     ui.add_space(4.0 * UNIT);
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+    // No higher than the buttons: a dialog that was longer a moment ago becomes short again.
+    let size = egui::vec2(ui.available_width(), 28.0);
+    ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
         for (i, (label, command)) in choices.iter().rev().enumerate() {
             let main = i == 0;
             let text = egui::RichText::new(*label);

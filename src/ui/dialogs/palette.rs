@@ -3,7 +3,7 @@
 use egui::{Key, ScrollArea, TextEdit, Ui};
 
 use crate::app::{Action, Command, CompareCommand, DialogCommand};
-use crate::formats;
+use crate::formats::{self, literal::Style};
 use crate::ui::ViewCx;
 use crate::ui::shortcuts::keyboard_shortcut;
 
@@ -18,6 +18,7 @@ enum Entry {
     Action(Action),
     Export(formats::Format),
     Compare(crate::document::DocumentId),
+    CopyAs(Style),
 }
 
 impl Palette {
@@ -33,6 +34,12 @@ impl Palette {
             if let Some(score) = score(query, &label) {
                 let keys = action.shortcuts().first().map(|&keys| ui.ctx().format_shortcut(&keyboard_shortcut(keys)));
                 entries.push((score, label, keys.unwrap_or_default(), Entry::Action(action), action_enabled(action, cx)));
+            }
+        }
+        for style in Style::ALL {
+            let label = format!("Edit: Copy as {}", style.name());
+            if let Some(score) = score(query, &label) {
+                entries.push((score, label, String::new(), Entry::CopyAs(style), action_enabled(Action::CopyAs, cx)));
             }
         }
         if let Some(open) = cx.state.active().filter(|open| !open.document.is_closed()) {
@@ -91,6 +98,7 @@ impl Palette {
                         Entry::Action(action) => Command::Do(*action),
                         Entry::Export(to) => Command::ExportAs(*to),
                         Entry::Compare(other) => Command::Compare(CompareCommand::With(*other)),
+                        Entry::CopyAs(style) => Command::CopyAs(*style),
                     });
                 }
             }

@@ -11,6 +11,8 @@ struct Field<'a> {
     label: &'a str,
     text: &'a str,
     error: Option<&'a str>,
+    /// What would happen.
+    preview: &'a str,
     accept: &'a str,
     fresh: bool,
     multiline: bool,
@@ -39,7 +41,7 @@ fn field(ui: &mut Ui, field: &Field<'_>, commands: &mut Vec<Command>) {
     // A line of its own height, so that the dialog does not jump while one types.
     match field.error {
         Some(error) => ui.colored_label(ui.visuals().error_fg_color, error),
-        None => ui.label(" "),
+        None => ui.weak(if field.preview.is_empty() { " " } else { field.preview }),
     };
     let enabled = field.error.is_none() && !text.trim().is_empty();
     let entered = ui.input(|input| input.key_pressed(Key::Enter) && !input.modifiers.shift);
@@ -51,14 +53,23 @@ fn field(ui: &mut Ui, field: &Field<'_>, commands: &mut Vec<Command>) {
     buttons(ui, &[cancel(), (field.accept, DialogCommand::Accept)], enabled, false, commands);
 }
 
-pub(super) fn go_to(ui: &mut Ui, text: &str, error: Option<&str>, fresh: bool, commands: &mut Vec<Command>) {
+pub(super) fn go_to(
+    ui: &mut Ui,
+    text: &str,
+    error: Option<&str>,
+    preview: &str,
+    extend: bool,
+    fresh: bool,
+    commands: &mut Vec<Command>,
+) {
     let spec = Field {
-        title: "Go to",
-        hint: "0x1F0, +16, -4, end-8, 50%",
-        label: "Position of the cursor",
+        title: if extend { "Extend the selection" } else { "Go to" },
+        hint: "0x1F0, +16, end-8, 50%, 4 KiB, row 3, line 12",
+        label: if extend { "The selection grows up to" } else { "Position of the cursor" },
         text,
         error,
-        accept: "Go",
+        preview,
+        accept: if extend { "Extend" } else { "Go" },
         fresh,
         multiline: false,
     };
@@ -72,21 +83,8 @@ pub(super) fn go_to_row(ui: &mut Ui, text: &str, error: Option<&str>, fresh: boo
         label: "Row of the table",
         text,
         error,
+        preview: "",
         accept: "Go",
-        fresh,
-        multiline: false,
-    };
-    field(ui, &spec, commands);
-}
-
-pub(super) fn select_range(ui: &mut Ui, text: &str, error: Option<&str>, fresh: bool, commands: &mut Vec<Command>) {
-    let spec = Field {
-        title: "Select range",
-        hint: "0x10..0x20, 0x10+16, end-8..",
-        label: "From a position up to another, or a length",
-        text,
-        error,
-        accept: "Select",
         fresh,
         multiline: false,
     };
@@ -104,6 +102,7 @@ pub(super) fn typed_path(ui: &mut Ui, purpose: &PathPurpose, text: &str, reason:
         label: if open { "Paths, one a line: Shift+Enter begins a line, Enter opens them" } else { "Path of the file" },
         text,
         error: None,
+        preview: "",
         accept: if open { "Open" } else { "Save" },
         fresh,
         multiline: open,

@@ -3,11 +3,14 @@
 use std::collections::HashMap;
 
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
-use crate::document::{Document, DocumentId, SpanKind, Stream};
+use crate::document::{BookmarkColor, Document, DocumentId, SpanKind, Stream};
 use crate::stream::Text;
 
 /// A text stream's UTF-8 form is shown up to this many bytes.
 pub(super) const TEXT_LIMIT: u64 = 64 << 20;
+
+/// Bookmarks of a text whose places are converted to bytes; the text view shows all of them.
+const CONVERTED: usize = 200;
 
 /// A document in bytes.
 #[derive(Clone)]
@@ -19,6 +22,8 @@ pub(super) struct Content {
     pub(super) selection: Option<(u64, u64)>,
     /// What the last call read or wrote.
     pub(super) touched: Option<(SpanKind, u64, u64)>,
+    /// Bookmarks in bytes, by where they stand.
+    pub(super) bookmarks: Vec<(u64, u64, BookmarkColor)>,
     /// A text stream: places are converted through it.
     pub(super) text: Option<Text>,
 }
@@ -45,6 +50,7 @@ impl Content {
                     cursor: document.position(),
                     selection,
                     touched: touched.map(|span| (span.kind, span.start, span.end)),
+                    bookmarks: document.bookmarks().iter().map(|mark| (mark.start(), mark.end(), mark.color)).collect(),
                     text: None,
                 })
             }
@@ -57,6 +63,12 @@ impl Content {
                     cursor: to_bytes(document.position()),
                     selection: selection.map(|(start, end)| (to_bytes(start), to_bytes(end))),
                     touched: touched.map(|span| (span.kind, to_bytes(span.start), to_bytes(span.end))),
+                    bookmarks: document
+                        .bookmarks()
+                        .iter()
+                        .take(CONVERTED)
+                        .map(|mark| (to_bytes(mark.start()), to_bytes(mark.end()), mark.color))
+                        .collect(),
                     bytes,
                     size,
                     text: Some(text),

@@ -1,6 +1,6 @@
 //! Mouse and keyboard in the hex view, as commands.
 
-use egui::{CursorIcon, Event, EventFilter, ImeEvent, Key, Modifiers, Response, Ui};
+use egui::{CursorIcon, Event, EventFilter, ImeEvent, Key, Modifiers, Pos2, Response, Ui};
 
 use super::HexView;
 use super::content::Content;
@@ -81,6 +81,10 @@ impl HexView {
             self.drag = None;
             return scroll;
         }
+        if response.secondary_clicked() {
+            response.request_focus();
+            self.point_at(places, content, pos, commands);
+        }
         let begins = (pressed && response.is_pointer_button_down_on())
             || (response.clicked_by(egui::PointerButton::Primary) && self.drag.is_none());
         if begins {
@@ -133,6 +137,17 @@ impl HexView {
         ui.ctx().request_repaint();
         let seconds = ui.input(|input| input.stable_dt).min(0.1);
         places.rows.scroll_by(scroll, (past * 12.0 + past.signum() * 4.0 * ROW) * seconds)
+    }
+
+    /// The right button: the menu is about what it is pressed on, or about the selection where that is there.
+    fn point_at(&mut self, places: &HexGeometry, content: &Content, pos: Pos2, commands: &mut Vec<Command>) {
+        let Some(column) = places.column_at(pos) else { return };
+        commands.push(Command::View(ViewCommand::HexColumn(column)));
+        let at = places.nearest(column, pos);
+        if content.selection.is_none_or(|(start, end)| !(start..end).contains(&at)) {
+            self.clicked = true;
+            commands.push(Command::MoveCursor { to: content.to_units(at), extend: false });
+        }
     }
 
     /// Keys and typed characters, while the view has the keyboard. Returns the scroll position, which a page moves.

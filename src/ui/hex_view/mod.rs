@@ -4,6 +4,7 @@
 //! end; the gap up to it is drawn. Only what is in sight is read and painted, in a few meshes (see `glyphs`), so the size of
 //! the document does not matter.
 
+mod bookmarks;
 mod content;
 mod geometry;
 mod glyphs;
@@ -24,9 +25,11 @@ use egui::{Id, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2};
 pub use geometry::HexGeometry;
 pub use marks::{MarkKind, Marks};
 
+use super::matches::Matches;
+use super::minimap::Minimap;
 use super::rows::{self, BAR, Rows};
 use super::theme::{ROW, UNIT};
-use super::{View, ViewCx};
+use super::{View, ViewCx, context_menu};
 use crate::app::{Command, OpenDocument, RowScroll, ViewCommand};
 use crate::document::{DocumentId, Wrappers};
 use content::{Content, Hole, Snapshots};
@@ -55,8 +58,10 @@ pub struct HexView {
     /// The bytes a row of the last frame, so that the same bytes stay in sight when it changes.
     columns: Option<(DocumentId, u64)>,
     drag: Option<input::Drag>,
+    minimap: Minimap,
     /// The cursor's next movement is our own click: nothing is scrolled but what hides the cell.
     clicked: bool,
+    matches: Matches,
 }
 
 impl HexView {
@@ -124,7 +129,7 @@ impl View for HexView {
         };
         let last = content.size.max(content.cursor);
         let address_digits = (64 - last.leading_zeros() as usize).div_ceil(4).next_multiple_of(2).max(8);
-        let inner = Rect::from_min_max(rect.min, pos2(rect.max.x - BAR, rect.max.y));
+        let inner = Rect::from_min_max(rect.min, pos2(rect.max.x - BAR - Minimap::width(cx), rect.max.y));
         let columns = cx.settings.columns.map(u64::from);
         let widths = Widths::new(self.glyphs.advance, scale, address_digits, columns, inner.width());
         let overflow = widths.total > inner.width() + 0.5;
@@ -137,7 +142,9 @@ impl View for HexView {
         let mut response = ui.interact(area, Self::id(), Sense::click_and_drag());
         let (wheeled, sideways) = rows.wheel(ui, &response, scroll);
         scroll = wheeled;
-        let bar = Rect::from_min_max(pos2(inner.max.x, rect.min.y), pos2(rect.max.x, bottom));
+        let bar = Rect::from_min_max(pos2(rect.max.x - BAR, rect.min.y), pos2(rect.max.x, bottom));
+        let strip = Rect::from_min_max(pos2(inner.max.x, rect.min.y), pos2(bar.min.x, bottom));
+        scroll = self.minimap.show(ui, strip, open, rows, widths.columns, scroll, cx);
         scroll = rows.bar(ui, bar, Self::id().with("bar"), "Scroll bytes", scroll, cx.theme);
         self.scroll_x = if overflow {
             let most = widths.total - inner.width();
@@ -189,6 +196,11 @@ impl View for HexView {
         // The place behind the last byte is in sight too.
         self.marks.clear(start..seen.end.saturating_mul(widths.columns).max(start));
         sources::collect(open, cx, &content, links, &mut self.marks);
+        let sight = match content.text {
+            None => self.matches.in_sight(cx.state, open, start..start + len),
+            Some(_) => self.matches.in_utf8(cx.state, open, &content.bytes, start..start + len),
+        };
+        sources::matches(sight, &mut self.marks);
         self.marks.merge();
         let frame = paint::Frame {
             theme: cx.theme,
@@ -206,6 +218,8 @@ impl View for HexView {
         };
         frame.paint(ui, area, &mut self.meshes);
 
+        let caret = places.cell(content.cursor).map(|cell| cell.left_bottom());
+        context_menu::show(&response, context_menu::Place::Bytes, caret, cx, commands);
         let name = format!("Bytes of {}", document.name());
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, &name));
         let builder = |node: &mut egui::accesskit::Node| {

@@ -63,6 +63,7 @@ impl Frame<'_> {
             let band = Rect::from_min_size(pos2(area.min.x, top), vec2(area.width(), height));
             inside.with_clip_rect(inside.clip_rect().intersect(band)).add(Shape::Mesh(Arc::clone(mesh)));
         }
+        self.bookmark_lines(&inside);
         self.drawn_over(&inside);
         self.wrapper_marks(&inside);
         self.cursor_outline(&inside);

@@ -6,9 +6,15 @@ use crate::app::OpenDocument;
 use crate::document::SpanKind;
 use crate::stream::Link;
 use crate::ui::ViewCx;
+use crate::ui::matches::Sight;
+use crate::ui::theme::Theme;
 
 /// Collects the marks of a frame. Places are in bytes, also where the document is text.
 pub(super) fn collect(open: &OpenDocument, cx: &ViewCx<'_>, content: &Content, links: &[Link], marks: &mut Marks) {
+    let end = marks.seen().end;
+    for &(start, behind, color) in content.bookmarks.iter().take_while(|mark| mark.0 < end) {
+        marks.push(MarkKind::Bookmark(Theme::bookmark_ground(color)), start..behind.min(content.size));
+    }
     if let Some((kind, start, end)) = content.touched {
         let kind = if kind == SpanKind::Read { MarkKind::Read } else { MarkKind::Written };
         marks.push(kind, start..end.min(content.size));
@@ -30,6 +36,12 @@ pub(super) fn collect(open: &OpenDocument, cx: &ViewCx<'_>, content: &Content, l
     if let Some((start, end)) = open.view.linked {
         marks.push(MarkKind::Linked, start..end);
     }
+}
+
+/// What a search found, and the match that it stands at.
+pub(super) fn matches(sight: Sight<'_>, marks: &mut Marks) {
+    marks.extend(MarkKind::Match, sight.hits.iter().map(|&(start, end)| start..end));
+    marks.extend(MarkKind::CurrentMatch, sight.current.map(|(start, end)| start..end));
 }
 
 /// What wrappers have read ahead and what they will write.

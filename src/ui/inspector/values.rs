@@ -11,7 +11,10 @@ use crate::ui::ViewCx;
 use crate::ui::theme::{self, FOCUS_RING, MONO, ROW, SMALL, UNIT, mono};
 
 /// Width of the names of bytes' values in points.
-pub(super) const NAMES: f32 = 22.0 * UNIT;
+pub(super) const NAMES: f32 = 17.0 * UNIT;
+
+/// Width of the names of values that take a row for each byte order.
+const WIDE_NAMES: f32 = 22.0 * UNIT;
 
 /// Width of the names of what a character is.
 pub(super) const LONG_NAMES: f32 = 22.0 * UNIT;
@@ -65,7 +68,9 @@ impl Pane<'_> {
                 (false, _) => "",
             };
             columns(ui, readings.len(), |ui, width| {
-                name(ui, &format!("{}{mark}", value.name()), NAMES, self.cx);
+                let names = if mark.is_empty() { NAMES } else { WIDE_NAMES };
+                name(ui, &format!("{}{mark}", value.name()), names, self.cx);
+                let width = width - (names - NAMES);
                 for (order, reading) in readings {
                     let label = match value.has_order() {
                         true => format!("{} {}", value.name(), order_name(*order).to_lowercase()),

@@ -1,8 +1,8 @@
 //! The painted grid: only what is in sight is laid out.
 
 use egui::{
-    Color32, CursorIcon, EventFilter, FontId, Key, Modifiers, Painter, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, pos2, vec2,
+    Button, Color32, CursorIcon, EventFilter, FontId, Key, Modifiers, Painter, Pos2, Rect, Response, Role, Sense, Stroke,
+    StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::Shown;
@@ -10,9 +10,9 @@ use super::cells::job;
 use crate::app::numbers::{count, group, shorten};
 use crate::app::{Command, OpenDocument, RowScroll, ViewCommand};
 use crate::formats::table::{Row, Table};
-use crate::ui::ViewCx;
 use crate::ui::rows::{BAR, Rows, focus_ring, horizontal_bar};
 use crate::ui::theme::{ROW, SMALL, TEXT, Theme, UNIT, words};
+use crate::ui::{ViewCx, context_menu};
 
 /// Space left and right of a cell's text, in points.
 const PAD: f32 = 2.0 * UNIT;
@@ -145,6 +145,13 @@ impl Grid<'_> {
                 commands.push(Command::View(ViewCommand::TableCell(cell.0, cell.1)));
             }
         }
+        if response.secondary_clicked()
+            && let Some(cell) = response.interact_pointer_pos().and_then(|at| self.cell_at(at, scroll, x))
+        {
+            response.request_focus();
+            commands.push(Command::View(ViewCommand::TableCell(cell.0, cell.1)));
+        }
+        self.menu(&response, commands);
         self.hover(&response, scroll, x);
         if response.has_focus() {
             focus_ring(ui, areas.all(), theme);
@@ -157,6 +164,30 @@ impl Grid<'_> {
             }
         }
         (next, next_x)
+    }
+
+    /// What the chosen cell offers, and what the actions do.
+    fn menu(&self, response: &Response, commands: &mut Vec<Command>) {
+        context_menu::show_with(response, context_menu::Place::Table, None, self.cx, commands, |ui, commands| {
+            let Some((row, column)) = self.cell else { return };
+            let Some(record) = self.shown.row(row) else { return };
+            let cell = record.cells.get(column);
+            if ui.add_enabled(cell.is_some(), Button::new("Copy cell")).clicked() {
+                ui.ctx().copy_text(cell.cloned().unwrap_or_default());
+                ui.close();
+            }
+            if ui.button("Copy row").on_hover_text("The cells with tabs between them").clicked() {
+                ui.ctx().copy_text(record.cells.join("\t"));
+                ui.close();
+            }
+            let range = record.range;
+            if ui.add_enabled(!range.is_empty() && super::links_to_bytes(self.open), Button::new("Go to bytes")).clicked() {
+                commands.push(Command::MoveCursor { to: range.start.0, extend: false });
+                commands.push(Command::Select { anchor: range.end().0, head: range.start.0 });
+                ui.close();
+            }
+            ui.separator();
+        });
     }
 
     fn cell_at(&self, at: Pos2, scroll: RowScroll, x: f32) -> Option<(u64, usize)> {

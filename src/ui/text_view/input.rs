@@ -68,6 +68,18 @@ impl TextView {
             self.drag = None;
             return scroll;
         }
+        if response.secondary_clicked() {
+            response.request_focus();
+            let selected = |at: u64| {
+                let selection = scene.open.document.selection();
+                selection.is_some_and(|selection| (selection.start()..selection.end()).contains(&at))
+            };
+            // The menu is about what it is pressed on, or about the selection where that is there.
+            if let Some(at) = self.place_at(pos, true).filter(|&at| !selected(at)) {
+                self.clicked = true;
+                commands.push(Command::MoveCursor { to: at, extend: false });
+            }
+        }
         let begins = (pressed && response.is_pointer_button_down_on())
             || (response.clicked_by(egui::PointerButton::Primary) && self.drag.is_none());
         if begins {

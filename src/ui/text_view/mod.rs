@@ -16,9 +16,10 @@ use std::time::Duration;
 use egui::emath::GuiRounding as _;
 use egui::{Align2, CursorIcon, Galley, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
+use super::matches::{Matches, Sight};
 use super::rows::{self, BAR, RowScroll, Rows};
 use super::theme::{self, ROW, Theme, UNIT};
-use super::{View, ViewCx};
+use super::{View, ViewCx, context_menu};
 use crate::app::{Command, OpenDocument, ViewCommand};
 use crate::document::{DocumentId, SpanKind, Stream};
 use crate::formats::text::{Encoding, Guess, guess};
@@ -45,6 +46,7 @@ pub struct TextView {
     /// The widest row seen, for the bar below.
     width: f32,
     placed: Placed,
+    matches: Matches,
 }
 
 /// An index, and what it is of.
@@ -265,10 +267,17 @@ impl View for TextView {
             commands.push(Command::View(ViewCommand::TextScroll(scroll, scroll_x)));
             self.place(ui, &scene, body, scroll, scroll_x, cx.theme);
         }
+        let caret = self.cell(cursor).map(|cell| cell.left_bottom());
+        context_menu::show(&response, context_menu::Place::Text, caret, cx, commands);
         if response.hovered() && ui.input(|input| input.pointer.hover_pos()).is_some_and(|pos| body.contains(pos)) {
             ui.set_cursor_icon(CursorIcon::Text);
         }
-        self.paint(ui, &scene, area, body, response.has_focus(), cx.theme);
+        let mut matches = std::mem::take(&mut self.matches);
+        let seen = self.placed.rows.first().zip(self.placed.rows.last());
+        let seen = seen.map_or(0..0, |((_, first, ..), (_, last, ..))| first.start..last.end);
+        let found = matches.in_sight(cx.state, open, seen);
+        self.paint(ui, &scene, area, body, response.has_focus(), found, cx.theme);
+        self.matches = matches;
 
         let position = bar::position(&scene, cursor_row.as_ref());
         let strip = Rect::from_min_max(rect.min, pos2(rect.max.x, top));
@@ -301,7 +310,8 @@ impl TextView {
         self.width = if scroll_x > 0.0 { self.width.max(width) } else { width };
     }
 
-    fn paint(&self, ui: &Ui, scene: &Scene<'_>, area: Rect, body: Rect, focused: bool, theme: &Theme) {
+    #[expect(clippy::too_many_arguments, reason = "everything that a frame knows")]
+    fn paint(&self, ui: &Ui, scene: &Scene<'_>, area: Rect, body: Rect, focused: bool, found: Sight<'_>, theme: &Theme) {
         let document = &scene.open.document;
         let all = ui.painter_at(area);
         all.rect_filled(area, 0.0, theme.ground);
@@ -315,7 +325,20 @@ impl TextView {
         let selected = document.selection().map(|s| (s.start(), s.end(), theme.selection));
         let caret_row = self.placed.row(scene.cursor.min(scene.size)).map(|(_, row, ..)| row.row);
         for (y, row, line, galley) in &self.placed.rows {
-            for (start, end, color) in [touched, selected].into_iter().flatten() {
+            let from = found.hits.partition_point(|(_, end)| *end <= row.start);
+            let hits = found.hits[from..].iter().take_while(|(start, _)| *start < row.end);
+            let hits = hits.map(|&(start, end)| (start, end, theme.found));
+            let current = found.current.map(|(start, end)| (start, end, theme.found_now));
+            for (start, end, color) in touched.into_iter().chain(hits).chain(selected).chain(current) {
+                for mark in document.bookmarks().within(row.start, row.end.max(row.start + 1)) {
+                    let (ground, under) = theme.bookmark(mark.color);
+                    let (from, to) = (mark.start().max(row.start), mark.end().min(row.end));
+                    let (x0, x1) = (line.x(galley, from.min(row.end)), line.x(galley, to.max(from).min(row.end)));
+                    let left = self.placed.left;
+                    let area = Rect::from_min_max(pos2(left + x0, *y), pos2(left + x1.max(x0 + 2.0), y + ROW));
+                    painter.rect_filled(area, 0.0, ground);
+                    painter.hline(area.x_range(), area.max.y - 1.0, Stroke::new(2.0, under));
+                }
                 let (from, to) = (start.max(row.start), end.min(row.end));
                 if from < to {
                     let (x0, x1) = (line.x(galley, from), line.x(galley, to));

@@ -1,0 +1,320 @@
+//! The bar above the panes: what is searched for, how, and how many there are.
+
+use egui::{Button, ComboBox, Id, Key, Label, Modifiers, RichText, TextEdit, Ui};
+
+use super::ViewCx;
+use super::theme::UNIT;
+use crate::app::numbers::{group, percent};
+use crate::app::{Action, Command, FindForm, FindKind, Scope, SearchCommand};
+use crate::document::StreamKind;
+use crate::explore::search::{FeedState, NumberKind, Order};
+use crate::formats::text::Encoding;
+
+/// Width of a field, in points: at least, and at most.
+const FIELD: (f32, f32) = (160.0, 420.0);
+
+/// The find bar. Holds caches only.
+#[derive(Default)]
+pub(super) struct FindBar {
+    /// The count of wishes for its field that was followed.
+    focused: u64,
+    /// Where in the needles of the past the arrow keys are, and what was typed before.
+    past: Option<(usize, String)>,
+    /// Whether something in the bar had the keyboard in the last frame, and whether a list was open.
+    has_focus: bool,
+    popup: bool,
+}
+
+/// The fields.
+#[derive(Clone, Copy)]
+enum Field {
+    Needle,
+    Replacement,
+}
+
+impl Field {
+    fn id(self) -> Id {
+        match self {
+            Self::Needle => Id::unique("seektell find field"),
+            Self::Replacement => Id::unique("seektell replace field"),
+        }
+    }
+}
+
+/// How far the job that searches is, where one does.
+pub(super) type Running = Option<Option<f32>>;
+
+impl FindBar {
+    pub(super) fn show(&mut self, ui: &mut Ui, running: Running, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+        let search = cx.state.search();
+        let mut form = search.form().clone();
+        let field = (ui.available_width() * 0.3).clamp(FIELD.0, FIELD.1);
+        ui.horizontal_wrapped(|ui| {
+            let id = name(ui, "Find", cx);
+            if ui.memory(|memory| memory.has_focus(Field::Needle.id())) {
+                self.keys(ui, &mut form, cx, commands);
+            }
+            let (hint, kind) = (hint(&form), form.kind);
+            let edit = TextEdit::singleline(&mut form.text).id(Field::Needle.id()).desired_width(field).hint_text(hint);
+            let wrong = search.error().is_some();
+            let edit = if kind == FindKind::Text { edit } else { edit.font(egui::TextStyle::Monospace) };
+            let response = ui.add(if wrong { edit.text_color(cx.theme.error) } else { edit }).labelled_by(id);
+            if std::mem::replace(&mut self.focused, search.focus()) != search.focus() {
+                response.request_focus();
+                select_all(ui, &form.text);
+            }
+            if response.changed() {
+                self.past = None;
+            }
+            options(ui, &mut form, cx);
+            scope(ui, &mut form, cx);
+            if form != *search.form() {
+                commands.push(Command::Search(SearchCommand::Form(Box::new(form.clone()))));
+            }
+            let can = search.error().is_none() && !form.text.is_empty();
+            let mut button = |ui: &mut Ui, label: &str, action: Action, command: SearchCommand| {
+                let keys = action.shortcuts().first().map(|&keys| ui.ctx().format_shortcut(&super::keyboard_shortcut(keys)));
+                let response = ui.add_enabled(can, Button::new(label));
+                let response = response.on_hover_text(format!("{} ({})", action.help(), keys.unwrap_or_default()));
+                if response.clicked() {
+                    commands.push(Command::Search(command));
+                }
+            };
+            button(ui, "Previous", Action::FindPrevious, SearchCommand::Step { forward: false });
+            button(ui, "Next", Action::FindNext, SearchCommand::Step { forward: true });
+            button(ui, "Find all", Action::FindAll, SearchCommand::All);
+            if ui.button("Close").on_hover_text("Esc").clicked() {
+                commands.push(Command::Search(SearchCommand::Close));
+            }
+            if running.is_some() && ui.button("Stop").clicked() {
+                commands.push(Command::Search(SearchCommand::Stop));
+            }
+            let (text, color) = match search.error() {
+                Some(error) => (error.to_owned(), cx.theme.error),
+                None => (found(cx, running), cx.theme.text_dim),
+            };
+            let room = ui.available_size_before_wrap().x;
+            let response = if room > 60.0 * UNIT {
+                ui.add(Label::new(RichText::new(&text).color(color)).truncate())
+            } else {
+                ui.add(Label::new(RichText::new(&text).color(color)).wrap())
+            };
+            ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
+            response.on_hover_text(text);
+        });
+        if search.is_replacing() {
+            self.replace(ui, field, cx, commands);
+        }
+        // egui takes the focus away with Esc before the bar sees the key.
+        let bar = ui.min_rect();
+        let focused = ui.memory(|memory| memory.focused()).and_then(|id| ui.ctx().read_response(id));
+        let had = std::mem::replace(&mut self.has_focus, focused.is_some_and(|focused| bar.contains_rect(focused.rect)));
+        let popup = std::mem::replace(&mut self.popup, egui::Popup::is_any_open(ui.ctx()));
+        if had && !popup && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            commands.push(Command::Search(SearchCommand::Close));
+        }
+    }
+
+    fn replace(&mut self, ui: &mut Ui, field: f32, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+        let search = cx.state.search();
+        let mut form = search.form().clone();
+        ui.horizontal_wrapped(|ui| {
+            let id = name(ui, "Replace", cx);
+            if ui.memory(|memory| memory.has_focus(Field::Replacement.id())) {
+                if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
+                    commands.push(Command::Search(SearchCommand::ReplaceOne));
+                }
+            }
+            let kind = form.kind;
+            let hint = if kind == FindKind::Regex { "$1, ${name}, \\n, \\xFF" } else { "Nothing takes matches out" };
+            let edit =
+                TextEdit::singleline(&mut form.replacement).id(Field::Replacement.id()).desired_width(field).hint_text(hint);
+            let edit = if kind == FindKind::Text { edit } else { edit.font(egui::TextStyle::Monospace) };
+            let wrong = search.replacement_error().is_some();
+            let response = ui.add(if wrong { edit.text_color(cx.theme.error) } else { edit }).labelled_by(id);
+            if response.changed() {
+                commands.push(Command::Search(SearchCommand::Form(Box::new(form.clone()))));
+            }
+            let can = search.error().is_none() && !wrong && !form.text.is_empty();
+            let one = ui.add_enabled(can, Button::new("Replace")).on_hover_text("This match, and on to the next (Enter)");
+            if one.clicked() {
+                commands.push(Command::Search(SearchCommand::ReplaceOne));
+            }
+            let what = match form.scope {
+                Scope::Selection => "All matches in the selection, in one step",
+                _ => "All matches in the document in front, in one step",
+            };
+            if ui.add_enabled(can, Button::new("Replace all")).on_hover_text(what).clicked() {
+                commands.push(Command::Search(SearchCommand::ReplaceAll));
+            }
+            if let Some(error) = search.replacement_error() {
+                ui.add(Label::new(RichText::new(error).color(cx.theme.error)).wrap());
+            }
+        });
+    }
+
+    /// Enter and Shift+Enter step, the arrows go through the past.
+    fn keys(&mut self, ui: &Ui, form: &mut FindForm, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+        let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
+        if pressed(Modifiers::SHIFT, Key::Enter) {
+            commands.push(Command::Search(SearchCommand::Step { forward: false }));
+        } else if pressed(Modifiers::NONE, Key::Enter) {
+            commands.push(Command::Search(SearchCommand::Step { forward: true }));
+        }
+        let needles = &cx.settings.needles;
+        if pressed(Modifiers::NONE, Key::ArrowUp) {
+            let next = self.past.as_ref().map_or(0, |(at, _)| at + 1);
+            // What was searched for last may stand in the field already.
+            let next = if needles.get(next) == Some(&form.text) { next + 1 } else { next };
+            if let Some(needle) = needles.get(next) {
+                let typed = self.past.take().map_or_else(|| form.text.clone(), |(_, typed)| typed);
+                (form.text, self.past) = (needle.clone(), Some((next, typed)));
+            }
+        } else if pressed(Modifiers::NONE, Key::ArrowDown)
+            && let Some((at, typed)) = self.past.take()
+        {
+            match at.checked_sub(1).and_then(|at| Some((at, needles.get(at)?))) {
+                Some((at, needle)) => (form.text, self.past) = (needle.clone(), Some((at, typed))),
+                None => form.text = typed,
+            }
+        }
+    }
+}
+
+/// A field's name; the fields stand under each other.
+fn name(ui: &mut Ui, text: &str, cx: &ViewCx<'_>) -> Id {
+    let size = egui::vec2(14.0 * UNIT, ui.spacing().interact_size.y);
+    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    let mut ui = ui.new_child(egui::UiBuilder::new().max_rect(rect).layout(layout));
+    ui.label(RichText::new(text).color(cx.theme.text_dim)).id
+}
+
+fn hint(form: &FindForm) -> &'static str {
+    match form.kind {
+        FindKind::Text => "Text",
+        FindKind::Hex => "89 50 4? ??",
+        FindKind::Number if form.number.is_float() => "1.5, 1..2, 3.14 +- 0.01",
+        FindKind::Number => "42, 0x2A, 10..20",
+        FindKind::Regex => "id=[0-9]+",
+    }
+}
+
+/// The whole needle is selected: what is typed next replaces it.
+fn select_all(ui: &Ui, text: &str) {
+    use egui::text::{CCursor, CCursorRange};
+    let mut state = TextEdit::load_state(ui.ctx(), Field::Needle.id()).unwrap_or_default();
+    let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+    state.cursor.set_char_range(Some(all));
+    state.store(ui.ctx(), Field::Needle.id());
+}
+
+/// A choice of one of several.
+fn choice<T: PartialEq + Copy>(
+    ui: &mut Ui,
+    name: &str,
+    width: f32,
+    value: &mut T,
+    all: impl IntoIterator<Item = T>,
+    label: impl Fn(T) -> String,
+) {
+    let combo = ComboBox::from_id_salt(("find", name)).selected_text(label(*value)).width(width).height(80.0 * UNIT);
+    let response = combo.show_ui(ui, |ui| {
+        for each in all {
+            ui.selectable_value(value, each, label(each));
+        }
+    });
+    ui.ctx().accesskit_node_builder(response.response.id, |node| {
+        node.set_label(name);
+        node.set_value(label(*value));
+    });
+}
+
+fn options(ui: &mut Ui, form: &mut FindForm, cx: &ViewCx<'_>) {
+    let is_text = cx.state.active().is_some_and(|open| open.document.kind() == StreamKind::Text);
+    choice(ui, "Kind of needle", 18.0 * UNIT, &mut form.kind, FindKind::ALL, |kind| kind.label().to_owned());
+    match form.kind {
+        FindKind::Text if !is_text => encoding(ui, form),
+        FindKind::Number => {
+            choice(ui, "Type of number", 14.0 * UNIT, &mut form.number, NumberKind::ALL, |kind| kind.name().to_owned());
+            let order = |order| match order {
+                Order::Little => "Little-endian".to_owned(),
+                Order::Big => "Big-endian".to_owned(),
+                Order::Both => "Both orders".to_owned(),
+            };
+            choice(ui, "Byte order", 24.0 * UNIT, &mut form.order, [Order::Little, Order::Big, Order::Both], order);
+        }
+        FindKind::Text | FindKind::Hex | FindKind::Regex => {}
+    }
+    if matches!(form.kind, FindKind::Text | FindKind::Regex) {
+        ui.checkbox(&mut form.match_case, "Match case").on_hover_text("Upper and lower case letters differ");
+    } else {
+        let label = |align: u32| if align == 1 { "Any offset".to_owned() } else { format!("Multiples of {align}") };
+        choice(ui, "Alignment", 24.0 * UNIT, &mut form.align, [1, 2, 4, 8, 16, 512, 4096], label);
+    }
+}
+
+fn encoding(ui: &mut Ui, form: &mut FindForm) {
+    let names = ["utf-8", "utf-16-le", "utf-16-be", "latin-1", "cp1252", "cp437", "cp500"];
+    let combo = ComboBox::from_id_salt("find encoding").selected_text(&form.encoding).width(26.0 * UNIT).height(80.0 * UNIT);
+    let response = combo.show_ui(ui, |ui| {
+        let rest = Encoding::all().into_iter().map(|encoding| encoding.name().to_ascii_lowercase());
+        let known = ["utf-8", "utf-16le", "utf-16be", "iso-8859-1", "windows-1252"];
+        for name in names.into_iter().map(str::to_owned).chain(rest.filter(|name| !known.contains(&name.as_str()))) {
+            let chosen = form.encoding == name;
+            if ui.selectable_label(chosen, &name).clicked() {
+                form.encoding = name;
+            }
+        }
+    });
+    ui.ctx().accesskit_node_builder(response.response.id, |node| {
+        node.set_label("Encoding of the needle");
+        node.set_value(form.encoding.as_str());
+    });
+}
+
+fn scope(ui: &mut Ui, form: &mut FindForm, cx: &ViewCx<'_>) {
+    let before = form.scope;
+    let all = Scope::ALL.into_iter().filter(|scope| *scope != Scope::All || cx.state.documents().len() > 1 || before == *scope);
+    choice(ui, "Where to search", 26.0 * UNIT, &mut form.scope, all, |scope| format!("In: {}", scope.label()));
+}
+
+/// "12 of 3,456", or how far it is.
+fn found(cx: &ViewCx<'_>, running: Running) -> String {
+    let search = cx.state.search();
+    let Some(open) = cx.state.active().filter(|_| !search.form().text.is_empty()) else { return String::new() };
+    let document = &open.document;
+    let note = if search.note().is_empty() { String::new() } else { format!(" · {}", search.note()) };
+    let query = search.form().query();
+    let results = search.results_of(document.id()).filter(|results| results.query == query);
+    let Some(results) = results else {
+        return format!("Enter goes to the next match; Find all counts them{note}");
+    };
+    let feed = &results.target.feed.0;
+    let total: u64 = search.results().iter().map(|results| results.target.feed.0.total()).fold(0, u64::saturating_add);
+    let going = match running {
+        Some(Some(fraction)) if total == 0 => return format!("Searching: {}{note}", percent(fraction)),
+        Some(None) if total == 0 => return format!("Searching…{note}"),
+        Some(_) => "…",
+        None => "",
+    };
+    let stale = if results.target.revision == document.revision() { "" } else { " before the last change" };
+    let all = match search.results().len() {
+        1 => format!("{}{going}", group(total)),
+        documents => format!("{}{going} in {documents} documents", group(total)),
+    };
+    let current = search.current(document).and_then(|hit| feed.number_of(hit.offset)).filter(|_| stale.is_empty());
+    let words = match (current, total) {
+        (_, 0) => "Not found".to_owned(),
+        (Some(number), _) => format!("{} of {all}", group(number as u64 + 1)),
+        (None, 1) => format!("1{going} match"),
+        (None, _) => format!("{all} matches"),
+    };
+    let state = match feed.state() {
+        FeedState::Stopped => " (stopped)".to_owned(),
+        FeedState::Failed(reason) => format!(" ({reason})"),
+        FeedState::Running | FeedState::Done => String::new(),
+    };
+    let note = if total == 0 && search.note().starts_with("Not found") { String::new() } else { note };
+    format!("{words}{stale}{state}{note}")
+}

@@ -1,0 +1,318 @@
+//! Searching in the whole window, without a display: keys, jobs, highlights, the list, replacing.
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+#![cfg(feature = "gui")]
+
+mod support;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Event, Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
+use egui_kittest::{Harness, SnapshotOptions};
+use seektell::app::{
+    Action, Answer, AppState, Command, FindForm, FindKind, PaneKind, Scope, SearchCommand, Settings, ThemeChoice,
+};
+use seektell::buffer::{Buffer, Len};
+use seektell::document::{Document, Language};
+use seektell::explore::search::KEPT_HITS;
+use seektell::ui::hex_view::HexView;
+use seektell::ui::native::ScriptedDialogs;
+use seektell::ui::{Runner, Window};
+use support::SoftwareRenderer;
+
+struct Tester {
+    window: Window,
+}
+
+impl eframe::App for Tester {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.window.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.window.ui(ui);
+    }
+}
+
+struct App(Harness<'static, Tester>);
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const NONE: Modifiers = Modifiers::NONE;
+
+impl App {
+    fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
+        let settings = Settings { theme: ThemeChoice::Dark, ..Settings::default() };
+        let answers: Vec<Answer> = answers.into_iter().collect();
+        let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs();
+        let harness =
+            builder.with_max_steps(40).with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
+                let wake = cc.egui_ctx.clone();
+                let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::new(answers)), None);
+                Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
+            });
+        let mut app = Self(harness);
+        app.settle();
+        app
+    }
+
+    fn with(bytes: &[u8]) -> Self {
+        let mut app = Self::new([]);
+        app.open("data.bin", bytes);
+        app
+    }
+
+    fn open(&mut self, name: &str, bytes: &[u8]) {
+        self.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
+    }
+
+    fn window(&self) -> &Window {
+        &self.0.state().window
+    }
+
+    fn state(&self) -> &AppState {
+        self.window().state()
+    }
+
+    fn document(&self) -> &Document {
+        &self.state().active().unwrap().document
+    }
+
+    fn content(&self) -> Vec<u8> {
+        self.document().snapshot().to_vec_all().unwrap()
+    }
+
+    fn selected(&self) -> Option<(u64, u64)> {
+        self.document().selection().map(|selection| (selection.start(), selection.end()))
+    }
+
+    fn settle(&mut self) {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            self.0.run_steps(2);
+            if self.window().runner().is_idle() && self.state().jobs().is_empty() {
+                break;
+            }
+            assert!(Instant::now() < end, "jobs do not end: {:?}", self.state().jobs());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.0.run_steps(3);
+    }
+
+    fn send(&mut self, command: Command) {
+        let ctx = self.0.ctx.clone();
+        self.0.state_mut().window.send(&ctx, [command]);
+        self.settle();
+    }
+
+    fn search(&mut self, command: SearchCommand) {
+        self.send(Command::Search(command));
+    }
+
+    fn form(&mut self, change: impl FnOnce(&mut FindForm)) {
+        let mut form = self.state().search().form().clone();
+        change(&mut form);
+        self.search(SearchCommand::Form(Box::new(form)));
+    }
+
+    fn act(&mut self, action: Action) {
+        self.send(Command::Do(action));
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.0.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    fn type_text(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.0.event(Event::Text(letter.to_string()));
+        }
+        self.settle();
+    }
+
+    /// Whether the window says this somewhere.
+    fn says(&self, words: &str) -> bool {
+        self.0.query_all_by_label_contains(words).next().is_some()
+    }
+
+    fn total(&self) -> u64 {
+        self.state().search().results().iter().map(|results| results.target.feed.0.total()).sum()
+    }
+}
+
+#[test]
+fn the_find_bar_by_keys_alone() {
+    let mut app = App::with(b"one needle, two Needles, three NEEDLEs");
+    app.press(CTRL, Key::F);
+    app.type_text("needle");
+    assert!(app.says("3 matches"), "found while it is typed");
+    app.press(NONE, Key::Enter);
+    assert_eq!(app.selected(), Some((4, 10)));
+    assert!(app.says("1 of 3"));
+    app.press(NONE, Key::Enter);
+    app.press(NONE, Key::F3);
+    assert_eq!((app.selected(), app.says("3 of 3")), (Some((31, 37)), true));
+    app.press(NONE, Key::Enter);
+    assert!(app.says("1 of 3 · Went on from the start"));
+    app.press(Modifiers::SHIFT, Key::Enter);
+    assert_eq!((app.selected(), app.says("Went on from the end")), (Some((31, 37)), true));
+    app.press(Modifiers::SHIFT, Key::F3);
+    assert_eq!(app.selected(), Some((16, 22)));
+    app.press(NONE, Key::Escape);
+    assert!(!app.state().search().is_open());
+    assert!(app.0.ctx.memory(|memory| memory.has_focus(HexView::id())), "the bytes have the keyboard again");
+    app.press(NONE, Key::F3);
+    assert_eq!(app.selected(), Some((31, 37)), "F3 goes on without the bar");
+    assert_eq!(app.state().settings().needles, ["needle"]);
+    app.press(CTRL, Key::F);
+    app.form(|form| form.text = "other".into());
+    app.press(NONE, Key::ArrowUp);
+    assert_eq!(app.state().search().form().text, "needle");
+    app.press(NONE, Key::ArrowDown);
+    assert_eq!(app.state().search().form().text, "other");
+    assert!(app.says("Not found"));
+}
+
+#[test]
+fn every_field_says_what_is_wrong_while_it_is_typed() {
+    let mut app = App::with(b"abc");
+    app.act(Action::Replace);
+    let mut wrong = |kind: FindKind, text: &str, words: &str| {
+        app.form(|form| (form.kind, form.text) = (kind, text.into()));
+        assert!(app.says(words), "{text}: {:?}", app.state().search().error());
+    };
+    wrong(FindKind::Hex, "12 3", "one is missing");
+    wrong(FindKind::Hex, "zz", "is not a hex digit");
+    wrong(FindKind::Regex, "a(", "unclosed group");
+    wrong(FindKind::Regex, "(?:a{999}){999}", "too large");
+    wrong(FindKind::Number, "99999999999", "u32 holds 0 to 4294967295");
+    app.form(|form| (form.kind, form.text, form.replacement) = (FindKind::Hex, "61".into(), "6".into()));
+    assert!(app.says("one is missing"));
+    app.form(|form| (form.scope, form.replacement) = (Scope::Selection, String::new()));
+    assert!(app.says("Select something"));
+    app.send(Command::Select { anchor: 0, head: 2 });
+    app.form(|form| form.text = "6?".into());
+    assert!(app.says("2 matches"), "two of three lie in the selection");
+}
+
+#[test]
+fn replacing_one_and_all_is_one_step_each() {
+    let mut app = App::with(b"a,b,c,d");
+    app.act(Action::Replace);
+    app.form(|form| (form.text, form.replacement) = (",".into(), " - ".into()));
+    app.search(SearchCommand::ReplaceOne);
+    assert_eq!(app.selected(), Some((1, 2)), "the first press goes there");
+    app.search(SearchCommand::ReplaceOne);
+    assert_eq!((app.content(), app.selected()), (b"a - b,c,d".to_vec(), Some((5, 6))));
+    let entries = app.document().timeline().len();
+    app.search(SearchCommand::ReplaceAll);
+    assert_eq!(app.content(), b"a - b - c - d");
+    assert!(app.says("Replaced 2 matches"));
+    assert_eq!(app.document().timeline().len(), entries + 1, "one call");
+    let script = app.document().timeline().script(Language::Python, "data").unwrap();
+    assert!(script.contains(" - "), "{script}");
+    app.act(Action::Undo);
+    assert_eq!(app.content(), b"a - b,c,d");
+    app.form(|form| (form.kind, form.text, form.replacement) = (FindKind::Regex, "([a-z]),([a-z])".into(), "$2,$1".into()));
+    app.search(SearchCommand::ReplaceAll);
+    assert_eq!(app.content(), b"a - c,b,d");
+    app.search(SearchCommand::ReplaceAll);
+    app.form(|form| form.text = "zzz".into());
+    app.search(SearchCommand::ReplaceAll);
+    assert!(app.says("Not found"));
+}
+
+#[test]
+fn a_text_document_is_searched_and_replaced_by_characters() {
+    let mut app = App::new([]);
+    app.act(Action::NewText);
+    app.send(Command::TypeText { text: "Été, été und ÉTÉ".into(), now: 1.0 });
+    app.act(Action::Replace);
+    app.form(|form| (form.text, form.replacement) = ("été".into(), "€".into()));
+    assert!(app.says("3 matches"));
+    app.search(SearchCommand::ReplaceAll);
+    assert_eq!(app.content(), "€, € und €".as_bytes());
+    app.form(|form| (form.kind, form.text) = (FindKind::Hex, "41".into()));
+    assert!(app.says("A text stream has characters"));
+}
+
+#[test]
+fn the_list_of_all_documents() {
+    let folder = tempfile::tempdir().unwrap();
+    let path: PathBuf = folder.path().join("list.json");
+    let mut app = App::new([Answer::Save(path.clone())]);
+    app.open("first.bin", b"xx needle");
+    app.open("second.bin", b"needle needle");
+    app.act(Action::FindAll);
+    assert!(app.state().settings().panes.contains(&PaneKind::Search));
+    app.form(|form| form.text = "needle".into());
+    assert_eq!((app.total(), app.state().search().form().scope), (3, Scope::All));
+    assert!(app.says("3 matches in 2 documents"));
+    app.0.get_by_label_contains("first.bin, offset 3,");
+    let target = app.state().search().results()[1].target.clone();
+    app.search(SearchCommand::Go { document: target.document, hit: target.feed.0.get(0).unwrap() });
+    assert_eq!((app.document().name(), app.selected()), ("first.bin", Some((3, 9))));
+    app.search(SearchCommand::Export);
+    let list: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let offsets: Vec<_> = list.as_array().unwrap().iter().map(|row| row["offset"].as_u64().unwrap()).collect();
+    assert_eq!((offsets, &list[2]["document"]), (vec![0, 7, 3], &"first.bin".into()));
+    assert_eq!(list[0]["match"], "6E 65 65 64 6C 65");
+    // The list goes by keys.
+    app.0.ctx.memory_mut(|memory| memory.request_focus(seektell::ui::search_view::SearchView::id()));
+    app.settle();
+    app.press(NONE, Key::Home);
+    assert_eq!((app.document().name(), app.selected()), ("second.bin", Some((0, 6))));
+    app.press(NONE, Key::ArrowDown);
+    assert_eq!(app.selected(), Some((7, 13)));
+    // An edit is followed while the bar is open, and said when it is closed.
+    app.search(SearchCommand::Close);
+    app.send(Command::Select { anchor: 0, head: 1 });
+    app.act(Action::Delete);
+    assert!(app.says("has changed since"));
+}
+
+#[test]
+fn a_huge_sparse_document_is_searched_without_waiting() {
+    let mut app = App::new([]);
+    app.act(Action::NewBytes);
+    let mut buffer = Buffer::filled(0, Len(100 << 30));
+    buffer.append(b"needle");
+    let data = seektell::document::Data::Bytes(buffer);
+    app.send(Command::Perform(seektell::document::Operation::Write(data)));
+    app.send(Command::Perform(seektell::document::Operation::seek(0)));
+    app.act(Action::Find);
+    app.form(|form| form.text = "needle".into());
+    assert_eq!(app.total(), 0, "nobody has asked yet");
+    app.search(SearchCommand::Step { forward: true });
+    assert_eq!(app.selected(), Some((100 << 30, (100 << 30) + 6)));
+    app.form(|form| (form.kind, form.text) = (FindKind::Hex, "00 00".into()));
+    app.search(SearchCommand::All);
+    assert_eq!(app.total(), 50 << 30);
+    assert!(app.says(&format!("the first {} listed", "1,000,000")));
+    assert_eq!(app.state().search().results()[0].target.feed.0.kept(), KEPT_HITS);
+}
+
+#[test]
+fn the_selection_becomes_the_needle() {
+    let mut app = App::with(b"\x01\x02 ab \x01\x02 ab");
+    app.send(Command::Select { anchor: 0, head: 2 });
+    app.press(CTRL, Key::E);
+    assert_eq!((app.state().search().form().kind, &*app.state().search().form().text), (FindKind::Hex, "01 02"));
+    assert!(app.says("2 matches"));
+    app.press(NONE, Key::F3);
+    assert_eq!(app.selected(), Some((6, 8)));
+}
+
+#[test]
+fn it_looks_as_it_should() {
+    let row = b"id=0017 name=needle value=\x00\x01\xFF Needle\n";
+    let mut app = App::with(&row.repeat(40));
+    app.act(Action::Replace);
+    app.act(Action::FindAll);
+    app.form(|form| (form.text, form.replacement) = ("needle".into(), "pin".into()));
+    app.search(SearchCommand::Step { forward: true });
+    app.search(SearchCommand::Step { forward: true });
+    app.0.snapshot_options("search_dark", &SnapshotOptions::new().threshold(0.6));
+}

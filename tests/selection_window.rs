@@ -1,0 +1,347 @@
+//! Selecting, copying, changing bytes and going places in the whole window, without a display: keys, mouse, menus, dialogs.
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+#![cfg(feature = "gui")]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Pos2};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::{Harness, SnapshotResults};
+use seektell::app::{Action, AppState, Command, Dialog, Form, OpKind, PreviewState, Settings, ThemeChoice};
+use seektell::app::{BytesForm, DialogCommand, Written};
+use seektell::document::{Document, Operation};
+use seektell::formats::literal::{Choices, Style};
+use seektell::ui::native::ScriptedDialogs;
+use seektell::ui::{Runner, Window};
+use support::SoftwareRenderer;
+
+struct Tester {
+    window: Window,
+}
+
+impl eframe::App for Tester {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        self.window.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.window.ui(ui);
+    }
+}
+
+struct App(Harness<'static, Tester>);
+
+const CTRL: Modifiers = Modifiers::COMMAND;
+const NONE: Modifiers = Modifiers::NONE;
+
+impl App {
+    /// A window with a document of these bytes. Documents hold any character, and tests have the bundled fonts only.
+    fn open(name: &str, bytes: &[u8], theme: ThemeChoice) -> Self {
+        let settings = Settings { theme, ..Settings::default() };
+        let builder =
+            Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs().with_max_steps(40).with_render_cursor(false);
+        let harness = builder.renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
+            let wake = cc.egui_ctx.clone();
+            let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::default()), None);
+            Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
+        });
+        let mut app = Self(harness);
+        app.settle();
+        app.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
+        app
+    }
+
+    fn state(&self) -> &AppState {
+        self.0.state().window.state()
+    }
+
+    fn document(&self) -> &Document {
+        &self.state().active().unwrap().document
+    }
+
+    fn content(&self) -> Vec<u8> {
+        self.document().snapshot().to_vec_all().unwrap()
+    }
+
+    fn settle(&mut self) {
+        let end = Instant::now() + Duration::from_secs(60);
+        loop {
+            self.0.run_steps(2);
+            if self.0.state().window.runner().is_idle() && self.state().jobs().is_empty() {
+                break;
+            }
+            assert!(Instant::now() < end, "jobs do not end: {:?}", self.state().jobs());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.0.run_steps(3);
+    }
+
+    fn send(&mut self, command: Command) {
+        let ctx = self.0.ctx.clone();
+        self.0.state_mut().window.send(&ctx, [command]);
+        self.settle();
+    }
+
+    fn form(&mut self, form: Form) {
+        self.send(Command::Dialog(DialogCommand::Form(form)));
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.0.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    fn type_text(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.0.event(Event::Text(letter.to_string()));
+        }
+        self.settle();
+    }
+
+    fn button(&mut self, pos: Pos2, button: PointerButton, modifiers: Modifiers) {
+        self.0.event(Event::ModifiersChanged(modifiers));
+        self.0.event(Event::PointerMoved(pos));
+        for pressed in [true, false] {
+            self.0.event(Event::PointerButton { pos, button, pressed, modifiers });
+            self.0.run_steps(1);
+        }
+        self.0.event(Event::ModifiersChanged(NONE));
+        self.settle();
+    }
+
+    fn cell(&self, offset: u64) -> Pos2 {
+        self.0.state().window.hex_geometry().unwrap().cell(offset).unwrap().center()
+    }
+
+    fn right_click(&mut self, offset: u64) {
+        let pos = self.cell(offset);
+        self.button(pos, PointerButton::Secondary, NONE);
+    }
+
+    fn click_label(&mut self, label: &str) {
+        // A button of a pane may have the same name as a line of a menu.
+        let all = self.0.get_all_by_label(label).collect::<Vec<_>>();
+        let node = all.iter().rfind(|node| !node.accesskit_node().is_disabled());
+        node.unwrap_or_else(|| panic!("{label} is not there")).click();
+        self.settle();
+        self.0.event(Event::PointerGone);
+        self.settle();
+    }
+
+    /// Sees `label` somewhere in the window.
+    fn shows(&self, label: &str) -> bool {
+        self.0.query_all_by_label_contains(label).next().is_some()
+    }
+
+    fn selected(&self) -> Option<(u64, u64)> {
+        self.document().selection().map(|selection| (selection.start(), selection.end()))
+    }
+
+    /// What the last frames put on the clipboard.
+    fn copied(&self) -> Option<String> {
+        self.0.output().platform_output.commands.iter().find_map(|command| match command {
+            OutputCommand::CopyText(text) => Some(text.clone()),
+            _ => None,
+        })
+    }
+}
+
+fn bytes() -> Vec<u8> {
+    (0..=255).chain(*b"The quick brown fox jumps over the lazy dog. ").cycle().take(4096).collect()
+}
+
+#[test]
+fn a_range_is_selected_by_keys_and_its_length_is_told() {
+    let mut app = App::open("data.bin", &bytes(), ThemeChoice::Dark);
+    app.press(CTRL | Modifiers::SHIFT, Key::A);
+    app.type_text("0x10");
+    app.press(NONE, Key::Tab);
+    app.type_text("+4");
+    assert!(app.shows("4 bytes from 0x10 (16) up to 0x14 (20)"));
+    app.press(NONE, Key::Enter);
+    assert_eq!((app.state().dialog(), app.selected()), (None, Some((16, 20))));
+    assert!(app.shows("selection 4 bytes") && app.shows("LE"), "the status bar tells length and value");
+    app.press(CTRL | Modifiers::SHIFT, Key::A);
+    app.type_text("5000");
+    assert!(app.shows("The second position is before the first") || app.shows("The document ends at"));
+    app.press(NONE, Key::Enter);
+    assert!(app.state().dialog().is_some(), "Enter does not accept what is wrong");
+    app.press(NONE, Key::Escape);
+    // Shift and a click, Shift and keys.
+    let (from, to) = (app.cell(32), app.cell(40));
+    app.button(from, PointerButton::Primary, NONE);
+    app.button(to, PointerButton::Primary, Modifiers::SHIFT);
+    assert_eq!(app.selected(), Some((32, 41)));
+    app.press(Modifiers::SHIFT, Key::PageDown);
+    assert!(app.selected().unwrap().1 > 100);
+    app.press(CTRL | Modifiers::SHIFT, Key::Home);
+    assert_eq!(app.selected(), Some((0, 32)));
+}
+
+#[test]
+fn go_to_says_where_it_leads_and_the_way_back_is_on_keys_and_the_mouse() {
+    let mut app = App::open("data.bin", &bytes(), ThemeChoice::Dark);
+    app.press(CTRL, Key::G);
+    app.type_text("end / 2 + 0x");
+    assert!(app.shows("0x is not a number"));
+    app.type_text("10");
+    assert!(app.shows("0x810 (2,064), 2,032 bytes before the end"));
+    app.press(NONE, Key::Enter);
+    assert_eq!(app.document().position(), 2064);
+    app.press(CTRL, Key::G);
+    app.type_text("-64");
+    app.press(NONE, Key::Enter);
+    app.press(Modifiers::ALT, Key::G);
+    assert_eq!(app.document().position(), 2064 - 128, "once more from there");
+    app.press(CTRL | Modifiers::ALT, Key::ArrowLeft);
+    assert_eq!(app.document().position(), 0);
+    let pos = app.cell(0);
+    app.button(pos, PointerButton::Extra2, NONE);
+    assert_eq!(app.document().position(), 2064 - 128);
+    app.button(pos, PointerButton::Extra1, NONE);
+    assert_eq!(app.document().position(), 0);
+}
+
+#[test]
+fn the_right_button_opens_a_menu_about_what_is_under_it() {
+    let mut app = App::open("data.bin", &bytes(), ThemeChoice::Dark);
+    app.send(Command::Select { anchor: 16, head: 24 });
+    app.right_click(18);
+    assert_eq!(app.selected(), Some((16, 24)), "the selection stays where it is pressed on it");
+    for label in ["Cut", "Paste as…", "Fill…", "Change bytes", "Select range…", "Go to…", "Follow the value at the cursor"]
+    {
+        assert!(app.shows(label), "{label}");
+    }
+    app.click_label("Copy position");
+    assert!(!app.shows("Insert a file…"), "the menu is gone");
+    app.right_click(40);
+    assert_eq!((app.selected(), app.document().position()), (None, 40), "elsewhere the cursor goes there");
+    app.press(NONE, Key::Escape);
+    assert!(!app.shows("Insert a file…"));
+    // The keyboard opens it at the cursor, and gets back to the bytes.
+    app.press(Modifiers::SHIFT, Key::F10);
+    assert!(app.shows("Insert a file…"));
+    app.press(NONE, Key::Escape);
+    assert!(!app.shows("Insert a file…"));
+    app.type_text("4142");
+    assert_eq!(&app.content()[40..42], b"AB");
+    app.press(Modifiers::SHIFT, Key::F10);
+    app.press(NONE, Key::Enter);
+    assert!(!app.shows("Insert a file…"), "Enter chose the first line that makes sense");
+    // The text view, a tab.
+    let text = seektell::ui::text_view::TextView::id();
+    let rect = app.0.ctx.read_response(text).unwrap().rect;
+    app.button(rect.center(), PointerButton::Secondary, NONE);
+    assert!(app.shows("Select range…") && !app.shows("Fill…"));
+    app.press(NONE, Key::Escape);
+    let tab = app.0.get_by_role_and_label(egui::accesskit::Role::Tab, "data.bin, modified").rect().center();
+    app.button(tab, PointerButton::Secondary, NONE);
+    assert!(app.shows("Close document") && app.shows("Export…"));
+    app.press(NONE, Key::Escape);
+    assert!(!app.shows("Close document"));
+}
+
+#[test]
+fn a_cell_of_a_table_has_a_menu() {
+    let mut app = App::open("people.csv", b"name,age\nAda,36\nAlan,41\n", ThemeChoice::Dark);
+    assert!(matches!(app.state().active().unwrap().preview, PreviewState::Ready { .. }));
+    let grid = app.0.get_by_label_contains("Table, ").rect();
+    let cell = grid.left_top() + egui::vec2(80.0, 2.5 * seektell::ui::theme::ROW);
+    app.button(cell, PointerButton::Secondary, NONE);
+    assert!(app.shows("Copy cell") && app.shows("Copy row") && app.shows("Go to row…"));
+    app.click_label("Go to bytes");
+    assert_eq!(app.selected(), Some((16, 24)), "the bytes of the row");
+}
+
+#[test]
+fn bytes_are_changed_by_keys_alone() {
+    let mut app = App::open("data.bin", b"hello world", ThemeChoice::Dark);
+    app.send(Command::Select { anchor: 0, head: 5 });
+    app.press(CTRL | Modifiers::ALT, Key::C);
+    assert!(app.shows("The selection, 5 bytes"));
+    app.type_text("2");
+    assert!(app.shows("half a byte"));
+    app.type_text("0");
+    assert!(app.shows("48 45 4C 4C 4F"), "the preview shows HELLO");
+    app.press(NONE, Key::Enter);
+    assert_eq!(app.content(), b"HELLO world");
+    app.press(CTRL, Key::Z);
+    assert_eq!(app.content(), b"hello world");
+}
+
+#[test]
+fn copy_as_and_paste_as_are_each_others_inverse() {
+    let mut app = App::open("data.bin", &bytes(), ThemeChoice::Dark);
+    app.send(Command::Select { anchor: 0, head: 20 });
+    app.press(CTRL | Modifiers::SHIFT, Key::C);
+    assert!(app.shows("20 bytes selected"));
+    app.form(Form::CopyAs(Style::Java, Box::default()));
+    assert!(app.shows("byte[] data = {"), "the preview shows the text");
+    // The button is pressed in one frame, and the text comes with the job.
+    app.0.get_all_by_label("Copy").last().unwrap().click();
+    let mut copied = None;
+    for _ in 0..400 {
+        app.0.step();
+        copied = copied.or_else(|| app.copied());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let copied = copied.expect("the text is on the clipboard");
+    assert!(copied.starts_with("byte[] data = {\n    0x00, 0x01"), "{copied}");
+    app.send(Command::Do(Action::NewBytes));
+    app.send(Command::PasteAs(copied));
+    let Some(Dialog::PasteAs(paste)) = app.state().dialog() else { panic!() };
+    assert_eq!((paste.style, paste.recognised.styles[0]), (Style::Java, Style::Java));
+    assert!(app.shows("20 bytes will be put in"));
+    app.press(NONE, Key::Enter);
+    assert_eq!((app.state().dialog(), app.content()), (None, bytes()[..20].to_vec()));
+    assert!(app.shows("20 bytes pasted, read as Java array"));
+}
+
+/// Every new dialog and menu in both themes, to be looked at.
+#[test]
+fn the_dialogs_look_as_they_did() {
+    let mut results = SnapshotResults::new();
+    let key = BytesForm {
+        kind: OpKind::Xor,
+        operand: "DE AD BE EF".into(),
+        written: Written::Hex,
+        seed: "1".into(),
+        start: "0".into(),
+        step: "1".into(),
+        bits: "1".into(),
+        scope: Default::default(),
+        insert: None,
+    };
+    for (theme, name) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
+        let mut app = App::open("data.bin", &bytes(), theme);
+        app.send(Command::Select { anchor: 40, head: 300 });
+        let shot = |app: &mut App, what: &str| app.0.snapshot(format!("{what}_{name}"));
+        app.send(Command::Do(Action::CopyAs));
+        app.form(Form::CopyAs(Style::C, Box::new(Choices { name: "sign".into(), ..Choices::default() })));
+        shot(&mut app, "copy_as");
+        app.press(NONE, Key::Escape);
+        app.send(Command::PasteAs("const data = [\n    0x48, 0x65, 0x6C,\n    0x6C, 0x6F, 300\n];".into()));
+        app.form(Form::PasteAs("const data = [\n    0x48, 0x65, 0x6C,\n    0x6C, 0x6F, 300\n];".into(), Style::JavaScript));
+        shot(&mut app, "paste_as");
+        app.press(NONE, Key::Escape);
+        app.send(Command::Do(Action::ChangeBytes));
+        app.form(Form::Bytes(Box::new(key.clone())));
+        shot(&mut app, "change_bytes");
+        app.press(NONE, Key::Escape);
+        app.send(Command::Do(Action::SelectRange));
+        shot(&mut app, "select_range");
+        app.press(NONE, Key::Escape);
+        app.press(CTRL, Key::G);
+        app.type_text("end + 0x10");
+        shot(&mut app, "go_to");
+        app.press(NONE, Key::Escape);
+        app.send(Command::Perform(Operation::seek(0)));
+        app.right_click(42);
+        shot(&mut app, "menu_of_bytes");
+        assert!(!matches!(app.state().dialog(), Some(Dialog::GoTo { .. })));
+        results.extend_harness(&mut app.0);
+    }
+}
