@@ -9,15 +9,12 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use seektell::stream::codec::{decode, encode};
+use seektell::stream::codec::encode;
 use seektell::stream::{BytesIO, Newline, StreamObject, Text, TextIOWrapper, TextOptions, Value};
 
 const MB: usize = 1 << 20;
 const LINE: &str = "The quick brown fox jumps over the lazy dog, 0123456789 abc\n";
 const MIXED: &str = "Der schnelle braune Fuchs springt über den faulen Hund €5\n";
-const CHINESE: &str = "敏捷的棕色狐狸跳过懒狗，0123456789 abc\n";
-const JAPANESE: &str = "素早い茶色の狐がのろまな犬を飛び越える、0123456789\n";
-const KOREAN: &str = "다람쥐 헌 쳇바퀴에 타고파, 0123456789 abc\n";
 const OURS: &str = concat!("seektell ", env!("CARGO_PKG_VERSION"));
 
 struct Bench {
@@ -106,7 +103,6 @@ fn wrapper(bytes: &[u8], encoding: &str, errors: &str, newline: Newline) -> Text
 fn main() {
     let bench = Bench::from_arguments();
     reads(&bench);
-    charsets(&bench);
     lines(&bench);
     writes(&bench);
 }
@@ -126,6 +122,12 @@ fn reads(bench: &Bench) {
     drop(crlf);
     let mixed = MIXED.repeat(size / MIXED.len());
     read("textio_utf8_mixed_read_100MB", mixed.as_bytes(), "utf-8", "strict", Newline::Universal);
+    // The same with work on all code points behind it, for which they must be found by number: a slice of nearly all of them.
+    let stream = || wrapper(mixed.as_bytes(), "utf-8", "strict", Newline::Universal);
+    bench.run("textio_utf8_mixed_read_and_slice_100MB", "GB/s", mixed.len(), stream, |text| {
+        let all = text.read(None).expect("readable");
+        all.slice(1, all.len())
+    });
     drop(mixed);
     let all = (32..=255).collect::<Vec<u8>>().repeat(size / 224);
     read("textio_latin1_read_100MB", &all, "latin-1", "strict", Newline::Lf);
@@ -133,33 +135,6 @@ fn reads(bench: &Bench) {
     let wide = Text::from(MIXED.repeat(size / 2 / MIXED.chars().count() / 2));
     let wide = encode(&wide, "utf-16", "strict").expect("no surrogates").to_vec_all().expect("memory");
     read("textio_utf16_read_50MB", &wide, "utf-16", "strict", Newline::Lf);
-}
-
-/// `bytes.decode` and `str.encode` in charsets with several bytes a character.
-fn charsets(bench: &Bench) {
-    for (charset, line) in [
-        ("gbk", CHINESE),
-        ("gb18030", CHINESE),
-        ("big5", "敏捷的棕色狐狸跳過懶狗，0123456789 abc\n"),
-        ("shift_jis", JAPANESE),
-        ("euc_jp", JAPANESE),
-        ("iso2022_jp", JAPANESE),
-        ("euc_kr", KOREAN),
-    ] {
-        let encoded = |text: &Text| encode(text, charset, "strict").expect("in the charset");
-        let one = encoded(&Text::from(line)).len().get() as usize;
-        let text = Text::from(line.repeat(bench.n(10 * MB) / one));
-        let bytes = encoded(&text);
-        let size = bytes.len().get() as usize;
-        bench.run(
-            &format!("decode_{charset}_10MB"),
-            "GB/s",
-            size,
-            || (),
-            |()| decode(&bytes, charset, "strict").expect("its own"),
-        );
-        bench.run(&format!("encode_{charset}_10MB"), "GB/s", size, || (), |()| encoded(&text));
-    }
 }
 
 fn lines(bench: &Bench) {

@@ -110,7 +110,7 @@ fn a_moment_has_the_same_ranges_whichever_way_leads_there() {
         let start = random.u64(..4000);
         add(&mut document, &format!("m{n}"), start, (start + random.u64(..60)).min(4000));
     }
-    let here = |document: &Document| document.timeline().current().map_or(0, |entry| entry.number());
+    let here = |document: &Document| document.timeline().current().map_or(0, seektell::document::Entry::number);
     known.insert(0, ranges(&document));
     for n in 0..12_000_u64 {
         let size = document.size();

@@ -130,7 +130,7 @@ fn every_operation_does_what_the_plainest_way_does() {
         }
     }
     // Across the blocks that are read at once.
-    let long: Vec<u8> = (0..70_003_u64).map(|i| (i * i >> 3) as u8).collect();
+    let long: Vec<u8> = (0..70_003_u64).map(|i| ((i * i) >> 3) as u8).collect();
     let input = Buffer::from(&long[..]);
     let shifts = |op: &ByteOp| match op {
         ByteOp::ShiftLeft(n, s) | ByteOp::ShiftRight(n, s) | ByteOp::RotateLeft(n, s) | ByteOp::RotateRight(n, s) => {

@@ -1,6 +1,6 @@
 //! The choices of the hex view in a window without a display: what stands where in each kind of cell, what typing writes,
 //! and what is painted.
-#![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
+#![allow(clippy::single_range_in_vec_init, reason = "a list of ranges may hold one")]
 #![cfg(feature = "gui")]
 #![expect(clippy::unwrap_used, reason = "a test that finds nothing has failed")]
 
@@ -9,7 +9,7 @@ mod view_kit;
 
 use egui::{Event, Key, Modifiers, MouseWheelUnit, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use seektell::app::hex::{ByteColors, CellFormat, HexSide, Radix};
+use seektell::app::bytes_view::{ByteColors, CellFormat, HexSide, Radix};
 use seektell::app::{Action, AppState, Command, Dialog, DialogCommand, Effect, HexChoice, HexColumn, PaneKind, Settings};
 use seektell::app::{RowScroll, ThemeChoice, ViewCommand};
 use seektell::buffer::{Buffer, Len};

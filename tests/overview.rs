@@ -12,8 +12,7 @@ use egui::{Key, Vec2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotResults};
 use seektell::app::{
-    Action, AppState, Command, Effect, Job, JobOutcome, ListFormat, MinimapMode, OverviewOptions, PaneKind, Settings,
-    StringsOptions, ViewCommand,
+    Action, AppState, Command, Effect, Job, JobOutcome, ListFormat, MinimapMode, PaneKind, Settings, StringsOptions, ViewCommand,
 };
 use seektell::buffer::{Buffer, Len};
 use seektell::document::{Data, Document, Operation};

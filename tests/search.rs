@@ -93,7 +93,7 @@ fn bytes(content: impl Into<Buffer>) -> Content {
 fn naive(len: usize, query: &Query, matches: &dyn Fn(usize, usize) -> Option<usize>) -> Vec<Hit> {
     let (mut hits, mut at) = (Vec::new(), 0);
     while at < len {
-        let aligned = at as u64 % u64::from(query.align.max(1)) == 0;
+        let aligned = (at as u64).is_multiple_of(u64::from(query.align.max(1)));
         let found = (0..query.needles.len()).filter_map(|needle| Some((needle, matches(needle, at)?)));
         let found: Vec<_> = found.take(if query.overlapping { usize::MAX } else { 1 }).filter(|_| aligned).collect();
         for &(needle, len) in &found {
@@ -207,7 +207,7 @@ fn holes_are_answered_by_rule_and_counted_exactly() {
     assert_eq!(count(hex("00"), false, 1), (zeros, Some(2)));
     assert_eq!(count(hex("00 00 00"), false, 1), (zeros / 3, Some(2)));
     assert_eq!(count(hex("00 00 00"), true, 1), (zeros - 2, Some(2)));
-    assert_eq!(count(hex("0? 00"), false, 4), ((hole + 3) / 4, Some(4)));
+    assert_eq!(count(hex("0? 00"), false, 4), (hole.div_ceil(4), Some(4)));
     assert_eq!(count(number(NumberKind::U32, Order::Little, "0..5"), true, 8), ((hole + 3 - 4) / 8, Some(8)));
     assert_eq!(count(regex(r"\x00{5}"), false, 1), (zeros / 5, Some(2)));
     assert_eq!(count(regex(r"\x00+c"), false, 1), (1, Some(hole + 3 - (MAX_MATCH as u64 - 1))));

@@ -499,7 +499,6 @@ fn a_screenshot_needs_no_display() {
 }
 
 #[test]
-#[test]
 fn search_prints_offsets() {
     let room = Room::new();
     room.write("a.bin", b"..needle..NEEDLE\x01\x02..").write("b.bin", b"nothing here").write("c.bin", b"needle");

@@ -2,7 +2,7 @@
 //! help page are made.
 
 use super::HexChoice as C;
-use super::hex::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
+use super::bytes_view::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
 use super::{AppState, HexChoice, MinimapMode, OpKind, PaneKind, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
@@ -422,7 +422,7 @@ actions! {
     ThemeSystem View 4 "Theme of the system" "Follows the desktop's dark or light theme" [];
     ThemeDark View 4 "Dark theme" "Light text on a dark ground" [];
     ThemeLight View 4 "Light theme" "Dark text on a light ground" [];
-    FullScreen View 4 "Full screen" "Fills the screen, or leaves it" [plain(Key::F11)];
+    FullScreen View 7 "Full screen" "Fills the screen, or leaves it" [plain(Key::F11)];
     Hex(C::Columns(None)) Bytes 0 "Fit bytes to the width" "Shows as many bytes a row as fit, in whole groups" [];
     Hex(C::Columns(Some(4))) Bytes 0 "4 bytes a row" "Shows 4 bytes a row" [];
     Hex(C::Columns(Some(8))) Bytes 0 "8 bytes a row" "Shows 8 bytes a row" [];
@@ -557,6 +557,10 @@ impl Action {
         match (menu, group) {
             (Menu::Edit, 5) => Some("Change bytes"),
             (Menu::Edit, 6) => Some("Find and replace"),
+            (Menu::View, 1) => Some("Panes"),
+            (Menu::View, 3) => Some("Picture"),
+            (Menu::View, 4) => Some("Theme"),
+            (Menu::View, 5) => Some("Minimap"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
             (Menu::Bytes, group) => Menu::BYTES_GROUPS.get(usize::from(group)).copied(),
             _ => None,

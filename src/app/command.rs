@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::hex::{ByteColors, CellFormat, HexSide, Radix};
+use super::bytes_view::{ByteColors, CellFormat, HexSide, Radix};
 use super::{Action, ConsoleCommand, ConsoleRequest, Form, Job, JobId, JobOutcome, Settings, ViewCommand, WalkCommand};
 use crate::document::{DocumentId, Operation};
 use crate::files::WatchedFile;
@@ -182,7 +182,7 @@ pub enum CellCommand {
 /// How bytes are shown. Choices of cells are those of one view; bytes a row, base and encoding are the document's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HexChoice {
-    /// Bytes a row, 1 to [`MAX_COLUMNS`](super::hex::MAX_COLUMNS); `None` fits the width.
+    /// Bytes a row, 1 to [`MAX_COLUMNS`](super::bytes_view::MAX_COLUMNS); `None` fits the width.
     Columns(Option<u16>),
     /// Bytes between two wider gaps: 1, 2, 4, 8 or 16.
     Group(u8),

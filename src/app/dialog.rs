@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::hex::HexSide;
+use super::bytes_view::HexSide;
 use super::{BytesDialog, CopyAsDialog, Job, JobId, PasteAsDialog, RangeDialog, ResizeDialog};
 use crate::document::DocumentId;
 use crate::formats::{Format, Loss, Options};

@@ -15,6 +15,7 @@
 mod action;
 mod apply;
 mod bookmark;
+pub mod bytes_view;
 mod command;
 mod compare;
 mod console;
@@ -23,7 +24,6 @@ mod disk;
 mod explored;
 mod forms;
 mod hashes;
-pub mod hex;
 mod inspector;
 mod job;
 mod jumps;

@@ -106,7 +106,7 @@ pub struct Settings {
     /// Bytes a row of the hex view in documents that are opened; `None` fits the width.
     pub columns: Option<u16>,
     /// The other choices of the hex views.
-    pub hex: super::hex::HexSettings,
+    pub hex: super::bytes_view::HexSettings,
     /// The panes that are shown.
     pub panes: Vec<PaneKind>,
     /// Files opened or saved last, the newest first, at most [`Settings::RECENT`].
@@ -123,8 +123,6 @@ pub struct Settings {
     pub needles: Vec<String>,
     /// What the inspector shows.
     pub inspector: super::InspectorSettings,
-    /// The bytes are coloured by the parts that they belong to.
-    pub structure_colors: bool,
     /// The hash functions that are calculated, by their ids.
     pub hashes: Vec<String>,
     /// What the strip beside the bytes shows; `None` hides it.
@@ -148,7 +146,6 @@ impl Default for Settings {
             statements: Vec::new(),
             needles: Vec::new(),
             inspector: Default::default(),
-            structure_colors: false,
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
             minimap: None,
             lessons: Default::default(),
@@ -216,7 +213,7 @@ impl Settings {
     }
 
     fn checked(mut self) -> Self {
-        self.columns = self.columns.map(|n| n.clamp(1, super::hex::MAX_COLUMNS));
+        self.columns = self.columns.map(|n| n.clamp(1, super::bytes_view::MAX_COLUMNS));
         self.hex = self.hex.checked();
         self.zoom = if self.zoom.is_finite() { self.zoom.clamp(0.5, 4.0) } else { 1.0 };
         self.window = self.window.filter(|[w, h]| w.is_finite() && h.is_finite()).map(|[w, h]| [w.max(480.0), h.max(320.0)]);

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::bytes_view::ByteColors;
 use super::{AppState, Effect, Job, PaneKind};
 use crate::buffer::Buffer;
 use crate::document::DocumentId;
@@ -63,12 +64,12 @@ impl AppState {
 
     /// The tree that the bytes of a document are coloured by, where they are.
     pub fn structure_colors(&self, open: &super::OpenDocument) -> Option<Arc<Structure>> {
-        self.settings.structure_colors.then(|| open.structure.tree().cloned()).flatten()
+        self.settings.hex.by_structure().then(|| open.structure.tree().cloned()).flatten()
     }
 
     pub(super) fn structure_command(&mut self, command: StructureCommand, effects: &mut Vec<Effect>) {
         if let StructureCommand::Colors(colors) = command {
-            self.settings.structure_colors = colors;
+            self.settings.hex.colors = if colors { ByteColors::Structure } else { ByteColors::default() };
             self.keep_settings(effects);
             return;
         }
@@ -105,7 +106,7 @@ impl AppState {
     /// Reads the parts of the document in front, where they are shown and the content has changed since they were read. One
     /// reading at a time.
     pub(super) fn refresh_structure(&mut self, effects: &mut Vec<Effect>) {
-        if !self.settings.panes.contains(&PaneKind::Structure) && !self.settings.structure_colors {
+        if !self.settings.panes.contains(&PaneKind::Structure) && !self.settings.hex.by_structure() {
             return;
         }
         let Some(open) = self.active() else { return };

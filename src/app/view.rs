@@ -1,6 +1,6 @@
 //! What a window remembers of how it shows a document: plain data, changed by commands only.
 
-use super::hex::HexSide;
+use super::bytes_view::HexSide;
 use super::walk::{Playing, SPEED};
 use crate::formats::table::Dialect;
 use crate::formats::text::Encoding;

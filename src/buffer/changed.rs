@@ -278,6 +278,7 @@ fn kept(ours: &[u8], theirs: &[u8]) -> Option<Vec<bool>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "a list of ranges may hold one")]
 mod tests {
     use super::*;
     use crate::buffer::{ByteRange, Len};

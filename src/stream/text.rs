@@ -574,7 +574,9 @@ mod tests {
         }
         // Before and after the units are made.
         let decoded = Text::from(whole.as_str());
-        assert!(text == decoded && decoded == text && text == text.clone() && text == *whole.as_str());
+        assert_eq!(text, decoded);
+        assert_eq!(decoded, text);
+        assert!(text == *whole.as_str());
         assert!(text.slice(10, 300_000) == decoded.slice(10, 300_000));
         assert_eq!(text.units(), decoded.units());
         assert_eq!(text.get(70_001), decoded.get(70_001));

@@ -73,7 +73,7 @@ impl FindBar {
             }
             let can = search.error().is_none() && !form.text.is_empty();
             let mut button = |ui: &mut Ui, label: &str, action: Action, command: SearchCommand| {
-                let keys = action.shortcuts().first().map(|&keys| ui.ctx().format_shortcut(&super::keyboard_shortcut(keys)));
+                let keys = action.shortcuts().first().map(|&keys| crate::ui::shortcuts::shortcut_text(ui.ctx(), keys));
                 let response = ui.add_enabled(can, Button::new(label));
                 let response = response.on_hover_text(format!("{} ({})", action.help(), keys.unwrap_or_default()));
                 if response.clicked() {
@@ -107,7 +107,7 @@ impl FindBar {
         }
         // egui takes the focus away with Esc before the bar sees the key.
         let bar = ui.min_rect();
-        let focused = ui.memory(|memory| memory.focused()).and_then(|id| ui.ctx().read_response(id));
+        let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id));
         let had = std::mem::replace(&mut self.has_focus, focused.is_some_and(|focused| bar.contains_rect(focused.rect)));
         let popup = std::mem::replace(&mut self.popup, egui::Popup::is_any_open(ui.ctx()));
         if had && !popup && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
@@ -120,10 +120,10 @@ impl FindBar {
         let mut form = search.form().clone();
         ui.horizontal_wrapped(|ui| {
             let id = name(ui, "Replace", cx);
-            if ui.memory(|memory| memory.has_focus(Field::Replacement.id())) {
-                if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
-                    commands.push(Command::Search(SearchCommand::ReplaceOne));
-                }
+            if ui.memory(|memory| memory.has_focus(Field::Replacement.id()))
+                && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+            {
+                commands.push(Command::Search(SearchCommand::ReplaceOne));
             }
             let kind = form.kind;
             let hint = if kind == FindKind::Regex { "$1, ${name}, \\n, \\xFF" } else { "Nothing takes matches out" };

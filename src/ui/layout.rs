@@ -11,7 +11,7 @@ use super::search_view::SearchView;
 use super::text_view::TextView;
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views};
-use crate::app::hex::HexSide;
+use crate::app::bytes_view::HexSide;
 use crate::app::{Command, OpenDocument, PaneKind};
 
 /// The arrangement of panes.

@@ -3,7 +3,7 @@
 use egui::{Align2, Button, Response, Role, ScrollArea, TextStyle, TextWrapMode, Ui, WidgetInfo, vec2};
 
 use super::ViewCx;
-use super::shortcuts::keyboard_shortcut;
+use super::shortcuts::shortcut_text;
 use super::theme::UNIT;
 use crate::app::{Action, Command, HexChoice, Menu};
 use crate::formats::{self, literal::Style};
@@ -136,7 +136,7 @@ pub(super) fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut 
     let checked = action.checked(state);
     let mut button = Button::new(if checked.is_some() { format!("{TICK_ROOM}{label}") } else { label.clone() });
     if let Some(&shortcut) = action.shortcuts().first() {
-        button = button.shortcut_text(ui.ctx().format_shortcut(&keyboard_shortcut(shortcut)));
+        button = button.shortcut_text(shortcut_text(ui.ctx(), shortcut));
     }
     let response = ui.add_enabled(action.enabled(state), button).on_hover_text(action.help());
     if let Some(checked) = checked {

@@ -5,6 +5,11 @@ use egui::{Context, Event, KeyboardShortcut, Modifiers};
 use super::console_pane::ConsolePane;
 use crate::app::{Action, AppState, Key, Shortcut};
 
+/// A shortcut as people read it: brackets are signs, not names.
+pub(super) fn shortcut_text(ctx: &Context, shortcut: Shortcut) -> String {
+    ctx.format_shortcut(&keyboard_shortcut(shortcut)).replace("OpenBracket", "[").replace("CloseBracket", "]")
+}
+
 /// A shortcut in egui's words.
 pub fn keyboard_shortcut(shortcut: Shortcut) -> KeyboardShortcut {
     let mut modifiers = Modifiers::NONE;

@@ -4,7 +4,7 @@ use egui::{Align, Button, Label, Layout, ProgressBar, RichText, Ui};
 
 use super::ViewCx;
 use super::theme::{ROW, UNIT};
-use crate::app::hex::Radix;
+use crate::app::bytes_view::Radix;
 use crate::app::numbers::{binary_size, count, group, percent, place, shorten};
 use crate::app::{Command, JobId, OpenDocument, Preview, PreviewState};
 use crate::buffer::Offset;

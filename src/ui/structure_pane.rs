@@ -85,7 +85,7 @@ impl View for StructurePane {
 
 fn bar(ui: &mut Ui, tree: &Structure, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     ui.horizontal_wrapped(|ui| {
-        let mut colors = cx.settings.structure_colors;
+        let mut colors = cx.settings.hex.by_structure();
         if ui.checkbox(&mut colors, "Colour the bytes").on_hover_text("Colours the bytes by the parts they belong to").changed() {
             commands.push(Command::Structure(StructureCommand::Colors(colors)));
         }
@@ -185,7 +185,7 @@ impl Row<'_> {
         let icon = Rect::from_center_size(pos2(left + 2.0 * UNIT, rect.center().y), vec2(2.0 * UNIT, 2.0 * UNIT));
         if has_parts {
             triangle(&painter, icon, self.open, theme.text_dim);
-        } else if cx.settings.structure_colors
+        } else if cx.settings.hex.by_structure()
             && let Some(color) =
                 self.tree.region_at(node.start).filter(|region| region.node == self.id).map(|region| region.color)
             && let Some(color) = MarkKind::Structure(color).ground(theme)

@@ -3,6 +3,7 @@
 mod action;
 mod bookmark;
 mod bytes;
+mod bytes_view;
 mod clipboard;
 mod close;
 mod compare;
@@ -11,7 +12,6 @@ mod disk;
 mod edit;
 mod explored;
 mod go;
-mod hex;
 mod lesson;
 mod open;
 mod outcome;

@@ -198,7 +198,7 @@ impl AppState {
                 (*text, *error) = (new, row.filter(|_| !hush));
             }
             Some(Dialog::Columns { text, error, .. }) => {
-                let wrong = crate::app::hex::parse_columns(&new).err();
+                let wrong = crate::app::bytes_view::parse_columns(&new).err();
                 (*text, *error) = (new, wrong.filter(|_| !hush));
             }
             Some(Dialog::BaseAddress { text, error }) => (*text, *error) = (new, base.filter(|_| !hush)),
@@ -218,7 +218,7 @@ impl AppState {
             Dialog::Bytes(bytes) => self.accept_bytes(bytes, effects),
             Dialog::Resize(resize) => self.accept_resize(resize),
             Dialog::GoToRow { text, .. } => self.go_to_row(text),
-            Dialog::Columns { side, text, .. } => match crate::app::hex::parse_columns(&text) {
+            Dialog::Columns { side, text, .. } => match crate::app::bytes_view::parse_columns(&text) {
                 Ok(columns) => self.choose(side, crate::app::HexChoice::Columns(Some(columns)), effects),
                 Err(error) => self.dialog = Some(Dialog::Columns { side, text, error: Some(error) }),
             },

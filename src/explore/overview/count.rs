@@ -172,7 +172,9 @@ mod tests {
 
     fn naive(bytes: &[u8]) -> (Vec<u64>, Vec<u64>) {
         let (mut histogram, mut pairs) = (vec![0; 256], vec![0; 1 << 16]);
-        bytes.iter().for_each(|&byte| histogram[usize::from(byte)] += 1);
+        for &byte in bytes {
+            histogram[usize::from(byte)] += 1;
+        }
         bytes.windows(2).for_each(|pair| pairs[usize::from(pair[0]) << 8 | usize::from(pair[1])] += 1);
         (histogram, pairs)
     }

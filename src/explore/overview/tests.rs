@@ -68,7 +68,9 @@ fn pieces(rng: &mut fastrand::Rng, most: usize) -> Buffer {
 fn check(overview: &Overview, buffer: &Buffer, range: ByteRange) {
     let bytes = buffer.to_vec(range).unwrap();
     let mut histogram = [0u64; 256];
-    bytes.iter().for_each(|&byte| histogram[usize::from(byte)] += 1);
+    for &byte in &bytes {
+        histogram[usize::from(byte)] += 1;
+    }
     assert_eq!(*overview.histogram, histogram);
     if !overview.pairs.is_empty() {
         let mut pairs = vec![0u64; 1 << 16];
@@ -81,12 +83,16 @@ fn check(overview: &Overview, buffer: &Buffer, range: ByteRange) {
         assert!(!bucket.range.is_empty() && bucket.is_exact());
         let own = buffer.to_vec(bucket.range).unwrap();
         let mut classes = [0; 6];
-        own.iter().for_each(|&byte| classes[Class::of(byte) as usize] += 1);
+        for &byte in &own {
+            classes[Class::of(byte) as usize] += 1;
+        }
         assert_eq!((bucket.read, bucket.unreadable, bucket.classes), (own.len() as u64, 0, classes));
         assert_eq!((Some(bucket.min), Some(bucket.max)), (own.iter().min().copied(), own.iter().max().copied()));
         if own.len() >= 256 {
             let mut histogram = [0; 256];
-            own.iter().for_each(|&byte| histogram[usize::from(byte)] += 1);
+            for &byte in &own {
+                histogram[usize::from(byte)] += 1;
+            }
             assert_eq!(bucket.entropy, entropy(&histogram));
         }
         at = bucket.range.end();

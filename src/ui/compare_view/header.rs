@@ -58,7 +58,7 @@ pub(super) fn show(ui: &mut Ui, open: &OpenComparison, cx: &ViewCx<'_>, commands
 }
 
 fn button(ui: &mut Ui, action: Action, label: &str, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-    let keys = action.shortcuts().first().map(|&keys| ui.ctx().format_shortcut(&crate::ui::keyboard_shortcut(keys)));
+    let keys = action.shortcuts().first().map(|&keys| crate::ui::shortcuts::shortcut_text(ui.ctx(), keys));
     let help = keys.map_or_else(|| action.help().to_owned(), |keys| format!("{} ({keys})", action.help()));
     if ui.add_enabled(action.enabled(cx.state), Button::new(label)).on_hover_text(&help).on_disabled_hover_text(&help).clicked() {
         commands.push(Command::Do(action));

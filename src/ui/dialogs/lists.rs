@@ -5,7 +5,6 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 use super::{buttons, title};
 use crate::app::{Action, Command, DialogCommand, Level, Menu};
 use crate::ui::ViewCx;
-use crate::ui::shortcuts::keyboard_shortcut;
 
 pub(super) fn notices(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     ui.set_width(560.0);
@@ -46,7 +45,7 @@ pub(super) fn shortcuts(ui: &mut Ui, _cx: &ViewCx<'_>, commands: &mut Vec<Comman
             Grid::new(("keys", menu.label())).num_columns(3).min_col_width(164.0).spacing([16.0, 4.0]).show(ui, |ui| {
                 for action in Action::all().filter(|action| action.menu() == menu) {
                     let keys: Vec<String> =
-                        action.shortcuts().iter().map(|&keys| ui.ctx().format_shortcut(&keyboard_shortcut(keys))).collect();
+                        action.shortcuts().iter().map(|&keys| crate::ui::shortcuts::shortcut_text(ui.ctx(), keys)).collect();
                     ui.label(action.label());
                     ui.label(RichText::new(keys.join(" or ")).monospace());
                     ui.label(RichText::new(action.help()).weak());

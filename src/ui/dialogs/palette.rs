@@ -5,7 +5,6 @@ use egui::{Key, ScrollArea, TextEdit, Ui};
 use crate::app::{Action, Command, CompareCommand, DialogCommand};
 use crate::formats::{self, literal::Style};
 use crate::ui::ViewCx;
-use crate::ui::shortcuts::keyboard_shortcut;
 
 /// Remembers which entry is chosen.
 #[derive(Default)]
@@ -32,7 +31,7 @@ impl Palette {
         for action in Action::all().filter(|&action| action != Action::Palette) {
             let label = format!("{}: {}", action.menu().label(), action.label());
             if let Some(score) = score(query, &label) {
-                let keys = action.shortcuts().first().map(|&keys| ui.ctx().format_shortcut(&keyboard_shortcut(keys)));
+                let keys = action.shortcuts().first().map(|&keys| crate::ui::shortcuts::shortcut_text(ui.ctx(), keys));
                 entries.push((score, label, keys.unwrap_or_default(), Entry::Action(action), action_enabled(action, cx)));
             }
         }

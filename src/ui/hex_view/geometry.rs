@@ -3,7 +3,7 @@
 use egui::{Pos2, Rect, pos2};
 
 use crate::app::HexColumn;
-use crate::app::hex::{Cells, MAX_COLUMNS};
+use crate::app::bytes_view::{Cells, MAX_COLUMNS};
 use crate::ui::rows::{RowScroll, Rows};
 use crate::ui::theme::UNIT;
 
@@ -237,7 +237,7 @@ impl HexGeometry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::hex::CellFormat;
+    use crate::app::bytes_view::CellFormat;
 
     fn spec(columns: Option<u64>, cells: Cells, available: f32) -> Spec {
         Spec { digit: 8.0, scale: 1.0, address_digits: 16, columns, cells, available }

@@ -139,7 +139,7 @@ impl Glyphs {
         match c {
             ' ' => Sign::Blank,
             '!'..='~' => Sign::Ascii(c as u8),
-            _ if !crate::app::hex::shown(c) => Sign::Dot,
+            _ if !crate::app::bytes_view::shown(c) => Sign::Dot,
             _ => self.signs.get(&c).copied().unwrap_or_else(|| self.look_up(ui, c)),
         }
     }

@@ -2,7 +2,7 @@
 
 use egui::Color32;
 
-use crate::app::hex::{ByteColors, HexSettings};
+use crate::app::bytes_view::{ByteColors, HexSettings};
 use crate::ui::theme::Theme;
 
 /// The colour of each byte, kept as long as the choices and the theme stay.

@@ -5,7 +5,7 @@ use egui::{CursorIcon, Event, EventFilter, ImeEvent, Key, Modifiers, Pos2, Respo
 use super::HexView;
 use super::content::Content;
 use super::geometry::HexGeometry;
-use crate::app::hex::{CellFormat, Cells};
+use crate::app::bytes_view::{CellFormat, Cells};
 use crate::app::{CellCommand, Command, HexColumn, OpenDocument, RowScroll, ViewCommand};
 use crate::document::Document;
 

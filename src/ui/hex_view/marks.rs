@@ -96,7 +96,7 @@ impl MarkKind {
     }
 }
 
-/// The marks of one frame of a hex view. See the [module](self).
+/// The marks of one frame of a hex view.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     /// The bytes in sight, and the place behind them, where a cursor or the end may be.

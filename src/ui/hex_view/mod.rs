@@ -34,7 +34,7 @@ use super::minimap::Minimap;
 use super::rows::{self, BAR, Rows};
 use super::theme::{self, UNIT};
 use super::{View, ViewCx, context_menu};
-use crate::app::hex::HexSide;
+use crate::app::bytes_view::HexSide;
 use crate::app::{Command, HexChoice, OpenDocument, PaneKind, RowScroll, ViewCommand};
 use crate::document::{DocumentId, Wrappers};
 use crate::stream::codec::Charset;

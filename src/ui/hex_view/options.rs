@@ -6,7 +6,7 @@ use egui::{
 
 use super::HexView;
 use super::geometry::Widths;
-use crate::app::hex::{ByteColors, CellFormat, Cells, FONT_SIZES, HexSide, Radix, WHEEL_ROWS, parse_base, parse_columns};
+use crate::app::bytes_view::{ByteColors, CellFormat, Cells, FONT_SIZES, HexSide, Radix, WHEEL_ROWS, parse_base, parse_columns};
 use crate::app::{Command, HexChoice, OpenDocument};
 use crate::stream::codec::Charset;
 use crate::ui::ViewCx;

@@ -12,7 +12,7 @@ use super::glyphs::{self, Glyphs, Sign};
 use super::ink::Ink;
 use super::marks::{MarkKind, Marks};
 use super::wrappers::Ghosts;
-use crate::app::hex::{CellFormat, Cells, HexSettings, HexSide, Radix};
+use crate::app::bytes_view::{CellFormat, Cells, HexSettings, HexSide, Radix};
 use crate::app::{HexColumn, ViewState};
 use crate::stream::codec::Charset;
 use crate::ui::rows;

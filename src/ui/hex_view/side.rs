@@ -8,7 +8,7 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Ui, pos2};
 use super::geometry::{Spec, Widths};
 use super::glyphs::{self, Glyphs};
 use super::paint::COLUMNS;
-use crate::app::hex::Cells;
+use crate::app::bytes_view::Cells;
 use crate::ui::theme::{MONO, ROW, Theme};
 
 const DIGITS: &[u8; 16] = b"0123456789ABCDEF";

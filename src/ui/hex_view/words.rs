@@ -2,7 +2,7 @@
 
 use super::marks::MarkKind;
 use super::paint::Frame;
-use crate::app::hex::{CellFormat, Radix};
+use crate::app::bytes_view::{CellFormat, Radix};
 use crate::stream::codec::Charset;
 
 impl Frame<'_> {
@@ -32,7 +32,9 @@ impl Frame<'_> {
                 format!("{place}, byte {byte:02X}, {}", char::from(byte))
             }
             Some(Ok(byte)) => match self.letters.character(self.charset, self.start, cursor) {
-                Some((c, ..)) if crate::app::hex::shown(c) && !c.is_whitespace() => format!("{place}, byte {byte:02X}, {c}"),
+                Some((c, ..)) if crate::app::bytes_view::shown(c) && !c.is_whitespace() => {
+                    format!("{place}, byte {byte:02X}, {c}")
+                }
                 _ => format!("{place}, byte {byte:02X}"),
             },
             Some(Err(())) => format!("{place}, unreadable"),
@@ -119,7 +121,7 @@ impl Frame<'_> {
         }
         if let Some((c, start, end)) = self.letters.character(self.charset, self.start, offset) {
             let bytes = end - start;
-            let sign = if crate::app::hex::shown(c) && !c.is_whitespace() { format!("{c} ") } else { String::new() };
+            let sign = if crate::app::bytes_view::shown(c) && !c.is_whitespace() { format!("{c} ") } else { String::new() };
             let of = if bytes > 1 { format!(", {bytes} bytes") } else { String::new() };
             words.push_str(&format!("\n{sign}U+{:04X}{of}", u32::from(c)));
         }

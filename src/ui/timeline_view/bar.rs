@@ -29,7 +29,7 @@ pub(super) fn show(ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: 
             let enabled = action.enabled(cx.state);
             let help = match action.shortcuts().first() {
                 Some(&shortcut) => {
-                    let keys = ui.ctx().format_shortcut(&crate::ui::keyboard_shortcut(shortcut));
+                    let keys = crate::ui::shortcuts::shortcut_text(ui.ctx(), shortcut);
                     format!("{} ({keys})", action.help())
                 }
                 None => action.help().to_owned(),

@@ -81,7 +81,7 @@ pub fn shown(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::hex::CellFormat;
+    use crate::app::bytes_view::CellFormat;
 
     #[test]
     fn rows_as_they_are_shown() {

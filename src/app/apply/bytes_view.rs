@@ -1,6 +1,6 @@
 //! The choices of the hex views, values typed into their cells, and rows as text.
 
-use crate::app::hex::{FONT_SIZES, HexSide, MAX_COLUMNS, WHEEL_ROWS, parse_base};
+use crate::app::bytes_view::{FONT_SIZES, HexSide, MAX_COLUMNS, WHEEL_ROWS, parse_base};
 use crate::app::{AppState, CellCommand, CellEdit, Dialog, Effect, HexChoice};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::document::{Data, Operation, StreamKind};
@@ -162,7 +162,7 @@ impl AppState {
             return;
         }
         let position = open.document.position();
-        let at = open.document.selection().map_or(position - position % cells.unit(), |selection| selection.start());
+        let at = open.document.selection().map_or(position - position % cells.unit(), crate::document::Selection::start);
         let fresh = CellEdit { side, at, text: String::new() };
         let edit = match &mut open.view.cell_edit {
             Some(edit) if edit.at == at && edit.side == side => edit,
@@ -178,7 +178,7 @@ impl AppState {
     }
 
     /// The value that is being typed, as bytes or as what is wrong with it.
-    pub(in crate::app) fn cell_value(&self) -> Option<(CellEdit, Result<Vec<u8>, crate::app::hex::CellError>)> {
+    pub(in crate::app) fn cell_value(&self) -> Option<(CellEdit, Result<Vec<u8>, crate::app::bytes_view::CellError>)> {
         let edit = self.active()?.view.cell_edit.clone()?;
         let cells = self.settings.hex.cells(edit.side);
         let value = cells.format.parse(&edit.text, cells.big_endian);
@@ -248,7 +248,7 @@ impl AppState {
             Ok(all) => all,
             Err(error) => return self.error(error.to_string()),
         };
-        let rows = crate::app::hex::RowText {
+        let rows = crate::app::bytes_view::RowText {
             cells,
             columns,
             radix: hex.radix,

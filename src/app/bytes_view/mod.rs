@@ -232,6 +232,11 @@ impl Default for HexSettings {
 }
 
 impl HexSettings {
+    /// Whether the bytes are coloured by the parts of the format that they belong to.
+    pub fn by_structure(&self) -> bool {
+        self.colors == ByteColors::Structure
+    }
+
     /// The cells of a view.
     pub fn cells(&self, side: HexSide) -> Cells {
         match side {
