@@ -618,3 +618,19 @@ fn the_picture_in_the_readme_is_true() {
     app.send(Command::Perform(Operation::Read(Some(8))));
     app.0.snapshot_options("screenshot", &SnapshotOptions::new().output_path("assets"));
 }
+
+#[test]
+fn alt_with_a_letter_is_a_command_in_a_text_field_too() {
+    let mut app = App::new([]);
+    app.send(Command::OpenBytes { name: "a.bin".into(), bytes: b"0123456789".to_vec() });
+    app.act(Action::Find);
+    app.type_text("23");
+    let field = |app: &App| app.0.query_all_by_value("23").count();
+    let shown = field(&app);
+    assert!(shown > 0);
+    let before = app.state().settings().panes.len();
+    app.0.key_press_modifiers(Modifiers::ALT, Key::O);
+    app.0.event_modifiers(Event::Text("o".into()), Modifiers::ALT);
+    app.settle();
+    assert_eq!((app.state().settings().panes.len(), field(&app)), (before + 1, shown), "the overview, and no letter");
+}

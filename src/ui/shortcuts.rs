@@ -85,6 +85,11 @@ fn key(key: Key) -> egui::Key {
 fn belongs_to_text(shortcut: Shortcut) -> bool {
     let editing =
         matches!(shortcut.key, Key::A | Key::C | Key::V | Key::X | Key::Y | Key::Z | Key::Home | Key::End | Key::Delete);
+    // Alt with a letter types nothing, but on a Mac.
+    let moving = matches!(shortcut.key, Key::Left | Key::Right | Key::PageUp | Key::PageDown | Key::Home | Key::End | Key::Delete);
+    if shortcut.alt && !shortcut.command && !moving && cfg!(not(target_os = "macos")) {
+        return false;
+    }
     (shortcut.command && editing)
         || (!shortcut.command && !matches!(shortcut.key, Key::F1 | Key::F3 | Key::F5 | Key::F7 | Key::F8 | Key::F11))
 }
@@ -108,6 +113,14 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
         std::cmp::Reverse(u8::from(shortcut.command) + u8::from(shortcut.shift) + u8::from(shortcut.alt))
     });
     let mut actions = Vec::new();
+    // Some systems hand the letter over as text, too. With Ctrl beside it, it is AltGr, which types.
+    if cfg!(not(target_os = "macos")) {
+        ctx.input_mut(|input| {
+            if input.modifiers.alt && !input.modifiers.ctrl {
+                input.events.retain(|event| !matches!(event, Event::Text(_)));
+            }
+        });
+    }
     for (shortcut, action) in candidates {
         if (in_text && belongs_to_text(shortcut)) || is_clipboard(shortcut) || !action.enabled(state) {
             continue;
