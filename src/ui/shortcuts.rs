@@ -86,7 +86,8 @@ fn belongs_to_text(shortcut: Shortcut) -> bool {
     let editing =
         matches!(shortcut.key, Key::A | Key::C | Key::V | Key::X | Key::Y | Key::Z | Key::Home | Key::End | Key::Delete);
     // Alt with a letter types nothing, but on a Mac.
-    let moving = matches!(shortcut.key, Key::Left | Key::Right | Key::PageUp | Key::PageDown | Key::Home | Key::End | Key::Delete);
+    let moving =
+        matches!(shortcut.key, Key::Left | Key::Right | Key::PageUp | Key::PageDown | Key::Home | Key::End | Key::Delete);
     if shortcut.alt && !shortcut.command && !moving && cfg!(not(target_os = "macos")) {
         return false;
     }
