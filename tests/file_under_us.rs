@@ -148,7 +148,7 @@ fn what_is_kept_is_not_asked_about_again_until_it_changes_again() {
 /// What is kept is nowhere else any more: it counts as unsaved until it is saved, and a save puts it back.
 #[test]
 fn what_is_kept_is_not_lost_by_closing_and_can_be_saved() {
-    type Change = fn(&std::path::Path);
+    type Change = fn(&Path);
     let changes: [Change; 3] = [
         |path| fs::write(path, b"theirs").unwrap(),
         |path| fs::remove_file(path).unwrap(),

@@ -67,7 +67,7 @@ pub fn digests(
 ) -> Result<Vec<Digest>, HashError> {
     let range = range.clamp_to(snapshot.len());
     progress.set_total(range.len.get());
-    let mut hashers: Vec<(usize, Hasher)> =
+    let mut hashers: Vec<(usize, Box<dyn Hasher>)> =
         algorithms.iter().enumerate().map(|(index, algorithm)| (index, algorithm.start())).collect();
     hashers.sort_by_key(|(index, _)| std::cmp::Reverse(algorithms[*index].cost()));
     let mut at = range.start;
@@ -77,8 +77,8 @@ pub fn digests(
         let next = at.saturating_add(Len(block.len));
         let mut hash = || match hashers.as_mut_slice() {
             // One function alone needs no other thread to be told.
-            [(_, hasher)] => block.feed(hasher),
-            hashers => hashers.par_iter_mut().with_max_len(1).for_each(|(_, hasher)| block.feed(hasher)),
+            [(_, hasher)] => block.feed(hasher.as_mut()),
+            hashers => hashers.par_iter_mut().with_max_len(1).for_each(|(_, hasher)| block.feed(hasher.as_mut())),
         };
         let ((), following) = match range.len.get() > BLOCK {
             true => rayon::join(hash, || Block::read(snapshot, next, range.end())),
@@ -112,7 +112,7 @@ impl Block {
         Ok(block)
     }
 
-    fn feed(&self, hasher: &mut Hasher) {
+    fn feed(&self, hasher: &mut dyn Hasher) {
         self.chunks.iter().for_each(|chunk| hasher.update(chunk));
     }
 }
