@@ -1,8 +1,8 @@
 //! Every command with its keys, and giving them others.
 
 use egui::{
-    Align, Button, Event, EventFilter, Grid, Id, Key, Layout, Response, RichText, Role, ScrollArea, Sense, TextEdit, Ui,
-    WidgetInfo, vec2,
+    Align, Button, Event, EventFilter, Id, Key, Layout, Response, RichText, Role, ScrollArea, Sense, TextEdit, Ui, WidgetInfo,
+    vec2,
 };
 
 use super::{buttons, title};
@@ -14,7 +14,8 @@ use crate::ui::theme::UNIT;
 /// Width of the dialog where the window has it.
 const WIDTH: f32 = 860.0;
 
-/// Below this width the default keys have no column: whoever asks for them back sees them.
+/// Below this width there is one column: keys stand below the command, and the default ones with the button that brings
+/// them back.
 const NARROW: f32 = 720.0;
 
 /// Height of a row of the list.
@@ -47,9 +48,9 @@ struct Columns {
 
 impl Columns {
     fn of(width: f32) -> Self {
-        let rest = (width - 200.0).max(200.0);
+        let rest = (width - 200.0).max(120.0);
         if width < NARROW {
-            return Self { name: rest * 0.52, keys: rest * 0.48, default: 0.0 };
+            return Self { name: rest, keys: 0.0, default: 0.0 };
         }
         Self { name: rest * 0.38, keys: rest * 0.38, default: rest * 0.24 }
     }
@@ -70,11 +71,18 @@ impl Keys {
         }
         let started = dialog.recording.is_some() && self.recorded != dialog.recording;
         self.recorded = dialog.recording;
+        let offered = std::mem::replace(&mut self.offered, dialog.offer.is_some());
+        let began = dialog.offer.is_some() && !offered;
         search(ui, dialog, cx, fresh, commands);
         ui.add_space(UNIT);
         let columns = Columns::of(ui.available_width() - 16.0);
-        head(ui, columns, cx);
-        let height = (room.y - 230.0).clamp(80.0, 520.0);
+        let mut around = 230.0;
+        if columns.keys > 0.0 {
+            head(ui, columns, cx);
+        } else {
+            around -= 32.0;
+        }
+        let height = (room.y - around).clamp(80.0, 520.0);
         ScrollArea::vertical().max_height(height).min_scrolled_height(height).auto_shrink([false, false]).show(ui, |ui| {
             let mut found = false;
             for menu in Menu::ALL {
@@ -85,7 +93,17 @@ impl Keys {
                     ui.label(RichText::new(menu.label()).strong());
                 }
                 for action in rows {
-                    self.row(ui, action, dialog, columns, started, cx, commands);
+                    let recording = dialog.recording.filter(|recording| recording.action == action);
+                    let row = Row {
+                        action,
+                        name: name_of(action),
+                        shortcuts: cx.settings.keys.shortcuts(action),
+                        changed: cx.settings.keys.is_changed(action),
+                        recording,
+                        started,
+                        cx,
+                    };
+                    self.row(ui, &row, columns, commands);
                 }
             }
             if !found {
@@ -94,105 +112,49 @@ impl Keys {
                 ui.label(RichText::new(none).color(cx.theme.text_dim));
             }
             if dialog.query.trim().is_empty() && !dialog.changed_only {
-                of_the_views(ui, cx);
+                of_the_views(ui, columns, cx);
             }
         });
-        self.said(ui, dialog, cx, commands);
+        Self::said(ui, dialog, began, cx, commands);
         buttons(ui, &[("Close", DialogCommand::Cancel)], true, false, commands);
     }
 
-    /// One command.
-    #[expect(clippy::too_many_arguments, reason = "everything that a row knows")]
-    fn row(
-        &mut self,
-        ui: &mut Ui,
-        action: Action,
-        dialog: &KeysDialog,
-        columns: Columns,
-        started: bool,
-        cx: &ViewCx<'_>,
-        commands: &mut Vec<Command>,
-    ) {
-        let map = &cx.settings.keys;
-        let (shortcuts, changed) = (map.shortcuts(action), map.is_changed(action));
-        let name = action.label().trim_end_matches('…');
-        let mut send = |command| commands.push(Command::Keys(command));
+    /// One command: its name, its keys, what they are by default, and what can be done about them. Where the keys have too
+    /// little room beside the name, they stand below it.
+    fn row(&mut self, ui: &mut Ui, row: &Row<'_>, columns: Columns, commands: &mut Vec<Command>) {
+        let mut width = row.recording.map_or(0.0, |_| 100.0);
+        width += row.shortcuts.iter().map(|&keys| 36.0 + 8.0 * shortcut_text(ui.ctx(), keys).chars().count() as f32).sum::<f32>();
+        let below = columns.keys == 0.0 || width > columns.keys;
         ui.horizontal(|ui| {
             ui.set_min_height(ROW);
-            cell(ui, columns.name, |ui| {
-                let text = RichText::new(action.label());
-                let text = if changed { text.color(cx.theme.accent) } else { text };
-                let place = Action::submenu(action.menu(), action.group()).map_or(String::new(), |group| format!(", {group}"));
-                let help = format!("{}\n{}{place}", action.help(), action.menu().label());
-                ui.add(egui::Label::new(text).truncate()).on_hover_text(help);
-            });
-            let recording = dialog.recording.filter(|recording| recording.action == action);
-            cell(ui, columns.keys, |ui| {
-                ui.spacing_mut().item_spacing.x = UNIT;
-                for &shortcut in shortcuts {
-                    let here = Recording { action, instead: Some(shortcut) };
-                    if recording == Some(here) {
-                        waiting(ui, name, started, cx);
-                        continue;
+            cell(ui, columns.name, |ui| row.name(ui));
+            if columns.keys > 0.0 {
+                cell(ui, columns.keys, |ui| {
+                    if !below {
+                        row.chips(ui, commands)
                     }
-                    let text = shortcut_text(ui.ctx(), shortcut);
-                    let button = Button::new(RichText::new(&text).monospace()).small();
-                    let response = ui.add(button).on_hover_text("Press other keys instead");
-                    say(&response, format!("Change {text} of {name}"));
-                    if response.clicked() {
-                        send(KeysCommand::Record(here));
-                    }
-                    // What the system makes copying and pasting of cannot be taken away.
-                    if shortcut.check().is_ok() {
-                        let response = ui.add(Button::new(RichText::new("×").color(cx.theme.text_dim)).small().frame(false));
-                        say(&response, format!("Remove {text} from {name}"));
-                        if response.on_hover_text(format!("Take {text} away")).clicked() {
-                            send(KeysCommand::Remove(action, shortcut));
-                        }
-                    }
-                }
-                if recording.is_some_and(|recording| recording.instead.is_none()) {
-                    waiting(ui, name, started, cx);
-                }
-            });
-            if columns.default > 0.0 {
+                });
                 cell(ui, columns.default, |ui| {
-                    let text = list(ui, action.default_shortcuts());
-                    ui.add(egui::Label::new(RichText::new(text).monospace().color(cx.theme.text_dim)).truncate());
+                    let text = RichText::new(list(ui, row.action.default_shortcuts())).monospace().color(row.cx.theme.text_dim);
+                    ui.add(egui::Label::new(text).truncate());
                 });
             }
-            let response = ui.add(Button::new("Change").small()).on_hover_text("Press the keys that it shall have");
-            say(&response, format!("Change the keys of {name}"));
-            if self.back == Some(action) && dialog.offer.is_none() {
+            let change = row.buttons(ui, commands);
+            if self.back == Some(row.action) && !self.offered {
                 self.back = None;
-                response.request_focus();
-            }
-            if response.clicked() {
-                send(KeysCommand::Record(Recording { action, instead: shortcuts.first().copied() }));
-            }
-            if !shortcuts.is_empty() {
-                let response = ui.add(Button::new("Add").small()).on_hover_text("Press keys that it shall have, too");
-                say(&response, format!("Add keys to {name}"));
-                if response.clicked() {
-                    send(KeysCommand::Record(Recording { action, instead: None }));
-                }
-            }
-            if changed {
-                let default = list(ui, action.default_shortcuts());
-                let default = if default.is_empty() { "no keys".to_owned() } else { default };
-                let response = ui.add(Button::new("Reset").small()).on_hover_text(format!("Back to {default}"));
-                say(&response, format!("Reset the keys of {name}"));
-                if response.clicked() {
-                    send(KeysCommand::Reset(action));
-                }
+                change.request_focus();
             }
         });
+        if below && width > 0.0 {
+            ui.horizontal_wrapped(|ui| {
+                ui.add_space(4.0 * UNIT);
+                row.chips(ui, commands);
+            });
+        }
     }
 
     /// What happened, what is asked, and the answers to it.
-    fn said(&mut self, ui: &mut Ui, dialog: &KeysDialog, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-        let before = std::mem::replace(&mut self.offered, dialog.offer.is_some());
-        let began = dialog.offer.is_some() && !before;
+    fn said(ui: &mut Ui, dialog: &KeysDialog, began: bool, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         ui.add_space(UNIT);
         let size = vec2(ui.available_width(), SAID);
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
@@ -201,7 +163,7 @@ impl Keys {
                 (Some(offer), ..) => (question(ui, offer, cx), cx.theme.text),
                 (None, Said::Refused(why), _) => (why.clone(), cx.theme.warning),
                 (None, _, Some(recording)) => {
-                    let name = recording.action.label().trim_end_matches('…');
+                    let name = name_of(recording.action);
                     (format!("Press the keys for {name}. Escape leaves them as they are"), cx.theme.text)
                 }
                 (None, Said::Done(what), None) => (what.clone(), cx.theme.text_dim),
@@ -236,11 +198,95 @@ impl Keys {
     }
 }
 
+/// A command in the list.
+struct Row<'a> {
+    action: Action,
+    /// Its name in a sentence.
+    name: &'static str,
+    shortcuts: &'a [Shortcut],
+    /// It has other keys than by default.
+    changed: bool,
+    /// It waits for keys.
+    recording: Option<Recording>,
+    /// It does so since this frame.
+    started: bool,
+    cx: &'a ViewCx<'a>,
+}
+
+impl Row<'_> {
+    fn name(&self, ui: &mut Ui) {
+        let text = RichText::new(self.action.label());
+        let text = if self.changed { text.color(self.cx.theme.accent) } else { text };
+        let menu = self.action.menu();
+        let place = Action::submenu(menu, self.action.group()).map_or(String::new(), |group| format!(", {group}"));
+        let help = format!("{}\n{}{place}", self.action.help(), menu.label());
+        ui.add(egui::Label::new(text).truncate()).on_hover_text(help);
+    }
+
+    /// The keys that it has, each to be changed and removed.
+    fn chips(&self, ui: &mut Ui, commands: &mut Vec<Command>) {
+        let (action, name) = (self.action, self.name);
+        ui.spacing_mut().item_spacing.x = UNIT;
+        for &shortcut in self.shortcuts {
+            let here = Recording { action, instead: Some(shortcut) };
+            if self.recording == Some(here) {
+                waiting(ui, name, self.started, self.cx);
+                continue;
+            }
+            let text = shortcut_text(ui.ctx(), shortcut);
+            let button = Button::new(RichText::new(&text).monospace()).small();
+            let response = ui.add(button).on_hover_text("Press other keys instead");
+            say(&response, format!("Change {text} of {name}"));
+            if response.clicked() {
+                commands.push(Command::Keys(KeysCommand::Record(here)));
+            }
+            // What the system makes copying and pasting of cannot be taken away.
+            if shortcut.check().is_ok() {
+                let cross = RichText::new("×").color(self.cx.theme.text_dim);
+                let response = ui.add(Button::new(cross).small().frame(false)).on_hover_text(format!("Take {text} away"));
+                say(&response, format!("Remove {text} from {name}"));
+                if response.clicked() {
+                    commands.push(Command::Keys(KeysCommand::Remove(action, shortcut)));
+                }
+            }
+        }
+        if self.recording.is_some_and(|recording| recording.instead.is_none()) {
+            waiting(ui, name, self.started, self.cx);
+        }
+    }
+
+    /// What can be done about its keys. Returns the first button.
+    fn buttons(&self, ui: &mut Ui, commands: &mut Vec<Command>) -> Response {
+        let (action, name) = (self.action, self.name);
+        let mut button = |ui: &mut Ui, text: &str, help: &str, label: String, command: KeysCommand| {
+            let response = ui.add(Button::new(text).small()).on_hover_text(help);
+            say(&response, label);
+            if response.clicked() {
+                commands.push(Command::Keys(command));
+            }
+            response
+        };
+        let change = KeysCommand::Record(Recording { action, instead: self.shortcuts.first().copied() });
+        let help = "Press the keys that it shall have";
+        let change = button(ui, "Change", help, format!("Change the keys of {name}"), change);
+        if !self.shortcuts.is_empty() {
+            let add = KeysCommand::Record(Recording { action, instead: None });
+            button(ui, "Add", "Press keys that it shall have, too", format!("Add keys to {name}"), add);
+        }
+        if self.changed {
+            let default = list(ui, action.default_shortcuts());
+            let help = if default.is_empty() { "Back to no keys".to_owned() } else { format!("Back to {default}") };
+            button(ui, "Reset", &help, format!("Reset the keys of {name}"), KeysCommand::Reset(action));
+        }
+        change
+    }
+}
+
 /// The field to search in, and what is about all commands.
 fn search(ui: &mut Ui, dialog: &KeysDialog, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {
     ui.horizontal(|ui| {
         let mut query = dialog.query.clone();
-        let width = (ui.available_width() - 222.0).max(120.0);
+        let width = (ui.available_width() - 210.0).max(120.0);
         let field = TextEdit::singleline(&mut query).hint_text("A part of a name, or keys such as ctrl+f").desired_width(width);
         let response = ui.add(field);
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_label("Find commands"));
@@ -343,6 +389,7 @@ fn record(ui: &Ui, goes_on: bool, commands: &mut Vec<Command>) {
                     Some(KeysCommand::StopRecording)
                 }
                 Event::Key { repeat: true, .. } | Event::Key { pressed: false, .. } => None,
+                Event::Key { key, .. } if is_held(*key) => None,
                 Event::Key { key, physical_key, modifiers, .. } => {
                     Some(press(*key, *physical_key, *modifiers).map_or(KeysCommand::Unnamed, KeysCommand::Pressed))
                 }
@@ -357,6 +404,25 @@ fn record(ui: &Ui, goes_on: bool, commands: &mut Vec<Command>) {
         });
     });
     commands.extend(pressed.map(Command::Keys));
+}
+
+/// Whether a key is held with others, or only changes what they do: such a one waits for the key that it is held with.
+fn is_held(key: Key) -> bool {
+    matches!(
+        key,
+        Key::ShiftLeft
+            | Key::ShiftRight
+            | Key::ControlLeft
+            | Key::ControlRight
+            | Key::AltLeft
+            | Key::AltRight
+            | Key::SuperLeft
+            | Key::SuperRight
+            | Key::Fn
+            | Key::CapsLock
+            | Key::NumLock
+            | Key::ScrollLock
+    )
 }
 
 /// What is offered, as a question.
@@ -376,28 +442,42 @@ fn question(ui: &Ui, offer: &Offer, cx: &ViewCx<'_>) -> String {
     }
 }
 
+/// A command's name in a sentence.
+fn name_of(action: Action) -> &'static str {
+    action.label().trim_end_matches('…')
+}
+
 fn quoted(action: Action) -> String {
-    format!("“{}”", action.label().trim_end_matches('…'))
+    format!("“{}”", name_of(action))
 }
 
 /// What the views do with keys of their own, which no command can have.
-fn of_the_views(ui: &mut Ui, cx: &ViewCx<'_>) {
+fn of_the_views(ui: &mut Ui, columns: Columns, cx: &ViewCx<'_>) {
     ui.add_space(2.0 * UNIT);
     ui.label(RichText::new("In the bytes, always").strong());
-    Grid::new("keys in the bytes").num_columns(2).spacing([16.0, 4.0]).show(ui, |ui| {
-        for (keys, what) in [
-            ("Arrows, Home, End, Page Up, Page Down", "move the cursor; with Shift they select"),
-            ("Ctrl+Home, Ctrl+End", "to the start, to the end"),
-            ("0-9, A-F", "two digits write a byte, as write() does"),
-            ("Enter, Escape", "writes or forgets a value typed into a cell that is not hex"),
-            ("Ctrl+wheel", "size of the text of the bytes"),
-            ("Tab", "to the other column"),
-            ("Backspace", "takes the byte before the cursor out"),
-            ("F6, Shift+F6", "to the next pane, to the one before"),
-        ] {
-            ui.label(RichText::new(keys).monospace());
-            ui.label(RichText::new(what).color(cx.theme.text_dim));
-            ui.end_row();
+    for (keys, what) in [
+        ("Arrows, Home, End, Page Up, Page Down", "move the cursor; with Shift they select"),
+        ("Ctrl+Home, Ctrl+End", "to the start, to the end"),
+        ("0-9, A-F", "two digits write a byte, as write() does"),
+        ("Enter, Escape", "writes or forgets a value typed into a cell that is not hex"),
+        ("Ctrl+wheel", "size of the text of the bytes"),
+        ("Tab", "to the other column"),
+        ("Backspace", "takes the byte before the cursor out"),
+        ("F6, Shift+F6", "to the next pane, to the one before"),
+        ("Shift+F10", "the menu of the right mouse button"),
+    ] {
+        let keys = RichText::new(keys).monospace();
+        let what = RichText::new(what).color(cx.theme.text_dim);
+        if columns.keys > 0.0 {
+            ui.horizontal(|ui| {
+                cell(ui, columns.name + 0.5 * columns.keys, |ui| {
+                    ui.label(keys);
+                });
+                ui.label(what);
+            });
+        } else {
+            ui.add(egui::Label::new(keys).wrap());
+            ui.add(egui::Label::new(what).wrap());
         }
-    });
+    }
 }
