@@ -7,7 +7,7 @@ mod support;
 mod tester;
 
 use egui::{Event, Key, Modifiers};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use seektell::app::{Action, Command, Dialog, KeysDialog, Offer, PaneKind, Said, Settings, Shortcut, ThemeChoice};
 use tester::App;
 
@@ -71,7 +71,7 @@ fn a_command_is_found_given_keys_and_answers_to_them() {
     click(&mut app, "View");
     click(&mut app, "Panes");
     let item = app.0.get_by_role_and_label(egui::accesskit::Role::CheckBox, "Hashes");
-    assert_eq!(item.accesskit_node().keyboard_shortcut(), Some("Ctrl+Shift+K"));
+    assert_eq!(item.accesskit_node().data().keyboard_shortcut(), Some("Ctrl+Shift+K"));
     app.press(NONE, Key::Escape);
     app.press(CTRL | Modifiers::SHIFT, Key::P);
     write(&mut app, "hashes");
@@ -185,9 +185,8 @@ fn keys_are_added_removed_and_reset() {
 
 #[test]
 fn a_field_goes_on_typing() {
-    let mut app = opened(ThemeChoice::Dark);
     let keys = |text| Shortcut::parse(text, false).unwrap();
-    let mut settings = app.state().settings().clone();
+    let mut settings = Settings::default();
     settings.keys.set(Action::ToggleHashes, vec![keys("Ctrl+Left"), keys("F9"), keys("Insert")]);
     assert_eq!(settings.keys.shortcuts(Action::ToggleHashes), [keys("F9"), keys("Insert")], "Ctrl+Left is the cursor's");
     let mut app = App::with(settings);
