@@ -3,7 +3,7 @@
 
 use super::HexChoice as C;
 use super::bytes_view::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
-use super::{AppState, HexChoice, Key, MinimapMode, OpKind, PaneKind, Shortcut, ThemeChoice};
+use super::{AppState, DiskState, HexChoice, Key, MinimapMode, OpKind, PaneKind, Shortcut, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
@@ -651,7 +651,7 @@ impl Action {
             Self::AddBookmark | Self::ImportBookmarks => is_open,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),
-            Self::Save => is_open && (document.is_modified() || open.file.is_none()),
+            Self::Save => is_open && (open.is_unsaved() || open.file.is_none() || open.disk != DiskState::Same),
             Self::NextOtherByte | Self::PreviousOtherByte => is_open && document.size() > 0,
             Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ExtendSelection | Self::ToggleInsert => {
                 is_open

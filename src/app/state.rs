@@ -330,16 +330,15 @@ impl AppState {
 
     /// Documents with unsaved changes.
     pub fn modified(&self) -> Vec<DocumentId> {
-        self.documents.iter().filter(|open| open.document.is_modified()).map(|open| open.document.id()).collect()
+        self.documents.iter().filter(|open| open.is_unsaved()).map(|open| open.document.id()).collect()
     }
 
     /// What is not saved is copied while a native dialog is open: its library may take the program down with it.
     pub(super) fn keep_copies(&mut self, effects: &mut Vec<Effect>) {
-        let unsaved = |open: &&OpenDocument| open.document.is_modified();
         let copies: Vec<_> = self
             .documents
             .iter()
-            .filter(unsaved)
+            .filter(|open| open.is_unsaved())
             .map(|open| (open.document.name().to_owned(), open.document.latest_snapshot()))
             .filter(|(_, content)| !content.is_empty() && content.len() <= crate::files::RESCUE_LIMIT)
             .collect();

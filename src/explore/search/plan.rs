@@ -1,13 +1,14 @@
 //! Blocks: the parts of a range that are searched one by one, each by one thread.
 
 use super::LOOK;
-use crate::buffer::{Buffer, Extent, Offset};
+use crate::buffer::{Buffer, Offset};
 
 /// Starts in a block: what a thread looks at between two looks at whether to stop. More than what the block cache of files takes,
 /// so that the reads of a search pass it by.
 pub(super) const BLOCK: u64 = 1 << 20;
 
-/// A run of one byte is answered by rule from this length on, and looked at like all others below.
+/// A run of one byte (a fill, or a hole of a sparse file) is answered by rule from this length on, and looked at like all
+/// others below.
 const FILL: u64 = 1 << 19;
 
 /// A part of a range: the places where matches may begin.
@@ -48,7 +49,7 @@ impl Plan {
         let start = self.next;
         if self.inside {
             self.inside = false;
-            if let Some(Extent::Fill(byte, len)) = buffer.extent_at(Offset(start)) {
+            if let Some((byte, len)) = buffer.repeated_at(Offset(start)) {
                 let end = start.saturating_add(len.0).min(self.end).saturating_sub(self.reach);
                 if end > start {
                     self.next = end;
@@ -59,14 +60,16 @@ impl Plan {
         let mut at = start;
         while at < self.end && at - start < BLOCK {
             let Some(extent) = buffer.extent_at(Offset(at)) else { break };
-            match extent {
-                Extent::Fill(_, len) if len.0.min(self.end - at) > FILL + self.reach => {
+            match buffer.repeated_at(Offset(at)) {
+                Some((_, len)) if len.0.min(self.end - at) > FILL + self.reach => {
                     // Behind the places that see what is in front of the run.
                     at += LOOK as u64;
                     self.inside = true;
                     break;
                 }
-                extent => at = at.saturating_add(extent.len().0),
+                // A hole ends before its piece does.
+                Some((_, len)) => at = at.saturating_add(len.0),
+                None => at = at.saturating_add(extent.len().0),
             }
         }
         let end = if self.inside { at } else { at.min(start + BLOCK) }.min(self.end).max(start + 1);
