@@ -33,10 +33,22 @@ const TOLD: usize = 5;
 pub struct Keymap {
     /// What the user gave actions instead of their defaults.
     changes: HashMap<Action, Vec<Shortcut>>,
-    /// What a file held that this version cannot use, by the action's name. It goes back into the file.
+    file: Box<File>,
+    resolved: Box<Resolved>,
+}
+
+/// What a file held that was of no use.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct File {
+    /// What this version does not understand, by the action's name. It goes back into the file.
     unread: BTreeMap<String, Value>,
-    /// What was wrong with the file.
+    /// What was wrong.
     complaints: Vec<String>,
+}
+
+/// Who has which keys, from the changes and the defaults.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Resolved {
     /// All keys of each action.
     of: HashMap<Action, Vec<Shortcut>>,
     /// The action of each shortcut.
@@ -51,19 +63,18 @@ impl Default for Keymap {
 
 impl Keymap {
     fn with(changes: HashMap<Action, Vec<Shortcut>>) -> Self {
-        let mut map = Self { changes, unread: BTreeMap::new(), complaints: Vec::new(), of: HashMap::new(), by: HashMap::new() };
-        map.resolve_all();
-        map
+        let resolved = Box::new(Resolved::new(&changes));
+        Self { changes, file: Box::default(), resolved }
     }
 
     /// The keys of an action, the ones that menus show first.
     pub fn shortcuts(&self, action: Action) -> &[Shortcut] {
-        self.of.get(&action).map_or(&[], Vec::as_slice)
+        self.resolved.of.get(&action).map_or(&[], Vec::as_slice)
     }
 
     /// The action that has exactly these keys.
     pub fn action(&self, shortcut: Shortcut) -> Option<Action> {
-        self.by.get(&shortcut).copied()
+        self.resolved.by.get(&shortcut).copied()
     }
 
     /// What a press of keys asks for, whatever the keyboard's layout made of it; see [`Press::readings`].
@@ -99,10 +110,10 @@ impl Keymap {
         for (_, other) in self.changes.iter_mut().filter(|(other, _)| **other != action) {
             other.retain(|shortcut| !list.contains(shortcut));
         }
-        self.unread.remove(action.id());
+        self.file.unread.remove(action.id());
         self.changes.insert(action, list);
         self.changes.retain(|action, list| list != action.default_shortcuts());
-        self.resolve_all();
+        *self.resolved = Resolved::new(&self.changes);
     }
 
     /// Gives an action its default shortcuts again; they are taken from whoever has them.
@@ -117,34 +128,13 @@ impl Keymap {
 
     /// What was wrong with the file that it came from, as one sentence; `None` where nothing was.
     pub fn complaint(&self) -> Option<String> {
-        let more = self.complaints.len().saturating_sub(TOLD);
-        let told = self.complaints.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
-        match (self.complaints.len(), more) {
+        let complaints = &self.file.complaints;
+        let more = complaints.len().saturating_sub(TOLD);
+        let told = complaints.iter().take(TOLD).map(String::as_str).collect::<Vec<_>>().join("; ");
+        match (complaints.len(), more) {
             (0, _) => None,
             (_, 0) => Some(format!("Not all keys in the settings can be used: {told}")),
             _ => Some(format!("Not all keys in the settings can be used: {told}; and {more} more")),
-        }
-    }
-
-    /// Who has which keys: first what nobody can take away, then what the user gave, then the defaults that are free.
-    fn resolve_all(&mut self) {
-        self.by.clear();
-        self.of.clear();
-        let by = &mut self.by;
-        for action in Action::all() {
-            for shortcut in fixed(action) {
-                by.insert(shortcut, action);
-            }
-        }
-        for (changed, action) in [true, false].into_iter().flat_map(|changed| Action::all().map(move |action| (changed, action)))
-        {
-            let change = self.changes.get(&action);
-            if change.is_some() != changed {
-                continue;
-            }
-            let wanted = change.map_or(action.default_shortcuts(), Vec::as_slice);
-            let has = wanted.iter().copied().filter(|&shortcut| *by.entry(shortcut).or_insert(action) == action).collect();
-            self.of.insert(action, has);
         }
     }
 
@@ -201,9 +191,29 @@ impl Keymap {
                 }
             }
         }
-        map.unread = unread;
-        map.complaints = complaints;
+        map.file = Box::new(File { unread, complaints });
         map
+    }
+}
+
+impl Resolved {
+    /// First what nobody can take away, then what the user gave, then the defaults that are free.
+    fn new(changes: &HashMap<Action, Vec<Shortcut>>) -> Self {
+        let mut by: HashMap<Shortcut, Action> =
+            Action::all().flat_map(|action| fixed(action).into_iter().map(move |shortcut| (shortcut, action))).collect();
+        let mut of = HashMap::new();
+        for (changed, action) in [true, false].into_iter().flat_map(|changed| Action::all().map(move |action| (changed, action)))
+        {
+            let change = changes.get(&action);
+            if change.is_some() != changed {
+                continue;
+            }
+            let wanted = change.map_or(action.default_shortcuts(), Vec::as_slice);
+            let has: Vec<Shortcut> =
+                wanted.iter().copied().filter(|&shortcut| *by.entry(shortcut).or_insert(action) == action).collect();
+            of.insert(action, has);
+        }
+        Self { of, by }
     }
 }
 
@@ -232,7 +242,7 @@ fn shown(text: &str) -> String {
 
 impl Serialize for Keymap {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut entries = self.unread.clone();
+        let mut entries = self.file.unread.clone();
         for (action, list) in &self.changes {
             let mut keys: Vec<Value> = list.iter().map(|shortcut| Value::String(shortcut.spelled(MAC))).collect();
             if let Some(Value::Array(rest)) = entries.remove(action.id()) {
@@ -249,7 +259,10 @@ impl<'de> Deserialize<'de> for Keymap {
         Ok(match Value::deserialize(deserializer)? {
             Value::Object(entries) => Self::read(entries),
             Value::Null => Self::default(),
-            _ => Self { complaints: vec!["they are no list of commands with their keys".to_owned()], ..Self::default() },
+            _ => {
+                let complaints = vec!["they are no list of commands with their keys".to_owned()];
+                Self { file: Box::new(File { complaints, ..File::default() }), ..Self::default() }
+            }
         })
     }
 }

@@ -131,7 +131,7 @@ impl Keys {
             if columns.keys > 0.0 {
                 cell(ui, columns.keys, |ui| {
                     if !below {
-                        row.chips(ui, commands)
+                        row.chips(ui, commands);
                     }
                 });
                 cell(ui, columns.default, |ui| {
