@@ -197,12 +197,16 @@ pub(super) const REOPENABLE: usize = 10;
 
 impl AppState {
     /// Nothing open.
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(mut settings: Settings) -> Self {
+        let mut notices = Notices::default();
+        for complaint in settings.complaints.drain(..) {
+            notices.push(super::Level::Warning, complaint);
+        }
         Self {
             documents: Vec::new(),
             active: None,
             closed: Vec::new(),
-            notices: Notices::default(),
+            notices,
             dialog: None,
             jobs: Vec::new(),
             next_job: 1,

@@ -29,7 +29,10 @@ pub(crate) struct App(pub(crate) Harness<'static, Tester>);
 
 impl App {
     pub(crate) fn new(theme: ThemeChoice) -> Self {
-        let settings = Settings { theme, ..Settings::default() };
+        Self::with(Settings { theme, ..Settings::default() })
+    }
+
+    pub(crate) fn with(settings: Settings) -> Self {
         let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs().with_max_steps(40);
         let harness = builder.with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
             let wake = cc.egui_ctx.clone();

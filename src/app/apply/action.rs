@@ -229,7 +229,7 @@ impl AppState {
             | Action::PreviousOtherByte => self.compare_action(action, effects),
             Action::Palette => self.dialog = Some(Dialog::Palette { query: String::new() }),
             Action::Notices => self.dialog = Some(Dialog::Notices),
-            Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
+            Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts(Box::default())),
             Action::About => self.dialog = Some(Dialog::About),
         }
     }

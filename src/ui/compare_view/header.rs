@@ -58,8 +58,7 @@ pub(super) fn show(ui: &mut Ui, open: &OpenComparison, cx: &ViewCx<'_>, commands
 }
 
 fn button(ui: &mut Ui, action: Action, label: &str, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-    let keys = action.shortcuts().first().map(|&keys| crate::ui::shortcuts::shortcut_text(ui.ctx(), keys));
-    let help = keys.map_or_else(|| action.help().to_owned(), |keys| format!("{} ({keys})", action.help()));
+    let help = crate::ui::shortcuts::help_of(ui.ctx(), action, cx);
     if ui.add_enabled(action.enabled(cx.state), Button::new(label)).on_hover_text(&help).on_disabled_hover_text(&help).clicked() {
         commands.push(Command::Do(action));
     }
