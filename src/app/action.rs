@@ -156,6 +156,7 @@ pub enum Action {
     NextBookmark,
     PreviousBookmark,
     ImportBookmarks,
+    RemoveBookmarks,
     ExportBookmarks,
     Shortcuts,
     About,
@@ -386,6 +387,7 @@ actions! {
     AddBookmark Edit 4 "Add a bookmark" "Names the selection, or the unit at the cursor" [ctrl(Key::B)];
     NextBookmark Edit 4 "Next bookmark" "Moves the cursor to the next bookmark behind it" [alt(Key::PageDown)];
     PreviousBookmark Edit 4 "Previous bookmark" "Moves the cursor to the last bookmark before it" [alt(Key::PageUp)];
+    RemoveBookmarks Edit 4 "Remove all bookmarks" "Removes every bookmark of the document; the content stays, and undo brings them back" [];
     ImportBookmarks Edit 4 "Import bookmarks…" "Adds the bookmarks of a .bookmarks.json file" [];
     ExportBookmarks Edit 4 "Export bookmarks…" "Writes the bookmarks to a .bookmarks.json file" [];
     NextOtherByte View 0 "Next different byte" "Goes on to the first byte that is not the one at the cursor" [ctrl(Key::CloseBracket)];
@@ -711,7 +713,9 @@ impl Action {
             Self::JumpForward => is_open && open.view.jumps.can_go_forward(),
             Self::RepeatGoTo => is_open && state.last_go_to.is_some(),
             _ if self == Self::ChangeBytes || self.operation().is_some() => is_open && bytes && document.size() > 0,
-            Self::NextBookmark | Self::PreviousBookmark | Self::ExportBookmarks => !document.bookmarks().is_empty(),
+            Self::NextBookmark | Self::PreviousBookmark | Self::ExportBookmarks | Self::RemoveBookmarks => {
+                !document.bookmarks().is_empty()
+            }
             Self::AddBookmark | Self::ImportBookmarks => is_open,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),

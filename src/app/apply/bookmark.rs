@@ -24,6 +24,10 @@ impl AppState {
                 document.remove_bookmark(id);
                 Ok(())
             }
+            BookmarkCommand::RemoveAll => {
+                document.remove_bookmarks();
+                Ok(())
+            }
         };
         if let Err(error) = done {
             self.warn(format!("The bookmark is as it was: {error}"));
