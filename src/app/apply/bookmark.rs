@@ -45,6 +45,10 @@ impl AppState {
         if let Err(error) = document.add_bookmark(&name, range, color, "") {
             return self.warn(format!("No bookmark was made: {error}"));
         }
+        if self.comparison_in_front().is_some() {
+            // The list is not in sight there.
+            self.info(format!("{name} was made"));
+        }
         if !self.settings.panes.contains(&PaneKind::Bookmarks) {
             self.settings.panes.push(PaneKind::Bookmarks);
             self.keep_settings(effects);

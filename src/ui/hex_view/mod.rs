@@ -7,6 +7,7 @@
 mod bookmarks;
 mod characters;
 mod content;
+pub(in crate::ui) mod drag;
 mod geometry;
 mod glyphs;
 mod ink;
@@ -69,7 +70,7 @@ pub struct HexView {
     pointed: bool,
     /// The bytes a row of the last frame, so that the same bytes stay in sight when it changes.
     columns: Option<(DocumentId, u64)>,
-    drag: Option<input::Drag>,
+    drag: Option<drag::Drag>,
     minimap: Minimap,
     /// The cursor's next movement is our own click: nothing is scrolled but what hides the cell.
     clicked: bool,
