@@ -476,9 +476,9 @@ actions! {
     Hex(C::Colors(ByteColors::Plain)) Bytes 5 "No colours of bytes" "Shows all bytes alike" [];
     Hex(C::ToggleGreyZeros) Bytes 5 "Grey zeros" "Shows zero bytes in grey" [];
     Hex(C::ToggleChanged) Bytes 5 "Mark changed bytes" "Marks the bytes that differ from the file" [];
-    Hex(C::Enlarge(1)) Bytes 6 "Larger bytes" "Shows bytes in larger text; Ctrl and the wheel do it too" [];
-    Hex(C::Enlarge(-1)) Bytes 6 "Smaller bytes" "Shows bytes in smaller text; Ctrl and the wheel do it too" [];
-    Hex(C::FontSize(FONT_SIZE)) Bytes 6 "Usual size of bytes" "Shows bytes in the size that the program begins with" [];
+    Hex(C::Enlarge(1)) Bytes 6 "Larger bytes" "Shows bytes and text in larger letters; Ctrl and the wheel do it too" [];
+    Hex(C::Enlarge(-1)) Bytes 6 "Smaller bytes" "Shows bytes and text in smaller letters; Ctrl and the wheel do it too" [];
+    Hex(C::FontSize(FONT_SIZE)) Bytes 6 "Usual size of bytes" "Shows bytes and text in the size that the program begins with" [];
     SeekStart Stream 0 "Seek to the start" "seek(0)" [alt(Key::Home)];
     SeekEnd Stream 0 "Seek to the end" "seek(0, 2)" [alt(Key::End)];
     Tell Stream 0 "Tell" "tell(): the cursor's position" [alt(Key::T)];
