@@ -198,7 +198,7 @@ fn about_parts(parts: &[Bucket], start: u64, end: u64) -> String {
         return format!("{where_}: {}", if unreadable { "cannot be read" } else { "not read yet" });
     }
     let entropy = parts.iter().map(|part| f64::from(part.entropy) * part.read as f64).sum::<f64>() / read as f64;
-    let count = |class: Class| parts.iter().map(|part| u64::from(part.classes[class as usize])).sum::<u64>();
+    let count = |class: Class| parts.iter().map(|part| part.classes[class as usize]).sum::<u64>();
     let most = Class::ALL.into_iter().max_by_key(|&class| count(class)).unwrap_or(Class::ALL[0]);
     format!("{where_}: {entropy:.2} bits a byte, {} {}", percent(count(most) as f32 / read as f32), most.name())
 }
