@@ -336,7 +336,7 @@ fn bytes_a_row_fit_the_width_and_the_same_bytes_stay_in_sight() {
 #[test]
 fn a_text_stream_is_shown_as_its_utf8_bytes() {
     let mut state = AppState::new(settings(Some(16)));
-    state.apply(Command::Do(seektell::app::Action::NewText));
+    state.apply(Command::Do(Action::NewText));
     state.apply(Command::TypeText { text: "aé€z".into(), now: 0.0 });
     let mut window = hex(state);
     window.get_by_role_and_label(Role::Row, "row at 00000000: 61 C3 A9 E2 82 AC 7A");
@@ -443,7 +443,7 @@ fn text(state: AppState) -> Window<TextView> {
 
 fn string(content: &str) -> AppState {
     let mut state = AppState::new(settings(Some(16)));
-    state.apply(Command::Do(seektell::app::Action::NewText));
+    state.apply(Command::Do(Action::NewText));
     state.apply(Command::TypeText { text: content.into(), now: 0.0 });
     state.apply(Command::MoveCursor { to: 0, extend: false });
     state
