@@ -38,8 +38,12 @@ struct App(Harness<'static, Tester>);
 impl App {
     fn new(theme: ThemeChoice, answers: Vec<Answer>) -> Self {
         let settings = Settings { theme, ..Settings::default() };
-        let builder =
-            Harness::builder().with_size([1280.0, 800.0]).with_max_steps(40).with_render_cursor(false).allow_missing_glyphs();
+        let builder = Harness::builder()
+            .with_size([1280.0, 800.0])
+            .with_max_steps(40)
+            .with_step_dt(1.0 / 60.0)
+            .with_render_cursor(false)
+            .allow_missing_glyphs();
         let harness = builder.renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
             let wake = cc.egui_ctx.clone();
             let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::new(answers)), None);
@@ -350,4 +354,178 @@ fn a_terabyte_is_compared_and_its_marks_move_with_edits() {
     assert_eq!(app.front().view.cursor, end + 6);
     let geometry = app.0.state().window.compare_geometry().unwrap();
     assert_eq!(geometry.rows, (end + 7).div_ceil(geometry.columns));
+}
+
+impl App {
+    fn selected(&self, side: usize) -> Option<(u64, u64)> {
+        let open = self.state().document(self.front().documents[side]).unwrap();
+        open.document.selection().map(|selection| (selection.anchor, selection.head))
+    }
+
+    /// The middle of a cell, of rows that are not scrolled; `text` is the column of characters.
+    fn cell(&self, side: usize, row: u64, column: u64) -> Pos2 {
+        let geometry = self.0.state().window.compare_geometry().unwrap();
+        geometry.cells(side, row, column)[0].center()
+    }
+
+    fn pointer(&mut self, pos: Pos2, pressed: bool, button: PointerButton, modifiers: Modifiers) {
+        self.0.event(Event::PointerMoved(pos));
+        self.0.event_modifiers(Event::PointerButton { pos, button, pressed, modifiers }, modifiers);
+        self.0.step();
+    }
+
+    fn drag(&mut self, from: Pos2, to: Pos2) {
+        self.pointer(from, true, PointerButton::Primary, Modifiers::NONE);
+        self.0.event(Event::PointerMoved(to));
+        self.0.step();
+        self.pointer(to, false, PointerButton::Primary, Modifiers::NONE);
+        self.settle();
+    }
+}
+
+#[test]
+fn bytes_of_either_side_are_selected_with_the_mouse() {
+    let left: Vec<u8> = (0..=255).collect();
+    let mut right = left.clone();
+    right.splice(40..48, *b"hello to everybody");
+    let mut app = App::comparing(ThemeChoice::Dark, &left, &right, Method::Aligned);
+    app.act(Action::FoldEqual);
+    let columns = app.0.state().window.compare_geometry().unwrap().columns;
+    let (from, to) = (app.cell(0, 0, 2), app.cell(0, 1, 3));
+    app.drag(from, to);
+    assert_eq!(app.selected(0), Some((2, columns + 4)), "both cells are taken in");
+    assert_eq!((app.selected(1), app.front().view.side), (None, Side::Left));
+    // Shift and a click take the other end elsewhere.
+    let to = app.cell(0, 0, 5);
+    app.pointer(to, true, PointerButton::Primary, Modifiers::SHIFT);
+    app.pointer(to, false, PointerButton::Primary, Modifiers::SHIFT);
+    app.settle();
+    assert_eq!(app.selected(0), Some((2, 6)));
+    // Each side has its own; copying is of the side with the cursor.
+    let (from, to) = (app.cell(1, 1, 7), app.cell(1, 0, 1));
+    app.drag(from, to);
+    assert_eq!((app.selected(0), app.selected(1)), (Some((2, 6)), Some((columns + 8, 1))));
+    app.0.event(Event::Copy);
+    app.0.step();
+    let copied = app.0.output().platform_output.commands.iter().find_map(|command| match command {
+        egui::OutputCommand::CopyText(text) => Some(text.clone()),
+        _ => None,
+    });
+    let wanted: String = right[1..columns as usize + 8].iter().map(|byte| format!("{byte:02X}")).collect();
+    assert_eq!(copied, Some(wanted));
+    let value = app.0.get_by_role_and_label(Role::Grid, "Bytes of the right side").accesskit_node().value().unwrap();
+    assert!(value.ends_with(&format!("; {} bytes selected from 1", columns + 7)), "{value}");
+    // A bookmark of it is one of the document.
+    app.act(Action::AddBookmark);
+    let marks: Vec<_> = app.state().active().unwrap().document.bookmarks().iter().map(|m| (m.start(), m.end())).collect();
+    assert_eq!(marks, [(1, columns + 8)]);
+    // A double click selects the word under the pointer, and a click nothing.
+    let word = app.front().found.as_ref().unwrap().0.place(42, Side::Right);
+    let pos = app.cell(1, word / columns, word % columns);
+    app.click(pos);
+    assert_eq!(app.selected(1), None);
+    assert_eq!(app.state().active().unwrap().document.position(), 42);
+    // Far enough from the click to be none of three.
+    app.0.run_steps(60);
+    for pressed in [true, false, true, false] {
+        app.0.event(Event::PointerMoved(pos));
+        app.0.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
+    }
+    app.settle();
+    assert_eq!(app.selected(1), Some((40, 45)), "hello");
+    // Enter goes to the document, with what is selected.
+    app.press(Modifiers::NONE, Key::Enter);
+    assert!(app.state().comparison_in_front().is_none());
+    let document = &app.state().active().unwrap().document;
+    assert_eq!(document.selection().map(|s| (s.start(), s.end())), Some((40, 45)));
+}
+
+#[test]
+fn shift_and_keys_select_in_a_comparison_up_to_the_last_byte() {
+    let mut app = App::comparing(ThemeChoice::Dark, b"0123456789", b"01x3456789", Method::Position);
+    assert_eq!(app.front().view.cursor, 2);
+    app.press(Modifiers::SHIFT, Key::ArrowRight);
+    app.press(Modifiers::SHIFT, Key::ArrowRight);
+    assert_eq!(app.selected(0), Some((2, 4)));
+    app.press(Modifiers::SHIFT, Key::ArrowLeft);
+    assert_eq!(app.selected(0), Some((2, 3)));
+    app.press(Modifiers::SHIFT, Key::End);
+    assert_eq!(app.selected(0), Some((2, 10)));
+    app.press(Modifiers::SHIFT | Modifiers::COMMAND, Key::Home);
+    assert_eq!(app.selected(0), Some((2, 0)));
+    app.press(Modifiers::NONE, Key::ArrowRight);
+    assert_eq!((app.selected(0), app.front().view.cursor), (None, 1));
+    app.press(Modifiers::COMMAND, Key::A);
+    assert_eq!(app.selected(0), Some((0, 10)));
+    // The other side keeps what is its own when the keyboard goes there and back.
+    app.press(Modifiers::NONE, Key::F6);
+    assert_eq!((app.front().view.side, app.selected(0)), (Side::Right, Some((0, 10))));
+    app.press(Modifiers::NONE, Key::F6);
+    assert_eq!((app.front().view.side, app.selected(0)), (Side::Left, Some((0, 10))));
+    // Of an edited document nothing is selected by places of what it was.
+    let [left, _] = app.ids();
+    app.send(Command::Compare(CompareCommand::Select { side: Side::Left, anchor: 1, head: 3, reveal: false }));
+    assert_eq!((app.selected(0), app.state().active().map(|open| open.document.id())), (Some((1, 3)), Some(left)));
+}
+
+#[test]
+fn characters_of_texts_are_selected_by_their_bytes() {
+    let mut app = App::new(ThemeChoice::Dark, Vec::new());
+    for text in ["ä wort und öfter", "ä wirt und öfter"] {
+        app.open("words.txt", text.as_bytes());
+        app.act(Action::DecodeToText);
+        app.settle();
+    }
+    let texts: Vec<_> =
+        app.state().documents().iter().filter(|open| open.document.as_text().is_some()).map(|open| open.document.id()).collect();
+    assert_eq!(texts.len(), 2);
+    app.send(Command::Compare(CompareCommand::Start { left: texts[0], right: texts[1] }));
+    app.send(Command::Compare(CompareCommand::Select { side: Side::Right, anchor: 3, head: 7, reveal: true }));
+    assert_eq!(app.selected(1), Some((2, 6)), "behind a letter of two bytes");
+    let value = app.0.get_by_role_and_label(Role::Grid, "Bytes of the right side").accesskit_node().value().unwrap();
+    assert!(value.ends_with("; 4 bytes selected from 3"), "{value}");
+}
+
+#[test]
+fn a_drag_past_the_edge_scrolls_both_sides_and_the_menu_is_about_the_selection() {
+    let left = vec![7; 60_000];
+    let mut app = App::comparing(ThemeChoice::Dark, &left, &left, Method::Position);
+    app.act(Action::FoldEqual);
+    let geometry = *app.0.state().window.compare_geometry().unwrap();
+    let from = app.cell(1, 2, 3);
+    app.pointer(from, true, PointerButton::Primary, Modifiers::NONE);
+    let below = pos2(from.x, geometry.bodies[1].max.y + 60.0);
+    app.0.event(Event::PointerMoved(below));
+    for _ in 0..30 {
+        app.0.step();
+    }
+    let scroll = app.front().view.scroll;
+    assert!(scroll[0].top_row > 10 && scroll[0] == scroll[1], "{scroll:?}");
+    app.pointer(below, false, PointerButton::Primary, Modifiers::NONE);
+    app.settle();
+    let (anchor, head) = app.selected(1).unwrap();
+    assert_eq!(anchor, 2 * geometry.columns + 3);
+    assert!(head > 20 * geometry.columns);
+    let inside = geometry.bodies[1].min + egui::vec2(200.0, 45.0);
+    app.pointer(inside, true, PointerButton::Secondary, Modifiers::NONE);
+    app.pointer(inside, false, PointerButton::Secondary, Modifiers::NONE);
+    app.settle();
+    assert_eq!(app.selected(1), Some((anchor, head)), "the menu is about what is selected");
+    app.0.get_by_label("Show in the document").click_accesskit();
+    app.settle();
+    assert!(app.state().comparison_in_front().is_none());
+    assert_eq!(app.state().active().unwrap().document.selection().map(|s| s.head), Some(head));
+}
+
+#[test]
+fn a_selection_in_a_comparison_looks_right() {
+    let (left, right) = firmware();
+    let mut app = App::comparing(ThemeChoice::Dark, &left, &right, Method::Aligned);
+    let (from, to) = (app.cell(0, 1, 5), app.cell(0, 3, 2));
+    app.drag(from, to);
+    let (from, to) = (app.cell(1, 3, 1), app.cell(1, 2, 9));
+    app.drag(from, to);
+    app.0.event(Event::PointerGone);
+    app.settle();
+    app.picture("compare_selected");
 }

@@ -96,6 +96,23 @@ fn the_list_changes_bookmarks_where_they_stand() {
     app.settle();
     assert_eq!(names(&app), []);
     assert_eq!(app.open().document.size(), 4096);
+    // Ctrl+Z brings it back with everything that was said about it; the timeline tells what was done.
+    app.press(Modifiers::NONE, Key::Escape);
+    app.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(names(&app), [("header".to_owned(), 32, 40)]);
+    let mark = app.open().document.bookmarks().get(id).unwrap();
+    assert_eq!((mark.comment.as_str(), mark.color), ("always the same", BookmarkColor::Green));
+    assert_eq!(app.open().document.revision(), 0, "the bytes are what they were");
+    app.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    assert_eq!(names(&app), []);
+    app.press(Modifiers::COMMAND, Key::Z);
+    app.send(Command::Do(Action::RemoveBookmarks));
+    assert_eq!(names(&app), []);
+    let notes: Vec<&str> = app.open().document.timeline().entries().filter_map(|entry| entry.note()).collect();
+    assert_eq!(notes.first(), Some(&"Bookmark 'mark1' added"));
+    assert_eq!(notes.last(), Some(&"Bookmark 'header' removed"));
+    app.send(Command::Do(Action::Undo));
+    assert_eq!(names(&app), [("header".to_owned(), 32, 40)]);
 }
 
 #[test]

@@ -414,3 +414,71 @@ fn ascii_is_what_binutils_finds() {
         }
     }
 }
+
+fn chart_value(harness: &Harness<'_, Bench>, name: &str) -> String {
+    let chart = harness.get_by(|node| node.role() == Role::Image && node.label().is_some_and(|label| label.starts_with(name)));
+    chart.accesskit_node().value().unwrap_or_default()
+}
+
+#[test]
+fn charts_are_read_with_the_keyboard() {
+    let content = mixed();
+    let len = content.len() as u64;
+    let mut harness = harness(state(&content, &[PaneKind::Overview]), OverviewPane::default(), PANE, egui::Theme::Dark);
+    let press = |harness: &mut Harness<'_, Bench>, modifiers: egui::Modifiers, key: Key| {
+        harness.key_press_modifiers(modifiers, key);
+        harness.run();
+    };
+    let focus = |harness: &mut Harness<'_, Bench>, name: &str| {
+        harness.get_by(|node| node.role() == Role::Image && node.label().is_some_and(|label| label.starts_with(name))).focus();
+        harness.run();
+    };
+    let none = egui::Modifiers::NONE;
+    assert_eq!(chart_value(&harness, "Entropy"), "", "nothing is read out before it has the keyboard");
+    focus(&mut harness, "Entropy");
+    let first = chart_value(&harness, "Entropy");
+    assert!(first.starts_with("0x0 to 0x") && first.contains(" bits a byte, "), "{first}");
+    press(&mut harness, none, Key::ArrowRight);
+    let second = chart_value(&harness, "Entropy");
+    assert_ne!(first, second);
+    press(&mut harness, none, Key::ArrowLeft);
+    assert_eq!(chart_value(&harness, "Entropy"), first);
+    press(&mut harness, none, Key::End);
+    let last = chart_value(&harness, "Entropy");
+    assert!(last.contains(&format!(" to 0x{:X}:", len - 1)), "{last}");
+    // Enter goes to the bytes.
+    press(&mut harness, none, Key::Enter);
+    let position = document(&harness).position();
+    assert!(last.starts_with(&format!("0x{position:X} to ")), "{last} {position:X}");
+    press(&mut harness, none, Key::Home);
+    for _ in 0..3 {
+        press(&mut harness, none, Key::PageDown);
+    }
+    // Shift and arrows take in a range, and Enter looks closer at it; Backspace at everything again.
+    press(&mut harness, egui::Modifiers::SHIFT, Key::ArrowRight);
+    press(&mut harness, egui::Modifiers::SHIFT | egui::Modifiers::COMMAND, Key::ArrowRight);
+    let range = chart_value(&harness, "Entropy");
+    harness.snapshot("overview_keyboard");
+    press(&mut harness, none, Key::Enter);
+    let (from, to) = harness.state().state.active().unwrap().view.overview.range.unwrap();
+    assert!(range.starts_with(&format!("0x{from:X} to 0x{:X}: ", to - 1)), "{range} {from:X} {to:X}");
+    focus(&mut harness, "Entropy");
+    press(&mut harness, none, Key::Backspace);
+    assert_eq!(harness.state().state.active().unwrap().view.overview.range, None);
+    // Bytes of the histogram: Enter goes to the next place where one occurs.
+    focus(&mut harness, "Histogram");
+    press(&mut harness, none, Key::Home);
+    assert!(chart_value(&harness, "Histogram").starts_with("0x0  0: "), "{}", chart_value(&harness, "Histogram"));
+    for _ in 0..4 {
+        press(&mut harness, none, Key::PageDown);
+    }
+    press(&mut harness, none, Key::ArrowRight);
+    press(&mut harness, none, Key::ArrowRight);
+    let value = chart_value(&harness, "Histogram");
+    assert!(value.starts_with("0x42  66  'B': ") && value.contains(" times, "), "{value}");
+    press(&mut harness, none, Key::Enter);
+    let found = document(&harness).selection().unwrap();
+    assert_eq!((content[found.start() as usize], found.len()), (0x42, 1));
+    press(&mut harness, none, Key::End);
+    assert!(chart_value(&harness, "Histogram").starts_with("0xFF  255: "));
+}

@@ -10,7 +10,8 @@ use std::sync::Arc;
 
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use seektell::app::{AppState, Command, HexColumn, RowScroll, ThemeChoice, ViewCommand};
+use seektell::app::bytes_view::HexSide;
+use seektell::app::{Action, AppState, Command, HexChoice, HexColumn, RowScroll, ThemeChoice, ViewCommand};
 use seektell::buffer::{Buffer, Len, Offset, ReadErrorKind, Source};
 use seektell::document::Operation;
 use seektell::ui::View;
@@ -335,7 +336,7 @@ fn bytes_a_row_fit_the_width_and_the_same_bytes_stay_in_sight() {
 #[test]
 fn a_text_stream_is_shown_as_its_utf8_bytes() {
     let mut state = AppState::new(settings(Some(16)));
-    state.apply(Command::Do(seektell::app::Action::NewText));
+    state.apply(Command::Do(Action::NewText));
     state.apply(Command::TypeText { text: "aé€z".into(), now: 0.0 });
     let mut window = hex(state);
     window.get_by_role_and_label(Role::Row, "row at 00000000: 61 C3 A9 E2 82 AC 7A");
@@ -442,7 +443,7 @@ fn text(state: AppState) -> Window<TextView> {
 
 fn string(content: &str) -> AppState {
     let mut state = AppState::new(settings(Some(16)));
-    state.apply(Command::Do(seektell::app::Action::NewText));
+    state.apply(Command::Do(Action::NewText));
     state.apply(Command::TypeText { text: content.into(), now: 0.0 });
     state.apply(Command::MoveCursor { to: 0, extend: false });
     state
@@ -639,5 +640,60 @@ fn the_text_view_in_both_themes() {
         window.state_mut().apply(Command::Perform(Operation::seek(500)));
         window.run();
         picture(&format!("text-{name}-gap"), &mut window);
+    }
+}
+
+#[test]
+fn text_has_the_size_of_the_bytes() {
+    let lines: String = (0..400).map(|n| format!("line {n} {}\n", "word ".repeat(60))).collect();
+    let at = lines.find("line 200 ").unwrap() as u64;
+    let mut window = text(bytes(lines.as_bytes()));
+    window.state_mut().apply(Command::MoveCursor { to: at + 200, extend: false });
+    window.run();
+    let usual = window.state().view.cell(at + 200).unwrap();
+    let top = |window: &Window<TextView>| window.state().state.active().unwrap().view.text_scroll.top_row;
+    assert!(window.state().state.active().unwrap().view.text_scroll_x > 0.0);
+    for size in [8_u8, 11, 32, 9, 20] {
+        let row = top(&window);
+        window.state_mut().apply(Command::Hex(HexSide::Main, HexChoice::FontSize(size)));
+        window.run();
+        let cell = window.state().view.cell(at + 200).unwrap_or_else(|| panic!("size {size}: the caret is in sight"));
+        let wanted = (f32::from(size) * 20.0 / 14.0).round();
+        assert_eq!(cell.height(), wanted, "size {size}");
+        let grown = f32::from(size) / 14.0;
+        assert!((cell.width() / usual.width() / grown - 1.0).abs() < 0.15, "size {size}: {} {}", cell.width(), usual.width());
+        assert_eq!(top(&window), row, "size {size}: the same row stays at the top");
+        // Clicks and keys find the same characters.
+        let pos = window.state().view.cell(at + 200).unwrap().left_center() + vec2(1.5, 0.0);
+        press(&mut window, pos, Modifiers::NONE);
+        release(&mut window, pos);
+        assert_eq!(window.state().state.active().unwrap().document.position(), at + 200, "size {size}");
+        window.key_press(Key::ArrowDown);
+        window.run();
+        window.key_press(Key::ArrowUp);
+        window.run();
+        assert_eq!(window.state().state.active().unwrap().document.position(), at + 200, "size {size}");
+    }
+    // Ctrl and the wheel over the text.
+    window.state_mut().log.clear();
+    let pos = window.state().view.cell(at + 200).unwrap().center();
+    window.event(Event::PointerMoved(pos));
+    window.event(Event::Zoom(1.1));
+    window.run();
+    assert!(window.state().log.iter().any(|line| line.contains("Enlarge(1)")), "{:?}", window.state().log);
+    assert_eq!(window.state().state.settings().hex.font_size, 21);
+}
+
+#[test]
+fn large_and_small_text_look_right() {
+    for (size, name) in [(9, "text-small"), (24, "text-large")] {
+        let mut state = bytes("let seek = tell();\n\tnext\u{0}line\r\nGrüße an alle: ¡hola! €\nthe last one".as_bytes());
+        state.apply(Command::Hex(HexSide::Main, HexChoice::FontSize(size)));
+        let mut window = window::<TextView>(state, ThemeChoice::Dark, vec2(760.0, 240.0));
+        window.state_mut().apply(Command::Select { anchor: 4, head: 8 });
+        window.state_mut().apply(Command::Do(Action::AddBookmark));
+        window.state_mut().apply(Command::Select { anchor: 20, head: 30 });
+        window.run();
+        picture(name, &mut window);
     }
 }

@@ -156,6 +156,7 @@ pub enum Action {
     NextBookmark,
     PreviousBookmark,
     ImportBookmarks,
+    RemoveBookmarks,
     ExportBookmarks,
     Shortcuts,
     About,
@@ -317,6 +318,7 @@ actions! {
     AddBookmark Edit 4 "Add a bookmark" "Names the selection, or the unit at the cursor" [ctrl(Key::B)];
     NextBookmark Edit 4 "Next bookmark" "Moves the cursor to the next bookmark behind it" [alt(Key::PageDown)];
     PreviousBookmark Edit 4 "Previous bookmark" "Moves the cursor to the last bookmark before it" [alt(Key::PageUp)];
+    RemoveBookmarks Edit 4 "Remove all bookmarks" "Removes every bookmark of the document; the content stays, and undo brings them back" [];
     ImportBookmarks Edit 4 "Import bookmarks…" "Adds the bookmarks of a .bookmarks.json file" [];
     ExportBookmarks Edit 4 "Export bookmarks…" "Writes the bookmarks to a .bookmarks.json file" [];
     NextOtherByte View 0 "Next different byte" "Goes on to the first byte that is not the one at the cursor" [ctrl(Key::CloseBracket)];
@@ -405,9 +407,9 @@ actions! {
     Hex(C::Colors(ByteColors::Plain)) Bytes 5 "No colours of bytes" "Shows all bytes alike" [];
     Hex(C::ToggleGreyZeros) Bytes 5 "Grey zeros" "Shows zero bytes in grey" [];
     Hex(C::ToggleChanged) Bytes 5 "Mark changed bytes" "Marks the bytes that differ from the file" [];
-    Hex(C::Enlarge(1)) Bytes 6 "Larger bytes" "Shows bytes in larger text; Ctrl and the wheel do it too" [];
-    Hex(C::Enlarge(-1)) Bytes 6 "Smaller bytes" "Shows bytes in smaller text; Ctrl and the wheel do it too" [];
-    Hex(C::FontSize(FONT_SIZE)) Bytes 6 "Usual size of bytes" "Shows bytes in the size that the program begins with" [];
+    Hex(C::Enlarge(1)) Bytes 6 "Larger bytes" "Shows bytes and text in larger letters; Ctrl and the wheel do it too" [];
+    Hex(C::Enlarge(-1)) Bytes 6 "Smaller bytes" "Shows bytes and text in smaller letters; Ctrl and the wheel do it too" [];
+    Hex(C::FontSize(FONT_SIZE)) Bytes 6 "Usual size of bytes" "Shows bytes and text in the size that the program begins with" [];
     SeekStart Stream 0 "Seek to the start" "seek(0)" [alt(Key::Home)];
     SeekEnd Stream 0 "Seek to the end" "seek(0, 2)" [alt(Key::End)];
     Tell Stream 0 "Tell" "tell(): the cursor's position" [alt(Key::T)];
@@ -647,7 +649,9 @@ impl Action {
             Self::JumpForward => is_open && open.view.jumps.can_go_forward(),
             Self::RepeatGoTo => is_open && state.last_go_to.is_some(),
             _ if self == Self::ChangeBytes || self.operation().is_some() => is_open && bytes && document.size() > 0,
-            Self::NextBookmark | Self::PreviousBookmark | Self::ExportBookmarks => !document.bookmarks().is_empty(),
+            Self::NextBookmark | Self::PreviousBookmark | Self::ExportBookmarks | Self::RemoveBookmarks => {
+                !document.bookmarks().is_empty()
+            }
             Self::AddBookmark | Self::ImportBookmarks => is_open,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),

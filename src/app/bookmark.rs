@@ -17,6 +17,8 @@ pub enum BookmarkCommand {
     Go(BookmarkId),
     /// Its range is selected.
     Select(BookmarkId),
-    /// It is removed.
+    /// It is removed; an undo brings it back.
     Remove(BookmarkId),
+    /// All of them are.
+    RemoveAll,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{AppState, JobId, RowScroll};
-use crate::buffer::{Buffer, Len};
+use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::document::{Data, Document, DocumentId, Stream};
 use crate::explore::compare::{
     self, CompareError, Comparison, Counts, Difference, Method, Options, Places, compare, compare_texts, in_bytes,
@@ -190,6 +190,24 @@ impl Compared {
         Some(now)
     }
 
+    /// The place of an offset on a side.
+    pub fn place(&self, offset: u64, side: Side) -> u64 {
+        match side {
+            Side::Left => self.places.of_left(&self.comparison, offset),
+            Side::Right => self.places.of_right(&self.comparison, offset),
+        }
+    }
+
+    /// The units of a side's document in front of an offset: of a text, where only `is_text` tells, the characters.
+    pub fn units(&self, offset: u64, side: Side, is_text: bool) -> u64 {
+        if !is_text {
+            return offset;
+        }
+        let bytes = self.bytes[side.index()].slice(ByteRange::new(Offset(0), Len(offset)));
+        let starts = |chunk: &[u8]| chunk.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
+        bytes.chunks(ByteRange::new(Offset(0), bytes.len())).flatten().map(|chunk| starts(&chunk)).sum()
+    }
+
     /// The offset of a place on a side, or where a byte there would be.
     pub fn offset(&self, place: u64, side: Side) -> u64 {
         let at = self.places.at(&self.comparison, place);
@@ -291,6 +309,17 @@ pub enum CompareCommand {
         /// Whether it has to come into sight.
         reveal: bool,
     },
+    /// Bytes of a side were selected, between two places: it is the selection of its document.
+    Select {
+        /// The side.
+        side: Side,
+        /// Where it began.
+        anchor: u64,
+        /// Where it ends, and the cursor stands.
+        head: u64,
+        /// Whether the cursor has to come into sight.
+        reveal: bool,
+    },
     /// A fold that begins at this place is opened.
     Open(u64),
     /// The method was chosen.
@@ -335,7 +364,6 @@ pub(super) fn content(document: &Document) -> Data {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::buffer::{ByteRange, Offset};
     use crate::explore::compare::RunKind;
 
     /// The right side, made of the left one and the runs.

@@ -45,7 +45,7 @@ impl Document {
         self.selection = None;
         if self.revision != revision_before {
             let after = self.timeline.current_number();
-            self.history.push(Step { label: "Statement", before, selection_before, after, run: None }, false);
+            self.history.push(Step { label: "Statement", before, selection_before, after, run: None, bookmarks: None }, false);
             self.history.end_run();
         }
         self.forget_old();

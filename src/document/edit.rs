@@ -37,7 +37,7 @@ impl Document {
         }
         let keeps = match &operation {
             Operation::Transform { start, end, data, .. } => data.len() == end - start,
-            operation => matches!(operation, Operation::Tell | Operation::GetValue),
+            operation => matches!(operation, Operation::Tell | Operation::GetValue | Operation::Note(_)),
         };
         if result.is_ok() && !keeps {
             self.selection = None;
@@ -46,7 +46,7 @@ impl Document {
         self.enter(operation, &before, &after, &result, joins, None);
         if changed {
             let moment_after = self.timeline.current_number();
-            let step = Step { label, before: moment_before, selection_before, after: moment_after, run };
+            let step = Step { label, before: moment_before, selection_before, after: moment_after, run, bookmarks: None };
             self.history.push(step, joins);
         }
         drop((before, after));
@@ -90,6 +90,7 @@ impl Document {
                         Some(method) => stream.call(method, &call.args),
                         None => Ok(Value::None),
                     },
+                    Operation::Note(_) => Ok(Value::None),
                 }
             }
             Stream::Text(stream) => {
@@ -117,6 +118,7 @@ impl Document {
                         Some(method) => stream.call(method, &call.args),
                         None => Ok(Value::None),
                     },
+                    Operation::Note(_) => Ok(Value::None),
                 }
             }
         }
@@ -143,6 +145,9 @@ impl Document {
         self.walk_to(Moment::Latest);
         let Some(step) = self.history.undo() else { return false };
         let (moment, selection) = (step.before, step.selection_before);
+        if let Some(change) = &mut step.bookmarks {
+            self.bookmarks.exchange(change);
+        }
         self.show_moment(moment, true);
         self.selection = selection;
         true
@@ -153,8 +158,13 @@ impl Document {
         self.walk_to(Moment::Latest);
         let Some(step) = self.history.redo() else { return false };
         let moment = step.after;
+        // A bookmark that comes or goes leaves what is selected.
+        let selection = step.bookmarks.as_ref().and(step.selection_before);
+        if let Some(change) = &mut step.bookmarks {
+            self.bookmarks.exchange(change);
+        }
         self.show_moment(moment, true);
-        self.selection = None;
+        self.selection = selection;
         true
     }
 }
@@ -183,6 +193,7 @@ fn label(operation: &Operation) -> &'static str {
         Operation::Close => "Close stream",
         Operation::Seek { .. } => "Seek",
         Operation::Call(_) => "Call",
+        Operation::Note(_) => "Note",
         Operation::Tell | Operation::Read(_) | Operation::ReadLine(_) | Operation::GetValue => "Read",
     }
 }

@@ -1,5 +1,6 @@
 //! Undo and redo: a stack of steps, each from one moment of the timeline to another.
 
+use super::bookmarks::Change;
 use super::{Selection, Timeline};
 
 /// Bytes that a document's past may keep alive by itself before the oldest calls are forgotten: 1 GiB.
@@ -15,6 +16,8 @@ pub(super) struct Step {
     pub(super) after: u64,
     /// The run of typing it belongs to, and when its last key came.
     pub(super) run: Option<Run>,
+    /// What it does to bookmarks; then it changes nothing else.
+    pub(super) bookmarks: Option<Change>,
 }
 
 /// Steps of one run merge into one.
@@ -86,17 +89,29 @@ impl History {
         self.redo.retain(holds);
     }
 
-    pub(super) fn undo(&mut self) -> Option<&Step> {
+    /// What its steps do to bookmarks.
+    pub(super) fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.undo.iter().chain(&self.redo).filter_map(|step| step.bookmarks.as_ref())
+    }
+
+    /// Drops the steps about bookmarks that would do nothing any more.
+    pub(super) fn forget_changes(&mut self, known: impl Fn(&Change) -> bool) {
+        let does = |step: &Step| step.bookmarks.as_ref().is_none_or(&known);
+        self.undo.retain(does);
+        self.redo.retain(does);
+    }
+
+    pub(super) fn undo(&mut self) -> Option<&mut Step> {
         self.run_open = false;
         let step = self.undo.pop()?;
         self.redo.push(step);
-        self.redo.last()
+        self.redo.last_mut()
     }
 
-    pub(super) fn redo(&mut self) -> Option<&Step> {
+    pub(super) fn redo(&mut self) -> Option<&mut Step> {
         self.run_open = false;
         let step = self.redo.pop()?;
         self.undo.push(step);
-        self.undo.last()
+        self.undo.last_mut()
     }
 }

@@ -132,6 +132,8 @@ pub enum Operation {
     },
     /// Any other call of Python's, or a change that no call made.
     Call(Box<Call>),
+    /// No call: what was done to the document beside its stream, in words.
+    Note(Arc<str>),
 }
 
 /// How new bytes are made of old ones, said for people and for programs, so that a timeline need not spell out what it can
@@ -227,6 +229,7 @@ impl Operation {
             Self::Replace { start, end, data } => splice(*start, *end, Some(data), kind, limit),
             Self::Transform { start, end, data, rule } => transform(*start, *end, data.len(), rule, None),
             Self::Call(call) => call.python(limit),
+            Self::Note(note) => format!("# {note}"),
         }
     }
 }

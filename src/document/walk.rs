@@ -40,7 +40,7 @@ impl Document {
         self.timeline.stand_at(after, true);
         let selection_before = self.selection_kept.take();
         if self.timeline.at(before).0 != self.revision {
-            self.history.push(Step { label: "Branch", before, selection_before, after, run: None }, false);
+            self.history.push(Step { label: "Branch", before, selection_before, after, run: None, bookmarks: None }, false);
             self.history.end_run();
         }
     }
@@ -113,6 +113,7 @@ impl Document {
             self.timeline.forget(&shown);
             self.history.forget(&self.timeline);
             self.bookmarks.forget(&self.timeline);
+            self.forget_bookmarks();
         }
     }
 

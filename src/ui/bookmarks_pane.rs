@@ -85,9 +85,12 @@ impl BookmarksPane {
     fn bar(&mut self, ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().button_padding.y = UNIT / 2.0;
-            for (action, label) in
-                [(Action::AddBookmark, "Add"), (Action::ImportBookmarks, "Import…"), (Action::ExportBookmarks, "Export…")]
-            {
+            for (action, label) in [
+                (Action::AddBookmark, "Add"),
+                (Action::ImportBookmarks, "Import…"),
+                (Action::ExportBookmarks, "Export…"),
+                (Action::RemoveBookmarks, "Remove all"),
+            ] {
                 if ui.add_enabled(action.enabled(cx.state), Button::new(label)).on_hover_text(action.help()).clicked() {
                     commands.push(Command::Do(action));
                 }
@@ -133,7 +136,7 @@ impl BookmarksPane {
         });
         // The buttons take what they need, the range the rest.
         ui.allocate_ui_with_layout(vec2(ui.available_width(), LINE), egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            let remove = ui.button("×").on_hover_text("Removes the bookmark; the content stays");
+            let remove = ui.button("×").on_hover_text("Removes the bookmark; the content stays, and undo brings it back");
             remove.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Remove {}", mark.name())));
             if remove.clicked() {
                 ask(BookmarkCommand::Remove(id));

@@ -65,6 +65,24 @@ const TEXT: &[Entry] = &[
     Do(Action::CopyOffset),
 ];
 
+/// Bytes of a side of a comparison.
+const COMPARISON: &[Entry] = &[
+    Do(Action::Copy),
+    CopyAs,
+    Do(Action::CopyOffset),
+    Line,
+    Do(Action::SelectAll),
+    Do(Action::AddBookmark),
+    Line,
+    Do(Action::NextDifference),
+    Do(Action::PreviousDifference),
+    Do(Action::CopyToRight),
+    Do(Action::CopyToLeft),
+    Line,
+    Do(Action::FoldEqual),
+    Do(Action::ScrollTogether),
+];
+
 /// A tab.
 const TAB: &[Entry] = &[
     Do(Action::Save),
@@ -89,6 +107,8 @@ pub(super) enum Place {
     Bytes,
     /// The text view.
     Text,
+    /// A side of a comparison.
+    Comparison,
     /// A table.
     Table,
     /// A tab.
@@ -100,6 +120,7 @@ impl Place {
         match self {
             Self::Bytes => BYTES,
             Self::Text => TEXT,
+            Self::Comparison => COMPARISON,
             Self::Table => TABLE,
             Self::Tab => TAB,
         }

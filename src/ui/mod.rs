@@ -6,6 +6,7 @@
 
 mod bookmarks_pane;
 pub mod chart;
+mod chart_keys;
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;

@@ -2,7 +2,9 @@
 
 use crate::app::apply::edit::unknown;
 use crate::app::state::Asking;
-use crate::app::{Action, AfterUnsaved, AppState, Dialog, Effect, Job, OpKind, PaneKind, PasteInto, ThemeChoice, Zoom};
+use crate::app::{
+    Action, AfterUnsaved, AppState, BookmarkCommand, Dialog, Effect, Job, OpKind, PaneKind, PasteInto, ThemeChoice, Zoom,
+};
 use crate::document::{Document, Language, Operation, Origin};
 use crate::stream::{Newline, Whence};
 
@@ -168,6 +170,7 @@ impl AppState {
             Action::AddBookmark => self.add_bookmark(effects),
             Action::NextBookmark => self.step_bookmark(true),
             Action::PreviousBookmark => self.step_bookmark(false),
+            Action::RemoveBookmarks => self.bookmark(BookmarkCommand::RemoveAll),
             Action::ImportBookmarks => self.ask_import_bookmarks(effects),
             Action::ExportBookmarks => self.ask_export_bookmarks(effects),
             Action::StopConsole => self.stop_console(effects),

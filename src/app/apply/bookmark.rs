@@ -24,6 +24,10 @@ impl AppState {
                 document.remove_bookmark(id);
                 Ok(())
             }
+            BookmarkCommand::RemoveAll => {
+                document.remove_bookmarks();
+                Ok(())
+            }
         };
         if let Err(error) = done {
             self.warn(format!("The bookmark is as it was: {error}"));
@@ -40,6 +44,10 @@ impl AppState {
         let (name, color) = (document.bookmarks().free_name(), next_color(document));
         if let Err(error) = document.add_bookmark(&name, range, color, "") {
             return self.warn(format!("No bookmark was made: {error}"));
+        }
+        if self.comparison_in_front().is_some() {
+            // The list is not in sight there.
+            self.info(format!("{name} was made"));
         }
         if !self.settings.panes.contains(&PaneKind::Bookmarks) {
             self.settings.panes.push(PaneKind::Bookmarks);

@@ -121,6 +121,17 @@ impl AppState {
                     open.view.reveal += u64::from(reveal);
                     let id = open.id;
                     self.show_comparison(id);
+                    self.select_in_document(None, place);
+                }
+            }
+            CompareCommand::Select { side, anchor, head, reveal } => {
+                if let Some(open) = self.comparison_in_front_mut() {
+                    open.view.cursor = open.found.as_ref().map_or(head, |(found, _)| head.min(found.places.total()));
+                    open.view.side = side;
+                    open.view.reveal += u64::from(reveal);
+                    let id = open.id;
+                    self.show_comparison(id);
+                    self.select_in_document(Some(anchor), head);
                 }
             }
         }
@@ -247,11 +258,7 @@ impl AppState {
                 let (side, cursor) = (open.view.side, open.view.cursor);
                 let first = open.found.is_none();
                 let offset = open.found.as_ref().map(|(before, _)| before.offset(cursor, side));
-                let place = |offset| match side {
-                    Side::Left => compared.places.of_left(&compared.comparison, offset),
-                    Side::Right => compared.places.of_right(&compared.comparison, offset),
-                };
-                let cursor = offset.map_or_else(|| compared.places.start(0).unwrap_or(0), place);
+                let cursor = offset.map_or_else(|| compared.places.start(0).unwrap_or(0), |offset| compared.place(offset, side));
                 open.view.cursor = cursor.min(compared.places.total());
                 open.view.opened.clear();
                 open.view.reveal += u64::from(first);
@@ -295,6 +302,7 @@ impl AppState {
             Some(place) => {
                 open.view.cursor = place;
                 open.view.reveal += 1;
+                self.select_in_document(None, place);
             }
             None if forward => self.info("There is no difference after this"),
             None => self.info("There is no difference before this"),
@@ -357,15 +365,38 @@ impl AppState {
         let Some(open) = self.comparison_in_front() else { return };
         let (id, side, cursor) = (open.documents[open.view.side.index()], open.view.side, open.view.cursor);
         let Some((found, _)) = &open.found else { return };
-        let mut offset = found.offset(cursor, side);
-        if self.document(id).is_some_and(|open| open.document.as_text().is_some()) {
-            // The text's position is the number of characters in front.
-            let bytes = found.bytes[side.index()].slice(ByteRange::new(Offset(0), Len(offset)));
-            let starts = |chunk: &[u8]| chunk.iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
-            offset = bytes.chunks(ByteRange::new(Offset(0), bytes.len())).flatten().map(|chunk| starts(&chunk)).sum();
-        }
+        let Some(document) = self.document(id).map(|open| &open.document) else { return };
+        let offset = found.units(found.offset(cursor, side), side, document.as_text().is_some());
+        let selects = document.selection().is_some_and(|selection| selection.head == offset);
         self.activate(id);
-        self.perform(Operation::seek(offset));
+        if !selects {
+            return self.perform(Operation::seek(offset));
+        }
+        // What is selected stays so, and comes into sight.
+        if let Some(open) = self.active_mut() {
+            open.view.reveal += 1;
+        }
+    }
+
+    /// The document of the side with the cursor selects what is between two places, or has its cursor at the second one, as long as
+    /// it is what was compared.
+    fn select_in_document(&mut self, anchor: Option<u64>, head: u64) {
+        let Some(open) = self.comparison_in_front() else { return };
+        let (side, id) = (open.view.side, open.documents[open.view.side.index()]);
+        let Some((found, of)) = &open.found else { return };
+        let Some(document) = self.document(id).map(|open| &open.document) else { return };
+        if document.revision() != of[side.index()] || self.console().is_running() {
+            return;
+        }
+        let units = |place: u64| found.units(found.offset(place, side), side, document.as_text().is_some());
+        let (anchor, head) = (anchor.map(units), units(head));
+        let Some(open) = self.document_mut(id) else { return };
+        match anchor {
+            Some(anchor) => open.document.select(anchor, head),
+            // A walk is not left by looking at something.
+            None if open.document.is_walking() => open.document.clear_selection(),
+            None => _ = open.document.perform(Operation::seek(head)),
+        }
     }
 
     // ---- files ----
@@ -446,12 +477,15 @@ impl AppState {
     }
 }
 
-/// What would change a document that nobody sees, or go to another place in it, is not to be had in a comparison. Undo is of
-/// the side that has the cursor.
+/// What would change a document that nobody sees, or go to another place in it, is not to be had in a comparison. Undo, and what
+/// is about a selection, is of the side that has the cursor.
 fn hidden_document(action: Action) -> Option<bool> {
     use Action as A;
     let allowed = match action.menu() {
-        Menu::Edit => matches!(action, A::Undo | A::Redo | A::PasteAsNew),
+        Menu::Edit => matches!(
+            action,
+            A::Undo | A::Redo | A::PasteAsNew | A::Copy | A::CopyAs | A::CopyRows | A::CopyOffset | A::SelectAll | A::AddBookmark
+        ),
         Menu::Stream => matches!(
             action,
             A::DecodeToText | A::EncodeToBytes | A::TimelineToPython | A::TimelineToRust | A::CopyTimelineAsPython

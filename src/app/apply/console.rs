@@ -3,8 +3,8 @@
 use crate::app::console::{LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD, Watched};
 use crate::app::names::FRONT;
 use crate::app::{
-    Action, AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind, SearchCommand,
-    WalkCommand,
+    Action, AppState, Command, CompareCommand, ConsoleCommand, ConsoleRequest, Dialog, Effect, Job, JobOutcome, PaneKind,
+    SearchCommand, WalkCommand,
 };
 use crate::console::session::{Answer, Binding, Printed, Problem, Request, Touched};
 use crate::document::{Document, DocumentId, Operation, Origin};
@@ -369,6 +369,7 @@ impl AppState {
                 command,
                 SearchCommand::Step { .. } | SearchCommand::ReplaceOne | SearchCommand::ReplaceAll | SearchCommand::Go { .. }
             ),
+            Command::Compare(CompareCommand::Select { .. }) => true,
             Command::Paste(_) => self.active.is_some(),
             Command::Do(action) => matches!(
                 action,

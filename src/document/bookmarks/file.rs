@@ -17,7 +17,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Bookmark, BookmarkColor, BookmarkError, Bookmarks, NAME_MAX, Range};
+use super::edit::checked_name;
+use super::{Bookmark, BookmarkColor, BookmarkError, Bookmarks, NAME_MAX, Range, Track};
 use crate::document::{Document, StreamKind};
 
 const FORMAT: &str = "seektell bookmarks";
@@ -181,30 +182,32 @@ impl Document {
             return Err(BookmarkFileError::Unit { theirs: file.unit.name(), ours: unit.name() });
         }
         let before = self.bookmarks.clone();
-        let mut added = 0;
+        let mut added = Vec::new();
         for (index, entry) in file.bookmarks.into_iter().enumerate() {
             match self.import_one(&entry) {
-                Ok(new) => added += usize::from(new),
+                Ok(new) => added.extend(new),
                 Err(error) => {
                     self.bookmarks = before;
                     return Err(BookmarkFileError::Bookmark { number: index + 1, name: entry.name, error });
                 }
             }
         }
-        Ok(added)
+        let count = added.len();
+        self.bookmarks_added(added);
+        Ok(count)
     }
 
-    fn import_one(&mut self, entry: &Entry) -> Result<bool, BookmarkError> {
+    fn import_one(&mut self, entry: &Entry) -> Result<Option<Track>, BookmarkError> {
         let end = entry.start.checked_add(entry.length).ok_or(BookmarkError::Outside(self.size()))?;
         let range: Range = (entry.start, end);
-        let name = super::checked_name(&entry.name)?;
+        let name = checked_name(&entry.name)?;
         let name = match self.bookmarks.named(&name) {
-            Some(mark) if mark.range == range => return Ok(false),
+            Some(mark) if mark.range == range => return Ok(None),
             Some(_) if name.len() + 6 > NAME_MAX => return Err(BookmarkError::NameTaken(name)),
             Some(_) => self.bookmarks.free_name_like(&name, 2),
             None => name,
         };
-        self.add_bookmark(&name, range, entry.color, &entry.comment).map(|_| true)
+        self.put_bookmark(&name, range, entry.color, &entry.comment).map(|(_, track)| Some(track))
     }
 }
 

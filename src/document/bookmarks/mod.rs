@@ -7,18 +7,22 @@
 //! is kept with the call, so that a step back brings it back. So the range at a moment is the same whichever way leads there: by
 //! undo, by redo, by a walk, over branches.
 //!
-//! Bookmarks are the user's notes on a document, not its content: making one is no step of undo, and nothing of them is written
-//! to a disk unless the user asks for it ([`Bookmarks::to_json`]).
+//! Bookmarks are the user's notes on a document, not its content: which there are does not depend on the moment that is shown, and
+//! nothing of them is written to a disk unless the user asks for it ([`Bookmarks::to_json`]). But what is done to them is done to the
+//! document: each change is a step of undo and a line of the timeline (`edit`). Those that were taken away, by a removal or by
+//! an undo, go on following the content out of sight, so that they come back where their units are by then.
 
+mod edit;
 mod file;
 mod shift;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub(super) use edit::Change;
 pub use file::BookmarkFileError;
 pub use shift::{Range, Shift};
 
-use super::{Document, Timeline};
+use super::Timeline;
 
 /// The most bookmarks of a document.
 pub const MOST: usize = 4096;
@@ -42,6 +46,10 @@ impl BookmarkId {
         self.0
     }
 }
+
+/// Names a range that follows the content: that of a bookmark, until it is put elsewhere by hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Track(u32);
 
 /// The colours that a bookmark can have.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -78,6 +86,7 @@ impl BookmarkColor {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bookmark {
     id: BookmarkId,
+    track: Track,
     name: String,
     /// What the user wrote about it; may have several lines.
     pub comment: String,
@@ -147,21 +156,23 @@ pub enum BookmarkError {
 pub struct Bookmarks {
     /// By where they stand; those at one place by their end and by when they were made.
     list: Vec<Bookmark>,
+    /// Those that an undo or a redo can bring back. One that was put elsewhere is here with its old place.
+    gone: Vec<Bookmark>,
     next: u32,
     /// Counts the changes, for caches.
     version: u64,
     /// Ranges on the two sides of a call, where the other side does not tell them.
-    lost: HashMap<(u64, BookmarkId), Sides>,
+    lost: HashMap<(u64, Track), Sides>,
     /// All ranges at some moments.
-    known: BTreeMap<u64, Vec<(BookmarkId, Range)>>,
+    known: BTreeMap<u64, Ranges>,
     /// Changes since the last of them.
     since: usize,
     /// The ranges before the current call.
-    before: Vec<(BookmarkId, Range)>,
+    before: Ranges,
 }
 
 /// The range of each bookmark at a moment.
-type Ranges = Vec<(BookmarkId, Range)>;
+type Ranges = Vec<(Track, Range)>;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Sides {
@@ -237,27 +248,25 @@ impl Bookmarks {
         self.list.sort_by_key(|mark| (mark.range, mark.id));
     }
 
-    /// A range was set by hand: what is known of other moments was about another one.
-    fn forget_range(&mut self, id: BookmarkId) {
-        self.lost.retain(|(_, lost), _| *lost != id);
-        self.known.clear();
-        self.before.retain(|(before, _)| *before != id);
+    fn ranges(&self) -> Ranges {
+        self.list.iter().chain(&self.gone).map(|mark| (mark.track, mark.range)).collect()
     }
 
-    fn ranges(&self) -> Vec<(BookmarkId, Range)> {
-        self.list.iter().map(|mark| (mark.id, mark.range)).collect()
+    /// Whether nothing has to follow the content.
+    fn is_idle(&self) -> bool {
+        self.list.is_empty() && self.gone.is_empty()
     }
 
     /// Goes over a call in one direction.
     fn step(&mut self, entry: u64, shift: Shift, forth: bool) {
         let way = if forth { shift } else { shift.back() };
-        for mark in &mut self.list {
+        for mark in self.list.iter_mut().chain(&mut self.gone) {
             let from = mark.range;
-            let sides = self.lost.get(&(entry, mark.id)).copied().unwrap_or_default();
+            let sides = self.lost.get(&(entry, mark.track)).copied().unwrap_or_default();
             let kept = if forth { sides.after } else { sides.before };
             mark.range = kept.unwrap_or_else(|| way.of(from));
             if kept.is_none() && way.back().of(mark.range) != from {
-                let sides = self.lost.entry((entry, mark.id)).or_default();
+                let sides = self.lost.entry((entry, mark.track)).or_default();
                 *(if forth { &mut sides.before } else { &mut sides.after }) = Some(from);
             }
         }
@@ -268,7 +277,7 @@ impl Bookmarks {
 
     /// A call was made.
     pub(super) fn entered(&mut self, entry: u64, shift: Shift) {
-        if self.list.is_empty() {
+        if self.is_idle() {
             return;
         }
         self.before = self.ranges();
@@ -279,16 +288,16 @@ impl Bookmarks {
 
     /// A further part of the current call was made: `part` is what it changed, `whole` what the call changed altogether.
     pub(super) fn went_on(&mut self, entry: u64, part: Shift, whole: Shift) {
-        if self.list.is_empty() {
+        if self.is_idle() {
             return;
         }
         self.known.remove(&entry);
-        for mark in &mut self.list {
+        for mark in self.list.iter_mut().chain(&mut self.gone) {
             mark.range = part.of(mark.range);
-            let before = self.before.iter().find(|(id, _)| *id == mark.id).map(|(_, range)| *range);
+            let before = self.before.iter().find(|(track, _)| *track == mark.track).map(|(_, range)| *range);
             // Nobody knows better where one was that was made since.
             let before = before.unwrap_or_else(|| whole.back().of(mark.range));
-            self.lost.insert((entry, mark.id), Sides { before: Some(before), after: Some(mark.range) });
+            self.lost.insert((entry, mark.track), Sides { before: Some(before), after: Some(mark.range) });
         }
         self.changed();
     }
@@ -304,7 +313,7 @@ impl Bookmarks {
 
     /// The document goes from one moment to another.
     pub(super) fn walk(&mut self, timeline: &Timeline, from: u64, to: u64) {
-        if self.list.is_empty() || from == to {
+        if self.is_idle() || from == to {
             return;
         }
         self.before.clear();
@@ -314,8 +323,8 @@ impl Bookmarks {
             && let Some((known, forth)) = self.nearest_known(timeline, to)
             && forth.len() < count
         {
-            for mark in &mut self.list {
-                if let Some((_, range)) = known.iter().find(|(id, _)| *id == mark.id) {
+            for mark in self.list.iter_mut().chain(&mut self.gone) {
+                if let Some((_, range)) = known.iter().find(|(track, _)| *track == mark.track) {
                     mark.range = *range;
                 }
             }
@@ -358,119 +367,5 @@ impl Bookmarks {
     pub(super) fn forget(&mut self, timeline: &Timeline) {
         self.lost.retain(|(entry, _), _| timeline.entry(*entry).is_some());
         self.known.retain(|entry, _| timeline.entry(*entry).is_some());
-    }
-}
-
-/// A name without what would hide or break lines.
-fn checked_name(name: &str) -> Result<String, BookmarkError> {
-    let name: String = name.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if name.is_empty() {
-        return Err(BookmarkError::NoName);
-    }
-    if name.len() > NAME_MAX {
-        return Err(BookmarkError::TooLong(NAME_MAX));
-    }
-    Ok(name)
-}
-
-/// Changes of bookmarks. None of them changes the content, and none is a step of undo.
-impl Document {
-    /// The bookmarks, at the moment that is shown.
-    pub fn bookmarks(&self) -> &Bookmarks {
-        &self.bookmarks
-    }
-
-    /// Makes a bookmark of a range, in units of the stream; an empty one stands between two units.
-    ///
-    /// # Errors
-    /// Where the name is taken or none, where the range is not inside of the document, where there are too many.
-    pub fn add_bookmark(
-        &mut self,
-        name: &str,
-        (start, end): Range,
-        color: BookmarkColor,
-        comment: &str,
-    ) -> Result<BookmarkId, BookmarkError> {
-        let name = checked_name(name)?;
-        self.check_range(start, end)?;
-        let marks = &mut self.bookmarks;
-        if marks.named(&name).is_some() {
-            return Err(BookmarkError::NameTaken(name));
-        }
-        if comment.len() > 16 * NAME_MAX {
-            return Err(BookmarkError::TooLong(16 * NAME_MAX));
-        }
-        if marks.len() >= MOST {
-            return Err(BookmarkError::TooMany);
-        }
-        let id = BookmarkId(marks.next);
-        marks.next += 1;
-        marks.known.clear();
-        marks.list.push(Bookmark { id, name, comment: comment.to_owned(), color, range: (start, end) });
-        marks.changed();
-        Ok(id)
-    }
-
-    fn check_range(&self, start: u64, end: u64) -> Result<(), BookmarkError> {
-        let size = self.size();
-        if start <= end && end <= size { Ok(()) } else { Err(BookmarkError::Outside(size)) }
-    }
-
-    /// Gives a bookmark another name.
-    ///
-    /// # Errors
-    /// Where it is taken by another one, is none or too long, or where the bookmark is gone.
-    pub fn rename_bookmark(&mut self, id: BookmarkId, name: &str) -> Result<(), BookmarkError> {
-        let name = checked_name(name)?;
-        if self.bookmarks.named(&name).is_some_and(|other| other.id != id) {
-            return Err(BookmarkError::NameTaken(name));
-        }
-        self.change_bookmark(id, |mark| mark.name = name)
-    }
-
-    /// Changes the comment of a bookmark.
-    ///
-    /// # Errors
-    /// Where it is too long, or where the bookmark is gone.
-    pub fn comment_bookmark(&mut self, id: BookmarkId, comment: &str) -> Result<(), BookmarkError> {
-        if comment.len() > 16 * NAME_MAX {
-            return Err(BookmarkError::TooLong(16 * NAME_MAX));
-        }
-        self.change_bookmark(id, |mark| mark.comment = comment.to_owned())
-    }
-
-    /// Gives a bookmark another colour.
-    ///
-    /// # Errors
-    /// Where it is gone.
-    pub fn color_bookmark(&mut self, id: BookmarkId, color: BookmarkColor) -> Result<(), BookmarkError> {
-        self.change_bookmark(id, |mark| mark.color = color)
-    }
-
-    /// Puts a bookmark on another range.
-    ///
-    /// # Errors
-    /// Where the range is not inside of the document, or where the bookmark is gone.
-    pub fn place_bookmark(&mut self, id: BookmarkId, (start, end): Range) -> Result<(), BookmarkError> {
-        self.check_range(start, end)?;
-        self.change_bookmark(id, |mark| mark.range = (start, end))?;
-        self.bookmarks.forget_range(id);
-        Ok(())
-    }
-
-    fn change_bookmark(&mut self, id: BookmarkId, change: impl FnOnce(&mut Bookmark)) -> Result<(), BookmarkError> {
-        let mark = self.bookmarks.list.iter_mut().find(|mark| mark.id == id).ok_or(BookmarkError::Gone)?;
-        change(mark);
-        self.bookmarks.changed();
-        Ok(())
-    }
-
-    /// Removes a bookmark; `false` where it is gone already.
-    pub fn remove_bookmark(&mut self, id: BookmarkId) -> bool {
-        let count = self.bookmarks.len();
-        self.bookmarks.list.retain(|mark| mark.id != id);
-        self.bookmarks.forget_range(id);
-        self.bookmarks.changed();
-        self.bookmarks.len() < count
     }
 }

@@ -59,6 +59,9 @@ fn step<'a, E>(
     line: &mut dyn FnMut(Line<'a>) -> Result<(), E>,
 ) -> Result<(), E> {
     let after = entry.after;
+    if entry.note().is_some() {
+        return Ok(());
+    }
     let said = match &entry.operation {
         Operation::Insert { .. } | Operation::Delete { .. } | Operation::Replace { .. } | Operation::Transform { .. } => None,
         Operation::Call(call) => match &call.method {

@@ -115,6 +115,11 @@ impl Entry {
         }
     }
 
+    /// What was done beside the stream, in words; `None` for a call.
+    pub fn note(&self) -> Option<&str> {
+        if let Operation::Note(note) = &self.operation { Some(note) } else { None }
+    }
+
     /// Cursor after.
     pub fn position_after(&self) -> u64 {
         self.after.position

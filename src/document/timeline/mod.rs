@@ -24,7 +24,7 @@ mod path;
 mod segments;
 mod wrappers;
 
-use super::{Data, Shift, StreamState};
+use super::{Data, Operation, Shift, StreamKind, StreamState};
 use crate::stream::Link;
 use checkpoint::Checkpoints;
 use delta::Delta;
@@ -270,7 +270,7 @@ impl Timeline {
                 }
                 return;
             }
-            if matches!(entry.operation, super::Operation::Seek { .. }) && last.join_seek(entry.clone()) {
+            if matches!(entry.operation, Operation::Seek { .. }) && last.join_seek(entry.clone()) {
                 return;
             }
         }
@@ -297,6 +297,32 @@ impl Timeline {
             Some(entry) => entry.wrappers = state,
             None => self.root.wrappers = state,
         }
+    }
+
+    /// Adds an entry of something that is not done to the stream, behind the latest one. A walk stays where it is.
+    pub(super) fn note(&mut self, kind: StreamKind, operation: Operation) {
+        let walked = (self.current != self.latest).then_some(self.current);
+        self.current = self.latest;
+        let (revision, after) = self.at(self.latest);
+        self.add(Entry {
+            operation,
+            kind,
+            result: Box::default(),
+            raised: false,
+            span: None,
+            position_before: after.position,
+            size_before: after.size,
+            revision,
+            statement: None,
+            after,
+            patch: None,
+            number: 0,
+            parent: 0,
+            branch: 0,
+            wrappers: NONE,
+        });
+        self.joins = false;
+        self.current = walked.unwrap_or(self.current);
     }
 
     /// Adds an entry behind the current one.

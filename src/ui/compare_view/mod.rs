@@ -4,6 +4,7 @@
 //! painted are the snapshots that were compared: the marks always fit the bytes.
 
 mod header;
+mod input;
 mod sides;
 mod strip;
 
@@ -13,10 +14,11 @@ use egui::emath::GuiRounding as _;
 use egui::{Id, Rect, Sense, Ui, pos2, vec2};
 
 use super::ViewCx;
-use super::hex_view::side::SideRows;
+use super::hex_view::side::{SidePlaces, SideRows};
 use super::rows::{self, BAR, Rows};
 use super::theme::{self, ROW, UNIT};
 use crate::app::{Command, CompareCommand, CompareId, Compared, OpenComparison, RowScroll, Side};
+use crate::document::DocumentId;
 use crate::explore::compare::CompareRows;
 
 /// Width of the overview beside the bytes.
@@ -43,11 +45,18 @@ pub struct CompareView {
     /// The reveals of a comparison that were followed.
     followed: Option<(CompareId, u64)>,
     geometry: Option<CompareGeometry>,
+    held: input::Held,
+    /// Selections of texts in bytes, and what they were made for.
+    selected: [Option<(SelectedIn, (u64, u64))>; 2],
 }
+
+/// A document, its revision, and what is selected in it.
+type SelectedIn = (DocumentId, u64, (u64, u64));
 
 /// Where things were in the last frame, for tests.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CompareGeometry {
+    places: SidePlaces,
     /// The parts of the window that show the rows of the left and of the right side.
     pub bodies: [Rect; 2],
     /// The overview.
@@ -56,6 +65,15 @@ pub struct CompareGeometry {
     pub rows: u64,
     /// Places a row.
     pub columns: u64,
+}
+
+impl CompareGeometry {
+    /// The cell of a byte in the column of digits and in that of characters, of a row counted from the top of what is in sight, where
+    /// it is not scrolled by a part of a row.
+    pub fn cells(&self, side: usize, row: u64, column: u64) -> [Rect; 2] {
+        let body = self.bodies[side];
+        self.places.rects(body.min.x, body.min.y + row as f32 * ROW, column, column + 1)
+    }
 }
 
 impl CompareView {
@@ -108,15 +126,40 @@ impl CompareView {
             self.followed = Some(seen);
             scroll = scroll.map(|scroll| rows.reveal(scroll, model.row_of(open.view.cursor), rows::CONTEXT));
         }
-        let frame = sides::Sides { open, compared, model: &model, places, rows, areas: &areas, theme: cx.theme, scale };
-        let scroll = frame.interact(ui, scroll, commands);
+        let selected = self.selected(open, cx);
+        let frame = sides::Sides { open, compared, model: &model, places, rows, areas: &areas, theme: cx.theme, scale, selected };
+        let scroll = frame.interact(ui, scroll, &mut self.held, commands);
         frame.paint(ui, &mut self.painter, scroll);
+        frame.menus(ui, scroll, cx, commands);
         strip::show(ui, areas.strip, &frame, scroll[open.view.side.index()], commands);
         if scroll != open.view.scroll {
             commands.push(Command::Compare(CompareCommand::Scroll(scroll)));
         }
-        self.geometry =
-            Some(CompareGeometry { bodies: areas.bodies, strip: areas.strip, rows: model.total(), columns: places.columns() });
+        self.geometry = Some(CompareGeometry {
+            places,
+            bodies: areas.bodies,
+            strip: areas.strip,
+            rows: model.total(),
+            columns: places.columns(),
+        });
+    }
+
+    /// What is selected in the documents of both sides, in bytes, as long as they are what was compared.
+    fn selected(&mut self, open: &OpenComparison, cx: &ViewCx<'_>) -> [Option<(u64, u64)>; 2] {
+        Side::BOTH.map(|side| {
+            let document = &cx.state.document(open.documents[side.index()])?.document;
+            let (_, revisions) = open.found.as_ref()?;
+            let selection = document.selection().filter(|_| document.revision() == revisions[side.index()])?;
+            let selected = (selection.anchor, selection.head);
+            let Some(text) = document.as_text() else { return Some(selected) };
+            let of = (document.id(), document.revision(), selected);
+            let kept = &mut self.selected[side.index()];
+            if kept.as_ref().is_none_or(|(kept, _)| *kept != of) {
+                let bytes = |units: u64| text.slice(0, units).utf8_len();
+                *kept = Some((of, (bytes(selected.0), bytes(selected.1))));
+            }
+            kept.as_ref().map(|(_, bytes)| *bytes)
+        })
     }
 
     /// The rows, made anew where something changed; those of the last frame too then.

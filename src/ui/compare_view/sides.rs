@@ -1,19 +1,15 @@
 //! The rows of both sides: pointer, keys, pixels, words.
 
-use egui::{
-    Align2, Color32, Event, EventFilter, Key, Modifiers, Rect, Role, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
-};
+use egui::{Align2, Color32, Rect, Role, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::{Areas, CompareView, spoken};
 use crate::app::numbers::{count, group};
-use crate::app::{Command, CompareCommand, Compared, OpenComparison, RowScroll, Side};
+use crate::app::{Compared, OpenComparison, RowScroll, Side};
 use crate::buffer::Offset;
 use crate::explore::compare::{CompareRows, Place, RowKind};
 use crate::ui::hex_view::side::{SideCell, SidePlaces, SideRow, SideRows};
 use crate::ui::rows::{self, Rows};
 use crate::ui::theme::{self, ROW, Theme, UNIT};
-
-const FILTER: EventFilter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
 
 /// All that a frame of both sides is made from.
 pub(super) struct Sides<'a> {
@@ -25,6 +21,8 @@ pub(super) struct Sides<'a> {
     pub(super) areas: &'a Areas,
     pub(super) theme: &'a Theme,
     pub(super) scale: f32,
+    /// What is selected in each side's document, in its bytes: where it began, and where it ends.
+    pub(super) selected: [Option<(u64, u64)>; 2],
 }
 
 /// A row of one side, read.
@@ -36,134 +34,16 @@ struct Read {
 }
 
 impl Sides<'_> {
-    fn offset(side: Side, place: &Place) -> Option<u64> {
+    pub(super) fn offset(side: Side, place: &Place) -> Option<u64> {
         match side {
             Side::Left => place.left,
             Side::Right => place.right,
         }
     }
 
-    fn top(&self, body: Rect, scroll: RowScroll, row: u64) -> Option<f32> {
+    pub(super) fn top(&self, body: Rect, scroll: RowScroll, row: u64) -> Option<f32> {
         let y = self.rows.y(scroll, row)?;
         Some(((body.min.y + y) * self.scale).round() / self.scale)
-    }
-
-    // ---- pointer and keys ----
-
-    /// What the user does with the rows; returns where both sides are scrolled to.
-    pub(super) fn interact(&self, ui: &mut Ui, mut scroll: [RowScroll; 2], commands: &mut Vec<Command>) -> [RowScroll; 2] {
-        let apart = self.open.view.apart;
-        for side in Side::BOTH {
-            let (i, body) = (side.index(), self.areas.bodies[side.index()]);
-            let response = ui.interact(body, CompareView::id(side), egui::Sense::click_and_drag());
-            let (mut to, _) = self.rows.wheel(ui, &response, scroll[i]);
-            if apart || side == Side::Right {
-                to = self.rows.bar(
-                    ui,
-                    self.areas.bars[i],
-                    CompareView::id(side).with("bar"),
-                    "Scroll the comparison",
-                    to,
-                    self.theme,
-                );
-            }
-            if response.clicked() || response.double_clicked() {
-                response.request_focus();
-                if let Some(pos) = response.interact_pointer_pos() {
-                    self.click(side, pos, to, response.double_clicked(), commands);
-                }
-            }
-            if response.gained_focus() && side != self.open.view.side {
-                let place = self.open.view.cursor;
-                commands.push(Command::Compare(CompareCommand::Cursor { place, side, reveal: false }));
-            }
-            if response.has_focus() {
-                to = self.keys(ui, side, to, commands);
-            }
-            if to != scroll[i] {
-                scroll[i] = to;
-                if !apart {
-                    scroll = [to; 2];
-                }
-            }
-        }
-        scroll
-    }
-
-    fn click(&self, side: Side, pos: egui::Pos2, scroll: RowScroll, twice: bool, commands: &mut Vec<Command>) {
-        let body = self.areas.bodies[side.index()];
-        let Some(row) = self.rows.row_at(scroll, pos.y - body.min.y) else { return };
-        match self.model.row(row) {
-            RowKind::Fold { start, .. } => commands.push(Command::Compare(CompareCommand::Open(start))),
-            RowKind::Places(first) => {
-                let column = self.places.column_at(pos.x - body.min.x).unwrap_or(0);
-                let place = (first + column).min(self.compared.places.total().saturating_sub(1));
-                commands.push(Command::Compare(CompareCommand::Cursor { place, side, reveal: false }));
-                if twice {
-                    commands.push(Command::Compare(CompareCommand::ShowInDocument));
-                }
-            }
-        }
-    }
-
-    fn keys(&self, ui: &Ui, side: Side, mut scroll: RowScroll, commands: &mut Vec<Command>) -> RowScroll {
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(CompareView::id(side), FILTER));
-        let last = self.compared.places.total().saturating_sub(1);
-        let columns = self.model.columns();
-        let mut cursor = self.open.view.cursor.min(last);
-        let start = cursor;
-        for event in ui.input(|input| input.filtered_events(&FILTER)) {
-            let Event::Key { key, pressed: true, modifiers, .. } = event else { continue };
-            let control = modifiers.matches_logically(Modifiers::COMMAND);
-            if !modifiers.is_none() && !control {
-                continue;
-            }
-            let row = self.model.row_of(cursor);
-            let fold = match self.model.row(row) {
-                RowKind::Fold { start, end } => Some((start, end)),
-                RowKind::Places(_) => None,
-            };
-            // To another row, in the same column where it has one.
-            let to_row = |row: u64| {
-                let row = row.min(self.model.total() - 1);
-                match self.model.row(row) {
-                    RowKind::Fold { start, .. } => start,
-                    RowKind::Places(first) => first + cursor % columns,
-                }
-            };
-            let page = self.rows.page();
-            cursor = match key {
-                Key::ArrowLeft if !control => fold.map_or(cursor, |(start, _)| start).saturating_sub(1),
-                Key::ArrowRight if !control => fold.map_or(cursor + 1, |(_, end)| end),
-                Key::ArrowUp if !control => to_row(row.saturating_sub(1)),
-                Key::ArrowDown if !control => to_row(row + 1),
-                Key::PageUp if !control => {
-                    scroll = self.rows.scroll_rows(scroll, -(page as i64));
-                    to_row(row.saturating_sub(page))
-                }
-                Key::PageDown if !control => {
-                    scroll = self.rows.scroll_rows(scroll, page as i64);
-                    to_row(row.saturating_add(page))
-                }
-                Key::Home if control => 0,
-                Key::End if control => last,
-                Key::Home => cursor / columns * columns,
-                Key::End => cursor / columns * columns + columns - 1,
-                Key::Enter => {
-                    commands.push(Command::Compare(match fold {
-                        Some((start, _)) => CompareCommand::Open(start),
-                        None => CompareCommand::ShowInDocument,
-                    }));
-                    cursor
-                }
-                _ => continue,
-            }
-            .min(last);
-        }
-        if cursor != start {
-            commands.push(Command::Compare(CompareCommand::Cursor { place: cursor, side, reveal: true }));
-        }
-        scroll
     }
 
     // ---- pixels ----
@@ -212,9 +92,12 @@ impl Sides<'_> {
         let bytes = self.bytes(side, &here);
         let others = self.bytes(side.other(), &here);
         let mut row = Read { top, address: None, cells: Vec::new(), grounds: Vec::new() };
+        let selected = self.range(side);
         for ((place, mine), other) in here.iter().zip(bytes).zip(others) {
             row.address = row.address.or(Self::offset(side, place));
+            let selected = Self::offset(side, place).is_some_and(|offset| selected.contains(&offset));
             row.grounds.push(match (place.difference, mine, other) {
+                _ if selected => Some(self.theme.selection),
                 (None, ..) | (_, SideCell::Gap, _) => None,
                 (Some(_), _, SideCell::Gap) => Some(self.theme.added),
                 // Where differences were joined, what is equal between them is not marked.
@@ -224,6 +107,11 @@ impl Sides<'_> {
             row.cells.push(mine);
         }
         row
+    }
+
+    /// What is selected on a side, in bytes.
+    pub(super) fn range(&self, side: Side) -> std::ops::Range<u64> {
+        self.selected[side.index()].map_or(0..0, |(anchor, head)| anchor.min(head)..anchor.max(head))
     }
 
     /// The bytes of a side at places in a row.
@@ -347,7 +235,12 @@ impl Sides<'_> {
         let response = ui.interact(body, id, egui::Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, format!("Bytes of the {} side", spoken(side))));
         let builder = |node: &mut egui::accesskit::Node| {
-            node.set_value(self.spoken_place(side, self.open.view.cursor));
+            let selected = self.range(side);
+            let selected = match selected.end - selected.start {
+                0 => String::new(),
+                len => format!("; {} selected from {:X}", count(len, "byte"), selected.start),
+            };
+            node.set_value(self.spoken_place(side, self.open.view.cursor) + &selected);
             node.set_column_count(self.model.columns() as usize);
             node.set_row_count(usize::try_from(self.rows.total).unwrap_or(usize::MAX));
         };

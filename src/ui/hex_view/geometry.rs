@@ -97,16 +97,17 @@ impl Widths {
         }
     }
 
-    /// The byte of a row that is nearest to `x`, in either column; `None` on the address.
-    pub(super) fn nearest_column(&self, x: f32) -> Option<u64> {
+    /// The column at `x`; `None` on the address.
+    pub(super) fn which(&self, x: f32) -> Option<HexColumn> {
         match x {
             _ if x < self.hex - self.digit => None,
-            _ if x < self.text - self.digit => Some(self.column_at(HexColumn::Hex, x)),
-            _ => Some(self.column_at(HexColumn::Text, x)),
+            _ if x < self.text - self.digit => Some(HexColumn::Hex),
+            _ => Some(HexColumn::Text),
         }
     }
 
-    fn column_at(&self, column: HexColumn, x: f32) -> u64 {
+    /// The byte of a row that is nearest to `x` in a column.
+    pub(super) fn column_at(&self, column: HexColumn, x: f32) -> u64 {
         let index = match column {
             HexColumn::Hex => {
                 let pitch = self.cell + self.gap;
@@ -206,13 +207,7 @@ impl HexGeometry {
         if !self.body.contains(pos) {
             return None;
         }
-        let x = pos.x - self.body.min.x + self.scroll_x;
-        let widths = &self.widths;
-        match x {
-            _ if x < widths.hex - widths.digit => None,
-            _ if x < widths.text - widths.digit => Some(HexColumn::Hex),
-            _ => Some(HexColumn::Text),
-        }
+        self.widths.which(pos.x - self.body.min.x + self.scroll_x)
     }
 
     /// The row whose address is at a point.

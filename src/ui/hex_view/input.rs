@@ -4,6 +4,7 @@ use egui::{CursorIcon, Event, EventFilter, ImeEvent, Key, Modifiers, Pos2, Respo
 
 use super::HexView;
 use super::content::Content;
+use super::drag::{Drag, DragKind, past_edge, run};
 use super::geometry::HexGeometry;
 use crate::app::bytes_view::{CellFormat, Cells};
 use crate::app::{CellCommand, Command, HexColumn, OpenDocument, RowScroll, ViewCommand};
@@ -11,49 +12,6 @@ use crate::document::Document;
 
 /// Keys that stay in the view: Tab and the arrows would move the focus otherwise. Escape leaves it.
 const FILTER: EventFilter = EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: false };
-
-/// Bytes on either side that a double click looks at for the run that it selects.
-const RUN: u64 = 4096;
-
-/// A press of the mouse that is still held.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Drag {
-    column: HexColumn,
-    /// The cell pressed on, or the place that a selection was extended from.
-    anchor: u64,
-    kind: DragKind,
-    /// Bytes of a cell of the column.
-    step: u64,
-    /// The head that was sent last.
-    head: Option<u64>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum DragKind {
-    /// From a cell: both ends of the drag are selected.
-    Cells,
-    /// From a place between cells, with Shift.
-    Extend,
-    /// Whole rows, on the addresses.
-    Rows,
-}
-
-impl Drag {
-    /// The anchor and head of the selection when the pointer is on the cell `at`.
-    fn selection(self, at: u64, columns: u64) -> (u64, u64) {
-        let anchor = self.anchor;
-        match self.kind {
-            DragKind::Cells if at >= anchor => (anchor, at + self.step),
-            DragKind::Cells => (anchor + self.step, at),
-            DragKind::Extend if at >= anchor => (anchor, at + self.step),
-            DragKind::Extend => (anchor, at),
-            DragKind::Rows => {
-                let row = |at: u64| at - at % columns;
-                if at >= anchor { (anchor, row(at).saturating_add(columns)) } else { (anchor.saturating_add(columns), row(at)) }
-            }
-        }
-    }
-}
 
 impl HexView {
     /// Presses, drags and double clicks. Returns the scroll position, which a drag past an edge moves.
@@ -77,7 +35,7 @@ impl HexView {
         let columns = places.columns();
         let select = |anchor: u64, head: u64| Command::Select { anchor: content.to_units(anchor), head: content.to_units(head) };
         if response.double_clicked() {
-            if let Some((start, end)) = places.offset_at(pos).and_then(|offset| run(content, offset)) {
+            if let Some((start, end)) = places.offset_at(pos).and_then(|offset| run(&content.bytes, offset)) {
                 commands.push(select(start, end));
             }
             self.drag = None;
@@ -126,20 +84,11 @@ impl HexView {
         }
         let Some(mut drag) = self.drag.filter(|_| !begins) else { return scroll };
         let at = places.nearest(drag.column, pos);
-        let left_the_cell = drag.head.is_some() || at != drag.anchor;
-        if left_the_cell && drag.head != Some(at) {
-            drag.head = Some(at);
-            let (anchor, head) = drag.selection(at, columns);
+        if let Some((anchor, head)) = drag.moved(at, columns) {
             commands.push(select(anchor, head));
-            self.drag = Some(drag);
         }
-        let past = (pos.y - places.body.max.y).max(0.0) - (places.body.min.y - pos.y).max(0.0);
-        if past == 0.0 {
-            return scroll;
-        }
-        ui.ctx().request_repaint();
-        let seconds = ui.input(|input| input.stable_dt).min(0.1);
-        places.rows.scroll_by(scroll, (past * 12.0 + past.signum() * 4.0 * places.rows.row_height) * seconds)
+        self.drag = Some(drag);
+        past_edge(ui, &places.rows, scroll, places.body, pos)
     }
 
     /// The right button: the menu is about what it is pressed on, or about the selection where that is there.
@@ -300,30 +249,6 @@ fn target(key: Key, modifiers: Modifiers, cursor: u64, size: u64, columns: u64, 
         Key::End => row.saturating_add(if modifiers.shift { columns } else { columns - 1 }).min(end),
         _ => return None,
     })
-}
-
-/// The run of bytes of one kind around a place: a word, a number, blanks, zeros.
-fn run(content: &Content, offset: u64) -> Option<(u64, u64)> {
-    if offset >= content.size {
-        return None;
-    }
-    let from = offset.saturating_sub(RUN);
-    let mut bytes = vec![0; (offset - from + RUN) as usize];
-    let len = content.bytes.read_at(crate::buffer::Offset(from), &mut bytes).ok()?;
-    bytes.truncate(len);
-    let at = (offset - from) as usize;
-    let kind = |byte: u8| match byte {
-        0 => 0,
-        b' ' | b'\t'..=b'\r' => 1,
-        b'_' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => 2,
-        0x21..=0x7E => 3,
-        0x80.. => 4,
-        _ => 5,
-    };
-    let wanted = kind(*bytes.get(at)?);
-    let start = bytes[..at].iter().rposition(|&byte| kind(byte) != wanted).map_or(0, |i| i + 1);
-    let end = bytes[at..].iter().position(|&byte| kind(byte) != wanted).map_or(bytes.len(), |i| at + i);
-    Some((from + start as u64, from + end as u64))
 }
 
 #[cfg(test)]

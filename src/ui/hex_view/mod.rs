@@ -7,6 +7,7 @@
 mod bookmarks;
 mod characters;
 mod content;
+pub(in crate::ui) mod drag;
 mod geometry;
 mod glyphs;
 mod ink;
@@ -18,6 +19,7 @@ pub(in crate::ui) mod side;
 mod sources;
 mod words;
 mod wrappers;
+pub(in crate::ui) mod zoom;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,7 +34,7 @@ pub use marks::{MarkKind, Marks};
 use super::matches::Matches;
 use super::minimap::Minimap;
 use super::rows::{self, BAR, Rows};
-use super::theme::{self, UNIT};
+use super::theme::UNIT;
 use super::{View, ViewCx, context_menu};
 use crate::app::bytes_view::HexSide;
 use crate::app::{Command, HexChoice, OpenDocument, PaneKind, RowScroll, ViewCommand};
@@ -44,6 +46,7 @@ use geometry::{Spec, Widths};
 use glyphs::Glyphs;
 use ink::Ink;
 use wrappers::Ghosts;
+use zoom::{Zoom, row_height};
 
 /// The hex view. Holds caches only.
 #[derive(Default)]
@@ -69,13 +72,12 @@ pub struct HexView {
     pointed: bool,
     /// The bytes a row of the last frame, so that the same bytes stay in sight when it changes.
     columns: Option<(DocumentId, u64)>,
-    drag: Option<input::Drag>,
+    drag: Option<drag::Drag>,
     minimap: Minimap,
     /// The cursor's next movement is our own click: nothing is scrolled but what hides the cell.
     clicked: bool,
     matches: Matches,
-    /// What Ctrl and the wheel have turned and no step of the text's size was made of yet, as a factor.
-    zoom: f32,
+    zoom: Zoom,
 }
 
 impl HexView {
@@ -167,33 +169,7 @@ impl View for SecondHexView {
     }
 }
 
-/// Height of a row for a size of text, in points.
-fn row_height(font_size: f32) -> f32 {
-    (font_size * theme::ROW / theme::MONO).round()
-}
-
 impl HexView {
-    /// Ctrl and the wheel over the view change the size of its text.
-    fn zoom(&mut self, ui: &Ui, response: &egui::Response, commands: &mut Vec<Command>) {
-        const STEP: f32 = 1.08;
-        let delta = if response.contains_pointer() { ui.input(egui::InputState::zoom_delta) } else { 1.0 };
-        if delta == 1.0 || !delta.is_finite() {
-            self.zoom = 1.0;
-            return;
-        }
-        self.zoom = (self.zoom * delta).clamp(0.1, 10.0);
-        let mut steps = 0;
-        while self.zoom >= STEP {
-            (self.zoom, steps) = (self.zoom / STEP, steps + 1);
-        }
-        while self.zoom <= 1.0 / STEP {
-            (self.zoom, steps) = (self.zoom * STEP, steps - 1);
-        }
-        if steps != 0 {
-            commands.push(Command::Hex(self.side, HexChoice::Enlarge(steps)));
-        }
-    }
-
     /// Grid, rows and cursor in words, for who does not see them.
     fn speak(&self, ui: &mut Ui, response: &egui::Response, frame: &paint::Frame<'_>, name: &str) {
         let (places, body) = (frame.places, frame.places.body);
@@ -264,7 +240,10 @@ impl View for HexView {
 
         let area = Rect::from_min_max(inner.min, body.max);
         let mut response = ui.interact(area, id, Sense::click_and_drag());
-        self.zoom(ui, &response, commands);
+        let steps = self.zoom.steps(ui, &response);
+        if steps != 0 {
+            commands.push(Command::Hex(side, HexChoice::Enlarge(steps)));
+        }
         let (wheeled, sideways) = rows.wheel(ui, &response, scroll);
         scroll = wheeled;
         let bar = Rect::from_min_max(pos2(rect.max.x - BAR, rect.min.y), pos2(rect.max.x, bottom));

@@ -8,6 +8,7 @@ use egui::{Color32, Painter, Pos2, Rect, Shape, Ui, pos2};
 use super::geometry::{Spec, Widths};
 use super::glyphs::{self, Glyphs};
 use super::paint::COLUMNS;
+use crate::app::HexColumn;
 use crate::app::bytes_view::Cells;
 use crate::ui::theme::{MONO, ROW, Theme};
 
@@ -48,15 +49,20 @@ impl SidePlaces {
         self.widths.columns
     }
 
-    /// The column of a point, in points from the left edge; `None` on the address.
-    pub(in crate::ui) fn column_at(&self, x: f32) -> Option<u64> {
-        self.widths.nearest_column(x)
+    /// Digits or characters, at a point so far from the left edge; `None` on the address.
+    pub(in crate::ui) fn which(&self, x: f32) -> Option<HexColumn> {
+        self.widths.which(x)
+    }
+
+    /// The cell of a row that is nearest to such a point.
+    pub(in crate::ui) fn nearest(&self, column: HexColumn, x: f32) -> u64 {
+        self.widths.column_at(column, x).min(self.columns() - 1)
     }
 
     /// The grounds of a cell, in the column of digits and in that of characters.
-    pub(in crate::ui) fn rects(&self, left: f32, top: f32, from: u64, to: u64) -> impl Iterator<Item = Rect> + use<> {
+    pub(in crate::ui) fn rects(&self, left: f32, top: f32, from: u64, to: u64) -> [Rect; 2] {
         let widths = self.widths;
-        COLUMNS.into_iter().map(move |column| {
+        COLUMNS.map(|column| {
             let (x0, x1) = widths.span(column, from, to);
             Rect::from_min_max(pos2(left + x0, top), pos2(left + x1, top + ROW))
         })

@@ -1,13 +1,14 @@
 //! The two charts: entropy over offsets, and how often each byte occurs.
 
-use egui::{Color32, PointerButton, Rect, Ui, pos2};
+use egui::{Color32, Key, PointerButton, Rect, Ui, pos2};
 
 use super::{CHART, Page, SAVED, set};
 use crate::app::numbers::{group, hex, percent, place};
-use crate::app::{Command, OverviewOptions};
+use crate::app::{Command, FindForm, FindKind, OverviewOptions, SearchCommand};
 use crate::buffer::Offset;
-use crate::explore::overview::Overview;
+use crate::explore::overview::{Bucket, Class, Overview};
 use crate::ui::chart::{Axis, Chart, Plot};
+use crate::ui::chart_keys::{Asked, ChartPoint};
 use crate::ui::theme::Theme;
 use crate::ui::{minimap, screenshot};
 
@@ -15,6 +16,9 @@ use crate::ui::{minimap, screenshot};
 #[derive(Default)]
 pub(super) struct Charts {
     drag: Option<f64>,
+    /// The points that the keyboard is on.
+    entropy: ChartPoint,
+    histogram: ChartPoint,
 }
 
 impl Charts {
@@ -31,6 +35,7 @@ impl Charts {
         });
         let plot = entropy(ui, overview, page.cx.theme, CHART);
         self.use_entropy(ui, &plot, page, commands);
+        self.entropy_keys(ui, &plot, page, commands);
         page.heading(ui, "Histogram", "how often each byte occurs", |ui| {
             let log = page.options.log;
             page.save_button(ui, "histogram", commands, || {
@@ -43,6 +48,7 @@ impl Charts {
             }
         });
         let plot = histogram(ui, overview, page.options.log, page.cx.theme, CHART);
+        self.histogram_keys(ui, &plot, overview, page.cx.theme, commands);
         if let Some(at) = plot.response.hover_pos() {
             let byte = (plot.value(at) as usize).min(255);
             let left = plot.x(byte as f64);
@@ -50,11 +56,9 @@ impl Charts {
             let column = Rect::from_min_max(pos2(left, plot.rect.top()), pos2(left + width.max(1.0), plot.rect.bottom()));
             plot.painter().rect_stroke(column, 0.0, egui::Stroke::new(1.0, page.cx.theme.accent), egui::StrokeKind::Outside);
             plot.response.on_hover_ui_at_pointer(|ui| {
-                let character = if (0x20..0x7F).contains(&byte) { format!("  '{}'", byte as u8 as char) } else { String::new() };
-                ui.label(format!("{}  {byte}{character}", hex(byte as u64)));
-                let times = overview.histogram[byte];
-                let share = percent(times as f32 / overview.counted().max(1) as f32);
-                ui.label(format!("{} times, {share}", group(times)));
+                let (name, times) = about_byte(overview, byte);
+                ui.label(name);
+                ui.label(times);
             });
         }
     }
@@ -90,6 +94,7 @@ impl Charts {
         } else if response.double_clicked() {
             set(commands, OverviewOptions { range: None, ..page.options });
         } else if response.clicked()
+            && !by_key(ui)
             && let Some(at) = at
         {
             let last = overview.range.end().get().saturating_sub(1);
@@ -104,6 +109,98 @@ impl Charts {
             }
         }
     }
+}
+
+impl Charts {
+    /// Arrows go over the curve, Enter goes to the bytes or looks closer at a range, Backspace at everything.
+    fn entropy_keys(&mut self, ui: &Ui, plot: &Plot, page: &Page<'_>, commands: &mut Vec<Command>) {
+        let overview = page.overview;
+        // As many points as the curve has.
+        let columns = (plot.rect.width() as usize).clamp(1, 4096);
+        let per = overview.buckets.len().div_ceil(columns).max(1);
+        let count = overview.buckets.len().div_ceil(per);
+        let point_of = |offset: u64| overview.buckets.partition_point(|b| b.range.end().get() <= offset) / per;
+        if plot.response.clicked() && !by_key(ui) {
+            plot.response.request_focus();
+            if let Some(at) = plot.response.interact_pointer_pos() {
+                self.entropy.put(point_of(plot.value(at) as u64), count);
+            }
+        }
+        let asked = self.entropy.keys(ui, &plot.response, count, point_of(page.open.document.position()));
+        let Some(at) = self.entropy.at.filter(|&at| at < count) else { return };
+        let (first, last) = self.entropy.range().unwrap_or((at, at));
+        let parts = &overview.buckets[first * per..((last + 1) * per).min(overview.buckets.len())];
+        let (Some(start), Some(end)) = (parts.first().map(|b| b.range.start.get()), parts.last().map(|b| b.range.end().get()))
+        else {
+            return;
+        };
+        plot.point(ui, (start as f64, end as f64), &about_parts(parts, start, end), page.cx.theme);
+        match asked {
+            Some(Asked::Go { .. }) if self.entropy.anchor.is_some() && end > start + 1 => {
+                self.entropy = ChartPoint::default();
+                set(commands, OverviewOptions { range: Some((start, end)), pixels_from: start, ..page.options });
+            }
+            Some(Asked::Go { .. }) => commands.push(Command::SelectBytes { from: start, to: start }),
+            Some(Asked::Whole) if page.options.range.is_some() => {
+                self.entropy = ChartPoint::default();
+                set(commands, OverviewOptions { range: None, ..page.options });
+            }
+            Some(Asked::Whole) | None => {}
+        }
+    }
+
+    /// Arrows go from byte to byte, Enter to the next place where it occurs, with Shift to the one before.
+    fn histogram_keys(&mut self, ui: &Ui, plot: &Plot, overview: &Overview, theme: &Theme, commands: &mut Vec<Command>) {
+        if plot.response.clicked() && !by_key(ui) {
+            plot.response.request_focus();
+            if let Some(at) = plot.response.interact_pointer_pos() {
+                self.histogram.put(plot.value(at) as usize, 256);
+            }
+        }
+        let mut asked = self.histogram.keys(ui, &plot.response, 256, 0);
+        // No range of values is anything.
+        self.histogram.anchor = None;
+        let Some(byte) = self.histogram.at else { return };
+        let (name, times) = about_byte(overview, byte);
+        plot.point(ui, (byte as f64, (byte + 1) as f64), &format!("{name}: {times}"), theme);
+        if plot.response.double_clicked() {
+            asked = Some(Asked::Go { back: false });
+        }
+        if let Some(Asked::Go { back }) = asked
+            && overview.histogram[byte] > 0
+        {
+            let form = FindForm { kind: FindKind::Hex, text: format!("{byte:02X}"), ..FindForm::default() };
+            commands.push(Command::Search(SearchCommand::Form(Box::new(form))));
+            commands.push(Command::Search(SearchCommand::Step { forward: !back }));
+        }
+    }
+}
+
+/// Whether a click is one of the keyboard, which says nothing about where the pointer is.
+fn by_key(ui: &Ui) -> bool {
+    ui.input(|input| input.key_pressed(Key::Enter) || input.key_pressed(Key::Space))
+}
+
+/// A byte, and how often it occurs.
+fn about_byte(overview: &Overview, byte: usize) -> (String, String) {
+    let character = if (0x20..0x7F).contains(&byte) { format!("  '{}'", byte as u8 as char) } else { String::new() };
+    let times = overview.histogram[byte];
+    let share = percent(times as f32 / overview.counted().max(1) as f32);
+    (format!("{}  {byte}{character}", hex(byte as u64)), format!("{} times, {share}", group(times)))
+}
+
+/// Parts that follow each other, in a few words.
+fn about_parts(parts: &[Bucket], start: u64, end: u64) -> String {
+    let read: u64 = parts.iter().map(|part| part.read).sum();
+    let where_ = format!("{} to {}", hex(start), hex(end.saturating_sub(1)));
+    if read == 0 {
+        let unreadable = parts.iter().any(|part| part.unreadable > 0);
+        return format!("{where_}: {}", if unreadable { "cannot be read" } else { "not read yet" });
+    }
+    let entropy = parts.iter().map(|part| f64::from(part.entropy) * part.read as f64).sum::<f64>() / read as f64;
+    let count = |class: Class| parts.iter().map(|part| part.classes[class as usize]).sum::<u64>();
+    let most = Class::ALL.into_iter().max_by_key(|&class| count(class)).unwrap_or(Class::ALL[0]);
+    format!("{where_}: {entropy:.2} bits a byte, {} {}", percent(count(most) as f32 / read as f32), most.name())
 }
 
 /// A chart as a PNG image.
@@ -143,7 +240,7 @@ fn entropy(ui: &mut Ui, overview: &Overview, theme: &Theme, height: f32) -> Plot
     // As many points as there are pixels: the mean of the parts in each.
     let columns = (plot.rect.width() as usize).clamp(1, 4096);
     let per = overview.buckets.len().div_ceil(columns).max(1);
-    let point = |parts: &[crate::explore::overview::Bucket]| {
+    let point = |parts: &[Bucket]| {
         let (mut sum, mut read) = (0.0, 0.0);
         for part in parts {
             sum += f64::from(part.entropy) * part.read as f64;
@@ -185,7 +282,7 @@ fn histogram(ui: &mut Ui, overview: &Overview, log: bool, theme: &Theme, height:
     };
     let plot = chart.show(ui, theme);
     let color = |byte: usize| -> Color32 {
-        let class = crate::explore::overview::Class::of(byte as u8);
+        let class = Class::of(byte as u8);
         let color = theme.classes[class as usize];
         // The fill of zeros is nearly the ground's.
         if byte == 0 { theme.byte_zero } else { color }

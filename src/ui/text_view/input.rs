@@ -7,7 +7,7 @@ use super::{Scene, TextView};
 use crate::app::{Command, RowScroll, ViewCommand};
 use crate::formats::text::Encoding;
 use crate::ui::ViewCx;
-use crate::ui::theme::{ROW, Theme};
+use crate::ui::theme::Theme;
 
 /// Arrows stay in the view. Tab leaves it, and so does Escape.
 const FILTER: EventFilter = EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: false };
@@ -35,7 +35,7 @@ impl TextView {
         let rows = &self.placed.rows;
         let after = rows.partition_point(|(y, ..)| *y <= pos.y);
         let (_, row, line, galley) = rows.get(after.saturating_sub(1))?;
-        let past_the_last = after == rows.len() && pos.y > rows.last().map_or(0.0, |(y, ..)| y + ROW);
+        let past_the_last = after == rows.len() && pos.y > rows.last().map_or(0.0, |(y, ..)| y + self.placed.row);
         if past_the_last && self.placed.body.contains(pos) {
             return Some(row.end);
         }
@@ -45,7 +45,8 @@ impl TextView {
     fn number_at(&self, pos: Pos2) -> Option<Row> {
         let body = self.placed.body;
         let on = pos.x < body.min.x && pos.y >= body.min.y && pos.y < body.max.y;
-        on.then(|| self.placed.rows.iter().find(|(y, ..)| (*y..y + ROW).contains(&pos.y)).map(|(_, row, ..)| *row)).flatten()
+        on.then(|| self.placed.rows.iter().find(|(y, ..)| (*y..y + self.placed.row).contains(&pos.y)).map(|(_, row, ..)| *row))
+            .flatten()
     }
 
     /// Presses, drags and double clicks. Returns the scroll position, which a drag past an edge moves.
@@ -61,7 +62,7 @@ impl TextView {
             ui.input(|input| (input.pointer.interact_pos(), input.pointer.primary_pressed(), input.modifiers.shift));
         let Some(pos) = pos else { return scroll };
         if response.double_clicked() {
-            let word = self.place_at(pos, true).and_then(|at| self.placed.row(at).and_then(|(_, _, line, _)| line.word(at)));
+            let word = self.place_at(pos, true).and_then(|at| self.placed.row_of(at).and_then(|(_, _, line, _)| line.word(at)));
             if let Some((anchor, head)) = word {
                 commands.push(Command::Select { anchor, head });
             }
@@ -120,7 +121,7 @@ impl TextView {
         }
         ui.ctx().request_repaint();
         let seconds = ui.input(|input| input.stable_dt).min(0.1);
-        scene.rows.scroll_by(scroll, (past * 12.0 + past.signum() * 4.0 * ROW) * seconds)
+        scene.rows.scroll_by(scroll, (past * 12.0 + past.signum() * 4.0 * self.placed.row) * seconds)
     }
 
     /// Keys and typed characters, while the view has the keyboard. Returns the scroll position, which a page moves.
@@ -249,7 +250,7 @@ impl TextView {
             Some((at, x)) if at == cursor => x,
             _ => {
                 let line = scene.line(&row);
-                line.x(&line.layout(ui, theme), cursor.min(scene.size))
+                line.x(&line.layout(ui, &self.placed.font, theme), cursor.min(scene.size))
             }
         };
         let wanted = row.row.saturating_add_signed(rows).min(scene.index.rows.saturating_sub(1));
@@ -258,7 +259,7 @@ impl TextView {
         } else {
             let target = scene.row(wanted)?;
             let line = scene.line(&target);
-            let at = line.at_x(&line.layout(ui, theme), x, false);
+            let at = line.at_x(&line.layout(ui, &self.placed.font, theme), x, false);
             // Behind the last character of a row that goes on is the next row already.
             if at >= target.end && target.row + 1 < scene.index.rows {
                 line.before(target.end).unwrap_or(target.start)

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, Galley, Ui};
+use egui::{Color32, FontId, Galley, Ui};
 
 use super::index::{Row, Source};
 use crate::buffer::{ByteRange, Offset, ReadError};
 use crate::formats::text::{Encoding, decode_lossy};
-use crate::ui::theme::{self, Theme};
+use crate::ui::theme::Theme;
 
 /// Columns from one tab stop to the next.
 const TAB: usize = 4;
@@ -130,7 +130,7 @@ impl Line {
     }
 
     /// Lays it out in one line.
-    pub(super) fn layout(&self, ui: &Ui, theme: &Theme) -> Arc<Galley> {
+    pub(super) fn layout(&self, ui: &Ui, font: &FontId, theme: &Theme) -> Arc<Galley> {
         let mut job = LayoutJob { break_on_newline: false, ..LayoutJob::default() };
         job.wrap.max_width = f32::INFINITY;
         let color = |kind: Kind| match kind {
@@ -140,7 +140,7 @@ impl Line {
         };
         let mut append = |text: &str, color: Color32| {
             if !text.is_empty() {
-                job.append(text, 0.0, TextFormat::simple(theme::mono(), color));
+                job.append(text, 0.0, TextFormat::simple(font.clone(), color));
             }
         };
         let mut chars = self.shown.char_indices().map(|(at, _)| at).chain([self.shown.len()]);
@@ -161,7 +161,7 @@ impl Line {
         }
         append(&self.shown[begin..], color(kind));
         if job.text.is_empty() {
-            job.append(" ", 0.0, TextFormat::simple(theme::mono(), theme.text));
+            job.append(" ", 0.0, TextFormat::simple(font.clone(), theme.text));
         }
         ui.painter().layout_job(job)
     }

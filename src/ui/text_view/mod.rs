@@ -14,13 +14,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use egui::emath::GuiRounding as _;
-use egui::{Align2, CursorIcon, Galley, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, CursorIcon, FontId, Galley, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
+use super::hex_view::zoom::{Zoom, row_height};
 use super::matches::{Matches, Sight};
 use super::rows::{self, BAR, RowScroll, Rows};
 use super::theme::{self, ROW, Theme, UNIT};
 use super::{View, ViewCx, context_menu};
-use crate::app::{Command, OpenDocument, ViewCommand};
+use crate::app::{Command, HexChoice, OpenDocument, ViewCommand};
 use crate::document::{DocumentId, SpanKind, Stream};
 use crate::formats::text::{Encoding, Guess, guess};
 use index::{Index, Row, Source};
@@ -47,6 +50,7 @@ pub struct TextView {
     width: f32,
     placed: Placed,
     matches: Matches,
+    zoom: Zoom,
 }
 
 /// An index, and what it is of.
@@ -62,24 +66,27 @@ struct Placed {
     body: Rect,
     /// The left edge of the text.
     left: f32,
+    /// Height of a row, and the letters in it.
+    row: f32,
+    font: FontId,
     rows: Vec<(f32, Row, Line, Arc<Galley>)>,
 }
 
 impl Default for Placed {
     fn default() -> Self {
-        Self { body: Rect::NOTHING, left: 0.0, rows: Vec::new() }
+        Self { body: Rect::NOTHING, left: 0.0, row: ROW, font: theme::mono(), rows: Vec::new() }
     }
 }
 
 impl Placed {
-    fn row(&self, at: u64) -> Option<&(f32, Row, Line, Arc<Galley>)> {
+    fn row_of(&self, at: u64) -> Option<&(f32, Row, Line, Arc<Galley>)> {
         let holds = |row: &Row| row.start <= at && at < row.end;
         let last = |row: &Row, line: &Line| at == row.end && row.newline == 0 && line.end == at;
         self.rows.iter().find(|(_, row, ..)| holds(row)).or_else(|| self.rows.iter().find(|(_, row, line, _)| last(row, line)))
     }
 
     fn caret(&self, at: u64) -> Option<Pos2> {
-        let (y, _, line, galley) = self.row(at)?;
+        let (y, _, line, galley) = self.row_of(at)?;
         Some(pos2(self.left + line.x(galley, at), *y))
     }
 }
@@ -98,9 +105,12 @@ impl TextView {
     /// The cell of the character at a place (bytes, or code points of a text document) in the last frame; `None` where it
     /// is not in sight.
     pub fn cell(&self, at: u64) -> Option<Rect> {
-        let (y, _, line, galley) = self.placed.row(at)?;
+        let (y, _, line, galley) = self.placed.row_of(at)?;
         let (from, to) = (line.x(galley, at), line.right(galley, at));
-        let cell = Rect::from_min_max(pos2(self.placed.left + from, *y), pos2(self.placed.left + to.max(from + 2.0), y + ROW));
+        let cell = Rect::from_min_max(
+            pos2(self.placed.left + from, *y),
+            pos2(self.placed.left + to.max(from + 2.0), y + self.placed.row),
+        );
         self.placed.body.intersects(cell).then_some(cell)
     }
 
@@ -190,9 +200,18 @@ impl View for TextView {
         let available = ui.available_rect_before_wrap();
         ui.advance_cursor_after_rect(available);
         let rect = available.round_to_pixels(ui.ctx().pixels_per_point());
-        if rect.width() < 16.0 * UNIT || rect.height() < 3.0 * ROW {
+        let size = cx.settings.hex.font_size;
+        let (row, font) = (row_height(size.into()), FontId::monospace(size.into()));
+        if rect.width() < 16.0 * UNIT || rect.height() < bar::HEIGHT + 2.0 * row {
             return;
         }
+        // Larger or smaller letters: the same ones stay at the left edge, and the same row at the top.
+        let grown = font.size / self.placed.font.size;
+        if grown != 1.0 {
+            self.width *= grown;
+            self.goal = self.goal.map(|(at, x)| (at, x * grown));
+        }
+        (self.placed.row, self.placed.font) = (row, font.clone());
         self.followed.retain(|id, _| cx.state.document(*id).is_some() || *id == open.document.id());
         let document = &open.document;
         let encoding = self.encoding(open);
@@ -205,7 +224,7 @@ impl View for TextView {
 
         let top = rect.min.y + bar::HEIGHT;
         let digits = if index.from == 0 { index.lines.max(1).ilog10() as usize + 1 } else { 1 }.max(3);
-        let digit = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&theme::mono(), '0'));
+        let digit = ui.ctx().fonts_mut(|fonts| fonts.glyph_width(&font, '0'));
         let gutter = digits as f32 * digit + 5.0 * UNIT;
         let right = rect.max.x - BAR;
         let visible = right - rect.min.x - gutter - UNIT;
@@ -213,11 +232,13 @@ impl View for TextView {
         let bottom = rect.max.y - if overflow { BAR } else { 0.0 };
         let area = Rect::from_min_max(pos2(rect.min.x, top), pos2(right, bottom));
         let body = Rect::from_min_max(pos2(rect.min.x + gutter, top), area.max);
-        let rows = Rows { total: index.rows.max(1), row_height: ROW, view_height: body.height() };
+        let rows = Rows { total: index.rows.max(1), row_height: row, view_height: body.height() };
         let (cursor, size) = (document.position(), document.size());
         let scene = Scene { open, source: &source, index, rows, cursor, size };
 
-        let (mut scroll, mut scroll_x) = (rows.clamp(open.view.text_scroll), open.view.text_scroll_x);
+        let shown = open.view.text_scroll;
+        let shown = RowScroll { sub_px: shown.sub_px * grown, ..shown };
+        let (mut scroll, mut scroll_x) = (rows.clamp(shown), open.view.text_scroll_x * grown);
         let cursor_row = scene.row_at(cursor.min(size));
         let followed = self.followed.entry(document.id()).or_default();
         if *followed != open.view.reveal
@@ -226,7 +247,7 @@ impl View for TextView {
             *followed = open.view.reveal;
             scroll = rows.reveal(scroll, row.row, if self.clicked { 0 } else { rows::CONTEXT });
             let line = scene.line(&row);
-            let x = line.x(&line.layout(ui, cx.theme), cursor);
+            let x = line.x(&line.layout(ui, &font, cx.theme), cursor);
             let margin = (8.0 * digit).min(visible / 3.0);
             if x < scroll_x + margin.min(x) {
                 scroll_x = (x - margin).max(0.0);
@@ -238,6 +259,10 @@ impl View for TextView {
         self.clicked = false;
 
         let response = ui.interact(area, Self::id(), Sense::click_and_drag());
+        let steps = self.zoom.steps(ui, &response);
+        if steps != 0 {
+            commands.push(Command::Hex(open.view.hex_front, HexChoice::Enlarge(steps)));
+        }
         let (wheeled, sideways) = rows.wheel(ui, &response, scroll);
         (scroll, scroll_x) = (wheeled, scroll_x + sideways);
         let track = Rect::from_min_max(pos2(right, top), pos2(rect.max.x, bottom));
@@ -302,7 +327,7 @@ impl TextView {
         for row in rows {
             let Some(y) = scene.rows.y(scroll, row.row) else { continue };
             let line = scene.line(&row);
-            let galley = line.layout(ui, theme);
+            let galley = line.layout(ui, &self.placed.font, theme);
             width = width.max(line.width(&galley) + 4.0 * UNIT);
             self.placed.rows.push((body.min.y + y, row, line, galley));
         }
@@ -323,30 +348,38 @@ impl TextView {
             (span.start, span.end, color)
         });
         let selected = document.selection().map(|s| (s.start(), s.end(), theme.selection));
-        let caret_row = self.placed.row(scene.cursor.min(scene.size)).map(|(_, row, ..)| row.row);
+        let caret_row = self.placed.row_of(scene.cursor.min(scene.size)).map(|(_, row, ..)| row.row);
         for (y, row, line, galley) in &self.placed.rows {
             let from = found.hits.partition_point(|(_, end)| *end <= row.start);
             let hits = found.hits[from..].iter().take_while(|(start, _)| *start < row.end);
             let hits = hits.map(|&(start, end)| (start, end, theme.found));
             let current = found.current.map(|(start, end)| (start, end, theme.found_now));
+            let mut under_lines = Vec::new();
+            for mark in document.bookmarks().within(row.start, row.end.max(row.start + 1)) {
+                let (ground, under) = theme.bookmark(mark.color);
+                let (from, to) = (mark.start().max(row.start), mark.end().min(row.end));
+                let (x0, x1) = (line.x(galley, from.min(row.end)), line.x(galley, to.max(from).min(row.end)));
+                let left = self.placed.left;
+                let area = Rect::from_min_max(pos2(left + x0, *y), pos2(left + x1.max(x0 + 2.0), y + self.placed.row));
+                painter.rect_filled(area, 0.0, ground);
+                under_lines.push((area, under));
+            }
             for (start, end, color) in touched.into_iter().chain(hits).chain(selected).chain(current) {
-                for mark in document.bookmarks().within(row.start, row.end.max(row.start + 1)) {
-                    let (ground, under) = theme.bookmark(mark.color);
-                    let (from, to) = (mark.start().max(row.start), mark.end().min(row.end));
-                    let (x0, x1) = (line.x(galley, from.min(row.end)), line.x(galley, to.max(from).min(row.end)));
-                    let left = self.placed.left;
-                    let area = Rect::from_min_max(pos2(left + x0, *y), pos2(left + x1.max(x0 + 2.0), y + ROW));
-                    painter.rect_filled(area, 0.0, ground);
-                    painter.hline(area.x_range(), area.max.y - 1.0, Stroke::new(2.0, under));
-                }
                 let (from, to) = (start.max(row.start), end.min(row.end));
                 if from < to {
                     let (x0, x1) = (line.x(galley, from), line.x(galley, to));
                     let left = self.placed.left;
-                    painter.rect_filled(Rect::from_min_max(pos2(left + x0, *y), pos2(left + x1, y + ROW)), 0.0, color);
+                    painter.rect_filled(
+                        Rect::from_min_max(pos2(left + x0, *y), pos2(left + x1, y + self.placed.row)),
+                        0.0,
+                        color,
+                    );
                 }
             }
-            let text_y = y + ((ROW - galley.size().y) / 2.0).round();
+            for (area, color) in under_lines {
+                painter.hline(area.x_range(), area.max.y - 1.0, Stroke::new(2.0, color));
+            }
+            let text_y = y + ((self.placed.row - galley.size().y) / 2.0).round();
             painter.galley(pos2(self.placed.left, text_y), Arc::clone(galley), theme.text);
             let number = match (row.continued, scene.index.from) {
                 (true, _) => "·".to_owned(),
@@ -354,8 +387,8 @@ impl TextView {
                 (false, _) => "…".to_owned(),
             };
             let color = if caret_row == Some(row.row) { theme.text } else { theme.text_dim };
-            let at = pos2(gutter.max.x - 1.5 * UNIT, y + ROW / 2.0);
-            all.text(at, Align2::RIGHT_CENTER, number, theme::mono(), color);
+            let at = pos2(gutter.max.x - 1.5 * UNIT, y + self.placed.row / 2.0);
+            all.text(at, Align2::RIGHT_CENTER, number, self.placed.font.clone(), color);
         }
         self.caret(ui, &painter, scene, focused, theme);
         let note = match &scene.index.error {
@@ -365,7 +398,7 @@ impl TextView {
             None => None,
         };
         if let Some(note) = note {
-            let y = self.placed.rows.last().map_or(body.min.y, |(y, ..)| y + ROW) + ROW / 2.0;
+            let y = self.placed.rows.last().map_or(body.min.y, |(y, ..)| y + self.placed.row) + self.placed.row / 2.0;
             let color = if scene.index.error.is_some() { theme.error } else { theme.text_dim };
             painter.text(pos2(body.min.x, y), Align2::LEFT_CENTER, note, theme::words(theme::TEXT), color);
         }
@@ -379,7 +412,7 @@ impl TextView {
         let Some(mut at) = self.placed.caret(shown) else { return };
         if scene.cursor > scene.size {
             // The gap up to a cursor past the end, in no scale: the bar says how long it is.
-            let gap = Rect::from_min_size(at + vec2(1.0, 1.0), vec2(8.0 * UNIT, ROW - 2.0));
+            let gap = Rect::from_min_size(at + vec2(1.0, 1.0), vec2(8.0 * UNIT, self.placed.row - 2.0));
             painter.rect_filled(gap, 2.0, theme.gap);
             rows::hatch(painter, gap, theme);
             at.x = gap.max.x;
@@ -390,18 +423,22 @@ impl TextView {
                 let stroke = Stroke::new(if focused { 1.5 } else { 1.0 }, theme.accent);
                 painter.rect_stroke(cell.shrink2(vec2(0.0, 1.0)), 2.0, stroke, StrokeKind::Inside);
                 if focused {
-                    painter.rect_filled(Rect::from_min_size(cell.min, vec2(2.0, ROW)), 0.0, theme.accent);
+                    painter.rect_filled(Rect::from_min_size(cell.min, vec2(2.0, self.placed.row)), 0.0, theme.accent);
                 }
             }
             _ => {
-                painter.rect_filled(Rect::from_min_size(at, vec2(if focused { 2.0 } else { 1.0 }, ROW)), 0.0, theme.accent);
+                painter.rect_filled(
+                    Rect::from_min_size(at, vec2(if focused { 2.0 } else { 1.0 }, self.placed.row)),
+                    0.0,
+                    theme.accent,
+                );
             }
         }
         if focused {
-            let caret = Rect::from_min_size(at, vec2(1.0, ROW));
+            let caret = Rect::from_min_size(at, vec2(1.0, self.placed.row));
             if !self.composed.is_empty() {
-                let galley = painter.layout_no_wrap(self.composed.clone(), theme::mono(), theme.text);
-                let place = Rect::from_min_size(at + vec2(3.0, 0.0), vec2(galley.size().x, ROW));
+                let galley = painter.layout_no_wrap(self.composed.clone(), self.placed.font.clone(), theme.text);
+                let place = Rect::from_min_size(at + vec2(3.0, 0.0), vec2(galley.size().x, self.placed.row));
                 painter.rect_filled(place, 0.0, theme.control);
                 painter.hline(place.x_range(), place.max.y - 1.0, Stroke::new(1.0, theme.accent));
                 painter.galley(place.min, galley, theme.text);
@@ -421,7 +458,7 @@ impl TextView {
     fn describe(&self, ui: &mut Ui, response: &egui::Response, scene: &Scene<'_>, body: Rect, position: &str) {
         let name = format!("Text of {}", scene.open.document.name());
         response.widget_info(|| WidgetInfo::labeled(Role::Document, true, &name));
-        let current = self.placed.row(scene.cursor.min(scene.size)).map_or("", |(_, _, line, _)| line.spoken());
+        let current = self.placed.row_of(scene.cursor.min(scene.size)).map_or("", |(_, _, line, _)| line.spoken());
         let value = format!("{position}: {current}");
         if ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(value)).is_none() {
             return;
@@ -429,7 +466,7 @@ impl TextView {
         let mut child = ui.new_child(UiBuilder::new().max_rect(body).accessibility_parent(response.id));
         child.set_clip_rect(body.intersect(ui.clip_rect()));
         for (y, row, line, _) in &self.placed.rows {
-            let rect = Rect::from_min_max(pos2(body.min.x, *y), pos2(body.max.x, y + ROW)).intersect(body);
+            let rect = Rect::from_min_max(pos2(body.min.x, *y), pos2(body.max.x, y + self.placed.row)).intersect(body);
             let id = Self::id().with(("row", row.row));
             child.interact(rect, id, Sense::hover());
             child.ctx().accesskit_node_builder(id, |node| {

@@ -39,7 +39,10 @@ pub(super) fn show(ui: &mut Ui, entry: &Entry, cx: &ViewCx<'_>, commands: &mut V
             let line = |ui: &mut Ui, text: String, color| {
                 ui.add(Label::new(RichText::new(text).monospace().color(color)).wrap().selectable(true));
             };
-            line(ui, format!(">>> {}", entry.call_within(SHOWN)), cx.theme.text_dim);
+            match entry.note() {
+                Some(note) => line(ui, note.to_owned(), cx.theme.text),
+                None => line(ui, format!(">>> {}", entry.call_within(SHOWN)), cx.theme.text_dim),
+            }
             if !entry.result.is_empty() {
                 line(ui, entry.result.to_string(), if entry.raised { cx.theme.error } else { cx.theme.text });
             }

@@ -12,7 +12,7 @@ use super::theme::{MONO, ROW, SMALL, UNIT};
 use super::{View, ViewCx};
 use crate::app::numbers::group;
 use crate::app::{Command, OpenDocument, WalkCommand};
-use crate::document::{DocumentId, Entry, Moment, Operation, Path, Timeline};
+use crate::document::{BookmarkColor, DocumentId, Entry, Moment, Operation, Path, Timeline};
 
 /// Panes at least so wide, in points, show sizes in the list.
 const WIDE: f32 = 130.0 * UNIT;
@@ -108,6 +108,7 @@ fn color(entry: &Entry, cx: &ViewCx<'_>) -> Color32 {
         _ if entry.raised => cx.theme.error,
         _ if entry.changed() => cx.theme.accent,
         Operation::Read(_) | Operation::ReadLine(_) | Operation::GetValue => cx.theme.good,
+        Operation::Note(_) => cx.theme.bookmark(BookmarkColor::default()).1,
         _ if entry.span.is_some() => cx.theme.good,
         _ => cx.theme.line,
     }
@@ -115,6 +116,9 @@ fn color(entry: &Entry, cx: &ViewCx<'_>) -> Color32 {
 
 /// Where the cursor went, and where there is room for it what became of the size.
 fn moved(entry: &Entry, short: bool) -> String {
+    if entry.note().is_some() {
+        return String::new();
+    }
     let (before, after) = (entry.position_before, entry.position_after());
     let mut moved = if before == after { group(after) } else { format!("{} → {}", group(before), group(after)) };
     if !short && entry.size_before != entry.size_after() {
@@ -141,6 +145,9 @@ impl Row<'_> {
         };
         let (call, before, after) = (entry.call(), entry.position_before, entry.position_after());
         let branch = if on_way { String::new() } else { format!(", on branch {}", entry.branch() + 1) };
+        if let Some(note) = entry.note() {
+            return format!("note {}, {note}{branch}", self.index + 1);
+        }
         format!("call {}, {call}, {result}, position {before} to {after}{branch}", self.index + 1)
     }
 
@@ -198,7 +205,7 @@ impl Row<'_> {
             clipped.galley(pos2(x, y - galley.size().y / 2.0), galley.clone(), color);
             x += galley.size().x;
         };
-        put(entry.call(), if on_way { theme.text } else { theme.text_dim });
+        put(entry.note().map_or_else(|| entry.call(), str::to_owned), if on_way { theme.text } else { theme.text_dim });
         if !entry.result.is_empty() {
             put("  → ".into(), theme.text_dim);
             put(entry.result.to_string(), if entry.raised { theme.error } else { theme.text_dim });
