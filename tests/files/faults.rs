@@ -99,6 +99,9 @@ impl Io for Faulty {
     fn lock(&self, file: &File) -> io::Result<()> {
         self.hit().and_then(|()| System.lock(file))
     }
+    fn available(&self, file: &File) -> io::Result<u64> {
+        self.hit().and_then(|()| System.available(file))
+    }
 }
 
 const ERRORS: [Errno; 7] = [Errno::NOSPC, Errno::IO, Errno::ACCESS, Errno::INTR, Errno::DQUOT, Errno::XDEV, Errno::ROFS];
