@@ -24,7 +24,16 @@ pub(super) struct Counted<'a> {
 
 impl<'a> Counted<'a> {
     pub(super) fn new(io: &'a dyn Io, file: &'a File, progress: &'a Progress) -> Self {
-        Self { io, file, progress, gathered: Vec::with_capacity(GATHER), written: 0, ends_in_hole: false, failure: None, failed: false }
+        Self {
+            io,
+            file,
+            progress,
+            gathered: Vec::with_capacity(GATHER),
+            written: 0,
+            ends_in_hole: false,
+            failure: None,
+            failed: false,
+        }
     }
 
     /// How many bytes were taken so far.

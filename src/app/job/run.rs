@@ -109,7 +109,9 @@ impl Job {
             Self::ReadBookmarks { path, .. } => JobOutcome::ReadBookmarks(read_script(path)),
             Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
-            Self::Save { content, path, existing, .. } => JobOutcome::Saved(files::save_buffer(path, existing, content, progress)),
+            Self::Save { content, path, existing, .. } => {
+                JobOutcome::Saved(files::save_buffer(path, existing, content, progress))
+            }
             Self::Export { input, from, to, options, path, existing } => {
                 JobOutcome::Exported(export(input, *from, *to, options, path, existing, progress))
             }
@@ -275,7 +277,9 @@ fn save_text(
     progress: &Progress,
 ) -> Result<(Saved, Conversion), ExportError> {
     let mut failure = None;
-    let saved = files::save(path, existing, progress, &mut |out: &mut dyn Write| match literal::encode(
+    // No style takes less than a character for the four bytes of one.
+    let least = input.len().0 / 4;
+    let saved = files::save_sized(path, existing, least, progress, &mut |out: &mut dyn Write| match literal::encode(
         input, style, choices, out, progress,
     ) {
         Ok(_) => Ok(()),

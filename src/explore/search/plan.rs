@@ -15,7 +15,7 @@ const FILL: u64 = 1 << 19;
 pub(super) struct Block {
     pub(super) start: u64,
     pub(super) end: u64,
-    /// Deep inside a run of this byte: every match that begins here sees nothing else.
+    /// Deep inside a run of this byte, which may be a hole of a file: every match that begins here sees nothing else.
     pub(super) fill: Option<u8>,
 }
 
@@ -48,7 +48,7 @@ impl Plan {
         let start = self.next;
         if self.inside {
             self.inside = false;
-            if let Some(Extent::Fill(byte, len)) = buffer.extent_at(Offset(start)) {
+            if let Some((byte, len)) = buffer.repeated_at(Offset(start)) {
                 let end = start.saturating_add(len.0).min(self.end).saturating_sub(self.reach);
                 if end > start {
                     self.next = end;
@@ -59,15 +59,19 @@ impl Plan {
         let mut at = start;
         while at < self.end && at - start < BLOCK {
             let Some(extent) = buffer.extent_at(Offset(at)) else { break };
-            match extent {
-                Extent::Fill(_, len) if len.0.min(self.end - at) > FILL + self.reach => {
-                    // Behind the places that see what is in front of the run.
-                    at += LOOK as u64;
-                    self.inside = true;
-                    break;
-                }
-                extent => at = at.saturating_add(extent.len().0),
+            let run = match extent {
+                Extent::Memory(_) => None,
+                Extent::File(_) | Extent::Fill(..) => buffer.repeated_at(Offset(at)),
+            };
+            if run.is_some_and(|(_, len)| len.0.min(self.end - at) > FILL + self.reach) {
+                // Behind the places that see what is in front of the run.
+                at += LOOK as u64;
+                self.inside = true;
+                break;
             }
+            // A file may have its next hole anywhere: it is asked for once a block.
+            let len = if let Extent::File(len) = extent { len.0.min(BLOCK) } else { extent.len().0 };
+            at = at.saturating_add(run.map_or(len, |(_, len)| len.0));
         }
         let end = if self.inside { at } else { at.min(start + BLOCK) }.min(self.end).max(start + 1);
         self.next = end;
