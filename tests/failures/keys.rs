@@ -87,17 +87,18 @@ fn check(app: &App, what: &str) {
 #[test]
 fn random_keys_on_nothing_one_byte_and_one_character_break_nothing() {
     for (kind, start) in [("bytes", ""), ("bytes", "x"), ("text", ""), ("text", "é")] {
-        for seed in 0..3 {
+        for seed in 0..2 {
             let mut random = Rng::with_seed(seed);
             let mut app = App::new(ThemeChoice::Dark);
-            app.send(Command::Do(if kind == "text" { Action::NewText } else { Action::NewBytes }));
-            if !start.is_empty() {
+            if kind == "text" {
+                app.send(Command::Do(Action::NewText));
                 app.send(Command::Perform(Operation::Write(start.into())));
                 app.send(Command::Perform(Operation::seek(0)));
+            } else {
+                app.send(Command::OpenBytes { name: "data.bin".into(), bytes: start.into() });
             }
             let id = app.open().document.id();
-            let steps = app.open().document.history().undo_len();
-            for n in 0..70 {
+            for n in 0..60 {
                 random_event(&mut app, &mut random);
                 app.0.step();
                 check(&app, &format!("{kind} {start:?}, seed {seed}, event {n}"));
@@ -109,15 +110,17 @@ fn random_keys_on_nothing_one_byte_and_one_character_break_nothing() {
                 assert!(std::time::Instant::now() < end, "nobody gets out of {:?}", app.state().dialog());
                 app.press(Modifiers::NONE, Key::Escape);
             }
-            let Some(mine) = app.state().document(id) else { continue };
-            assert!(!mine.document.is_closed() || mine.document.history().undo_len() > 0);
+            if app.state().document(id).is_none() {
+                continue;
+            }
             app.send(Command::Activate(id));
-            while app.state().document(id).unwrap().document.history().undo_len() > steps {
-                app.send(Command::Do(Action::Undo));
+            while Action::Undo.enabled(app.state()) {
+                app.decide(Command::Do(Action::Undo));
             }
-            if app.state().document(id).unwrap().document.history().undo_len() == steps {
-                assert_eq!(content(&app), start.as_bytes(), "{kind} {start:?}, seed {seed}");
-            }
+            // A new text was empty before its character was written.
+            let first = if kind == "text" { "" } else { start };
+            assert_eq!(content(&app), first.as_bytes(), "{kind} {start:?}, seed {seed}");
+            app.settle();
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{content, edit, noise};
 use crate::tester::App;
 
 /// More than is read when a file is opened: the rest comes from the very file that is written to.
-const SIZE: usize = 3_000_001;
+const SIZE: usize = 1_500_001;
 
 /// What a document of `old` holds after [`edit`].
 fn edited(old: &[u8]) -> Vec<u8> {

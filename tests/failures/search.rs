@@ -9,7 +9,7 @@ use fastrand::Rng;
 use seektell::app::{
     Action, Command, FindForm, FindKind, HashKey, Job, JobOutcome, SearchCommand, SharedFeed, Target, ThemeChoice,
 };
-use seektell::buffer::{Buffer, Len, Offset, ReadErrorKind, Source};
+use seektell::buffer::{Buffer, ByteRange, Len, Offset, ReadErrorKind, Source};
 use seektell::document::{Document, Origin};
 use seektell::explore::byte_ops::ByteOp;
 use seektell::explore::compare::Method;
@@ -192,6 +192,8 @@ fn stop_is_heard_by_everything_that_takes_long() {
     let folder = tempfile::tempdir().unwrap();
     let endless = || Buffer::from_source(Arc::new(Endless(0x80)));
     let other = || Buffer::from_source(Arc::new(Endless(0x90)));
+    // What may be held in memory as text, and no more.
+    let memory_full = || endless().slice(ByteRange::new(Offset::ZERO, Len(900 << 20)));
     let document = Document::bytes("data.bin", Origin::New, b"").id();
     let content = || Content::Bytes(endless());
     let name = || "data.bin".to_owned();
@@ -268,7 +270,7 @@ fn stop_is_heard_by_everything_that_takes_long() {
             Job::Bytes { document, revision: 0, range: (0, 1 << 50), input: endless(), op: ByteOp::Xor(b"key".to_vec()) },
         ),
         ("losses of text", export(Format::Text)),
-        ("decode to text", Job::Decode { name: name(), origin: name(), input: endless(), encoding: None }),
+        ("decode to text", Job::Decode { name: name(), origin: name(), input: memory_full(), encoding: None }),
         ("copy as", Job::CopyText { input: endless(), style: Style::C, choices: Box::default() }),
         ("a line", Job::FindLine { document, input: endless(), characters: false, line: 1 << 40, extend: false }),
         (
@@ -287,6 +289,8 @@ fn stop_is_heard_by_everything_that_takes_long() {
             Job::Export { input: endless(), from: Format::Bytes, to: Format::HexDump, options: Box::default(), path, existing },
         ),
     ];
+    // An unoptimised build takes several times as long between two looks, and the tests beside this one take their turn.
+    let limit = Duration::from_millis(if cfg!(debug_assertions) { 250 } else { 50 });
     for (what, job) in jobs {
         let mut best = Duration::MAX;
         let mut ended = None;
@@ -298,7 +302,12 @@ fn stop_is_heard_by_everything_that_takes_long() {
                     let outcome = job.run(&progress);
                     (outcome, Instant::now())
                 });
-                std::thread::sleep(Duration::from_millis(40));
+                let begun = Instant::now();
+                let moves = || progress.done() > 0 || progress.total() == 0;
+                while begun.elapsed() < Duration::from_millis(30) || (!moves() && begun.elapsed() < Duration::from_secs(10)) {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                assert!(moves(), "{what}: a bar that stands still, of {}", progress.total());
                 assert!(!running.is_finished(), "{what}: it ended by itself");
                 let asked = Instant::now();
                 progress.cancel();
@@ -306,14 +315,13 @@ fn stop_is_heard_by_everything_that_takes_long() {
                 best = best.min(end.saturating_duration_since(asked));
                 outcome
             });
-            assert!(progress.done() > 0 || progress.total() == 0, "{what}: a bar that stands still, at {:?}", progress.total());
             ended = Some(outcome);
-            if best < Duration::from_millis(50) {
+            if best < limit {
                 break;
             }
         }
         println!("{what}: {best:?}");
-        assert!(best < Duration::from_millis(50), "{what}: stopped after {best:?}");
+        assert!(best < limit, "{what}: stopped after {best:?}");
         assert!(!matches!(ended, None | Some(JobOutcome::Panicked(_))), "{what}: {ended:?}");
     }
     assert_eq!(super::names(folder.path()), [""; 0], "what was stopped leaves nothing on the disk");
