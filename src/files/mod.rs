@@ -4,7 +4,8 @@
 //!   block cache of 64 MiB that all files share, and never mix what the file was with what it became. No file is mapped
 //!   into memory: one that somebody cuts short gives an error, not a signal.
 //! - [`save`] leaves the old content or the new one at every instant, follows links, keeps owner, mode and extended
-//!   attributes, and leaves nothing behind. [`Existing`] says what it may do with a file that is there.
+//!   attributes, and leaves nothing behind. [`Existing`] says what it may do with a file that is there. [`save_buffer`] saves a
+//!   snapshot: its holes stay holes, and what the disk has no room for is refused before the first byte.
 //! - [`Identity`] tells a file from its later self; [`unchanged`] is asked before a file is overwritten, and again inside the save.
 //! - [`FileWatcher`] tells when a file that is open became another one.
 //! - [`display_path`], [`suggest_name`] and [`free_name`] are about names.

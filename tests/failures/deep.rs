@@ -41,7 +41,7 @@ fn deep_json_is_refused_in_words() {
                     for to in [Format::Json, Format::Csv, Format::Text] {
                         let mut out = Vec::new();
                         let result = convert(&input, from, to, &Options::default(), &mut out, &Progress::new());
-                        let words = result.as_ref().map(|_| String::new()).unwrap_or_else(ToString::to_string);
+                        let words = result.as_ref().map_or_else(ToString::to_string, |_| String::new());
                         let said = to == Format::Text || from.kind() == seektell::formats::Kind::Text;
                         assert!(said || words.contains("deep"), "{from:?} to {to:?}: {words}");
                         losses(&input, from, to, &Options::default(), &Progress::new()).ok();

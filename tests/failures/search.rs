@@ -181,7 +181,7 @@ impl Source for Endless {
         out.fill(b'a');
         // A line now and then, and something that no two blocks share.
         for (n, byte) in out.iter_mut().enumerate().step_by(1 << 12) {
-            *byte = (offset.0 as usize + n >> 12) as u8 | self.0;
+            *byte = ((offset.0 as usize + n) >> 12) as u8 | self.0;
         }
         Ok(())
     }

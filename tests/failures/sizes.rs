@@ -60,6 +60,39 @@ fn a_save_has_the_size_of_the_document_to_the_byte() {
     assert_eq!(names(folder.path()), ["data.bin"]);
 }
 
+#[test]
+fn zeros_and_bytes_take_each_others_place_in_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, twin) = (folder.path().join("data.bin"), folder.path().join("twin.bin"));
+    const PART: usize = 1_100_000;
+    let bytes = || Buffer::from(noise(PART, 8));
+    let hole = || Buffer::filled(0, Len::from(PART));
+    let join = |parts: &[Buffer]| {
+        let mut all = Buffer::new();
+        parts.iter().for_each(|part| all.append_buffer(part));
+        all
+    };
+    let contents = [
+        Buffer::new(),
+        bytes(),
+        Buffer::from(vec![0; 2 * PART]),
+        join(&[hole(), bytes(), hole()]),
+        join(&[bytes(), hole(), bytes()]),
+    ];
+    for (n, old) in contents.iter().enumerate() {
+        for (m, new) in contents.iter().enumerate() {
+            fs::write(&path, old.to_vec_all().unwrap()).unwrap();
+            fs::hard_link(&path, &twin).unwrap();
+            let opened = open(&path).unwrap();
+            let saved = save_buffer(&twin, &Existing::ReplaceIf(opened.identity), new, &Progress::new()).unwrap();
+            assert_eq!(saved.notes, ["Written in place: it has hard links"]);
+            assert!(fs::read(&path).unwrap() == new.to_vec_all().unwrap(), "{m} over {n}");
+            assert!(opened.buffer.to_vec_all().unwrap() == old.to_vec_all().unwrap(), "what was open, {m} over {n}");
+            fs::remove_file(&twin).unwrap();
+        }
+    }
+}
+
 /// Longer than any disk.
 fn vast() -> Buffer {
     Buffer::filled(0xAA, Len(1 << 60))

@@ -348,6 +348,11 @@ pub(crate) fn export(
     existing: &Existing,
     progress: &Progress,
 ) -> Result<(Saved, Conversion), ExportError> {
+    if from.kind() != Kind::Encoded && to == Format::Bytes {
+        // The bytes as they are: holes stay holes.
+        let saved = files::save_buffer(path, existing, input, progress)?;
+        return Ok((saved, Conversion { written: input.len().0, losses: Vec::new() }));
+    }
     let mut conversion = Conversion::default();
     let mut failure = None;
     let least = formats::least_size(input, from, to);
