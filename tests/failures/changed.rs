@@ -81,8 +81,9 @@ fn a_file_cut_short_ends_nothing() {
     app.send(Command::Perform(Operation::Read(None)));
     app.send(Command::Do(Action::DecodeToText));
     for action in [Action::ToggleOverview, Action::ToggleStrings, Action::ToggleHashes, Action::ToggleStructure] {
-        app.send(Command::Do(action));
+        app.decide(Command::Do(action));
     }
+    app.settle();
     // Nor does a save make a file of what is left.
     app.send(Command::Activate(app.state().documents()[0].document.id()));
     app.send(Command::Perform(Operation::seek(0)));

@@ -99,10 +99,10 @@ fn everything_works_at_the_edges_of_31_32_and_40_bits() {
         assert_eq!(geometry.offset_at(geometry.cell(at).unwrap().center()), Some(at));
         // Read and written.
         assert_eq!(read(&app, at, 5), mark(n));
-        app.send(Command::Perform(Operation::Read(Some(3))));
+        app.decide(Command::Perform(Operation::Read(Some(3))));
         assert_eq!(app.open().document.position(), at + 3);
-        app.send(Command::Perform(Operation::seek(at + 2)));
-        app.send(Command::Perform(Operation::Write("\x02".into())));
+        app.decide(Command::Perform(Operation::seek(at + 2)));
+        app.decide(Command::Perform(Operation::Write("\x02".into())));
         assert_eq!(read(&app, at - 2, 9), [&[0, 0], &mark(n)[..2], &[2], &mark(n)[3..], &[0, 0]].concat());
     }
 
@@ -110,7 +110,7 @@ fn everything_works_at_the_edges_of_31_32_and_40_bits() {
     for (action, middle) in [(Action::SaveAs, 2), (Action::Save, 3)] {
         if action == Action::Save {
             for at in places() {
-                app.send(Command::Perform(Operation::Replace { start: at + 2, end: at + 3, data: "\x03".into() }));
+                app.decide(Command::Perform(Operation::Replace { start: at + 2, end: at + 3, data: "\x03".into() }));
             }
         }
         app.send(Command::Do(action));
