@@ -69,7 +69,9 @@ fn zeros_and_bytes_take_each_others_place_in_one_file() {
     let hole = || Buffer::filled(0, Len::from(PART));
     let join = |parts: &[Buffer]| {
         let mut all = Buffer::new();
-        parts.iter().for_each(|part| all.append_buffer(part));
+        for part in parts {
+            all.append_buffer(part);
+        }
         all
     };
     let contents = [
