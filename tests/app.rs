@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use seektell::app::{
-    Action, AfterUnsaved, Answer, AppState, Command, Dialog, DialogCommand, Effect, Form, HexColumn, Job, JobOutcome, Key, Level,
-    Menu, PasteInto, Shortcut, ViewCommand, WalkCommand,
+    Action, AfterUnsaved, Answer, AppState, Command, Dialog, DialogCommand, Effect, Form, HexColumn, Job, JobOutcome, Level,
+    Menu, PasteInto, Reserved, Shortcut, ViewCommand, WalkCommand,
 };
 use seektell::buffer::Buffer;
 use seektell::document::{Document, Language, Moment, Operation, StreamKind};
@@ -415,10 +415,6 @@ fn huge_documents_are_edited_and_undone_at_once() {
 #[test]
 fn every_action_has_words_a_menu_and_keys_of_its_own() {
     let mut used: HashMap<Shortcut, Action> = HashMap::new();
-    // What egui and the desktops keep for themselves: zoom, and closing a window.
-    let reserved = |shortcut: &Shortcut| {
-        shortcut.command && !shortcut.shift && !shortcut.alt && matches!(shortcut.key, Key::Plus | Key::Minus | Key::Num0)
-    };
     let mut labels = HashMap::new();
     for action in Action::all() {
         assert!(!action.label().is_empty() && !action.label().ends_with('.'), "{action:?}");
@@ -429,8 +425,10 @@ fn every_action_has_words_a_menu_and_keys_of_its_own() {
         assert!(!action.help().is_empty() && !action.help().ends_with('.'), "{action:?}");
         assert!(Menu::ALL.contains(&action.menu()));
         assert_eq!(labels.insert(action.label(), action), None, "two actions are called {}", action.label());
-        for shortcut in action.shortcuts() {
-            assert!(!reserved(shortcut), "{action:?} uses {shortcut:?}");
+        for shortcut in action.default_shortcuts() {
+            // The clipboard's keys are copying, cutting and pasting, and nobody else's.
+            let clipboard = [Action::Copy, Action::Cut, Action::Paste].contains(&action).then_some(Reserved::Clipboard);
+            assert_eq!(shortcut.check().err(), clipboard.filter(|_| shortcut.command), "{action:?} uses {shortcut:?}");
             // `command` is Ctrl on Windows and Linux and the command key on a Mac, so one table serves all three.
             assert_eq!(used.insert(*shortcut, action), None, "{action:?} shares {shortcut:?}");
         }

@@ -288,6 +288,40 @@ fn random_edits_equal_a_vector_large() {
     run_model(3, 20_000, 2_500_000);
 }
 
+/// Long ranges of files are read ahead, which nobody sees: neither in the bytes nor in how far a broken file can be read.
+#[test]
+fn what_is_read_ahead_is_what_is_there() {
+    let bytes: Vec<u8> = (0..3_000_000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let file = TestFile::new(bytes.clone());
+    let mut buffer = Buffer::from(b"in front");
+    buffer.append_buffer(&Buffer::from_source(file.clone()));
+    buffer.extend_to(Len(3_100_000), 7);
+    let mut expected = [&b"in front"[..], &bytes].concat();
+    expected.resize(3_100_000, 7);
+    for (start, len) in [(0, u64::MAX), (5, 2_000_000), (8, 1 << 20), (8, (1 << 20) - 1), (1_999_999, 1_050_001)] {
+        let mut read = Vec::new();
+        for chunk in buffer.chunks(range(start, len)) {
+            let chunk = chunk.unwrap();
+            assert!(!chunk.is_empty() && chunk.len() <= Buffer::CHUNK_LEN);
+            read.extend_from_slice(&chunk);
+        }
+        let end = (start.saturating_add(len)).min(expected.len() as u64) as usize;
+        assert!(read == expected[start as usize..end], "{len} bytes from {start} on");
+    }
+    file.break_from(1_500_000);
+    let mut read = 0;
+    let failed = buffer.chunks(range(0, u64::MAX)).find_map(|chunk| match chunk {
+        Ok(chunk) => {
+            read += chunk.len();
+            None
+        }
+        Err(error) => Some(error),
+    });
+    // As far as runs go that can be read.
+    assert_eq!(failed.map(|error| error.offset), Some(Offset(read as u64)));
+    assert!((1_500_008 - Buffer::CHUNK_LEN..=1_500_008).contains(&read), "{read}");
+}
+
 #[test]
 fn every_length_around_the_edges_of_chunks_and_nodes() {
     // Appended in two halves, overwritten at each end, cut at each end: at every size where something changes.

@@ -268,20 +268,26 @@ fn fills_are_compared_by_rule() {
 }
 
 #[test]
-fn a_cancel_is_answered_at_once() {
+fn a_cancel_is_answered_within_50_ms() {
     for method in METHODS {
-        let slow = || Buffer::from_source(Arc::new(Counted { len: 1 << 40, slow: true, ..Counted::default() }));
-        let (left, right) = (slow(), slow());
-        let progress = Progress::new();
-        let handle = progress.clone();
-        let work = move || compare(&left, &right, &Options::new(method), &handle);
-        let worker = std::thread::Builder::new().name("compares".into()).spawn(work).unwrap();
-        std::thread::sleep(Duration::from_millis(50));
-        let asked = Instant::now();
-        progress.cancel();
-        assert_eq!(worker.join().unwrap(), Err(CompareError::Cancelled));
-        assert!(asked.elapsed() < Duration::from_secs(2), "{:?}", asked.elapsed());
-        assert!(progress.done() > 0, "progress is told");
+        let stopped = || {
+            let slow = || Buffer::from_source(Arc::new(Counted { len: 1 << 40, slow: true, ..Counted::default() }));
+            let (left, right) = (slow(), slow());
+            let progress = Progress::new();
+            let handle = progress.clone();
+            let work = move || (compare(&left, &right, &Options::new(method), &handle), Instant::now());
+            let worker = std::thread::Builder::new().name("compares".into()).spawn(work).unwrap();
+            std::thread::sleep(Duration::from_millis(50));
+            let asked = Instant::now();
+            progress.cancel();
+            let (result, ended) = worker.join().unwrap();
+            assert_eq!(result, Err(CompareError::Cancelled));
+            assert!(progress.done() > 0, "progress is told");
+            ended.saturating_duration_since(asked)
+        };
+        // Other programs take their turn on the machine, but not every time.
+        let late = (0..8).map(|_| stopped()).find(|late| *late < Duration::from_millis(50));
+        assert!(late.is_some(), "{method:?}");
     }
 }
 

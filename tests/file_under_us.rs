@@ -145,6 +145,39 @@ fn what_is_kept_is_not_asked_about_again_until_it_changes_again() {
     assert_eq!(app.content().unwrap(), b"theirs, longer");
 }
 
+/// What is kept is nowhere else any more: it counts as unsaved until it is saved, and a save puts it back.
+#[test]
+fn what_is_kept_is_not_lost_by_closing_and_can_be_saved() {
+    type Change = fn(&Path);
+    let changes: [Change; 3] = [
+        |path| fs::write(path, b"theirs").unwrap(),
+        |path| fs::remove_file(path).unwrap(),
+        |path| {
+            fs::rename(path, path.with_extension("old")).unwrap();
+        },
+    ];
+    for change in changes {
+        let mut app = App::with(b"old content");
+        assert!(!app.document().is_unsaved() && !Action::Save.enabled(&app.state));
+        change(&app.path());
+        app.asked();
+        assert!(Action::Save.enabled(&app.state), "what is shown is not what is on the disk");
+        app.answer(DiskAnswer::Keep);
+        assert!(app.document().is_unsaved() && !app.document().document.is_modified());
+        app.send(Command::Do(Action::CloseDocument));
+        assert!(matches!(app.state.dialog(), Some(Dialog::Unsaved { .. })));
+        app.send(Command::Dialog(DialogCommand::Cancel));
+        app.send(Command::Do(Action::Save));
+        assert!(matches!(app.state.dialog(), Some(Dialog::ChangedOnDisk { .. })));
+        app.send(Command::Dialog(DialogCommand::Accept));
+        assert_eq!(fs::read(app.path()).unwrap(), b"old content");
+        assert!(!app.document().is_unsaved(), "{:?}", app.document().disk);
+        app.send(Command::Do(Action::CloseDocument));
+        assert_eq!(app.state.dialog(), None);
+        assert!(app.state.documents().is_empty());
+    }
+}
+
 #[test]
 fn compare_opens_what_is_on_the_disk_beside() {
     let mut app = App::with(b"old content");

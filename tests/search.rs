@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "what is broken here fails the test")]
 
+use std::io::{Seek as _, SeekFrom, Write as _};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -187,6 +188,53 @@ fn far_away_in_sparse_documents() {
         );
     }
     assert!(began.elapsed() < Duration::from_secs(30), "the holes are looked at byte by byte");
+}
+
+/// A file whose holes nobody wrote to: what is not on the disk is not read.
+#[test]
+fn holes_of_a_sparse_file_are_passed_over() {
+    const SIZE: u64 = 100_000_000_000;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sparse");
+    let mut file = std::fs::File::create(&path).unwrap();
+    if let Err(error) = file.set_len(SIZE) {
+        println!("skipped: no sparse files of 100 GB here: {error}");
+        return;
+    }
+    // On both sides of the edges of what a file system keeps as one.
+    let marks = [0, 3_000_000, (1 << 32) - 2, 50_000_000_001, SIZE - 5];
+    for mark in marks {
+        file.seek(SeekFrom::Start(mark)).unwrap();
+        file.write_all(b"mark!").unwrap();
+    }
+    drop(file);
+    let content = bytes(seektell::files::open(&path).unwrap().buffer);
+    if content_is_dense(&content) {
+        println!("skipped: this system does not tell where the holes of a file are");
+        return;
+    }
+    let began = Instant::now();
+    let count = |needle: Needle| {
+        let feed = Feed::new();
+        let pattern = Pattern::new(&query([needle]), &content).unwrap();
+        pattern.search(&content, None, &feed, &Progress::new()).unwrap();
+        (feed.total(), feed.get(0).map(|hit| hit.offset))
+    };
+    assert_eq!(offsets(&content, &query([text("mark!")])), marks);
+    assert_eq!(offsets(&content, &query([regex(r"mark!\x00")])), marks[..4]);
+    assert_eq!(offsets(&content, &query([hex("00 6d 61")])), marks[1..].iter().map(|mark| mark - 1).collect::<Vec<_>>());
+    assert_eq!(count(hex("00")), (SIZE - 25, Some(5)));
+    assert_eq!(count(number(NumberKind::U32, Order::Big, "1..9")).0, 0);
+    let pattern = Pattern::new(&query([text("mark!")]), &content).unwrap();
+    let before = pattern.previous(&content, None, SIZE - 5, &Progress::new()).unwrap();
+    assert_eq!(before.map(|hit| hit.offset), Some(marks[3]));
+    assert!(began.elapsed() < Duration::from_secs(20), "the holes are read: {:?}", began.elapsed());
+}
+
+/// Whether nothing is known of what a sparse file does not have.
+fn content_is_dense(content: &Content) -> bool {
+    let Content::Bytes(buffer) = content else { return true };
+    buffer.repeated_at(Offset(1 << 30)).is_none()
 }
 
 #[test]
@@ -412,28 +460,48 @@ fn ranges_are_all_there_is() {
 
 #[test]
 fn stopping_takes_less_than_50_ms() {
-    // What takes long: an expression that must look at everything from every place.
-    let slow = bytes(vec![b'a'; 64 << 20]);
-    let cases = [regex("a[^b]*b"), regex("(?:a|aa)+b"), text("aaaaaaaaaaaaaaab"), number(NumberKind::F64, Order::Both, "1..2")];
+    // What takes long: a terabyte in 16,384 pieces of the same memory, and expressions that look at everything from every place.
+    let mut slow = Buffer::from(vec![b'a'; 64 << 20]);
+    for _ in 0..14 {
+        slow.insert(Offset(0), &slow.clone());
+    }
+    let slow = bytes(slow);
+    let cases = [
+        regex("a[^b]*b"),
+        regex("(?:a|aa)+b"),
+        regex(r"\w{40,900}[^a]"),
+        text("aaaaaaaaaaaaaaab"),
+        hex("61 ?? 6? 62"),
+        number(NumberKind::F64, Order::Both, "1..2"),
+        number(NumberKind::U16, Order::Little, "1..2"),
+    ];
     for needle in cases {
         let pattern = Pattern::new(&query([needle.clone()]), &slow).unwrap();
-        let progress = Progress::new();
-        let feed = Feed::new();
-        let (result, late) = std::thread::scope(|scope| {
-            let running = scope.spawn(|| {
-                let result = pattern.search(&slow, None, &feed, &progress);
-                (result, Instant::now())
+        let stopped = || {
+            let progress = Progress::new();
+            let feed = Feed::new();
+            let (result, late) = std::thread::scope(|scope| {
+                let running = scope.spawn(|| {
+                    let result = pattern.search(&slow, None, &feed, &progress);
+                    (result, Instant::now())
+                });
+                std::thread::sleep(Duration::from_millis(100));
+                let asked = Instant::now();
+                progress.cancel();
+                let (result, ended) = running.join().unwrap();
+                (result, ended.saturating_duration_since(asked))
             });
-            std::thread::sleep(Duration::from_millis(100));
-            let asked = Instant::now();
-            progress.cancel();
-            let (result, ended) = running.join().unwrap();
-            (result, ended.saturating_duration_since(asked))
-        });
-        // In an unoptimised build a search may be done; what counts is that nobody waits. Other programs may take their turn.
-        assert!(matches!(result, Ok(()) | Err(SearchError::Cancelled)), "{needle:?}");
-        assert!(late < Duration::from_millis(500), "{needle:?}: {late:?}");
-        assert_ne!(feed.state(), FeedState::Running);
+            assert!(matches!(result, Err(SearchError::Cancelled)), "{needle:?}");
+            assert_ne!(feed.state(), FeedState::Running);
+            late
+        };
+        // Other programs take their turn on the machine, but not every time.
+        let mut late: Vec<Duration> = Vec::new();
+        while late.last().is_none_or(|last| *last >= Duration::from_millis(50)) {
+            late.push(stopped());
+            assert!(late.len() < 8 || late.last() < Some(&Duration::from_millis(50)), "{needle:?}: {late:?}");
+        }
+        println!("{needle:?}: {late:?}");
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::HexChoice as C;
 use super::bytes_view::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
-use super::{AppState, HexChoice, MinimapMode, OpKind, PaneKind, ThemeChoice};
+use super::{AppState, DiskState, HexChoice, Key, MinimapMode, OpKind, PaneKind, Shortcut, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
@@ -207,106 +207,37 @@ impl Menu {
     }
 }
 
-/// A key, named without any window toolkit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are the keys")]
-pub enum Key {
-    A,
-    B,
-    C,
-    D,
-    E,
-    F,
-    G,
-    H,
-    I,
-    L,
-    N,
-    O,
-    P,
-    Q,
-    R,
-    S,
-    T,
-    V,
-    W,
-    X,
-    Y,
-    Z,
-    Num0,
-    Num1,
-    Num2,
-    Num3,
-    Num4,
-    Num5,
-    Num6,
-    Num7,
-    Num8,
-    Num9,
-    Plus,
-    Minus,
-    Delete,
-    Insert,
-    Home,
-    End,
-    Left,
-    Right,
-    PageUp,
-    PageDown,
-    Tab,
-    OpenBracket,
-    CloseBracket,
-    F1,
-    F3,
-    F5,
-    F7,
-    F8,
-    F11,
-}
-
-/// A key with its modifiers. `command` is Ctrl, and ⌘ on a Mac.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Shortcut {
-    /// Ctrl or ⌘.
-    pub command: bool,
-    /// Shift.
-    pub shift: bool,
-    /// Alt or Option.
-    pub alt: bool,
-    /// The key.
-    pub key: Key,
-}
-
 const fn plain(key: Key) -> Shortcut {
-    Shortcut { command: false, shift: false, alt: false, key }
+    Shortcut::plain(key)
 }
 
 const fn ctrl(key: Key) -> Shortcut {
-    Shortcut { command: true, shift: false, alt: false, key }
+    Shortcut::command(key)
 }
 
 const fn ctrl_shift(key: Key) -> Shortcut {
-    Shortcut { command: true, shift: true, alt: false, key }
+    Shortcut::command(key).and_shift()
 }
 
 const fn ctrl_alt(key: Key) -> Shortcut {
-    Shortcut { command: true, shift: false, alt: true, key }
+    Shortcut::command(key).and_alt()
 }
 
 const fn shift(key: Key) -> Shortcut {
-    Shortcut { command: false, shift: true, alt: false, key }
+    Shortcut::plain(key).and_shift()
 }
 
 const fn alt(key: Key) -> Shortcut {
-    Shortcut { command: false, shift: false, alt: true, key }
+    Shortcut::plain(key).and_alt()
 }
 
 const fn alt_shift(key: Key) -> Shortcut {
-    Shortcut { command: false, shift: true, alt: true, key }
+    Shortcut::plain(key).and_alt().and_shift()
 }
 
 struct Spec {
     action: Action,
+    variant: &'static str,
     menu: Menu,
     /// Actions of one group stand together, with a line between groups.
     group: u8,
@@ -318,7 +249,7 @@ struct Spec {
 macro_rules! actions {
     ($($action:ident $(($choice:expr))? $menu:ident $group:literal $label:literal $help:literal [$($shortcut:expr),*];)*) => {
         const SPECS: &[Spec] = &[$(Spec {
-            action: Action::$action $(($choice))?, menu: Menu::$menu, group: $group, label: $label, help: $help, shortcuts: &[$($shortcut),*],
+            action: Action::$action $(($choice))?, variant: stringify!($action), menu: Menu::$menu, group: $group, label: $label, help: $help, shortcuts: &[$($shortcut),*],
         }),*];
     };
 }
@@ -518,7 +449,7 @@ actions! {
     Notices Tools 0 "Notices" "Shows every message of this session" [];
     Lessons Help 0 "Lessons" "Short guided lessons: predict what a stream does, and see it" [ctrl(Key::Num8)];
     OpenLesson Help 0 "Open a lesson…" "Takes a lesson of your own, from a .lesson file" [];
-    Shortcuts Help 0 "Keyboard shortcuts" "Lists every command with its keys" [plain(Key::F1)];
+    Shortcuts Help 0 "Keyboard shortcuts" "Lists every command with its keys, and gives them others" [plain(Key::F1)];
     About Help 0 "About Seektell" "Version and licences" [];
 }
 
@@ -592,8 +523,13 @@ impl Action {
         })
     }
 
-    /// Its keys, the one that menus show first.
-    pub fn shortcuts(self) -> &'static [Shortcut] {
+    /// What its name is in the enum.
+    pub(super) fn variant(self) -> &'static str {
+        self.spec().variant
+    }
+
+    /// Its keys unless the user gave it others. What it has now, [`Keymap::shortcuts`](super::Keymap::shortcuts) says.
+    pub fn default_shortcuts(self) -> &'static [Shortcut] {
         self.spec().shortcuts
     }
 
@@ -715,7 +651,7 @@ impl Action {
             Self::AddBookmark | Self::ImportBookmarks => is_open,
             Self::Delete => is_open && (selected || document.position() < document.size()),
             Self::Reload => open.file.is_some(),
-            Self::Save => is_open && (document.is_modified() || open.file.is_none()),
+            Self::Save => is_open && (open.is_unsaved() || open.file.is_none() || open.disk != DiskState::Same),
             Self::NextOtherByte | Self::PreviousOtherByte => is_open && document.size() > 0,
             Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ExtendSelection | Self::ToggleInsert => {
                 is_open

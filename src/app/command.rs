@@ -130,6 +130,8 @@ pub enum Command {
     Bookmark(super::BookmarkCommand),
     /// Something in the console, or from it.
     Console(ConsoleCommand),
+    /// Something in the dialog of keys.
+    Keys(super::KeysCommand),
     /// Something in the find bar or the list of results.
     Search(super::SearchCommand),
     /// Bytes to write at the cursor, which stays where it is: a value that was typed.

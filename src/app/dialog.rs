@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::bytes_view::HexSide;
-use super::{BytesDialog, CopyAsDialog, Job, JobId, PasteAsDialog, RangeDialog, ResizeDialog};
+use super::{BytesDialog, CopyAsDialog, Job, JobId, KeysDialog, PasteAsDialog, RangeDialog, ResizeDialog};
 use crate::document::DocumentId;
 use crate::formats::{Format, Loss, Options};
 
@@ -102,8 +102,8 @@ pub enum Dialog {
     },
     /// All messages of the session.
     Notices,
-    /// All commands with their keys.
-    Shortcuts,
+    /// All commands with their keys, which can be given others.
+    Shortcuts(Box<KeysDialog>),
     /// Version and licences.
     About,
 }

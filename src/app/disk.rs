@@ -16,6 +16,14 @@ pub enum DiskState {
     Kept(Stamp),
 }
 
+impl super::OpenDocument {
+    /// Whether closing loses something: changes that were not saved, or bytes that were kept when the file under them got
+    /// others or went away, and that are nowhere else now.
+    pub fn is_unsaved(&self) -> bool {
+        self.document.is_modified() || matches!(self.disk, DiskState::Kept(_))
+    }
+}
+
 /// How a file changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiskChange {

@@ -13,6 +13,7 @@
 //! ```
 
 mod action;
+mod action_id;
 mod apply;
 mod bookmark;
 pub mod bytes_view;
@@ -27,20 +28,23 @@ mod hashes;
 mod inspector;
 mod job;
 mod jumps;
+mod keymap;
 mod lesson;
 mod literal;
 mod names;
 mod notice;
 pub mod numbers;
 mod position;
+mod rebind;
 mod search;
 mod settings;
+mod shortcut;
 mod state;
 mod structure;
 mod view;
 mod walk;
 
-pub use action::{Action, Key, Menu, Shortcut};
+pub use action::{Action, Menu};
 pub use bookmark::BookmarkCommand;
 pub use command::{Answer, CellCommand, Command, DialogCommand, Effect, HexChoice, PasteInto};
 pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparison, Side};
@@ -61,15 +65,18 @@ pub use inspector::{ByteOrders, InspectorSettings};
 
 pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE};
 pub use jumps::Jumps;
+pub use keymap::Keymap;
 pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
 pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
+pub use rebind::{KeysCommand, KeysDialog, Offer, Recording, Said};
 pub use search::{
     FindForm, FindKind, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Target, content_of,
 };
 pub use settings::{PaneKind, Settings, ThemeChoice};
+pub use shortcut::{Key, Press, Reserved, Shortcut, SpellingError};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use structure::{StructureCommand, StructureRead, StructureState};
 pub use view::{CellEdit, HexColumn, RowScroll, SecondHex, ViewCommand, ViewState, Zoom};

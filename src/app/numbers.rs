@@ -45,9 +45,14 @@ pub fn binary_size(bytes: u64) -> Option<String> {
     Some(format!("{:.1} {unit}", bytes as f64 / (1u64 << (10 * power)) as f64))
 }
 
-/// `41 %`.
+/// `41 %`. What is there is not `0 %`, and what is not all is not `100 %`: `< 1 %`, `> 99 %`.
 pub fn percent(fraction: f32) -> String {
-    format!("{:.0} %", fraction.clamp(0.0, 1.0) * 100.0)
+    let percent = fraction.clamp(0.0, 1.0) * 100.0;
+    match percent.round() as u8 {
+        0 if percent > 0.0 => "< 1 %".to_owned(),
+        100 if percent < 100.0 => "> 99 %".to_owned(),
+        whole => format!("{whole} %"),
+    }
 }
 
 /// The scale of a picture: `100 %`, `12.5 %`, `3,200 %`.
@@ -90,6 +95,7 @@ mod tests {
         assert_eq!(binary_size(u64::MAX).unwrap(), "16.0 EiB");
         assert_eq!((scale(1.0), scale(0.125), scale(32.0)), ("100 %".into(), "12.5 %".into(), "3,200 %".into()));
         assert_eq!((percent(0.414), percent(7.0)), ("41 %".into(), "100 %".into()));
+        assert_eq!((percent(0.0), percent(0.001), percent(0.999)), ("0 %".into(), "< 1 %".into(), "> 99 %".into()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// The panes beside the hex view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -127,8 +128,13 @@ pub struct Settings {
     pub hashes: Vec<String>,
     /// What the strip beside the bytes shows; `None` hides it.
     pub minimap: Option<super::MinimapMode>,
+    /// The keys that were changed.
+    pub keys: super::Keymap,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
+    /// What was wrong with the file that they come from, to be told at the start.
+    #[serde(skip)]
+    pub complaints: Vec<String>,
 }
 
 impl Default for Settings {
@@ -148,7 +154,9 @@ impl Default for Settings {
             inspector: Default::default(),
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
             minimap: None,
+            keys: Default::default(),
             lessons: Default::default(),
+            complaints: Vec::new(),
         }
     }
 }
@@ -202,9 +210,42 @@ impl Settings {
         self.needles.truncate(Self::NEEDLES);
     }
 
-    /// From JSON; what is missing or unknown takes its default, what is broken altogether gives the defaults.
+    /// From JSON; what is missing or unknown takes its default, and so does each part that is broken, and all of it where
+    /// it is no JSON. [`Settings::complaints`] says what was broken.
     pub fn from_json(json: &str) -> Self {
-        serde_json::from_str::<Self>(json).unwrap_or_default().checked()
+        let mut settings = match serde_json::from_str::<Value>(json) {
+            Ok(Value::Object(parts)) => Self::from_parts(parts),
+            Ok(_) => Self::broken("it is no list of settings"),
+            Err(error) => Self::broken(&error.to_string()),
+        };
+        settings.complaints.extend(settings.keys.complaint());
+        settings.checked()
+    }
+
+    fn broken(why: &str) -> Self {
+        Self {
+            complaints: vec![format!("The settings are those of a first start, since their file cannot be read: {why}")],
+            ..Self::default()
+        }
+    }
+
+    fn from_parts(parts: Map<String, Value>) -> Self {
+        if let Ok(settings) = serde_json::from_value(Value::Object(parts.clone())) {
+            return settings;
+        }
+        // Something in it is broken: what is not is kept.
+        let (mut good, mut broken) = (Map::new(), Vec::new());
+        for (name, value) in parts {
+            let alone = Value::Object(Map::from_iter([(name.clone(), value.clone())]));
+            if serde_json::from_value::<Self>(alone).is_ok() {
+                good.insert(name, value);
+            } else {
+                broken.push(name);
+            }
+        }
+        let settings = serde_json::from_value(Value::Object(good)).unwrap_or_default();
+        let complaint = format!("These settings cannot be read, and are those of a first start: {}", broken.join(", "));
+        Self { complaints: vec![complaint], ..settings }
     }
 
     /// As JSON for a person to read.
@@ -225,5 +266,23 @@ impl Settings {
             self.panes.insert(0, PaneKind::Hex);
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_broken_part_leaves_the_others() {
+        let settings = Settings::from_json(r#"{ "theme": "light", "columns": "many", "zoom": 2.0, "keys": 5, "unknown": {} }"#);
+        assert_eq!((settings.theme, settings.columns, settings.zoom), (ThemeChoice::Light, Some(16), 2.0));
+        assert_eq!(settings.complaints.len(), 2, "{:?}", settings.complaints);
+        assert!(settings.complaints[0].ends_with("first start: columns"), "{:?}", settings.complaints);
+        for broken in ["", "{", "[]", "{ \"theme\": \"dark\", }"] {
+            let settings = Settings::from_json(broken);
+            assert_eq!((settings.complaints.len(), settings.theme), (1, ThemeChoice::System), "{broken:?}");
+        }
+        assert!(Settings::from_json("{}").complaints.is_empty());
     }
 }

@@ -199,12 +199,16 @@ pub(super) const REOPENABLE: usize = 10;
 
 impl AppState {
     /// Nothing open.
-    pub fn new(settings: Settings) -> Self {
+    pub fn new(mut settings: Settings) -> Self {
+        let mut notices = Notices::default();
+        for complaint in settings.complaints.drain(..) {
+            notices.push(super::Level::Warning, complaint);
+        }
         Self {
             documents: Vec::new(),
             active: None,
             closed: Vec::new(),
-            notices: Notices::default(),
+            notices,
             dialog: None,
             jobs: Vec::new(),
             next_job: 1,
@@ -329,16 +333,15 @@ impl AppState {
 
     /// Documents with unsaved changes.
     pub fn modified(&self) -> Vec<DocumentId> {
-        self.documents.iter().filter(|open| open.document.is_modified()).map(|open| open.document.id()).collect()
+        self.documents.iter().filter(|open| open.is_unsaved()).map(|open| open.document.id()).collect()
     }
 
     /// What is not saved is copied while a native dialog is open: its library may take the program down with it.
     pub(super) fn keep_copies(&mut self, effects: &mut Vec<Effect>) {
-        let unsaved = |open: &&OpenDocument| open.document.is_modified();
         let copies: Vec<_> = self
             .documents
             .iter()
-            .filter(unsaved)
+            .filter(|open| open.is_unsaved())
             .map(|open| (open.document.name().to_owned(), open.document.latest_snapshot()))
             .filter(|(_, content)| !content.is_empty() && content.len() <= crate::files::RESCUE_LIMIT)
             .collect();

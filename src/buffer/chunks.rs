@@ -56,6 +56,39 @@ pub struct Chunks {
     buffer: Buffer,
     next: u64,
     end: u64,
+    /// What was read of a file at once, and where it begins.
+    ahead: Option<(u64, Piece)>,
+}
+
+/// Bytes of a file that are read at once by who wants all of a long range: fewer calls, and [`Source`](super::Source)s keep
+/// requests of this size out of their caches, where they would take the place of what is looked at.
+const AHEAD: u64 = 1 << 20;
+
+impl Chunks {
+    /// The next run out of what was read ahead. `None` where nothing is, or where it cannot be: [`Buffer::run`] then finds out
+    /// how far the bytes can be read.
+    fn read_ahead(&mut self) -> Option<Chunk> {
+        let at = self.next;
+        if self.ahead.as_ref().is_none_or(|(start, piece)| at >= start + piece.len) {
+            // The memory of the last run serves again where nobody kept a part of it: fresh pages cost more than the reading.
+            let last = self.ahead.take().and_then(|(_, piece)| match piece.data {
+                Data::Mem { block, .. } => Arc::try_unwrap(block).ok(),
+                _ => None,
+            });
+            let (piece, inner) = self.buffer.find(at)?;
+            if !matches!(piece.data, Data::File { .. }) || (piece.len - inner).min(self.end - at) < AHEAD {
+                return None;
+            }
+            let mut bytes = last.unwrap_or_default();
+            bytes.try_reserve_exact((AHEAD as usize).saturating_sub(bytes.len())).ok()?;
+            bytes.resize(AHEAD as usize, 0);
+            piece.read(inner, &mut bytes).ok()?;
+            self.ahead = Some((at, Piece::from_vec(bytes)));
+        }
+        let (start, piece) = self.ahead.as_ref()?;
+        let from = at - start;
+        Some(Chunk { piece: piece.slice(from, (from + Buffer::CHUNK_LEN as u64).min(piece.len)) })
+    }
 }
 
 impl Iterator for Chunks {
@@ -65,7 +98,10 @@ impl Iterator for Chunks {
         if self.next >= self.end {
             return None;
         }
-        let result = self.buffer.run(self.next, self.end).transpose();
+        let result = match self.read_ahead() {
+            Some(chunk) => Some(Ok(chunk)),
+            None => self.buffer.run(self.next, self.end).transpose(),
+        };
         match &result {
             Some(Ok(chunk)) => self.next += chunk.len() as u64,
             // What follows an unreadable place would look like what is there.
@@ -84,7 +120,7 @@ impl Buffer {
     /// buffer, and ends the iteration.
     pub fn chunks(&self, range: ByteRange) -> Chunks {
         let range = range.clamp_to(self.len());
-        Chunks { buffer: self.clone(), next: range.start.0, end: range.end().0 }
+        Chunks { buffer: self.clone(), next: range.start.0, end: range.end().0, ahead: None }
     }
 
     /// The run that begins at `offset`, at most [`Buffer::CHUNK_LEN`] bytes; `None` at and past the end.

@@ -19,6 +19,8 @@ impl PartialEq for Buffer {
         let mut done = 0;
         while done < len.0 {
             let Some((Len(run), likeness)) = self.likeness(Offset(done), other, Offset(done)) else { return false };
+            // Behind bytes of a file may be a hole, of which more is known.
+            let run = if likeness == Likeness::Unknown { run.min(ASKED_ANEW) } else { run };
             let equal = match likeness {
                 Likeness::Same => true,
                 Likeness::Apart => false,
@@ -33,6 +35,9 @@ impl PartialEq for Buffer {
     }
 }
 
+/// Bytes that are compared before it is asked again what is known of those behind.
+const ASKED_ANEW: u64 = 64 << 20;
+
 /// What two runs are to each other, as far as that is told without looking at their bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Likeness {
@@ -46,27 +51,18 @@ pub enum Likeness {
 
 impl Buffer {
     /// What the bytes from `at` on are to the bytes of `other` from `other_at` on, and for how many bytes that holds: as
-    /// far as the shorter of the two pieces there. Reads nothing; logarithmic time. `None` at and past either end.
+    /// far as the shorter of the two pieces there, or of two holes of files. Reads nothing; logarithmic time. `None` at and
+    /// past either end.
     pub fn likeness(&self, at: Offset, other: &Self, other_at: Offset) -> Option<(Len, Likeness)> {
         let ((a, at_a), (b, at_b)) = (self.find(at.0)?, other.find(other_at.0)?);
         let run = (a.len - at_a).min(b.len - at_b);
-        let likeness = if same_data(a, at_a, b, at_b, run) {
-            Likeness::Same
-        } else if matches!((&a.data, &b.data), (Data::Fill(_), Data::Fill(_))) {
-            Likeness::Apart
-        } else {
-            Likeness::Unknown
-        };
-        Some((Len(run), likeness))
-    }
-
-    /// Where one byte is repeated by rule, without being in memory: that byte, and how often it follows from `at` on.
-    pub fn fill_at(&self, at: Offset) -> Option<(u8, Len)> {
-        let (piece, inside) = self.find(at.0)?;
-        match piece.data {
-            Data::Fill(byte) => Some((byte, Len(piece.len - inside))),
-            _ => None,
+        if same_data(a, at_a, b, at_b, run) {
+            return Some((Len(run), Likeness::Same));
         }
+        Some(match (self.repeated_at(at), other.repeated_at(other_at)) {
+            (Some((x, here)), Some((y, there))) => (here.min(there), if x == y { Likeness::Same } else { Likeness::Apart }),
+            _ => (Len(run), Likeness::Unknown),
+        })
     }
 
     /// Where the piece begins that holds the byte at `at`. `None` at and past the end.

@@ -8,7 +8,7 @@ use super::{Buffer, Len, Offset};
 pub enum Extent<'a> {
     /// In memory: the bytes themselves, all of them.
     Memory(&'a [u8]),
-    /// In a file: [`Buffer::read_at`] reads them, past every cache where more than 1 MiB is asked for at once.
+    /// In a file: [`Buffer::read_at`] reads them, past every cache where 1 MiB or more is asked for at once.
     File(Len),
     /// One byte, repeated. May be longer than any memory.
     Fill(u8, Len),

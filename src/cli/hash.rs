@@ -170,7 +170,7 @@ fn object(path: &Path, range: ByteRange, digests: &[Digest]) -> serde_json::Valu
 }
 
 fn list() -> String {
-    let common = Algorithm::COMMON.into_iter().map(Algorithm::id);
+    let common = Algorithm::COMMON.into_iter().chain(Algorithm::MORE).map(Algorithm::id);
     let crcs = PRESETS.iter().map(|preset| format!("{:<26} {}", preset.name, preset.crc));
     common.chain(crcs).map(|line| line + "\n").collect()
 }

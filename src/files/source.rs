@@ -11,7 +11,7 @@ use super::identity::hash_edges;
 use super::stat::Stat;
 use crate::buffer::{Len, Offset, ReadErrorKind, Source};
 
-/// Longer requests than this bypass the cache, which they would only sweep clean.
+/// Requests of this length and longer bypass the cache, which they would only sweep clean.
 const CACHED_REQUEST: usize = 1024 * 1024;
 
 /// An open file, read at any place through the block cache that all files share. Made by [`open`](super::open).
@@ -165,7 +165,7 @@ impl Source for FileSource {
         if end.is_none_or(|end| end > self.len.0) {
             return Err(ReadErrorKind::Io(io::ErrorKind::InvalidInput, "asked for bytes past the end".to_owned()));
         }
-        if out.len() > CACHED_REQUEST {
+        if out.len() >= CACHED_REQUEST {
             return self.load(offset.0, out);
         }
         let (mut at, mut rest) = (offset.0, out);

@@ -47,9 +47,13 @@ impl View for BookmarksPane {
         self.bar(ui, cx, commands);
         let marks = open.document.bookmarks();
         if marks.is_empty() {
-            let keys = "Select something and press Ctrl+B to give it a name, a colour and a comment. Bookmarks move with what is \
-                        put in and taken out before them. They are not part of the document, and are kept only where you export them.";
-            ui.add(Label::new(RichText::new(keys).color(cx.theme.text_dim)).wrap());
+            let press = crate::ui::shortcuts::keys_of(ui.ctx(), Action::AddBookmark, cx);
+            let press = press.map_or_else(|| "add a bookmark".to_owned(), |keys| format!("press {keys}"));
+            let words = format!(
+                "Select something and {press} to give it a name, a colour and a comment. Bookmarks move with what is put in and \
+                 taken out before them. They are not part of the document, and are kept only where you export them."
+            );
+            ui.add(Label::new(RichText::new(words).color(cx.theme.text_dim)).wrap());
             return;
         }
         let wanted = self.filter.trim().to_lowercase();

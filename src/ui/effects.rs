@@ -1,7 +1,7 @@
 //! Carries effects out: jobs on their threads, dialogs, the clipboard, the settings file.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use egui::{Context, ViewportCommand};
 
@@ -17,13 +17,26 @@ pub fn settings_path() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "seektell").map(|dirs| dirs.config_dir().join("settings.json"))
 }
 
-/// The settings of the last session, or the defaults.
+/// The settings of the last session, or the defaults. A file that somebody broke by hand is kept beside its place, since
+/// the settings are written there again.
 pub fn load_settings() -> Settings {
-    settings_path()
-        .and_then(|path| files::open(&path).ok())
-        .and_then(|opened| opened.buffer.to_vec_all().ok())
-        .map(|bytes| Settings::from_json(&String::from_utf8_lossy(&bytes)))
-        .unwrap_or_default()
+    settings_path().map(|path| load_settings_from(&path)).unwrap_or_default()
+}
+
+fn load_settings_from(path: &Path) -> Settings {
+    let Some(bytes) = files::open(path).ok().and_then(|opened| opened.buffer.to_vec_all().ok()) else {
+        return Settings::default();
+    };
+    let mut settings = Settings::from_json(&String::from_utf8_lossy(&bytes));
+    // Keys that were not understood stay in the file.
+    let kept = settings.keys.complaint();
+    if settings.complaints.iter().any(|complaint| kept.as_ref() != Some(complaint)) {
+        let copy = path.with_extension("broken.json");
+        if files::save(&copy, &Existing::Replace, &Progress::new(), &mut |out| out.write_all(&bytes)).is_ok() {
+            settings.complaints.push(format!("The settings file as it was is {}", files::display_path(&copy)));
+        }
+    }
+    settings
 }
 
 /// Runs what [`crate::app::AppState::apply`] asks for.
@@ -165,5 +178,27 @@ impl Runner {
         }
         let json = settings.to_json();
         files::save(path, &Existing::Replace, &Progress::new(), &mut |out| out.write_all(json.as_bytes())).ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Action, Key, Shortcut};
+
+    #[test]
+    fn a_settings_file_that_somebody_broke_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("settings.json");
+        assert_eq!(load_settings_from(&path), Settings::default(), "a first start");
+        let json = r#"{ "theme": "dark", "keys": { "quit": ["Ctrl+J"], } }"#;
+        std::fs::write(&path, json).unwrap();
+        let settings = load_settings_from(&path);
+        assert_eq!(settings.complaints.len(), 2, "{:?}", settings.complaints);
+        assert_eq!(std::fs::read_to_string(folder.path().join("settings.broken.json")).unwrap(), json);
+        std::fs::write(&path, json.replace("], }", "] }")).unwrap();
+        let settings = load_settings_from(&path);
+        assert!(settings.complaints.is_empty());
+        assert_eq!(settings.keys.action(Shortcut::command(Key::J)), Some(Action::Quit));
     }
 }

@@ -73,9 +73,8 @@ impl FindBar {
             }
             let can = search.error().is_none() && !form.text.is_empty();
             let mut button = |ui: &mut Ui, label: &str, action: Action, command: SearchCommand| {
-                let keys = action.shortcuts().first().map(|&keys| crate::ui::shortcuts::shortcut_text(ui.ctx(), keys));
                 let response = ui.add_enabled(can, Button::new(label));
-                let response = response.on_hover_text(format!("{} ({})", action.help(), keys.unwrap_or_default()));
+                let response = response.on_hover_text(crate::ui::shortcuts::help_of(ui.ctx(), action, cx));
                 if response.clicked() {
                     commands.push(Command::Search(command));
                 }

@@ -164,21 +164,28 @@ impl HashPane {
         Freshness::Soon
     }
 
-    /// One more function: a CRC of the catalogue, or one with parameters of its own.
+    /// One more function: one that is not always offered, a CRC of the catalogue, or one with parameters of its own.
     fn add(&mut self, ui: &mut Ui, key: &HashKey, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
-            let combo = ComboBox::from_id_salt("crc preset").selected_text("Add a CRC").width(NAMES - UNIT).height(80.0 * UNIT);
+            let combo =
+                ComboBox::from_id_salt("more functions").selected_text("Add another").width(NAMES - UNIT).height(80.0 * UNIT);
             let response = combo.show_ui(ui, |ui| {
-                for preset in PRESETS {
-                    let algorithm = Algorithm::Crc(preset.crc);
+                let crcs = PRESETS.iter().map(|preset| Algorithm::Crc(preset.crc));
+                for algorithm in Algorithm::MORE.into_iter().chain(crcs) {
                     let chosen = key.algorithms.contains(&algorithm);
-                    let entry = ui.selectable_label(chosen, algorithm.label()).on_hover_text(preset.crc.to_string());
+                    let mut entry = ui.selectable_label(chosen, algorithm.label());
+                    if let Algorithm::Crc(crc) = algorithm {
+                        entry = entry.on_hover_text(crc.to_string());
+                    }
                     if entry.clicked() {
                         commands.push(Command::Hash(HashCommand::Choose(algorithm, !chosen)));
                     }
                 }
             });
-            response.response.accessible_name("Add a CRC").on_hover_text("The CRCs of the catalogue, by width");
+            response
+                .response
+                .accessible_name("Add another")
+                .on_hover_text("More functions, and the CRCs of the catalogue by width");
             let edit = TextEdit::singleline(&mut self.added)
                 .id_salt("hash parameters")
                 .hint_text("width=16 poly=0x8005 …")

@@ -3,7 +3,7 @@
 use egui::{Align2, Button, Response, Role, ScrollArea, TextStyle, TextWrapMode, Ui, WidgetInfo, vec2};
 
 use super::ViewCx;
-use super::shortcuts::shortcut_text;
+use super::shortcuts::keys_of;
 use super::theme::UNIT;
 use crate::app::{Action, Command, HexChoice, Menu};
 use crate::formats::{self, literal::Style};
@@ -135,10 +135,14 @@ pub(super) fn item(ui: &mut Ui, action: Action, cx: &ViewCx<'_>, commands: &mut 
     let label = label.unwrap_or_else(|| action.label().to_owned());
     let checked = action.checked(state);
     let mut button = Button::new(if checked.is_some() { format!("{TICK_ROOM}{label}") } else { label.clone() });
-    if let Some(&shortcut) = action.shortcuts().first() {
-        button = button.shortcut_text(shortcut_text(ui.ctx(), shortcut));
+    let keys = keys_of(ui.ctx(), action, cx);
+    if let Some(keys) = &keys {
+        button = button.shortcut_text(keys.as_str());
     }
     let response = ui.add_enabled(action.enabled(state), button).on_hover_text(action.help());
+    if let Some(keys) = keys {
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_keyboard_shortcut(keys));
+    }
     if let Some(checked) = checked {
         let enabled = response.enabled();
         response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, checked, &label));

@@ -125,7 +125,9 @@ pub(super) fn about(ui: &mut Ui, bucket: &Bucket, compared: bool) {
     let end = bucket.range.end().get();
     ui.label(format!("{} to {}", place(bucket.range.start.get()), place(end.saturating_sub(1))));
     if bucket.read > 0 {
-        ui.label(format!("Entropy {:.2} bits a byte", bucket.entropy));
+        // A few bytes have no entropy to speak of: theirs is that of the bytes around them.
+        let around = if bucket.range.len.get() < 256 { " in the 256 bytes around" } else { "" };
+        ui.label(format!("Entropy {:.2} bits a byte{around}", bucket.entropy));
         let share = |class: Class| bucket.classes[class as usize] as f32 / bucket.read as f32;
         let mut classes: Vec<_> = Class::ALL.into_iter().filter(|&class| share(class) > 0.0).collect();
         classes.sort_by(|&a, &b| share(b).total_cmp(&share(a)));

@@ -55,7 +55,6 @@ use crate::app::{Action, AppState, Command, OpenDocument, PaneKind, Settings};
 pub use effects::{Runner, load_settings, settings_path};
 pub use run::{Launch, run};
 pub use screenshot::{screenshot, to_png};
-pub use shortcuts::keyboard_shortcut;
 use theme::Theme;
 pub use window::Window;
 

@@ -9,7 +9,7 @@ use super::rows::{self, BAR, Rows};
 use super::theme::{MONO, ROW, SMALL, UNIT};
 use super::{View, ViewCx};
 use crate::app::numbers::{group, percent};
-use crate::app::{Command, OpenDocument, Results, RowScroll, SearchCommand};
+use crate::app::{Action, Command, OpenDocument, Results, RowScroll, SearchCommand};
 use crate::buffer::{ByteRange, Offset};
 use crate::document::DocumentId;
 use crate::explore::search::{Content, FeedState, Hit};
@@ -133,7 +133,11 @@ fn head(ui: &mut Ui, list: &List<'_>, cx: &ViewCx<'_>, commands: &mut Vec<Comman
     let search = cx.state.search();
     if list.results.is_empty() {
         ui.add_space(UNIT);
-        let words = "No search yet: Ctrl+F searches, Ctrl+Shift+F lists every match";
+        let keys = |action| crate::ui::shortcuts::keys_of(ui.ctx(), action, cx);
+        let part = |action, does: &str| keys(action).map(|keys| format!("{keys} {does}"));
+        let parts: Vec<String> =
+            [part(Action::Find, "searches"), part(Action::FindAll, "lists every match")].into_iter().flatten().collect();
+        let words = if parts.is_empty() { "No search yet".to_owned() } else { format!("No search yet: {}", parts.join(", ")) };
         ui.add(Label::new(RichText::new(words).color(theme.text_dim)).wrap());
         return;
     }

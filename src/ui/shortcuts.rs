@@ -1,135 +1,86 @@
 //! Keys to actions.
 
-use egui::{Context, Event, KeyboardShortcut, Modifiers};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
+use egui::{Context, Event, Modifiers};
+
+use super::ViewCx;
 use super::console_pane::ConsolePane;
-use crate::app::{Action, AppState, Key, Shortcut};
+use crate::app::{Action, AppState, Key, Press, Reserved, Shortcut};
 
-/// A shortcut as people read it: brackets are signs, not names.
+/// Whose keyboard it is.
+const MAC: bool = cfg!(target_os = "macos");
+
+/// Our keys by egui's. Both spell them alike.
+static KEYS: LazyLock<HashMap<egui::Key, Key>> =
+    LazyLock::new(|| Key::ALL.iter().filter_map(|&key| Some((egui::Key::from_name(key.name())?, key))).collect());
+
+/// A shortcut as people of this system read it: "Ctrl+Shift+F", and on a Mac with its signs.
 pub(super) fn shortcut_text(ctx: &Context, shortcut: Shortcut) -> String {
-    ctx.format_shortcut(&keyboard_shortcut(shortcut)).replace("OpenBracket", "[").replace("CloseBracket", "]")
+    if !ctx.os().is_mac() {
+        return shortcut.spelled(false);
+    }
+    let Shortcut { command, shift, alt, control, key } = shortcut;
+    let held = Modifiers { alt, ctrl: control, shift, mac_cmd: command, command };
+    ctx.format_modifiers(held) + key.name()
 }
 
-/// A shortcut in egui's words.
-pub fn keyboard_shortcut(shortcut: Shortcut) -> KeyboardShortcut {
-    let mut modifiers = Modifiers::NONE;
-    if shortcut.command {
-        modifiers |= Modifiers::COMMAND;
-    }
-    if shortcut.shift {
-        modifiers |= Modifiers::SHIFT;
-    }
-    if shortcut.alt {
-        modifiers |= Modifiers::ALT;
-    }
-    KeyboardShortcut::new(modifiers, key(shortcut.key))
+/// The keys that a menu or a button shows for an action, where it has any.
+pub(super) fn keys_of(ctx: &Context, action: Action, cx: &ViewCx<'_>) -> Option<String> {
+    cx.settings.keys.shortcuts(action).first().map(|&shortcut| shortcut_text(ctx, shortcut))
 }
 
-fn key(key: Key) -> egui::Key {
-    match key {
-        Key::A => egui::Key::A,
-        Key::B => egui::Key::B,
-        Key::C => egui::Key::C,
-        Key::D => egui::Key::D,
-        Key::E => egui::Key::E,
-        Key::F => egui::Key::F,
-        Key::G => egui::Key::G,
-        Key::H => egui::Key::H,
-        Key::I => egui::Key::I,
-        Key::L => egui::Key::L,
-        Key::N => egui::Key::N,
-        Key::O => egui::Key::O,
-        Key::P => egui::Key::P,
-        Key::Q => egui::Key::Q,
-        Key::R => egui::Key::R,
-        Key::S => egui::Key::S,
-        Key::T => egui::Key::T,
-        Key::V => egui::Key::V,
-        Key::W => egui::Key::W,
-        Key::X => egui::Key::X,
-        Key::Y => egui::Key::Y,
-        Key::Z => egui::Key::Z,
-        Key::Num0 => egui::Key::Num0,
-        Key::Num1 => egui::Key::Num1,
-        Key::Num2 => egui::Key::Num2,
-        Key::Num3 => egui::Key::Num3,
-        Key::Num4 => egui::Key::Num4,
-        Key::Num5 => egui::Key::Num5,
-        Key::Num6 => egui::Key::Num6,
-        Key::Num7 => egui::Key::Num7,
-        Key::Num8 => egui::Key::Num8,
-        Key::Num9 => egui::Key::Num9,
-        Key::Plus => egui::Key::Plus,
-        Key::Minus => egui::Key::Minus,
-        Key::Delete => egui::Key::Delete,
-        Key::Insert => egui::Key::Insert,
-        Key::Home => egui::Key::Home,
-        Key::End => egui::Key::End,
-        Key::Left => egui::Key::ArrowLeft,
-        Key::Right => egui::Key::ArrowRight,
-        Key::PageUp => egui::Key::PageUp,
-        Key::PageDown => egui::Key::PageDown,
-        Key::Tab => egui::Key::Tab,
-        Key::F1 => egui::Key::F1,
-        Key::F3 => egui::Key::F3,
-        Key::OpenBracket => egui::Key::OpenBracket,
-        Key::CloseBracket => egui::Key::CloseBracket,
-        Key::F5 => egui::Key::F5,
-        Key::F7 => egui::Key::F7,
-        Key::F8 => egui::Key::F8,
-        Key::F11 => egui::Key::F11,
+/// What a button says about its action: what it does, and its keys.
+pub(super) fn help_of(ctx: &Context, action: Action, cx: &ViewCx<'_>) -> String {
+    match keys_of(ctx, action, cx) {
+        Some(keys) => format!("{} ({keys})", action.help()),
+        None => action.help().to_owned(),
     }
 }
 
-/// Whether a text field wants these keys for itself while it has the focus.
-fn belongs_to_text(shortcut: Shortcut) -> bool {
-    let editing =
-        matches!(shortcut.key, Key::A | Key::C | Key::V | Key::X | Key::Y | Key::Z | Key::Home | Key::End | Key::Delete);
-    // Alt with a letter types nothing, but on a Mac.
-    let moving =
-        matches!(shortcut.key, Key::Left | Key::Right | Key::PageUp | Key::PageDown | Key::Home | Key::End | Key::Delete);
-    if shortcut.alt && !shortcut.command && !moving && cfg!(not(target_os = "macos")) {
-        return false;
-    }
-    (shortcut.command && editing)
-        || (!shortcut.command && !matches!(shortcut.key, Key::F1 | Key::F3 | Key::F5 | Key::F7 | Key::F8 | Key::F11))
+/// A press in our words; `None` for a key that has no name here.
+pub(super) fn press(key: egui::Key, place: Option<egui::Key>, modifiers: Modifiers) -> Option<Press> {
+    let named = |key| KEYS.get(&key).copied();
+    let shortcut = Shortcut {
+        command: modifiers.command || (!MAC && modifiers.ctrl),
+        shift: modifiers.shift,
+        alt: modifiers.alt,
+        control: MAC && modifiers.ctrl,
+        key: named(key)?,
+    };
+    Some(Press { shortcut, place: place.and_then(named) })
 }
 
-/// What egui turns into events of their own: the clipboard's keys never arrive as keys.
-fn is_clipboard(shortcut: Shortcut) -> bool {
-    shortcut.command && !shortcut.shift && !shortcut.alt && matches!(shortcut.key, Key::C | Key::X | Key::V)
-}
-
-/// What the keys and clipboard events of this frame ask for; they are taken out of the input. Shortcuts with more
-/// modifiers are looked at first, so that Ctrl+Shift+S is no Ctrl+S.
+/// What the keys and clipboard events of this frame ask for; they are taken out of the input.
 pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
     if state.dialog().is_some() || state.is_asking() {
         return Vec::new();
     }
     // The console's transcript is no field, but keys there mean nothing for documents.
     let in_text = ctx.text_edit_focused() || ConsolePane::has_focus(ctx);
-    let mut candidates: Vec<(Shortcut, Action)> =
-        Action::all().flat_map(|action| action.shortcuts().iter().map(move |&shortcut| (shortcut, action))).collect();
-    candidates.sort_by_key(|(shortcut, _)| {
-        std::cmp::Reverse(u8::from(shortcut.command) + u8::from(shortcut.shift) + u8::from(shortcut.alt))
-    });
+    let keys = &state.settings().keys;
     let mut actions = Vec::new();
-    // Some systems hand the letter over as text, too. With Ctrl beside it, it is AltGr, which types.
-    if cfg!(not(target_os = "macos")) {
-        ctx.input_mut(|input| {
-            if input.modifiers.alt && !input.modifiers.ctrl {
-                input.events.retain(|event| !matches!(event, Event::Text(_)));
+    let mut typed = false;
+    ctx.input_mut(|input| {
+        input.events.retain(|event| {
+            let Event::Key { key, physical_key, pressed: true, modifiers, .. } = event else { return true };
+            let Some(press) = press(*key, *physical_key, *modifiers) else { return true };
+            let Some((shortcut, action)) = keys.pressed(press) else { return true };
+            let in_field = in_text && (shortcut.belongs_to_text(MAC) || press.shortcut.belongs_to_text(MAC));
+            // The clipboard's keys arrive as events of their own.
+            if in_field || shortcut.check() == Err(Reserved::Clipboard) || !action.enabled(state) {
+                return true;
             }
-        });
-    }
-    for (shortcut, action) in candidates {
-        if (in_text && belongs_to_text(shortcut)) || is_clipboard(shortcut) || !action.enabled(state) {
-            continue;
-        }
-        if ctx.input_mut(|input| input.consume_shortcut(&keyboard_shortcut(shortcut))) {
             actions.push(action);
+            typed |= shortcut.alt;
+            false
+        });
+        // Some systems hand the letter over as text, too. With Ctrl beside it, it is AltGr, which types.
+        if typed || (!MAC && input.modifiers.alt && !input.modifiers.ctrl) {
+            input.events.retain(|event| !matches!(event, Event::Text(_)));
         }
-    }
+    });
     // The side buttons of a mouse, as in a browser.
     for (button, action) in [(egui::PointerButton::Extra1, Action::JumpBack), (egui::PointerButton::Extra2, Action::JumpForward)]
     {
@@ -153,4 +104,21 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
         });
     }
     actions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_one_of_the_toolkits() {
+        for key in Key::ALL {
+            assert!(egui::Key::from_name(key.name()).is_some(), "{key:?}");
+        }
+        assert_eq!(KEYS.len(), Key::ALL.len());
+        let held = Modifiers::COMMAND | Modifiers::SHIFT;
+        let find = press(egui::Key::F, Some(egui::Key::F), held).unwrap();
+        assert_eq!(find.shortcut, Shortcut::command(Key::F).and_shift());
+        assert_eq!(press(egui::Key::BrowserBack, None, held), None);
+    }
 }

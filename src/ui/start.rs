@@ -21,8 +21,8 @@ pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, opening: bool, commands: &mut V
         for action in [Action::Open, Action::NewBytes, Action::NewText, Action::ToggleConsole, Action::Lessons] {
             let label = if action == Action::Lessons { "Start a lesson" } else { action.label() };
             let mut button = Button::new(label).min_size(vec2(260.0, 32.0));
-            if let Some(&keys) = action.shortcuts().first() {
-                button = button.shortcut_text(crate::ui::shortcuts::shortcut_text(ui.ctx(), keys));
+            if let Some(keys) = super::shortcuts::keys_of(ui.ctx(), action, cx) {
+                button = button.shortcut_text(keys);
             }
             if ui.add(button).on_hover_text(action.help()).clicked() {
                 commands.push(Command::Do(action));

@@ -112,9 +112,9 @@ fn comparison(ui: &mut Ui, open: &OpenComparison, active: bool, cx: &ViewCx<'_>,
 fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands: &mut Vec<Command>) -> Response {
     let document = &open.document;
     let (id, name) = (document.id(), document.name());
-    let mark = if document.is_modified() { " •" } else { "" };
+    let mark = if open.is_unsaved() { " •" } else { "" };
     let text = format!("{}{mark}", super::shortened(name, 32));
-    let state = if document.is_modified() { ", modified" } else { "" };
+    let state = if open.is_unsaved() { ", modified" } else { "" };
     let spoken = format!("{name}{state}");
     let (response, close) = paint(ui, &Look { id: egui::Id::unique(("tab", id.get())), text, name, spoken, active }, cx);
     let rect = response.rect;

@@ -79,7 +79,8 @@ pub struct Theme {
     pub warning: Color32,
     /// Errors.
     pub error: Color32,
-    /// Fills of the classes of bytes in pictures of many, in the order of [`Class::ALL`](crate::explore::overview::Class::ALL).
+    /// Fills of the classes of bytes in pictures of many, in the order of [`Class::ALL`](crate::explore::overview::Class::ALL): the
+    /// hues that the bytes themselves have.
     pub classes: [Color32; 6],
     /// From little to much in pictures: entropy, counts.
     pub ramp: [Color32; 5],
@@ -175,7 +176,7 @@ impl Theme {
             good: c(0x6fd08c),
             warning: c(0xf0c55a),
             error: c(0xff8a80),
-            classes: [0x2f3540, 0x4f9de0, 0xa5d8ff, 0xb06be0, 0xe0872f, 0xf2dc6b].map(c),
+            classes: [0x4b5460, 0xd3d8de, 0x6cc489, 0xb47be4, 0x559fe8, 0xf0963c].map(c),
             ramp: [0x232c4d, 0x2f6f8f, 0x35b07a, 0xc6d44a, 0xfff3a0].map(c),
             checker: [c(0x3a3f47), c(0x4a5059)],
         }
@@ -219,7 +220,7 @@ impl Theme {
             good: c(0x186b34),
             warning: c(0x7a5600),
             error: c(0xb3261e),
-            classes: [0xd5dae1, 0x2f7fd0, 0x8cc4f5, 0x9a4fd0, 0xd9731a, 0xe6b800].map(c),
+            classes: [0xc3cad3, 0x4a525d, 0x3fa565, 0x9a4fd0, 0x2f7fd0, 0xd9731a].map(c),
             ramp: [0xdde6f2, 0x8fc1d9, 0x3c9a83, 0x3a5fa0, 0x3a1f66].map(c),
             checker: [c(0xe6e8eb), c(0xffffff)],
         }

@@ -283,7 +283,7 @@ impl Window {
     fn name_window(&mut self, ctx: &Context) {
         let title = match self.state.active() {
             Some(open) => {
-                let mark = if open.document.is_modified() { "• " } else { "" };
+                let mark = if open.is_unsaved() { "• " } else { "" };
                 format!("{mark}{} - Seektell", super::shortened(open.document.name(), 80))
             }
             None => "Seektell".to_owned(),

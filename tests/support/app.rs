@@ -34,8 +34,15 @@ impl App {
 
     /// One whose file dialogs give these answers, one after the other, and "cancelled" after them.
     pub(crate) fn answering(theme: ThemeChoice, answers: impl IntoIterator<Item = Answer>) -> Self {
-        let dialogs = ScriptedDialogs::new(answers);
-        let settings = Settings { theme, ..Settings::default() };
+        Self::build(Settings { theme, ..Settings::default() }, ScriptedDialogs::new(answers))
+    }
+
+    #[allow(dead_code, reason = "not every test chooses settings")]
+    pub(crate) fn with(settings: Settings) -> Self {
+        Self::build(settings, ScriptedDialogs::default())
+    }
+
+    fn build(settings: Settings, dialogs: ScriptedDialogs) -> Self {
         let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs().with_max_steps(40);
         let harness = builder.with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
             let wake = cc.egui_ctx.clone();

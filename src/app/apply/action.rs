@@ -229,7 +229,7 @@ impl AppState {
             | Action::PreviousOtherByte => self.compare_action(action, effects),
             Action::Palette => self.dialog = Some(Dialog::Palette { query: String::new() }),
             Action::Notices => self.dialog = Some(Dialog::Notices),
-            Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
+            Action::Shortcuts => self.dialog = Some(Dialog::Shortcuts(Box::default())),
             Action::About => self.dialog = Some(Dialog::About),
         }
     }
@@ -286,7 +286,7 @@ impl AppState {
     fn reload(&mut self, effects: &mut Vec<Effect>) {
         let Some(open) = self.active() else { return };
         let id = open.document.id();
-        if open.document.is_modified() {
+        if open.is_unsaved() {
             self.dialog = Some(Dialog::Unsaved { documents: vec![id], then: AfterUnsaved::Reload(id) });
         } else {
             self.read_again(id, effects);

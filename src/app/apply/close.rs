@@ -10,7 +10,7 @@ impl AppState {
         if self.dialog.is_some() || self.asking.is_some() {
             return;
         }
-        if open.document.is_modified() {
+        if open.is_unsaved() {
             self.active = Some(id);
             self.dialog = Some(Dialog::Unsaved { documents: vec![id], then: AfterUnsaved::Close(id) });
         } else {
@@ -40,7 +40,7 @@ impl AppState {
         let Some(closing) = &mut self.closing else { return };
         let then = closing.then;
         while let Some(id) = self.closing.as_ref().and_then(|closing| closing.queue.first().copied()) {
-            let saved = self.document(id).is_none_or(|open| !open.document.is_modified());
+            let saved = self.document(id).is_none_or(|open| !open.is_unsaved());
             if !saved {
                 self.save(id, effects);
                 return;

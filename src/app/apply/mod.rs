@@ -12,6 +12,7 @@ mod disk;
 mod edit;
 mod explored;
 mod go;
+mod keys;
 mod lesson;
 mod open;
 mod outcome;
@@ -90,6 +91,7 @@ impl AppState {
             Command::Disk(command) => self.disk(command, &mut effects),
             Command::Bookmark(command) => self.bookmark(command),
             Command::Console(command) => self.console_command(command, &mut effects),
+            Command::Keys(command) => self.keys_command(command, &mut effects),
             Command::Search(command) => self.search_command(command, &mut effects),
             Command::WriteHere(bytes) => self.write_here(bytes),
             Command::Inspector(settings) => {

@@ -243,7 +243,7 @@ impl AppState {
                 }
             }
             Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
-            Dialog::CompareWith { .. } | Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts | Dialog::About => {}
+            Dialog::CompareWith { .. } | Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts(_) | Dialog::About => {}
         }
     }
 

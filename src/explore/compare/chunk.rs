@@ -62,7 +62,7 @@ pub(super) fn chunks(
     let mut open = Open { start: from, crc: crc32fast::Hasher::new(), longest: 1 << (bits + 4) };
     while at < to {
         progress.check()?;
-        if let Some((byte, run)) = side.fill_at(Offset(at))
+        if let Some((byte, run)) = side.repeated_at(Offset(at))
             && run.get().min(to - at) >= LONG_FILL
         {
             let end = at + (run.get().min(to - at) / unit * unit);
@@ -76,7 +76,7 @@ pub(super) fn chunks(
         let wave = (rayon::current_num_threads() as u64 * 4).min(32);
         let mut blocks = Vec::new();
         while at < to && (blocks.len() as u64) < wave {
-            if !blocks.is_empty() && side.fill_at(Offset(at)).is_some_and(|(_, run)| run.get() >= LONG_FILL) {
+            if !blocks.is_empty() && side.repeated_at(Offset(at)).is_some_and(|(_, run)| run.get() >= LONG_FILL) {
                 break;
             }
             let end = (at + BLOCK).min(to);

@@ -178,10 +178,12 @@ impl<'a> Scanner<'a> {
             let Some((start_left, start_right)) = starts else { break };
             let run = (left - unknown - start_left.get()).min(right - unknown - start_right.get()).min(len - unknown);
             let at = |end: u64| Offset(end - unknown - run);
-            let Some((_, likeness)) = self.left.likeness(at(left), self.right, at(right)) else { break };
+            let Some((Len(known), likeness)) = self.left.likeness(at(left), self.right, at(right)) else { break };
             let whole = self.floor(run);
             match likeness {
                 Likeness::Unknown => unknown += run,
+                // A hole that ends in front of these places.
+                _ if known < run => unknown += run,
                 _ if unknown == 0 && whole > 0 => return (whole, likeness),
                 _ if run >= PROBE && unknown.is_multiple_of(self.unit) => break,
                 _ => unknown += run,

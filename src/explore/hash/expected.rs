@@ -46,7 +46,7 @@ pub fn compare(text: &str, digests: &[Digest]) -> Verdict {
     if !calculated.is_empty() {
         return Verdict::Differs(calculated);
     }
-    let possible: Vec<Algorithm> = Algorithm::COMMON.into_iter().filter(fits).collect();
+    let possible: Vec<Algorithm> = Algorithm::COMMON.into_iter().chain(Algorithm::MORE).filter(fits).collect();
     match possible.is_empty() {
         true => Verdict::NoDigest(format!("No digest here has {} hexadecimal digits", hex.len())),
         false => Verdict::NotCalculated(possible),

@@ -70,7 +70,7 @@ pub fn digests(
 ) -> Result<Vec<Digest>, HashError> {
     let range = range.clamp_to(snapshot.len());
     progress.set_total(range.len.get());
-    let mut hashers: Vec<(usize, Hasher)> =
+    let mut hashers: Vec<(usize, Box<dyn Hasher>)> =
         algorithms.iter().enumerate().map(|(index, algorithm)| (index, algorithm.start())).collect();
     hashers.sort_by_key(|(index, _)| std::cmp::Reverse(algorithms[*index].cost()));
     let mut at = range.start;
@@ -80,8 +80,10 @@ pub fn digests(
         let next = at.saturating_add(Len(block.len));
         let mut hash = || match hashers.as_mut_slice() {
             // One function alone needs no other thread to be told.
-            [(_, hasher)] => block.feed(hasher, progress),
-            hashers => hashers.par_iter_mut().with_max_len(1).for_each(|(_, hasher)| block.feed(hasher, progress)),
+            [(_, hasher)] => block.feed(hasher.as_mut(), progress),
+            hashers => {
+                hashers.par_iter_mut().with_max_len(1).for_each(|(_, hasher)| block.feed(hasher.as_mut(), progress));
+            }
         };
         let ((), following) = match range.len.get() > BLOCK {
             true => rayon::join(hash, || Block::read(snapshot, next, range.end())),
@@ -118,7 +120,7 @@ impl Block {
     }
 
     /// Leaves off where `progress` is cancelled.
-    fn feed(&self, hasher: &mut Hasher, progress: &Progress) {
+    fn feed(&self, hasher: &mut dyn Hasher, progress: &Progress) {
         let parts = self.chunks.iter().flat_map(|chunk| chunk.chunks(PART));
         parts.take_while(|_| !progress.is_cancelled()).for_each(|part| hasher.update(part));
     }

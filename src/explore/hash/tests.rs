@@ -65,6 +65,41 @@ fn digests_of_known_input() {
             "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
             "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85",
         ),
+        (
+            "sha512-224",
+            "6ed0dd02806fa89e25de060c19d3ac86cabb87d6a0ddd05c333b84f4",
+            "4634270f707b6a54daae7530460842e20e37ed265ceee9a43e8924aa",
+        ),
+        (
+            "SHA-512/256",
+            "c672b8d1ef56ed28ab87c3622c5114069bdd3ad7b8f9737498d0c01ecef0967a",
+            "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23",
+        ),
+        (
+            "sha3-224",
+            "6b4e03423667dbb73b6e15454f0eb1abd4597f9a1b078e3f5b5a6bc7",
+            "e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf",
+        ),
+        (
+            "sha3_384",
+            "0c63a75b845e4f7d01107d852e4c2485c51a50aaaa94fc61995e71bbee983a2ac3713831264adb47fb6bd1e058d5f004",
+            "ec01498288516fc926459f58e2c6ad8df9b473cb0fc08c2596da7cf0e49be4b298d88cea927ac7f539f1edf228376d25",
+        ),
+        (
+            "blake2b",
+            "786a02f742015903c6c6fd852552d272912f4740e15847618a86e217f71f5419d25e1031afee585313896444934eb04b903a685b1448b755d56f701afe9be2ce",
+            "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d17d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923",
+        ),
+        (
+            "blake2s",
+            "69217a3079908094e11121d042354a7c1f55b6482ca1a51e1b250dfd1ed0eef9",
+            "508c5e8c327c14e2e1a72ba34eeb452f37458b209ed63a294d999b4c86675982",
+        ),
+        ("xxh32", "02cc5d05", "32d153ff"),
+        ("XXH64", "ef46db3751d8e999", "44bc2cf5ad770999"),
+        ("xxh3", "2d06800538d394c2", "78af5f94892f3950"),
+        ("crc-8", "00", "5f"),
+        ("crc16", "0000", "9738"),
         ("adler32", "00000001", "024d0127"),
         ("crc32", "00000000", "352441c2"),
     ] {
@@ -72,7 +107,7 @@ fn digests_of_known_input() {
         assert_eq!((of(b"", algorithm), of(b"abc", algorithm)), (nothing.into(), abc.into()), "{name}");
         assert_eq!(algorithm.digits(), abc.len());
     }
-    for algorithm in Algorithm::COMMON {
+    for algorithm in Algorithm::COMMON.into_iter().chain(Algorithm::MORE) {
         assert_eq!(of(b"abc", algorithm).len(), algorithm.digits(), "{}", algorithm.label());
         assert_eq!(Algorithm::named(&algorithm.id()), Ok(algorithm));
         assert_eq!(Algorithm::named(&algorithm.label()), Ok(algorithm));
@@ -88,7 +123,7 @@ fn one_pass_makes_what_separate_passes_make() {
     snapshot.append_buffer(&Buffer::filled(7, Len(100_000)));
     (0..1000u32).for_each(|n| snapshot.append(&n.to_le_bytes()));
     let flat = snapshot.to_vec_all().unwrap();
-    let mut algorithms = Algorithm::COMMON.to_vec();
+    let mut algorithms: Vec<Algorithm> = Algorithm::COMMON.into_iter().chain(Algorithm::MORE).collect();
     algorithms.push(Algorithm::named("crc-16/xmodem").unwrap());
     let range = ByteRange::between(Offset(3), Offset(flat.len() as u64 - 5));
     let together = digests(&snapshot, range, &algorithms, &Progress::new()).unwrap();

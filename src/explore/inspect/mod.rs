@@ -91,6 +91,8 @@ pub enum Value {
     Sleb,
     /// The bits of one byte.
     Bits,
+    /// A truth value in one byte: false is 0, as in C.
+    Bool,
     /// An ASCII character.
     Ascii,
     /// A character in UTF-8.
@@ -158,7 +160,7 @@ impl Group {
             Self::OddIntegers => [3, 6].into_iter().flat_map(|n| [V::Unsigned(n), V::Signed(n)]).collect(),
             Self::Floats => [Float::F16, Float::Bf16, Float::F32, Float::F64].map(V::Float).to_vec(),
             Self::Leb => vec![V::Uleb, V::Sleb],
-            Self::Characters => vec![V::Bits, V::Ascii, V::Utf8, V::Utf16],
+            Self::Characters => vec![V::Bits, V::Bool, V::Ascii, V::Utf8, V::Utf16],
             Self::Times => Time::ALL.map(V::Time).to_vec(),
             Self::Others => vec![V::Guid, V::Rgba8, V::Rgb565],
             Self::Text => {
@@ -230,6 +232,7 @@ impl Value {
             Self::Uleb => "ULEB128".into(),
             Self::Sleb => "SLEB128".into(),
             Self::Bits => "Bits".into(),
+            Self::Bool => "bool".into(),
             Self::Ascii => "ASCII".into(),
             Self::Utf8 => "UTF-8".into(),
             Self::Utf16 => "UTF-16".into(),
@@ -269,6 +272,11 @@ impl Value {
                     let [byte] = fixed(bytes)?;
                     Reading::of(format!("{:04b} {:04b}", byte >> 4, byte & 15), 1)
                 }
+                Self::Bool => match fixed(bytes)? {
+                    [0] => Reading::of("false", 1),
+                    [1] => Reading::of("true", 1),
+                    [other] => Reading::of(format!("true ({other})"), 1),
+                },
                 Self::Ascii => character::ascii(bytes),
                 Self::Utf8 => character::utf8(bytes),
                 Self::Utf16 => match order {
@@ -298,6 +306,7 @@ impl Value {
             Self::Uleb => number::write_leb(text, false, radix, now),
             Self::Sleb => number::write_leb(text, true, radix, now),
             Self::Bits => write_bits(text),
+            Self::Bool => write_bool(text),
             Self::Ascii | Self::Utf8 | Self::Utf16 => Err("Type it in a row of text".into()),
             Self::Guid => write_guid(text, order),
             Self::Time(time) => time.write(text, order),
@@ -324,6 +333,18 @@ fn write_bits(text: &str) -> Result<Vec<u8>, String> {
         return Err("A byte has eight bits, each 0 or 1".into());
     }
     Ok(vec![digits.bytes().fold(0, |byte, digit| byte << 1 | digit & 1)])
+}
+
+/// `true`, `false`, or the number of the byte, also as it is shown: `true (57)`.
+fn write_bool(text: &str) -> Result<Vec<u8>, String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let number = lower.strip_prefix("true (").and_then(|rest| rest.strip_suffix(')')).unwrap_or(&lower);
+    match (lower.as_str(), number.parse()) {
+        ("false", _) => Ok(vec![0]),
+        ("true", _) => Ok(vec![1]),
+        (_, Ok(byte)) => Ok(vec![byte]),
+        _ => Err(format!("{} is neither true nor false", text.trim())),
+    }
 }
 
 /// The first three fields of a GUID are numbers, which Windows keeps with their lowest byte first.

@@ -79,6 +79,7 @@ fn numbers_out_of_range_are_named_and_not_clipped() {
         (Value::Float(Float::F64), "1e999", "1e999 does not fit: the largest number is 1.7976931348623157e308"),
         (Value::Float(Float::F64), "x", "x is no number such as 1.5, -2e10, inf or nan"),
         (Value::Uleb, "-1", "-1 does not fit: ULEB128 has no sign"),
+        (Value::Bool, "maybe", "maybe is neither true nor false"),
         (Value::Bits, "0101", "A byte has eight bits, each 0 or 1"),
         (Value::Guid, "123", "A GUID is 32 hexadecimal digits, and this has 3"),
         (Value::Rgba8, "#12345", "A colour is #RRGGBB or #RRGGBBAA in hexadecimal digits"),

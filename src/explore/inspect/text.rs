@@ -10,10 +10,10 @@ const RUN: usize = 32;
 
 /// The encodings that are offered: the codec's name, and what people call it.
 pub const ENCODINGS: [(&str, &str); 20] = [
-    ("utf-8", "Text"),
-    ("utf-16-le", "Text 16 LE"),
-    ("utf-16-be", "Text 16 BE"),
-    ("utf-32-le", "Text 32 LE"),
+    ("utf-8", "UTF-8 text"),
+    ("utf-16-le", "UTF-16 LE"),
+    ("utf-16-be", "UTF-16 BE"),
+    ("utf-32-le", "UTF-32 LE"),
     ("latin-1", "Latin-1"),
     ("cp1252", "CP1252"),
     ("cp437", "CP437"),

@@ -10,6 +10,7 @@ use regex_automata::{Anchored, Input};
 
 use super::MAX_MATCH;
 use super::needle::{Case, NeedleError, NumberKind};
+use super::number::NumberFinder;
 use super::parse::{Masked, Numbers};
 use super::rank::Binary;
 
@@ -30,7 +31,7 @@ pub(super) enum Finder {
     /// first; where one is about, the expression finds all.
     Folded { pattern: Pattern, rare: Vec<memmem::Finder<'static>>, regex: Box<Finder> },
     /// A number in a range, of so many bytes.
-    Number { kind: NumberKind, big: bool, numbers: Numbers },
+    Number(NumberFinder),
     /// An expression, with the length of its longest match, at most [`MAX_MATCH`].
     Regex { regex: Regex, longest: usize, bounded: bool },
 }
@@ -91,7 +92,7 @@ impl Finder {
             }
             return Self::literal(&bytes);
         }
-        Self::Number { kind, big, numbers }
+        Self::Number(NumberFinder::new(kind, big, numbers))
     }
 
     /// An expression as it was typed.
@@ -179,7 +180,7 @@ impl Finder {
             Self::Literal(finder) => finder.needle().len(),
             Self::Masked(pattern) => pattern.values.len(),
             Self::Folded { regex, .. } => regex.longest(),
-            Self::Number { kind, .. } => kind.size(),
+            Self::Number(number) => number.size(),
             Self::Regex { longest, .. } => *longest,
         }
     }
@@ -220,9 +221,9 @@ impl Finder {
                 };
                 if has_rare { regex.find(window, starts, scratch, stopped) } else { pattern.find(window, starts) }
             }
-            Self::Number { kind, big, numbers } => {
-                let at = find_number(*kind, *big, *numbers, window, starts)?;
-                Some(at..at + kind.size())
+            Self::Number(number) => {
+                let at = number.find(window, starts)?;
+                Some(at..at + number.size())
             }
             Self::Regex { regex, longest, bounded } => find_regex(regex, *longest, *bounded, window, starts, scratch, stopped),
         }
@@ -230,7 +231,7 @@ impl Finder {
 }
 
 impl Pattern {
-    fn new(Masked { values, masks }: Masked) -> Self {
+    pub(super) fn new(Masked { values, masks }: Masked) -> Self {
         let mut runs: Vec<Range<usize>> = Vec::new();
         for (i, &mask) in masks.iter().enumerate() {
             match runs.last_mut() {
@@ -261,7 +262,7 @@ impl Pattern {
         bytes.iter().zip(&self.values).zip(&self.masks).all(|((byte, value), mask)| byte & mask == *value)
     }
 
-    fn find(&self, window: &[u8], starts: Range<usize>) -> Option<Range<usize>> {
+    pub(super) fn find(&self, window: &[u8], starts: Range<usize>) -> Option<Range<usize>> {
         let len = self.values.len();
         let last = (starts.end + len - 1).min(window.len());
         let mut at = starts.start;
@@ -323,72 +324,6 @@ fn pair<'a>(ways: &'a [Vec<u8>], pattern: &mut Masked) -> Option<Vec<&'a [u8]>> 
     pattern.values.extend(first.iter().zip(&mask).map(|(value, mask)| value & mask));
     pattern.masks.extend(mask);
     Some(rare.into_iter().map(Vec::as_slice).collect())
-}
-
-fn find_number(kind: NumberKind, big: bool, numbers: Numbers, window: &[u8], starts: Range<usize>) -> Option<usize> {
-    match kind.size() {
-        1 => find_sized::<1>(kind, big, numbers, window, starts),
-        2 => find_sized::<2>(kind, big, numbers, window, starts),
-        3 => find_sized::<3>(kind, big, numbers, window, starts),
-        4 => find_sized::<4>(kind, big, numbers, window, starts),
-        6 => find_sized::<6>(kind, big, numbers, window, starts),
-        _ => find_sized::<8>(kind, big, numbers, window, starts),
-    }
-}
-
-fn find_sized<const N: usize>(
-    kind: NumberKind,
-    big: bool,
-    numbers: Numbers,
-    window: &[u8],
-    starts: Range<usize>,
-) -> Option<usize> {
-    let bytes = window.get(starts.start..(starts.end + N - 1).min(window.len()))?;
-    let raw = move |bytes: &[u8; N]| {
-        let mut all = [0; 8];
-        if big {
-            all[8 - N..].copy_from_slice(bytes);
-            u64::from_be_bytes(all)
-        } else {
-            all[..N].copy_from_slice(bytes);
-            u64::from_le_bytes(all)
-        }
-    };
-    let first = |holds: &dyn Fn(u64) -> bool| bytes.array_windows::<N>().position(|bytes| holds(raw(bytes)));
-    let found = match numbers {
-        Numbers::Bits(bits) => {
-            let keep = u64::MAX >> (64 - 8 * N);
-            first(&|raw| raw == bits & keep)
-        }
-        Numbers::Unsigned(low, high) => {
-            let span = high - low;
-            bytes.array_windows::<N>().position(|bytes| raw(bytes).wrapping_sub(low) <= span)
-        }
-        Numbers::Signed(low, high) => {
-            let unused = 64 - 8 * N;
-            let span = high.wrapping_sub(low) as u64;
-            bytes.array_windows::<N>().position(|bytes| {
-                let value = ((raw(bytes) << unused) as i64) >> unused;
-                value.wrapping_sub(low) as u64 <= span && (low..=high).contains(&value)
-            })
-        }
-        Numbers::Float(low, high) => {
-            if kind == NumberKind::F32 {
-                bytes.array_windows::<N>().position(|bytes| {
-                    let value = f64::from(f32::from_bits(raw(bytes) as u32));
-                    low <= value && value <= high
-                })
-            } else {
-                bytes.array_windows::<N>().position(|bytes| {
-                    let value = f64::from_bits(raw(bytes));
-                    low <= value && value <= high
-                })
-            }
-        }
-        Numbers::Nan if kind == NumberKind::F32 => first(&|raw| f32::from_bits(raw as u32).is_nan()),
-        Numbers::Nan => first(&|raw| f64::from_bits(raw).is_nan()),
-    };
-    found.map(|found| starts.start + found)
 }
 
 /// In steps, so that nobody waits who wants to stop, and so that no match sees more than it may.

@@ -37,6 +37,7 @@ mod finder;
 mod fold;
 mod matcher;
 mod needle;
+mod number;
 mod parse;
 mod plan;
 mod rank;

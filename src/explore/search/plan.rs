@@ -1,13 +1,14 @@
 //! Blocks: the parts of a range that are searched one by one, each by one thread.
 
 use super::LOOK;
-use crate::buffer::{Buffer, Extent, Offset};
+use crate::buffer::{Buffer, Offset};
 
 /// Starts in a block: what a thread looks at between two looks at whether to stop. More than what the block cache of files takes,
 /// so that the reads of a search pass it by.
 pub(super) const BLOCK: u64 = 1 << 20;
 
-/// A run of one byte is answered by rule from this length on, and looked at like all others below.
+/// A run of one byte (a fill, or a hole of a sparse file) is answered by rule from this length on, and looked at like all
+/// others below.
 const FILL: u64 = 1 << 19;
 
 /// A part of a range: the places where matches may begin.
@@ -15,7 +16,7 @@ const FILL: u64 = 1 << 19;
 pub(super) struct Block {
     pub(super) start: u64,
     pub(super) end: u64,
-    /// Deep inside a run of this byte, which may be a hole of a file: every match that begins here sees nothing else.
+    /// Deep inside a run of this byte: every match that begins here sees nothing else.
     pub(super) fill: Option<u8>,
 }
 
@@ -59,19 +60,17 @@ impl Plan {
         let mut at = start;
         while at < self.end && at - start < BLOCK {
             let Some(extent) = buffer.extent_at(Offset(at)) else { break };
-            let run = match extent {
-                Extent::Memory(_) => None,
-                Extent::File(_) | Extent::Fill(..) => buffer.repeated_at(Offset(at)),
-            };
-            if run.is_some_and(|(_, len)| len.0.min(self.end - at) > FILL + self.reach) {
-                // Behind the places that see what is in front of the run.
-                at += LOOK as u64;
-                self.inside = true;
-                break;
+            match buffer.repeated_at(Offset(at)) {
+                Some((_, len)) if len.0.min(self.end - at) > FILL + self.reach => {
+                    // Behind the places that see what is in front of the run.
+                    at += LOOK as u64;
+                    self.inside = true;
+                    break;
+                }
+                // A hole ends before its piece does.
+                Some((_, len)) => at = at.saturating_add(len.0),
+                None => at = at.saturating_add(extent.len().0),
             }
-            // A file may have its next hole anywhere: it is asked for once a block.
-            let len = if let Extent::File(len) = extent { len.0.min(BLOCK) } else { extent.len().0 };
-            at = at.saturating_add(run.map_or(len, |(_, len)| len.0));
         }
         let end = if self.inside { at } else { at.min(start + BLOCK) }.min(self.end).max(start + 1);
         self.next = end;

@@ -58,8 +58,7 @@ pub(super) fn show(ui: &mut Ui, open: &OpenComparison, cx: &ViewCx<'_>, commands
 }
 
 fn button(ui: &mut Ui, action: Action, label: &str, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
-    let keys = action.shortcuts().first().map(|&keys| crate::ui::shortcuts::shortcut_text(ui.ctx(), keys));
-    let help = keys.map_or_else(|| action.help().to_owned(), |keys| format!("{} ({keys})", action.help()));
+    let help = crate::ui::shortcuts::help_of(ui.ctx(), action, cx);
     if ui.add_enabled(action.enabled(cx.state), Button::new(label)).on_hover_text(&help).on_disabled_hover_text(&help).clicked() {
         commands.push(Command::Do(action));
     }
@@ -67,9 +66,10 @@ fn button(ui: &mut Ui, action: Action, label: &str, cx: &ViewCx<'_>, commands: &
 
 /// The name and the size of a side, in its colour.
 fn name(ui: &mut Ui, open: &OpenComparison, side: Side, cx: &ViewCx<'_>) {
-    let Some(document) = cx.state.document(open.documents[side.index()]).map(|open| &open.document) else { return };
+    let Some(open) = cx.state.document(open.documents[side.index()]) else { return };
+    let document = &open.document;
     ui.allocate_ui_with_layout(egui::vec2(ui.available_width(), ROW), Layout::left_to_right(Align::Center), |ui| {
-        let mark = if document.is_modified() { " •" } else { "" };
+        let mark = if open.is_unsaved() { " •" } else { "" };
         ui.label(RichText::new(format!("{}{mark}", crate::ui::shortened(document.name(), 60))).strong());
         ui.label(quiet(count(document.size(), document.kind().unit()), cx));
     });

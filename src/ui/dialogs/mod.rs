@@ -5,6 +5,7 @@ mod compare;
 mod copying;
 mod export;
 mod form;
+mod keys;
 mod lists;
 mod palette;
 mod places;
@@ -22,6 +23,7 @@ use crate::app::{Command, Dialog, DialogCommand};
 pub(super) struct Dialogs {
     focused: Option<std::mem::Discriminant<Dialog>>,
     palette: palette::Palette,
+    keys: keys::Keys,
     compare: compare::CompareWith,
 }
 
@@ -61,7 +63,7 @@ impl Dialogs {
             Dialog::CompareWith { document, query } => self.compare.show(ui, *document, query, cx, fresh, commands),
             Dialog::Palette { query } => self.palette.show(ui, query, cx, fresh, commands),
             Dialog::Notices => lists::notices(ui, cx, commands),
-            Dialog::Shortcuts => lists::shortcuts(ui, cx, commands),
+            Dialog::Shortcuts(dialog) => self.keys.show(ui, dialog, cx, fresh, commands),
             Dialog::About => lists::about(ui, commands),
         });
         if modal.should_close() {

@@ -31,7 +31,7 @@ impl Palette {
         for action in Action::all().filter(|&action| action != Action::Palette) {
             let label = format!("{}: {}", action.menu().label(), action.label());
             if let Some(score) = score(query, &label) {
-                let keys = action.shortcuts().first().map(|&keys| crate::ui::shortcuts::shortcut_text(ui.ctx(), keys));
+                let keys = crate::ui::shortcuts::keys_of(ui.ctx(), action, cx);
                 entries.push((score, label, keys.unwrap_or_default(), Entry::Action(action), action_enabled(action, cx)));
             }
         }

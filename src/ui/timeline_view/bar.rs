@@ -27,13 +27,7 @@ pub(super) fn show(ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: 
         ];
         for (action, icon, name) in buttons {
             let enabled = action.enabled(cx.state);
-            let help = match action.shortcuts().first() {
-                Some(&shortcut) => {
-                    let keys = crate::ui::shortcuts::shortcut_text(ui.ctx(), shortcut);
-                    format!("{} ({keys})", action.help())
-                }
-                None => action.help().to_owned(),
-            };
+            let help = crate::ui::shortcuts::help_of(ui.ctx(), action, cx);
             if button(ui, icon, name, enabled, cx).on_hover_text(help).clicked() {
                 commands.push(Command::Do(action));
             }
