@@ -61,6 +61,8 @@ pub struct AppState {
     pub(super) next_comparison: u64,
     /// A document that waits for a file to be opened, to be compared with it.
     pub(super) to_compare: Option<(DocumentId, PathBuf)>,
+    /// Documents whose files are being read again, and the revision that is to be replaced.
+    pub(super) reloading: Vec<(DocumentId, u64)>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -232,6 +234,7 @@ impl AppState {
             comparison_front: None,
             next_comparison: 1,
             to_compare: None,
+            reloading: Vec::new(),
         }
     }
 

@@ -58,6 +58,14 @@ pub enum FileErrorKind {
     /// The disk is full.
     #[error("there is no space left on the disk; free some or choose another place")]
     NoSpace,
+    /// The disk has less room than the content takes; nothing was written.
+    #[error("this takes {needed} bytes, and the disk has room for {available}; free some or choose another place")]
+    NoRoom {
+        /// Bytes that would be written at least.
+        needed: u64,
+        /// Bytes that may be written.
+        available: u64,
+    },
     /// The user's share of the disk is used up.
     #[error("the disk quota is used up; free some space or choose another place")]
     Quota,

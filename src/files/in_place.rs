@@ -56,6 +56,7 @@ fn with_backup(
     let mut backup = new.sibling(".old", 0o600)?;
     let old_len = old.stat.len;
     copy(io, &old.file, &backup.file, 0, old_len, &mut || progress.check().map_err(io::Error::other))?;
+    again(|| io.set_len(&backup.file, old_len))?;
     if !old.stat.same_content(&again(|| io.stat(&old.file))?) {
         return Err(FileErrorKind::ChangedOnDisk);
     }
@@ -99,7 +100,8 @@ fn write_over(io: &dyn Io, old: &Old, new: &File, len: u64, notes: &mut Notes) -
     })
 }
 
-/// Copies the bytes from `start` to `end` to the same place of another file; `go_on` is asked between steps.
+/// Copies the bytes from `start` to `end` to the same place of another file; `go_on` is asked between steps. Zeros are not
+/// written where the other file has none but zeros, or ends: its length is the caller's to set, and its holes stay holes.
 pub(super) fn copy(
     io: &dyn Io,
     from: &File,
@@ -109,6 +111,7 @@ pub(super) fn copy(
     go_on: &mut dyn FnMut() -> io::Result<()>,
 ) -> io::Result<()> {
     let mut block = vec![0; STEP.min(usize::try_from(end.saturating_sub(start)).unwrap_or(STEP))];
+    let mut there = vec![0; block.len()];
     let mut at = start;
     while at < end {
         go_on()?;
@@ -117,8 +120,19 @@ pub(super) fn copy(
         if got == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        write_full(io, to, &block[..got], at)?;
+        if !is_zero(&block[..got]) || !has_zeros(io, to, at, &mut there[..got]) {
+            write_full(io, to, &block[..got], at)?;
+        }
         at += got as u64;
     }
     Ok(())
+}
+
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.iter().all(|&byte| byte == 0)
+}
+
+/// Whether a file has nothing but zeros at a place, as far as it goes. One that may not be read has something.
+fn has_zeros(io: &dyn Io, file: &File, at: u64, out: &mut [u8]) -> bool {
+    read_full(io, file, at, out).is_ok_and(|got| is_zero(&out[..got]))
 }

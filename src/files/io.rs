@@ -54,6 +54,8 @@ pub trait Io: Sync {
     fn list(&self, folder: &File) -> io::Result<Vec<OsString>>;
     /// Takes a lock that ends with the descriptor; fails where another process has it.
     fn lock(&self, file: &File) -> io::Result<()>;
+    /// Bytes that this user may still write to the file system that a file lies on.
+    fn available(&self, file: &File) -> io::Result<u64>;
 }
 
 /// The operating system.
@@ -236,6 +238,12 @@ impl Io for System {
 
     fn lock(&self, file: &File) -> io::Result<()> {
         Ok(fs::flock(file, FlockOperation::NonBlockingLockExclusive)?)
+    }
+
+    fn available(&self, file: &File) -> io::Result<u64> {
+        let disk = fs::fstatvfs(file)?;
+        // One that counts no blocks (some of those in user space) does not tell.
+        Ok(if disk.f_blocks == 0 { u64::MAX } else { disk.f_bavail.saturating_mul(disk.f_frsize) })
     }
 }
 

@@ -27,6 +27,7 @@ use super::stat::Stat;
 use super::temporary::{Temporary, remove_stale};
 use super::writer::Counted;
 use super::{Existing, FileError, FileErrorKind, Saved};
+use crate::buffer::{Buffer, ByteRange, Extent, Len, Offset};
 use crate::tasks::Progress;
 
 /// Permission bits of a new file, before the umask.
@@ -49,8 +50,17 @@ pub(super) struct Notes {
     pub(super) unsynced: bool,
 }
 
-/// What `write` of a save is.
-pub(super) type Content<'a> = &'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
+/// What writes the content of a save.
+type Content<'a> = &'a mut dyn FnMut(&mut Counted<'_>) -> io::Result<()>;
+
+/// Bytes that the content takes at least, where it is known to be more than the given ones.
+type Needed<'a> = &'a dyn Fn(u64) -> Option<u64>;
+
+/// Fewer zeros in a row than these are written like other bytes.
+const HOLE_MIN: u64 = 64 * 1024;
+
+/// After this many bytes of a file it is asked where its next hole is.
+const LOOK_FOR_HOLES: u64 = 1024 * 1024;
 
 /// Writes a file by the recipe: old or new at every instant, metadata kept, no debris. `write` is called once with
 /// the destination and produces the content in bounded memory; whatever error it returns ends the save.
@@ -66,6 +76,102 @@ pub fn save(
     save_with(&System, path, existing, progress, write)
 }
 
+/// [`save`] of content that is known to have `at_least` so many bytes: where the disk has no room for them, nothing is written.
+pub fn save_sized(
+    path: &Path,
+    existing: &Existing,
+    at_least: u64,
+    progress: &Progress,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> Result<Saved, FileError> {
+    let needed = |available| (at_least > available).then_some(at_least);
+    run(&System, path, existing, progress, &mut |out| write(out), &needed)
+}
+
+/// Saves a snapshot, and counts its bytes in `progress`. Long runs of zeros that nobody has to read to know (fills, and holes
+/// of the file that the snapshot came from) take no time, and no room where the file system has holes. Where the disk has no
+/// room for the rest, nothing is written.
+pub fn save_buffer(path: &Path, existing: &Existing, content: &Buffer, progress: &Progress) -> Result<Saved, FileError> {
+    save_buffer_with(&System, path, existing, content, progress)
+}
+
+/// [`save_buffer`] over another operating system: for tests that let calls fail.
+pub fn save_buffer_with(
+    io: &dyn Io,
+    path: &Path,
+    existing: &Existing,
+    content: &Buffer,
+    progress: &Progress,
+) -> Result<Saved, FileError> {
+    progress.set_total(content.len().0);
+    let needed = |available| {
+        if content.len().0 <= available {
+            return None;
+        }
+        let mut data = 0_u64;
+        for (_, part, hole) in Parts::of(content) {
+            data += if hole { 0 } else { part };
+            if data > available || progress.is_cancelled() {
+                break;
+            }
+        }
+        (data > available).then_some(data)
+    };
+    let write = &mut |out: &mut Counted<'_>| {
+        progress.set_done(0);
+        for (at, len, hole) in Parts::of(content) {
+            if hole {
+                out.skip(len)?;
+                progress.advance(len);
+                continue;
+            }
+            for chunk in content.chunks(ByteRange::new(Offset(at), Len(len))) {
+                let chunk = chunk?;
+                out.write_all(&chunk)?;
+                progress.advance(chunk.len() as u64);
+            }
+        }
+        Ok(())
+    };
+    run(io, path, existing, progress, write, &needed)
+}
+
+/// The parts of a buffer in order: where each begins, its length, and whether it is zeros that need not be written.
+struct Parts<'a> {
+    content: &'a Buffer,
+    at: u64,
+}
+
+impl<'a> Parts<'a> {
+    fn of(content: &'a Buffer) -> Self {
+        Self { content, at: 0 }
+    }
+}
+
+impl Iterator for Parts<'_> {
+    type Item = (u64, u64, bool);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let at = self.at;
+        let extent = self.content.extent_at(Offset(at))?;
+        let zeros = match extent {
+            Extent::Memory(_) => 0,
+            Extent::File(_) | Extent::Fill(..) => match self.content.repeated_at(Offset(at)) {
+                Some((0, Len(len))) => len,
+                _ => 0,
+            },
+        };
+        let hole = zeros >= HOLE_MIN;
+        let len = match extent {
+            _ if hole => zeros,
+            Extent::File(len) => len.0.min(LOOK_FOR_HOLES),
+            other => other.len().0,
+        };
+        self.at += len;
+        Some((at, len, hole))
+    }
+}
+
 /// [`save`] over another operating system: for tests that let calls fail.
 pub fn save_with(
     io: &dyn Io,
@@ -74,8 +180,19 @@ pub fn save_with(
     progress: &Progress,
     write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Saved, FileError> {
+    run(io, path, existing, progress, &mut |out| write(out), &|_| None)
+}
+
+fn run(
+    io: &dyn Io,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+    write: Content<'_>,
+    needed: Needed<'_>,
+) -> Result<Saved, FileError> {
     let mut notes = Notes::default();
-    let identity = attempt(io, path, existing, progress, write, &mut notes).map_err(|kind| FileError::new(kind, path))?;
+    let identity = attempt(io, path, existing, progress, write, needed, &mut notes).map_err(|kind| FileError::new(kind, path))?;
     if notes.unsynced {
         notes.lines.push("Saved, not synced: this file system cannot tell when the content is safe on the disk".to_owned());
     }
@@ -88,6 +205,7 @@ fn attempt(
     existing: &Existing,
     progress: &Progress,
     write: Content<'_>,
+    needed: Needed<'_>,
     notes: &mut Notes,
 ) -> Result<Identity, FileErrorKind> {
     let place = Place::find(io, path)?;
@@ -118,6 +236,12 @@ fn attempt(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(FileErrorKind::NoFolder),
         Err(error) => return Err(error.into()),
     };
+    // A file system that does not tell what it has left shows it when it is full.
+    if let Ok(available) = again(|| io.available(&new.file))
+        && let Some(needed) = needed(available)
+    {
+        return Err(FileErrorKind::NoRoom { needed, available });
+    }
     let len = fill(io, &new, progress, write, notes)?;
 
     let Some(old) = old else {
@@ -183,7 +307,7 @@ fn fill(
     notes: &mut Notes,
 ) -> Result<u64, FileErrorKind> {
     let mut out = Counted::new(io, &new.file, progress);
-    let result = write(&mut out).and_then(|()| out.flush());
+    let result = write(&mut out).and_then(|()| out.finish());
     if let Some(failure) = out.failure.take() {
         // Also when `write` has swallowed it.
         return Err(failure.into());

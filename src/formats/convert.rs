@@ -78,6 +78,26 @@ pub fn losses(
     }
 }
 
+/// Bytes that writing `input` as `to` takes at least, as far as its length alone tells; 0 where that is nothing.
+///
+/// ```
+/// use seektell::buffer::{Buffer, Len};
+/// use seektell::formats::{Format, least_size};
+/// let hole = Buffer::filled(0, Len(1 << 40));
+/// assert_eq!(least_size(&hole, Format::Bytes, Format::HexText), 2 << 40);
+/// assert_eq!(least_size(&hole, Format::Bytes, Format::HexDump), 0, "rows that repeat are left out");
+/// ```
+pub fn least_size(input: &Buffer, from: Format, to: Format) -> u64 {
+    let len = input.len().get();
+    match to {
+        _ if from.kind() == Kind::Encoded => 0,
+        Format::HexText => len.saturating_mul(2),
+        Format::Base64 => len.div_ceil(3).saturating_mul(4),
+        Format::DataUrl | Format::Bytes => len,
+        _ => 0,
+    }
+}
+
 fn check(from: Format, to: Format, options: &Options) -> Result<(), FormatError> {
     if !leads(from, to) || !to.info().writes {
         return Err(FormatError::NoConversion { from, to });

@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustix::io::Errno;
+use seektell::buffer::{Buffer, Len, Offset};
 use seektell::files::io::{How, Io, System};
-use seektell::files::{Existing, FileErrorKind, FileSource, Stat, identity, open_source, save_with};
+use seektell::files::{Existing, FileErrorKind, FileSource, Stat, identity, open_source, save_buffer_with, save_with};
 use seektell::tasks::Progress;
 
 use super::{bytes, is_root, names, read_all};
@@ -98,6 +99,9 @@ impl Io for Faulty {
     }
     fn lock(&self, file: &File) -> io::Result<()> {
         self.hit().and_then(|()| System.lock(file))
+    }
+    fn available(&self, file: &File) -> io::Result<u64> {
+        self.hit().and_then(|()| System.available(file))
     }
 }
 
@@ -249,6 +253,36 @@ fn every_call_fails_for_good() {
                 }
                 if io.calls.load(Ordering::Relaxed) < nth {
                     assert!(result.is_ok());
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// Saves a content with holes in its middle and at its end.
+fn run_with_holes(setting: &mut Setting, io: &Faulty) -> Result<Vec<String>, FileErrorKind> {
+    let mut content = Buffer::from(&setting.new[..]);
+    content.insert(Offset(40_000), &Buffer::filled(0, Len(200_000)));
+    content.extend_to(Len(content.len().0 + 100_000), 0);
+    setting.new = content.to_vec_all().unwrap();
+    let saved = save_buffer_with(io, &setting.path, &setting.existing, &content, &Progress::new());
+    saved.map(|saved| saved.notes).map_err(|error| error.kind)
+}
+
+#[test]
+fn every_call_fails_once_for_a_content_with_holes() {
+    for case in CASES {
+        for error in [Errno::NOSPC, Errno::IO, Errno::INTR] {
+            for nth in 1.. {
+                let mut setting = prepare(case);
+                let io = Faulty::new(nth, false, error);
+                let result = run_with_holes(&mut setting, &io);
+                let what = format!("{case:?} with holes, {error:?} at call {nth}");
+                check(&setting, &result, &what);
+                assert!(error != Errno::INTR || result.is_ok(), "{what}: an interruption shows: {result:?}");
+                if io.calls.load(Ordering::Relaxed) < nth {
+                    assert!(result.is_ok(), "{what}: nothing failed, and yet {result:?}");
                     break;
                 }
             }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use seektell::app::{AppState, Command, OpenDocument, Settings, ThemeChoice};
+use seektell::app::{Answer, AppState, Command, OpenDocument, Settings, ThemeChoice};
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
 
@@ -29,14 +29,24 @@ pub(crate) struct App(pub(crate) Harness<'static, Tester>);
 
 impl App {
     pub(crate) fn new(theme: ThemeChoice) -> Self {
-        Self::with(Settings { theme, ..Settings::default() })
+        Self::answering(theme, [])
     }
 
+    /// One whose file dialogs give these answers, one after the other, and "cancelled" after them.
+    pub(crate) fn answering(theme: ThemeChoice, answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self::build(Settings { theme, ..Settings::default() }, ScriptedDialogs::new(answers))
+    }
+
+    #[allow(dead_code, reason = "not every test chooses settings")]
     pub(crate) fn with(settings: Settings) -> Self {
+        Self::build(settings, ScriptedDialogs::default())
+    }
+
+    fn build(settings: Settings, dialogs: ScriptedDialogs) -> Self {
         let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs().with_max_steps(40);
         let harness = builder.with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
             let wake = cc.egui_ctx.clone();
-            let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::default()), None);
+            let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(dialogs), None);
             Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
         });
         let mut app = Self(harness);

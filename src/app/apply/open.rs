@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::app::apply::edit::unknown;
-use crate::app::{AppState, DiskState, Effect, Job, OpenFile, OpenedDocument};
+use crate::app::{AppState, DiskState, Effect, Job, OpenDocument, OpenFile, OpenedDocument};
 use crate::document::{Document, DocumentId, Operation, Origin};
 use crate::files::FileError;
 
@@ -35,6 +35,9 @@ impl AppState {
     /// The file of a document is read again; its content becomes an edit, so that undo brings the old one back.
     pub(in crate::app) fn read_again(&mut self, id: DocumentId, effects: &mut Vec<Effect>) {
         if let Some(path) = self.document(id).and_then(|open| open.file.as_ref()).map(|file| file.path.clone()) {
+            self.reloading.retain(|&(other, _)| other != id);
+            let revision = self.document(id).map_or(0, |open| open.document.latest_revision());
+            self.reloading.push((id, revision));
             self.start(Job::Open(vec![path]), effects);
         }
     }
@@ -47,7 +50,12 @@ impl AppState {
                     let id = self.take_in(opened);
                     first = first.or(Some(id));
                 }
-                Err(error) => self.error(format!("Not opened: {error}")),
+                Err(error) => {
+                    let of_it = |open: &OpenDocument| open.file.as_ref().is_some_and(|file| file.path == error.path);
+                    let ids: Vec<_> = self.documents.iter().filter(|open| of_it(open)).map(|open| open.document.id()).collect();
+                    self.reloading.retain(|(id, _)| !ids.contains(id));
+                    self.error(format!("Not opened: {error}"));
+                }
             }
         }
         if let Some(first) = first {
@@ -65,6 +73,18 @@ impl AppState {
         self.settings.remember(&file.path);
         let same = self.documents.iter_mut().find(|open| open.file.as_ref().is_some_and(|file| file.path == open_file.path));
         if let Some(open) = same {
+            let id = open.document.id();
+            let asked = self.reloading.iter().position(|&(reloading, _)| reloading == id);
+            match asked.map(|at| self.reloading.swap_remove(at).1) {
+                // It was asked for twice before it was open: what was done to it since is nobody's to replace.
+                None => return id,
+                Some(revision) if revision != open.document.latest_revision() => {
+                    let name = open.document.name().to_owned();
+                    self.warn(format!("{name} was edited while its file was read again: it stays as it is"));
+                    return id;
+                }
+                Some(_) => {}
+            }
             let document = &mut open.document;
             let (end, cursor) = (document.size(), document.position());
             let reload = Operation::Replace { start: 0, end, data: file.buffer.into() };

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::buffer::Buffer;
 use crate::files::{self, Existing, FileError};
-use crate::formats::{Conversion, Detection, Format, FormatError, Options, PictureOptions, convert, detect, table};
+use crate::formats::{Conversion, Detection, Format, FormatError, Options, PictureOptions, convert, detect, least_size, table};
 use crate::tasks::Progress;
 
 /// How inputs are to be converted.
@@ -99,7 +99,9 @@ pub(super) fn convert_buffer(
     plan.options.picture.flatten = PictureOptions::name_flattens(plan.to, output);
     let plan = &plan;
     let mut outcome = None;
-    let saved = files::save(output, &plan.existing, progress, &mut |out| {
+    let from = plan.from.or_else(|| detect(input, name).ok().map(|found| found.format));
+    let least = from.map_or(0, |from| least_size(input, from, plan.to));
+    let saved = files::save_sized(output, &plan.existing, least, progress, &mut |out| {
         match stream(input, name, plan, out, progress) {
             Ok(report) => {
                 outcome = Some(Ok(report));

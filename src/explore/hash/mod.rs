@@ -35,6 +35,9 @@ pub use presets::{PRESETS, Preset, preset};
 /// What is given to all functions at a time, in bytes: little enough to stay in a cache and to answer a cancel at once.
 const BLOCK: u64 = 512 << 10;
 
+/// Bytes between two looks at whether to stop.
+const PART: usize = 64 << 10;
+
 /// What a function made of the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
@@ -58,7 +61,7 @@ pub enum HashError {
 /// What each of `algorithms` makes of the part of `snapshot` inside `range`, in their order.
 ///
 /// # Errors
-/// Where bytes cannot be read, and where `progress` is cancelled, which is noticed within a block.
+/// Where bytes cannot be read, and where `progress` is cancelled, which is noticed within a part of a block.
 pub fn digests(
     snapshot: &Buffer,
     range: ByteRange,
@@ -77,13 +80,17 @@ pub fn digests(
         let next = at.saturating_add(Len(block.len));
         let mut hash = || match hashers.as_mut_slice() {
             // One function alone needs no other thread to be told.
-            [(_, hasher)] => block.feed(hasher.as_mut()),
-            hashers => hashers.par_iter_mut().with_max_len(1).for_each(|(_, hasher)| block.feed(hasher.as_mut())),
+            [(_, hasher)] => block.feed(hasher.as_mut(), progress),
+            hashers => {
+                hashers.par_iter_mut().with_max_len(1).for_each(|(_, hasher)| block.feed(hasher.as_mut(), progress));
+            }
         };
         let ((), following) = match range.len.get() > BLOCK {
             true => rayon::join(hash, || Block::read(snapshot, next, range.end())),
             false => (hash(), Ok(Block::default())),
         };
+        // A block that was left in its middle is no part of a digest.
+        progress.check()?;
         progress.advance(block.len);
         at = next;
         block = following?;
@@ -112,8 +119,10 @@ impl Block {
         Ok(block)
     }
 
-    fn feed(&self, hasher: &mut dyn Hasher) {
-        self.chunks.iter().for_each(|chunk| hasher.update(chunk));
+    /// Leaves off where `progress` is cancelled.
+    fn feed(&self, hasher: &mut dyn Hasher, progress: &Progress) {
+        let parts = self.chunks.iter().flat_map(|chunk| chunk.chunks(PART));
+        parts.take_while(|_| !progress.is_cancelled()).for_each(|part| hasher.update(part));
     }
 }
 

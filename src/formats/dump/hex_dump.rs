@@ -272,6 +272,7 @@ pub(super) struct Decoder {
     last: Vec<u8>,
     star_at: Option<u64>,
     filled: u64,
+    repeated: u64,
 }
 
 impl Decoder {
@@ -279,7 +280,7 @@ impl Decoder {
     const MAX_LINE: usize = 16 * 1024;
     /// Zeros that gaps between addresses may make, all together.
     const MAX_GAPS: u64 = 64 << 20;
-    /// Bytes that one `*` may stand for.
+    /// Bytes that the `*` of a dump may stand for, all together.
     const MAX_REPEAT: u64 = 16 << 30;
 
     fn end_line(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError> {
@@ -310,10 +311,11 @@ impl Decoder {
             limit: format!("{} MiB", limit >> 20),
         };
         if self.star_at.take().is_some() {
-            if distance > Self::MAX_REPEAT {
+            if distance > Self::MAX_REPEAT.saturating_sub(self.repeated) {
                 return Err(too_far(Self::MAX_REPEAT));
             }
             sink.push_cycle(&self.last, distance)?;
+            self.repeated += distance;
         } else if distance > 0 {
             if distance > Self::MAX_GAPS.saturating_sub(self.filled) {
                 return Err(too_far(Self::MAX_GAPS));
