@@ -65,6 +65,11 @@ pub struct System;
 /// The longest list or value of extended attributes that Linux has.
 const ATTRIBUTE_MAX: usize = 64 * 1024;
 
+/// The magic numbers of file systems that may keep more than they have room for, since they compress: btrfs, ZFS, bcachefs, F2FS.
+/// What is free there does not tell what fits.
+#[cfg(target_os = "linux")]
+const COMPRESSING: [u32; 4] = [0x9123_683E, 0x2FC1_2FC1, 0xCA45_1A4E, 0xF2F5_2010];
+
 impl Io for System {
     fn open(&self, folder: Option<&File>, name: &Path, how: How) -> io::Result<File> {
         let common = OFlags::CLOEXEC | OFlags::NOCTTY | OFlags::NONBLOCK;
@@ -241,6 +246,10 @@ impl Io for System {
     }
 
     fn available(&self, file: &File) -> io::Result<u64> {
+        #[cfg(target_os = "linux")]
+        if COMPRESSING.contains(&(fs::fstatfs(file)?.f_type as u32)) {
+            return Ok(u64::MAX);
+        }
         let disk = fs::fstatvfs(file)?;
         // One that counts no blocks (some of those in user space) does not tell.
         Ok(if disk.f_blocks == 0 { u64::MAX } else { disk.f_bavail.saturating_mul(disk.f_frsize) })
