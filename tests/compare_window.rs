@@ -11,7 +11,9 @@ use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
-use seektell::app::{Action, Answer, AppState, Command, CompareCommand, OpenComparison, Settings, Side, ThemeChoice};
+use seektell::app::{
+    Action, Answer, AppState, Command, CompareCommand, Dialog, DialogCommand, OpenComparison, Settings, Side, ThemeChoice,
+};
 use seektell::document::{DocumentId, Operation};
 use seektell::explore::compare::Method;
 use seektell::ui::native::ScriptedDialogs;
@@ -316,6 +318,25 @@ fn keys_of_edits_do_not_reach_the_document_behind() {
     assert_eq!(app.state().active().unwrap().document.position(), 4);
     app.press(Modifiers::COMMAND, Key::OpenBracket);
     assert_eq!(app.state().active().unwrap().document.position(), 3);
+}
+
+#[test]
+fn go_to_works_on_the_side_with_the_cursor_and_what_does_not_work_says_so() {
+    let (left, right) = firmware();
+    let mut app = App::comparing(ThemeChoice::Dark, &left, &right, Method::Aligned);
+    for offset in [0x900, 3] {
+        app.press(Modifiers::COMMAND, Key::G);
+        assert!(matches!(app.state().dialog(), Some(Dialog::GoTo { .. })));
+        app.send(Command::Dialog(DialogCommand::Text(offset.to_string())));
+        app.send(Command::Dialog(DialogCommand::Accept));
+        let open = app.front();
+        let (found, _) = open.found.as_ref().unwrap();
+        assert_eq!(found.offset(open.view.cursor, open.view.side), offset);
+        assert_eq!(app.state().active().unwrap().document.position(), offset);
+    }
+    app.press(Modifiers::COMMAND, Key::H);
+    let notice = app.state().notices().all().last().map(|notice| notice.text.clone()).unwrap_or_default();
+    assert!(notice.contains("not in a comparison"), "{notice}");
 }
 
 #[test]

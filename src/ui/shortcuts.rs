@@ -69,7 +69,9 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
             let Some((shortcut, action)) = keys.pressed(press) else { return true };
             let in_field = in_text && (shortcut.belongs_to_text(MAC) || press.shortcut.belongs_to_text(MAC));
             // The clipboard's keys arrive as events of their own.
-            if in_field || shortcut.check() == Err(Reserved::Clipboard) || !action.enabled(state) {
+            // What a comparison does not have, it says.
+            let silent = !action.enabled(state) && state.comparison_in_front().is_none();
+            if in_field || shortcut.check() == Err(Reserved::Clipboard) || silent {
                 return true;
             }
             actions.push(action);

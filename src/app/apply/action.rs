@@ -13,7 +13,13 @@ impl AppState {
         if matches!(self.dialog, Some(Dialog::Palette { .. })) {
             self.dialog = None;
         }
-        if self.dialog.is_some() || self.asking.is_some() || !action.enabled(self) {
+        if self.dialog.is_some() || self.asking.is_some() {
+            return;
+        }
+        if !action.enabled(self) {
+            if self.comparison_in_front().is_some() {
+                self.info(format!("{}: not in a comparison. Enter shows the document itself", action.label()));
+            }
             return;
         }
         match action {

@@ -29,6 +29,10 @@ impl AppState {
             A::AlignComparison | A::FoldEqual | A::ScrollTogether | A::SwapSides | A::CompareAgain => Some(front.is_some()),
             A::NextDifference | A::PreviousDifference => Some(differs),
             A::ExportDifferences => Some(found.is_some()),
+            A::GoTo | A::RepeatGoTo if front.is_some() => {
+                let bytes = self.active().is_some_and(|open| open.document.as_bytes().is_some());
+                Some(bytes && found.is_some() && (action == A::GoTo || self.last_go_to.is_some()))
+            }
             A::CopyToLeft | A::CopyToRight => Some(front.is_some_and(|open| !open.is_stale(self)) && self.difference().is_some()),
             _ if front.is_some() => hidden_document(action),
             _ => None,
@@ -258,7 +262,16 @@ impl AppState {
                 let (side, cursor) = (open.view.side, open.view.cursor);
                 let first = open.found.is_none();
                 let offset = open.found.as_ref().map(|(before, _)| before.offset(cursor, side));
-                let cursor = offset.map_or_else(|| compared.places.start(0).unwrap_or(0), |offset| compared.place(offset, side));
+                let on_difference = open.found.as_ref().is_some_and(|(before, _)| {
+                    before.places.difference_at(&before.comparison, cursor).is_some()
+                });
+                let mut cursor = offset.map_or_else(|| compared.places.start(0).unwrap_or(0), |offset| compared.place(offset, side));
+                // Another method finds the difference that it stood on elsewhere: it goes to the one nearby.
+                if on_difference && compared.places.difference_at(&compared.comparison, cursor).is_none() {
+                    let next = compared.places.first_from(cursor);
+                    let near = compared.places.start(next).or_else(|| compared.places.start(next.checked_sub(1)?));
+                    cursor = near.unwrap_or(cursor);
+                }
                 open.view.cursor = cursor.min(compared.places.total());
                 open.view.opened.clear();
                 open.view.reveal += u64::from(first);
@@ -359,6 +372,15 @@ impl AppState {
         }
         let id = open.id;
         self.show_comparison(id);
+    }
+
+    /// The comparison in front shows where the cursor of its document was sent to.
+    pub(in crate::app) fn show_in_comparison(&mut self) {
+        let Some(at) = self.active().map(|open| open.document.position()) else { return };
+        let Some(open) = self.comparison_in_front_mut() else { return };
+        let Some((found, _)) = &open.found else { return };
+        open.view.cursor = found.place(at, open.view.side).min(found.places.total());
+        open.view.reveal += 1;
     }
 
     fn show_in_document(&mut self) {

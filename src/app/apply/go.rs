@@ -101,6 +101,7 @@ impl AppState {
         } else {
             self.perform(Operation::seek(to));
         }
+        self.show_in_comparison();
     }
 
     pub(in crate::app) fn repeat_go_to(&mut self, effects: &mut Vec<Effect>) {
