@@ -39,6 +39,7 @@ pub enum Action {
     ExtendSelection,
     SwapSelectionEnds,
     ToggleInsert,
+    Protect,
     Find,
     FindNext,
     FindPrevious,
@@ -350,6 +351,7 @@ actions! {
     ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
+    Protect Edit 3 "Protect against changes" "Refuses every change of the document until it is switched off; reading stays possible" [];
     Find Edit 6 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
     FindNext Edit 6 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
     FindPrevious Edit 6 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
@@ -592,6 +594,27 @@ impl Action {
         })
     }
 
+    /// Whether all it does is to change the document in front; one that is protected refuses it.
+    pub(super) fn changes(self) -> bool {
+        let other = matches!(
+            self,
+            Self::Undo
+                | Self::Redo
+                | Self::Cut
+                | Self::Paste
+                | Self::PasteAs
+                | Self::Delete
+                | Self::InsertBytes
+                | Self::InsertFile
+                | Self::Resize
+                | Self::ChangeBytes
+                | Self::TruncateHere
+                | Self::CloseStream
+                | Self::WalkStay
+        );
+        other || self.operation().is_some()
+    }
+
     /// Its keys, the one that menus show first.
     pub fn shortcuts(self) -> &'static [Shortcut] {
         self.spec().shortcuts
@@ -604,6 +627,7 @@ impl Action {
         let comparison = state.comparison_in_front();
         match self {
             Self::ToggleInsert => Some(state.active().is_some_and(|open| open.view.insert)),
+            Self::Protect => Some(state.active().is_some_and(|open| open.document.is_protected())),
             Self::WalkPlay => Some(state.active().is_some_and(|open| open.view.playing.is_some())),
             Self::ToggleText => pane(PaneKind::Text),
             Self::TogglePreview => pane(PaneKind::Preview),

@@ -71,6 +71,7 @@ const TAB: &[Entry] = &[
     Do(Action::SaveAs),
     Do(Action::Reload),
     Do(Action::Export),
+    Do(Action::Protect),
     Line,
     Do(Action::CloseDocument),
     Do(Action::Reopen),

@@ -95,6 +95,7 @@ impl AppState {
                     open.view.insert = !open.view.insert;
                 }
             }
+            Action::Protect => self.toggle_protection(),
             Action::Find => self.open_find(false),
             Action::Replace => self.open_find(true),
             Action::FindNext => self.find_step(true, effects),
