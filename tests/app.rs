@@ -594,3 +594,36 @@ fn the_timeline_is_exported_and_copied() {
     assert!(script.contains("buf.write(b'ab')  # 2\n\nassert buf.tell() == 2\n"), "{script}");
     assert!(document(&state).is_walking(), "the walk goes on");
 }
+
+#[test]
+fn the_selection_is_saved_as_it_was_when_it_was_asked_for() {
+    let mut state = with(b"hello, world");
+    assert!(!Action::SaveSelection.enabled(&state));
+    state.apply(Command::Select { anchor: 11, head: 1 });
+    let effects = act(&mut state, Action::SaveSelection);
+    assert!(
+        matches!(effects.as_slice(), [Effect::AskSave { name, title, formats, .. }]
+            if name == "data 1-B.bin" && title == "Save the selection of data.bin" && formats == &[Format::Bytes]),
+        "{effects:?}"
+    );
+    let effects = without_upkeep(state.apply(Command::Answered(Answer::Save("/tmp/part".into()))));
+    let job = effects.iter().find_map(|effect| match effect {
+        Effect::Run(_, Job::Export { input, from: Format::Bytes, to: Format::Bytes, path, existing, .. }) => {
+            Some((input.to_vec_all().unwrap(), path.clone(), existing.clone()))
+        }
+        _ => None,
+    });
+    assert_eq!(job, Some((b"ello, worl".to_vec(), "/tmp/part".into(), Existing::Replace)), "a name is kept as it was chosen");
+
+    let mut state = self::state();
+    act(&mut state, Action::NewText);
+    state.apply(Command::TypeText { text: "grün".into(), now: 0.0 });
+    state.apply(Command::Select { anchor: 2, head: 4 });
+    let effects = act(&mut state, Action::SaveSelection);
+    assert!(matches!(effects.as_slice(), [Effect::AskSave { name, .. }] if name == "untitled-1 2-4.txt"), "{effects:?}");
+    let effects = without_upkeep(state.apply(Command::Answered(Answer::Save("/tmp/part.txt".into()))));
+    let saved = effects.iter().any(
+        |effect| matches!(effect, Effect::Run(_, Job::Export { input, .. }) if input.to_vec_all().unwrap() == "ün".as_bytes()),
+    );
+    assert!(saved, "{effects:?}");
+}

@@ -19,6 +19,7 @@ pub enum Action {
     Reload,
     Save,
     SaveAs,
+    SaveSelection,
     Export,
     CloseDocument,
     Reopen,
@@ -331,6 +332,7 @@ actions! {
     Reload File 0 "Reload" "Reads the file again; undo brings the edits back" [ctrl(Key::R)];
     Save File 1 "Save" "Writes the document to its file" [ctrl(Key::S)];
     SaveAs File 1 "Save as…" "Writes the document to another file" [ctrl_shift(Key::S)];
+    SaveSelection File 1 "Save selection as…" "Writes what is selected to a file: the bytes as they are, characters in UTF-8" [];
     SavePictureOfView File 1 "Save a picture of the view…" "Writes what the window shows as a PNG image" [];
     CloseDocument File 2 "Close document" "Closes the document in front" [ctrl(Key::W)];
     Reopen File 2 "Reopen closed document" "Brings the document closed last back, with its edits and its undo" [ctrl_shift(Key::T)];
@@ -727,7 +729,7 @@ impl Action {
             Self::Redo => document.history().redo_len() > 0,
             Self::Find | Self::FindNext | Self::FindPrevious | Self::FindAll | Self::Replace => is_open,
             Self::FindSelection => selected && is_open,
-            Self::Cut | Self::Copy | Self::CopyAs | Self::SwapSelectionEnds => selected && is_open,
+            Self::Cut | Self::Copy | Self::CopyAs | Self::SaveSelection | Self::SwapSelectionEnds => selected && is_open,
             Self::PasteAs | Self::InsertBytes | Self::InsertFile | Self::Resize => is_open && bytes,
             Self::FollowU32Le | Self::FollowU32Be => is_open && bytes && left >= 4,
             Self::FollowU64Le | Self::FollowU64Be => is_open && bytes && left >= 8,

@@ -43,6 +43,21 @@ impl AppState {
         self.ask(SavePurpose::Document(id), title, name, vec![format], effects);
     }
 
+    /// The selection as it is now: bytes, or the UTF-8 of characters.
+    pub(in crate::app) fn ask_save_selection(&mut self, effects: &mut Vec<Effect>) {
+        let Some((input, name, _)) = self.to_copy() else { return };
+        let Some(open) = self.active() else { return };
+        let Some(selection) = open.document.selection() else { return };
+        let format = if open.document.kind() == StreamKind::Text { Format::Text } else { Format::Bytes };
+        let places = match open.document.kind() {
+            StreamKind::Text => format!("{}-{}", selection.start(), selection.end()),
+            StreamKind::Bytes => format!("{:X}-{:X}", selection.start(), selection.end()),
+        };
+        let suggested = format!("{} {places}.{}", stem(&name), format.info().extensions[0]);
+        let title = format!("Save the selection of {name}");
+        self.ask(SavePurpose::Selection(input), title, suggested, vec![format], effects);
+    }
+
     pub(in crate::app) fn ask_save_view(&mut self, png: Vec<u8>, effects: &mut Vec<Effect>) {
         let name = self.active().map_or("seektell".to_owned(), |open| format!("{} view", stem(open.document.name())));
         let title = "Save a picture of the view".into();
@@ -80,7 +95,7 @@ impl AppState {
                 Some(_) => (path, true),
                 None => with_extension(path, Format::Csv),
             },
-            SavePurpose::Document(_) | SavePurpose::Bookmarks(_) => (path, true),
+            SavePurpose::Document(_) | SavePurpose::Bookmarks(_) | SavePurpose::Selection(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
             SavePurpose::Differences(_) => super::compare::report_extension(path),
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
@@ -120,6 +135,10 @@ impl AppState {
             }
             SavePurpose::Strings { input, strings, format } => {
                 self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
+            }
+            SavePurpose::Selection(input) => {
+                let (from, to) = (Format::Bytes, Format::Bytes);
+                self.start(Job::Export { input, from, to, options: Box::default(), path, existing }, effects);
             }
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
