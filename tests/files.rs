@@ -19,6 +19,8 @@ use seektell::tasks::Progress;
 
 #[path = "files/faults.rs"]
 mod faults;
+#[path = "files/holes.rs"]
+mod holes;
 #[path = "files/kills.rs"]
 mod kills;
 

@@ -58,6 +58,14 @@ pub enum FileErrorKind {
     /// The disk is full.
     #[error("there is no space left on the disk; free some or choose another place")]
     NoSpace,
+    /// There is too little space for what is to be written, and nothing was written.
+    #[error("the disk has {} free, and {} more are needed; free some space or choose another place", space(*free), space(*missing))]
+    TooLittleSpace {
+        /// What is missing.
+        missing: Len,
+        /// What is there.
+        free: Len,
+    },
     /// The user's share of the disk is used up.
     #[error("the disk quota is used up; free some space or choose another place")]
     Quota,
@@ -110,6 +118,16 @@ pub enum FileErrorKind {
     /// Anything else, in the operating system's (or the encoder's) words.
     #[error("{0}")]
     Io(io::Error),
+}
+
+/// A size as people say it: whole megabytes, as disks are sold, where there are several.
+fn space(len: Len) -> String {
+    const MEGABYTE: u64 = 1_000_000;
+    match len.0 {
+        1 => "1 byte".to_owned(),
+        bytes if bytes < 10 * MEGABYTE => format!("{bytes} bytes"),
+        bytes => format!("{} MB", bytes.div_ceil(MEGABYTE)),
+    }
 }
 
 impl From<io::Error> for FileErrorKind {

@@ -37,6 +37,9 @@ pub trait Io: Sync {
     fn stat(&self, file: &File) -> io::Result<Stat>;
     /// Whether the file is made up by the kernel.
     fn is_system(&self, file: &File) -> io::Result<bool>;
+    /// Bytes that can still be written to the file system of `file`; `None` where that cannot be told for certain, as where
+    /// it compresses what it holds.
+    fn free_space(&self, file: &File) -> io::Result<Option<u64>>;
     fn read_at(&self, file: &File, out: &mut [u8], at: u64) -> io::Result<usize>;
     fn write_at(&self, file: &File, bytes: &[u8], at: u64) -> io::Result<usize>;
     fn set_len(&self, file: &File, len: u64) -> io::Result<()>;
@@ -144,6 +147,23 @@ impl Io for System {
     #[cfg(not(target_os = "linux"))]
     fn is_system(&self, _: &File) -> io::Result<bool> {
         Ok(false)
+    }
+
+    fn free_space(&self, file: &File) -> io::Result<Option<u64>> {
+        #[cfg(target_os = "linux")]
+        {
+            // btrfs, ZFS, bcachefs, F2FS, and what the kernel shows of a FUSE server.
+            const UNCERTAIN: [i64; 5] = [0x9123_683E, 0x2FC1_2FC1, 0xCA45_1A4E, 0xF2F5_2010, 0x6573_5546];
+            #[allow(clippy::unnecessary_cast, reason = "the field differs between machines")]
+            let kind = fs::fstatfs(file)?.f_type as i64 & 0xFFFF_FFFF;
+            if UNCERTAIN.contains(&kind) {
+                return Ok(None);
+            }
+        }
+        let stat = fs::fstatvfs(file)?;
+        // The administrator may use what is set aside.
+        let blocks = if rustix::process::geteuid().is_root() { stat.f_bfree } else { stat.f_bavail };
+        Ok((stat.f_blocks > 0).then(|| blocks.saturating_mul(stat.f_frsize)))
     }
 
     fn read_at(&self, file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {

@@ -57,9 +57,9 @@ pub use names::{display_path, free_name, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
 pub use repair::{Repair, Repaired, repair_in, repair_interrupted};
 pub use rescue::{RESCUE_LIMIT, drop_copies, end_copies, find_copies, keep_copies};
-pub use save::save;
+pub use save::{save, save_buffer};
 #[cfg(unix)]
-pub use save::save_with;
+pub use save::{save_buffer_with, save_with};
 pub use source::FileSource;
 pub use stat::{Kind, Stat};
 pub use watch::{FileWatcher, Stamp, WatchedFile};

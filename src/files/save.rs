@@ -25,8 +25,9 @@ use super::metadata::{self, Kept};
 use super::place::Place;
 use super::stat::Stat;
 use super::temporary::{Temporary, remove_stale};
-use super::writer::Counted;
+use super::writer::{Counted, written_of};
 use super::{Existing, FileError, FileErrorKind, Saved};
+use crate::buffer::{Buffer, Len};
 use crate::tasks::Progress;
 
 /// Permission bits of a new file, before the umask.
@@ -49,8 +50,13 @@ pub(super) struct Notes {
     pub(super) unsynced: bool,
 }
 
-/// What `write` of a save is.
-pub(super) type Content<'a> = &'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>;
+/// What a save writes.
+pub(super) enum Content<'a> {
+    /// What somebody produces.
+    Made(&'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>),
+    /// A snapshot.
+    Buffer(&'a Buffer),
+}
 
 /// Writes a file by the recipe: old or new at every instant, metadata kept, no debris. `write` is called once with
 /// the destination and produces the content in bounded memory; whatever error it returns ends the save.
@@ -74,8 +80,31 @@ pub fn save_with(
     progress: &Progress,
     write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Saved, FileError> {
+    run(io, path, existing, progress, Content::Made(write))
+}
+
+/// Saves a snapshot by the same recipe. What is known to be zeros without reading it, as the holes of a sparse file are, stays
+/// a hole in the new file and takes neither time nor space. Where the file system certainly has too little space for the rest,
+/// nothing is written. Every byte of the snapshot counts as progress.
+pub fn save_buffer(path: &Path, existing: &Existing, progress: &Progress, content: &Buffer) -> Result<Saved, FileError> {
+    save_buffer_with(&System, path, existing, progress, content)
+}
+
+/// [`save_buffer`] over another operating system.
+pub fn save_buffer_with(
+    io: &dyn Io,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+    content: &Buffer,
+) -> Result<Saved, FileError> {
+    progress.set_total(content.len().0);
+    run(io, path, existing, progress, Content::Buffer(content))
+}
+
+fn run(io: &dyn Io, path: &Path, existing: &Existing, progress: &Progress, content: Content<'_>) -> Result<Saved, FileError> {
     let mut notes = Notes::default();
-    let identity = attempt(io, path, existing, progress, write, &mut notes).map_err(|kind| FileError::new(kind, path))?;
+    let identity = attempt(io, path, existing, progress, content, &mut notes).map_err(|kind| FileError::new(kind, path))?;
     if notes.unsynced {
         notes.lines.push("Saved, not synced: this file system cannot tell when the content is safe on the disk".to_owned());
     }
@@ -87,7 +116,7 @@ fn attempt(
     path: &Path,
     existing: &Existing,
     progress: &Progress,
-    write: Content<'_>,
+    content: Content<'_>,
     notes: &mut Notes,
 ) -> Result<Identity, FileErrorKind> {
     let place = Place::find(io, path)?;
@@ -118,7 +147,7 @@ fn attempt(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(FileErrorKind::NoFolder),
         Err(error) => return Err(error.into()),
     };
-    let len = fill(io, &new, progress, write, notes)?;
+    let len = fill(io, &new, progress, content, notes)?;
 
     let Some(old) = old else {
         rename(io, &place, &mut new, false, notes)?;
@@ -174,16 +203,37 @@ fn examine(io: &dyn Io, place: &Place, existing: &Existing) -> Result<Option<Old
     Ok(Some(Old { file, stat, running }))
 }
 
-/// Runs `write` into the temporary file and syncs it; returns how many bytes there are.
+/// Refuses what certainly does not fit, before any of it is written.
+fn check_space(io: &dyn Io, new: &Temporary<'_>, content: &Buffer, progress: &Progress) -> Result<(), FileErrorKind> {
+    // Who cannot tell may have the space.
+    let Ok(Some(free)) = again(|| io.free_space(&new.file)) else { return Ok(()) };
+    if content.len().0 <= free {
+        return Ok(());
+    }
+    let needed = written_of(content, progress).map_err(FileErrorKind::from_content)?;
+    match needed.checked_sub(free) {
+        Some(missing) if missing > 0 => Err(FileErrorKind::TooLittleSpace { missing: Len(missing), free: Len(free) }),
+        _ => Ok(()),
+    }
+}
+
+/// Writes the content into the temporary file and syncs it; returns how many bytes there are.
 fn fill(
     io: &dyn Io,
     new: &Temporary<'_>,
     progress: &Progress,
-    write: Content<'_>,
+    content: Content<'_>,
     notes: &mut Notes,
 ) -> Result<u64, FileErrorKind> {
+    if let Content::Buffer(content) = &content {
+        check_space(io, new, content, progress)?;
+    }
     let mut out = Counted::new(io, &new.file, progress);
-    let result = write(&mut out).and_then(|()| out.flush());
+    let result = match content {
+        Content::Made(write) => write(&mut out),
+        Content::Buffer(content) => out.buffer(content),
+    };
+    let result = result.and_then(|()| out.finish());
     if let Some(failure) = out.failure.take() {
         // Also when `write` has swallowed it.
         return Err(failure.into());

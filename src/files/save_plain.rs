@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::{Existing, FileError, FileErrorKind, Saved, identity, unchanged};
+use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
 /// Writes a file: old or new at every instant, no debris. `write` is called once with the destination and produces
@@ -39,6 +40,19 @@ pub fn save(
     // The error owns the file: taking only its cause lets the file go.
     done.map_err(|error| failed(error.error))?;
     Ok(Saved { path: path.to_owned(), identity: identity(&target)?, notes: Vec::new() })
+}
+
+/// Saves a snapshot by the same recipe. Every byte counts as progress.
+pub fn save_buffer(path: &Path, existing: &Existing, progress: &Progress, content: &Buffer) -> Result<Saved, FileError> {
+    progress.set_total(content.len().0);
+    save(path, existing, progress, &mut |out| {
+        for chunk in content.chunks(ByteRange::new(Offset::ZERO, content.len())) {
+            let chunk = chunk?;
+            out.write_all(&chunk)?;
+            progress.advance(chunk.len() as u64);
+        }
+        Ok(())
+    })
 }
 
 struct Checked<'a, W> {

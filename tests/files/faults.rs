@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustix::io::Errno;
+use seektell::buffer::{Buffer, Len};
 use seektell::files::io::{How, Io, System};
-use seektell::files::{Existing, FileErrorKind, FileSource, Stat, identity, open_source, save_with};
+use seektell::files::{Existing, FileErrorKind, FileSource, Stat, identity, open_source, save_buffer_with, save_with};
 use seektell::tasks::Progress;
 
 use super::{bytes, is_root, names, read_all};
@@ -50,6 +51,9 @@ impl Io for Faulty {
     }
     fn is_system(&self, file: &File) -> io::Result<bool> {
         self.hit().and_then(|()| System.is_system(file))
+    }
+    fn free_space(&self, file: &File) -> io::Result<Option<u64>> {
+        self.hit().and_then(|()| System.free_space(file))
     }
     fn read_at(&self, file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
         let size = out.len().min(self.portion);
@@ -325,4 +329,28 @@ fn a_file_system_that_cannot_sync_is_noted() {
         noted += usize::from(notes.iter().any(|note| note.starts_with("Saved, not synced")));
     }
     assert_eq!(noted, 3, "the data, the file and the folder are synced");
+}
+
+#[test]
+fn every_call_fails_once_for_a_snapshot_with_holes() {
+    let mut content = Buffer::filled(0, Len(1 << 21));
+    content.append(&bytes(50_000, 7));
+    content.append_buffer(&Buffer::filled(0, Len(1 << 20)));
+    let new = content.to_vec_all().unwrap();
+    for error in [Errno::NOSPC, Errno::IO, Errno::INTR] {
+        for nth in 1.. {
+            let setting = Setting { new: new.clone(), ..prepare(Case::Replace) };
+            let io = Faulty::new(nth, false, error);
+            let saved = save_buffer_with(&io, &setting.path, &setting.existing, &Progress::new(), &content);
+            let result = saved.map(|saved| saved.notes).map_err(|error| error.kind);
+            let what = format!("{error:?} at call {nth}");
+            check(&setting, &result, &what);
+            assert_eq!(names(setting.folder.path()).len(), 1, "{what}");
+            assert!(error != Errno::INTR || result.is_ok(), "{what}: an interruption shows: {result:?}");
+            if io.calls.load(Ordering::Relaxed) < nth {
+                assert!(result.is_ok() && nth > 12, "{what}: {result:?}");
+                break;
+            }
+        }
+    }
 }

@@ -109,14 +109,16 @@ impl Job {
             Self::ReadBookmarks { path, .. } => JobOutcome::ReadBookmarks(read_script(path)),
             Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
-            Self::Save { content, path, existing, .. } => JobOutcome::Saved(save(path, existing, content, progress)),
+            Self::Save { content, path, existing, .. } => {
+                JobOutcome::Saved(files::save_buffer(path, existing, progress, content))
+            }
             Self::Export { input, from, to, options, path, existing } => {
                 JobOutcome::Exported(export(input, *from, *to, options, path, existing, progress))
             }
             Self::Script { timeline, language, name, to } => match (timeline.script(*language, name), to) {
                 (script, None) => JobOutcome::Script(script.map_err(|error| error.to_string())),
                 (Ok(script), Some((path, existing))) => JobOutcome::Exported(
-                    save(path, existing, &Buffer::from(script.into_bytes()), progress)
+                    files::save_buffer(path, existing, progress, &Buffer::from(script.into_bytes()))
                         .map(|saved| (saved, Conversion::default()))
                         .map_err(ExportError::from),
                 ),
@@ -317,19 +319,6 @@ fn find_line(input: &Buffer, characters: bool, line: u64, progress: &Progress) -
     Ok(if lines == line { Ok(at) } else { Err(lines) })
 }
 
-/// Writes a snapshot to a file, run by run.
-pub(crate) fn save(path: &Path, existing: &Existing, content: &Buffer, progress: &Progress) -> Result<Saved, FileError> {
-    progress.set_total(content.len().0);
-    files::save(path, existing, progress, &mut |out| {
-        for chunk in content.chunks(crate::buffer::ByteRange::new(crate::buffer::Offset::ZERO, content.len())) {
-            let chunk = chunk?;
-            out.write_all(&chunk)?;
-            progress.advance(chunk.len() as u64);
-        }
-        Ok(())
-    })
-}
-
 /// Writes the list of differences.
 fn report(
     compared: &Compared,
@@ -344,7 +333,7 @@ fn report(
     let sides = names.each_ref().map(String::as_str);
     write_report(&compared.comparison, sides, format, u64::MAX, &mut text, progress)
         .map_err(|_| FileError { kind: FileErrorKind::Cancelled, path: path.to_path_buf() })?;
-    Ok((save(path, existing, &Buffer::from(text), progress)?, Conversion::default()))
+    Ok((files::save_buffer(path, existing, progress, &Buffer::from(text))?, Conversion::default()))
 }
 
 /// Converts a snapshot into a file.
@@ -357,6 +346,10 @@ pub(crate) fn export(
     existing: &Existing,
     progress: &Progress,
 ) -> Result<(Saved, Conversion), ExportError> {
+    if formats::is_copy(from, to) {
+        let saved = files::save_buffer(path, existing, progress, input)?;
+        return Ok((saved, Conversion { written: input.len().0, losses: Vec::new() }));
+    }
     let mut conversion = Conversion::default();
     let mut failure = None;
     let saved = files::save(path, existing, progress, &mut |out: &mut dyn Write| {

@@ -115,6 +115,12 @@ pub(super) fn convert_buffer(
     let mut plan = plan.clone();
     plan.options.picture.flatten = PictureOptions::name_flattens(plan.to, output);
     let plan = &plan;
+    let (from, detection) = kind_of(input, *name, plan)?;
+    if crate::formats::is_copy(from, plan.to) {
+        let saved = files::save_buffer(output, &plan.existing, progress, input).map_err(ConvertFileError::Save)?;
+        let conversion = Conversion { written: input.len().0, losses: Vec::new() };
+        return Ok(Report { detection, conversion, saved: saved.notes });
+    }
     let mut outcome = None;
     let saved = files::save(output, &plan.existing, progress, &mut |out| {
         match stream(input, *name, plan, out, progress) {
@@ -141,6 +147,12 @@ pub(super) fn convert_buffer(
     }
 }
 
+/// What `input` is, by the plan or by its bytes.
+fn kind_of(input: &Buffer, name: Option<&str>, plan: &Plan) -> Result<(Format, Option<Detection>), FormatError> {
+    let detection = if plan.from.is_none() { Some(detect(input, name)?) } else { None };
+    Ok((plan.from.or(detection.as_ref().map(|found| found.format)).unwrap_or(Format::Bytes), detection))
+}
+
 /// Tells what `input` is and writes it, converted, to `out`.
 pub(super) fn stream(
     input: &Buffer,
@@ -149,8 +161,7 @@ pub(super) fn stream(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Report, FormatError> {
-    let detection = if plan.from.is_none() { Some(detect(input, name)?) } else { None };
-    let from = plan.from.or(detection.as_ref().map(|found| found.format)).unwrap_or(Format::Bytes);
+    let (from, detection) = kind_of(input, name, plan)?;
     let mut options = plan.options.clone();
     if from.kind() == crate::formats::Kind::Table {
         let choice = plan.dialect;
