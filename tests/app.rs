@@ -627,3 +627,14 @@ fn the_selection_is_saved_as_it_was_when_it_was_asked_for() {
     );
     assert!(saved, "{effects:?}");
 }
+
+#[test]
+fn a_backup_is_made_where_it_is_wanted() {
+    let mut state = with(b"hello");
+    assert_eq!(Action::ToggleBackup.checked(&state), Some(false), "off until it is asked for");
+    let effects = act(&mut state, Action::ToggleBackup);
+    assert!(matches!(effects.as_slice(), [Effect::KeepSettings(settings)] if settings.backup));
+    act(&mut state, Action::SaveAs);
+    let effects = state.apply(Command::Answered(Answer::Save("/tmp/x.bin".into())));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::Save { backup: true, .. }))), "{effects:?}");
+}

@@ -17,6 +17,8 @@ use seektell::files::{
 };
 use seektell::tasks::Progress;
 
+#[path = "files/backup.rs"]
+mod backup;
 #[path = "files/faults.rs"]
 mod faults;
 #[path = "files/holes.rs"]

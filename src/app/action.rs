@@ -20,6 +20,7 @@ pub enum Action {
     Save,
     SaveAs,
     SaveSelection,
+    ToggleBackup,
     Export,
     CloseDocument,
     Reopen,
@@ -333,6 +334,7 @@ actions! {
     Save File 1 "Save" "Writes the document to its file" [ctrl(Key::S)];
     SaveAs File 1 "Save as…" "Writes the document to another file" [ctrl_shift(Key::S)];
     SaveSelection File 1 "Save selection as…" "Writes what is selected to a file: the bytes as they are, characters in UTF-8" [];
+    ToggleBackup File 1 "Keep a backup copy when saving" "What the file held before a save stays beside it, with .bak behind its name" [];
     SavePictureOfView File 1 "Save a picture of the view…" "Writes what the window shows as a PNG image" [];
     CloseDocument File 2 "Close document" "Closes the document in front" [ctrl(Key::W)];
     Reopen File 2 "Reopen closed document" "Brings the document closed last back, with its edits and its undo" [ctrl_shift(Key::T)];
@@ -629,6 +631,7 @@ impl Action {
         let comparison = state.comparison_in_front();
         match self {
             Self::ToggleInsert => Some(state.active().is_some_and(|open| open.view.insert)),
+            Self::ToggleBackup => Some(state.settings.backup),
             Self::Protect => Some(state.active().is_some_and(|open| open.document.is_protected())),
             Self::WalkPlay => Some(state.active().is_some_and(|open| open.view.playing.is_some())),
             Self::ToggleText => pane(PaneKind::Text),
@@ -711,6 +714,7 @@ impl Action {
                     | Self::ThemeDark
                     | Self::ThemeLight
                     | Self::FullScreen
+                    | Self::ToggleBackup
                     | Self::SavePictureOfView
                     | Self::Palette
                     | Self::Notices

@@ -127,6 +127,8 @@ pub struct Settings {
     pub hashes: Vec<String>,
     /// What the strip beside the bytes shows; `None` hides it.
     pub minimap: Option<super::MinimapMode>,
+    /// A save keeps what the file held before under another name.
+    pub backup: bool,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
 }
@@ -148,6 +150,7 @@ impl Default for Settings {
             inspector: Default::default(),
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
             minimap: None,
+            backup: false,
             lessons: Default::default(),
         }
     }

@@ -66,6 +66,9 @@ pub enum FileErrorKind {
         /// What is there.
         free: Len,
     },
+    /// The backup copy that was asked for cannot be made; nothing was saved.
+    #[error("nothing was saved, because the backup copy could not be made: {0}; choose another place, or save without one")]
+    NoBackup(String),
     /// The user's share of the disk is used up.
     #[error("the disk quota is used up; free some space or choose another place")]
     Quota,

@@ -53,6 +53,10 @@ pub trait Io: Sync {
     fn remove_attribute(&self, file: &File, name: &OsStr) -> io::Result<()>;
     /// Renames within a folder; `replace` says whether something may be there already.
     fn rename(&self, folder: &File, from: &OsStr, to: &OsStr, replace: bool) -> io::Result<()>;
+    /// Gives a file of a folder a second name in it.
+    fn link(&self, folder: &File, from: &OsStr, to: &OsStr) -> io::Result<()>;
+    /// Sets the time of the last change of the content, in nanoseconds since 1970.
+    fn set_modified(&self, file: &File, mtime_ns: i128) -> io::Result<()>;
     fn unlink(&self, folder: &File, name: &OsStr) -> io::Result<()>;
     fn list(&self, folder: &File) -> io::Result<Vec<OsString>>;
     /// Takes a lock that ends with the descriptor; fails where another process has it.
@@ -240,6 +244,15 @@ impl Io for System {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn link(&self, folder: &File, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        Ok(fs::linkat(folder, from, folder, to, AtFlags::empty())?)
+    }
+
+    fn set_modified(&self, file: &File, mtime_ns: i128) -> io::Result<()> {
+        let since = std::time::Duration::from_nanos(u64::try_from(mtime_ns).unwrap_or(0));
+        file.set_modified(std::time::UNIX_EPOCH + since)
     }
 
     fn unlink(&self, folder: &File, name: &OsStr) -> io::Result<()> {

@@ -23,6 +23,8 @@ mod stat;
 mod watch;
 
 #[cfg(unix)]
+mod backup;
+#[cfg(unix)]
 mod elsewhere;
 #[cfg(unix)]
 mod in_place;
@@ -57,7 +59,7 @@ pub use names::{display_path, free_name, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
 pub use repair::{Repair, Repaired, repair_in, repair_interrupted};
 pub use rescue::{RESCUE_LIMIT, drop_copies, end_copies, find_copies, keep_copies};
-pub use save::{save, save_buffer};
+pub use save::{save, save_buffer, save_with_backup};
 #[cfg(unix)]
 pub use save::{save_buffer_with, save_with};
 pub use source::FileSource;

@@ -17,6 +17,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::backup;
 use super::elsewhere::Elsewhere;
 use super::identity::Identity;
 use super::in_place;
@@ -43,11 +44,13 @@ pub(super) struct Old {
     running: bool,
 }
 
-/// Notes of a save, and whether anything was written that could not be synced.
+/// Notes of a save, whether anything was written that could not be synced, and whether a backup is wanted.
 #[derive(Default)]
 pub(super) struct Notes {
     pub(super) lines: Vec<String>,
     pub(super) unsynced: bool,
+    /// The old content is to be kept under another name.
+    backup: bool,
 }
 
 /// What a save writes.
@@ -80,30 +83,44 @@ pub fn save_with(
     progress: &Progress,
     write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Saved, FileError> {
-    run(io, path, existing, progress, Content::Made(write))
+    run(io, path, existing, progress, Content::Made(write), false)
 }
 
 /// Saves a snapshot by the same recipe. What is known to be zeros without reading it, as the holes of a sparse file are, stays
 /// a hole in the new file and takes neither time nor space. Where the file system certainly has too little space for the rest,
 /// nothing is written. Every byte of the snapshot counts as progress.
 pub fn save_buffer(path: &Path, existing: &Existing, progress: &Progress, content: &Buffer) -> Result<Saved, FileError> {
-    save_buffer_with(&System, path, existing, progress, content)
+    save_buffer_with(&System, path, existing, progress, content, false)
 }
 
-/// [`save_buffer`] over another operating system.
+/// [`save_buffer`], but a file that is replaced is kept beside it as `name.bak`, which replaces an older backup. Where that
+/// cannot be done, nothing is saved.
+pub fn save_with_backup(path: &Path, existing: &Existing, progress: &Progress, content: &Buffer) -> Result<Saved, FileError> {
+    save_buffer_with(&System, path, existing, progress, content, true)
+}
+
+/// [`save_buffer`], or [`save_with_backup`], over another operating system.
 pub fn save_buffer_with(
     io: &dyn Io,
     path: &Path,
     existing: &Existing,
     progress: &Progress,
     content: &Buffer,
+    backup: bool,
 ) -> Result<Saved, FileError> {
     progress.set_total(content.len().0);
-    run(io, path, existing, progress, Content::Buffer(content))
+    run(io, path, existing, progress, Content::Buffer(content), backup)
 }
 
-fn run(io: &dyn Io, path: &Path, existing: &Existing, progress: &Progress, content: Content<'_>) -> Result<Saved, FileError> {
-    let mut notes = Notes::default();
+fn run(
+    io: &dyn Io,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+    content: Content<'_>,
+    backup: bool,
+) -> Result<Saved, FileError> {
+    let mut notes = Notes { backup, ..Notes::default() };
     let identity = attempt(io, path, existing, progress, content, &mut notes).map_err(|kind| FileError::new(kind, path))?;
     if notes.unsynced {
         notes.lines.push("Saved, not synced: this file system cannot tell when the content is safe on the disk".to_owned());
@@ -154,13 +171,16 @@ fn attempt(
         return look_again(io, &place, &new.file, len);
     };
     if reason.is_none() {
-        match replace(io, &place, &old, existing, &mut new, notes)? {
+        match replace(io, &place, &old, existing, &mut new, progress, notes)? {
             None => return look_again(io, &place, &new.file, len),
             Some(why) => reason = Some(why),
         }
     }
     progress.check().map_err(|_| FileErrorKind::Cancelled)?;
     check_again(io, &place, &old, existing)?;
+    if notes.backup {
+        backup::keep(io, &place, &old, &new, false, progress, notes)?;
+    }
     in_place::overwrite(io, &place, &old, &mut new, len, progress, notes)?;
     notes.lines.push(format!("Written in place: {}", reason.unwrap_or("it cannot be replaced")));
     look_again(io, &place, &old.file, len)
@@ -255,6 +275,7 @@ fn replace(
     old: &Old,
     existing: &Existing,
     new: &mut Temporary<'_>,
+    progress: &Progress,
     notes: &mut Notes,
 ) -> Result<Option<&'static str>, FileErrorKind> {
     if let Kept::Not(why) = metadata::copy(io, old, &new.file)? {
@@ -265,6 +286,9 @@ fn replace(
     }
     sync(&mut || io.sync_all(&new.file), notes)?;
     check_again(io, place, old, existing)?;
+    if notes.backup {
+        backup::keep(io, place, old, new, true, progress, notes)?;
+    }
     match rename(io, place, new, true, notes) {
         Ok(()) => Ok(None),
         Err(FileErrorKind::PermissionDenied | FileErrorKind::Busy) if can_write_in_place(Some(old)) => {

@@ -55,6 +55,24 @@ pub fn save_buffer(path: &Path, existing: &Existing, progress: &Progress, conten
     })
 }
 
+/// [`save_buffer`], but a file that is replaced is kept beside it as `name.bak`. Where that cannot be done, nothing is saved.
+pub fn save_with_backup(path: &Path, existing: &Existing, progress: &Progress, content: &Buffer) -> Result<Saved, FileError> {
+    if path.exists() && *existing != Existing::Refuse {
+        let fail = |error: io::Error| FileError::new(FileErrorKind::NoBackup(error.to_string()), path);
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(".bak");
+        let backup = path.with_file_name(name);
+        let time = |path: &Path| std::fs::metadata(path).and_then(|metadata| metadata.modified());
+        if let (Ok(theirs), Ok(ours)) = (time(&backup), time(path))
+            && theirs > ours
+        {
+            return Err(fail(io::Error::other("the one that is there is newer than the file")));
+        }
+        std::fs::copy(path, &backup).map_err(fail)?;
+    }
+    save_buffer(path, existing, progress, content)
+}
+
 struct Checked<'a, W> {
     inner: W,
     progress: &'a Progress,

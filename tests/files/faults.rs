@@ -94,6 +94,12 @@ impl Io for Faulty {
     fn rename(&self, folder: &File, from: &OsStr, to: &OsStr, replace: bool) -> io::Result<()> {
         self.hit().and_then(|()| System.rename(folder, from, to, replace))
     }
+    fn link(&self, folder: &File, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        self.hit().and_then(|()| System.link(folder, from, to))
+    }
+    fn set_modified(&self, file: &File, mtime_ns: i128) -> io::Result<()> {
+        self.hit().and_then(|()| System.set_modified(file, mtime_ns))
+    }
     fn unlink(&self, folder: &File, name: &OsStr) -> io::Result<()> {
         self.hit().and_then(|()| System.unlink(folder, name))
     }
@@ -333,6 +339,15 @@ fn a_file_system_that_cannot_sync_is_noted() {
 
 #[test]
 fn every_call_fails_once_for_a_snapshot_with_holes() {
+    snapshot_with_holes(false);
+}
+
+#[test]
+fn every_call_fails_once_for_a_snapshot_with_a_backup() {
+    snapshot_with_holes(true);
+}
+
+fn snapshot_with_holes(backup: bool) {
     let mut content = Buffer::filled(0, Len(1 << 21));
     content.append(&bytes(50_000, 7));
     content.append_buffer(&Buffer::filled(0, Len(1 << 20)));
@@ -341,11 +356,15 @@ fn every_call_fails_once_for_a_snapshot_with_holes() {
         for nth in 1.. {
             let setting = Setting { new: new.clone(), ..prepare(Case::Replace) };
             let io = Faulty::new(nth, false, error);
-            let saved = save_buffer_with(&io, &setting.path, &setting.existing, &Progress::new(), &content);
+            let saved = save_buffer_with(&io, &setting.path, &setting.existing, &Progress::new(), &content, backup);
             let result = saved.map(|saved| saved.notes).map_err(|error| error.kind);
             let what = format!("{error:?} at call {nth}");
             check(&setting, &result, &what);
-            assert_eq!(names(setting.folder.path()).len(), 1, "{what}");
+            let kept = setting.folder.path().join("file.bak");
+            assert_eq!(names(setting.folder.path()).len(), 1 + usize::from(backup && kept.exists()), "{what}");
+            if backup && result.is_ok() {
+                assert!(fs::read(&kept).ok() == setting.old, "{what}: saved without a backup");
+            }
             assert!(error != Errno::INTR || result.is_ok(), "{what}: an interruption shows: {result:?}");
             if io.calls.load(Ordering::Relaxed) < nth {
                 assert!(result.is_ok() && nth > 12, "{what}: {result:?}");

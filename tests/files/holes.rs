@@ -151,6 +151,12 @@ impl Io for Full {
     fn rename(&self, folder: &File, from: &OsStr, to: &OsStr, replace: bool) -> io::Result<()> {
         System.rename(folder, from, to, replace)
     }
+    fn link(&self, folder: &File, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        System.link(folder, from, to)
+    }
+    fn set_modified(&self, file: &File, mtime_ns: i128) -> io::Result<()> {
+        System.set_modified(file, mtime_ns)
+    }
     fn unlink(&self, folder: &File, name: &OsStr) -> io::Result<()> {
         System.unlink(folder, name)
     }
@@ -169,7 +175,7 @@ fn what_cannot_fit_is_refused_before_anything_is_written() {
     fs::write(&path, "old").unwrap();
     let io = Full { free: 30 * MIB, ..Full::default() };
     let mut content = Buffer::filled(1, Len(50 * MIB));
-    let save = |io: &Full, content: &Buffer| save_buffer_with(io, &path, &Existing::Replace, &Progress::new(), content);
+    let save = |io: &Full, content: &Buffer| save_buffer_with(io, &path, &Existing::Replace, &Progress::new(), content, false);
     let error = save(&io, &content).unwrap_err();
     assert!(matches!(error.kind, FileErrorKind::TooLittleSpace { missing, .. } if missing == Len(20 * MIB)), "{error}");
     assert!(

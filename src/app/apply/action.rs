@@ -39,6 +39,10 @@ impl AppState {
                     self.ask_save(id, effects);
                 }
             }
+            Action::ToggleBackup => {
+                self.settings.backup = !self.settings.backup;
+                self.keep_settings(effects);
+            }
             Action::SaveSelection => self.ask_save_selection(effects),
             Action::Export => self.open_export(None, effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),

@@ -25,6 +25,7 @@ impl AppState {
             content: open.document.snapshot(),
             path: file.path,
             existing: Existing::ReplaceIf(file.identity),
+            backup: self.settings.backup,
         };
         self.start(job, effects);
     }
@@ -119,7 +120,8 @@ impl AppState {
                 let Some(open) = self.document(id) else { return };
                 let revision = open.document.latest_revision();
                 let content = open.document.latest_snapshot();
-                self.start(Job::Save { document: id, revision, content, path, existing }, effects);
+                let backup = self.settings.backup;
+                self.start(Job::Save { document: id, revision, content, path, existing, backup }, effects);
             }
             SavePurpose::Export { document, from, to, mut options } => {
                 options.picture.flatten = PictureOptions::name_flattens(to, &path);
@@ -258,7 +260,8 @@ impl AppState {
                 if let Some(open) = self.document(document) {
                     let revision = open.document.latest_revision();
                     let content = open.document.latest_snapshot();
-                    self.start(Job::Save { document, revision, content, path, existing: Existing::Replace }, effects);
+                    let (existing, backup) = (Existing::Replace, self.settings.backup);
+                    self.start(Job::Save { document, revision, content, path, existing, backup }, effects);
                 }
             }
             Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
@@ -395,8 +398,8 @@ fn script_extension(path: PathBuf, language: crate::document::Language) -> (Path
 /// The same job, allowed to replace what is there.
 fn replacing(job: Job) -> Job {
     match job {
-        Job::Save { document, revision, content, path, .. } => {
-            Job::Save { document, revision, content, path, existing: Existing::Replace }
+        Job::Save { document, revision, content, path, backup, .. } => {
+            Job::Save { document, revision, content, path, existing: Existing::Replace, backup }
         }
         Job::Export { input, from, to, options, path, .. } => {
             Job::Export { input, from, to, options, path, existing: Existing::Replace }

@@ -109,8 +109,9 @@ impl Job {
             Self::ReadBookmarks { path, .. } => JobOutcome::ReadBookmarks(read_script(path)),
             Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
-            Self::Save { content, path, existing, .. } => {
-                JobOutcome::Saved(files::save_buffer(path, existing, progress, content))
+            Self::Save { content, path, existing, backup, .. } => {
+                let save = if *backup { files::save_with_backup } else { files::save_buffer };
+                JobOutcome::Saved(save(path, existing, progress, content))
             }
             Self::Export { input, from, to, options, path, existing } => {
                 JobOutcome::Exported(export(input, *from, *to, options, path, existing, progress))
