@@ -415,7 +415,8 @@ fn huge_documents_are_edited_and_undone_at_once() {
 #[test]
 fn every_action_has_words_a_menu_and_keys_of_its_own() {
     let mut used: HashMap<Shortcut, Action> = HashMap::new();
-    // What egui and the desktops keep for themselves: zoom, and closing a window.
+    // What egui does with keys of its own, only the action of the same meaning may have.
+    let zoom = [Action::ZoomIn, Action::ZoomOut, Action::ZoomReset];
     let reserved = |shortcut: &Shortcut| {
         shortcut.command && !shortcut.shift && !shortcut.alt && matches!(shortcut.key, Key::Plus | Key::Minus | Key::Num0)
     };
@@ -430,7 +431,7 @@ fn every_action_has_words_a_menu_and_keys_of_its_own() {
         assert!(Menu::ALL.contains(&action.menu()));
         assert_eq!(labels.insert(action.label(), action), None, "two actions are called {}", action.label());
         for shortcut in action.shortcuts() {
-            assert!(!reserved(shortcut), "{action:?} uses {shortcut:?}");
+            assert!(!reserved(shortcut) || zoom.contains(&action), "{action:?} uses {shortcut:?}");
             // `command` is Ctrl on Windows and Linux and the command key on a Mac, so one table serves all three.
             assert_eq!(used.insert(*shortcut, action), None, "{action:?} shares {shortcut:?}");
         }
@@ -637,4 +638,18 @@ fn a_backup_is_made_where_it_is_wanted() {
     act(&mut state, Action::SaveAs);
     let effects = state.apply(Command::Answered(Answer::Save("/tmp/x.bin".into())));
     assert!(effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::Save { backup: true, .. }))), "{effects:?}");
+}
+
+#[test]
+fn the_window_is_zoomed_in_tenths_and_that_is_remembered() {
+    let mut state = state();
+    let zoomed = |effects: &[Effect]| match effects {
+        [Effect::Zoom(zoom), Effect::KeepSettings(settings)] if settings.zoom == *zoom => *zoom,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(zoomed(&act(&mut state, Action::ZoomIn)), 1.1);
+    assert_eq!(zoomed(&act(&mut state, Action::ZoomIn)), 1.2);
+    assert_eq!(zoomed(&act(&mut state, Action::ZoomReset)), 1.0);
+    assert_eq!((0..20).map(|_| zoomed(&act(&mut state, Action::ZoomOut))).last(), Some(0.5));
+    assert_eq!((0..60).map(|_| zoomed(&act(&mut state, Action::ZoomIn))).last(), Some(4.0));
 }

@@ -21,6 +21,9 @@ pub enum Action {
     SaveAs,
     SaveSelection,
     ToggleBackup,
+    ZoomIn,
+    ZoomOut,
+    ZoomReset,
     Export,
     CloseDocument,
     Reopen,
@@ -428,6 +431,9 @@ actions! {
     ThemeSystem View 4 "Theme of the system" "Follows the desktop's dark or light theme" [];
     ThemeDark View 4 "Dark theme" "Light text on a dark ground" [];
     ThemeLight View 4 "Light theme" "Dark text on a light ground" [];
+    ZoomIn View 7 "Zoom in" "Shows the whole window larger" [ctrl(Key::Plus)];
+    ZoomOut View 7 "Zoom out" "Shows the whole window smaller" [ctrl(Key::Minus)];
+    ZoomReset View 7 "Usual zoom" "Shows the whole window in its usual size" [ctrl(Key::Num0)];
     FullScreen View 7 "Full screen" "Fills the screen, or leaves it" [plain(Key::F11)];
     Hex(C::Columns(None)) Bytes 0 "Fit bytes to the width" "Shows as many bytes a row as fit, in whole groups" [];
     Hex(C::Columns(Some(4))) Bytes 0 "4 bytes a row" "Shows 4 bytes a row" [];
@@ -715,6 +721,9 @@ impl Action {
                     | Self::ThemeLight
                     | Self::FullScreen
                     | Self::ToggleBackup
+                    | Self::ZoomIn
+                    | Self::ZoomOut
+                    | Self::ZoomReset
                     | Self::SavePictureOfView
                     | Self::Palette
                     | Self::Notices

@@ -130,6 +130,10 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
             actions.push(action);
         }
     }
+    // Where plus shares its key with the equals sign, that key alone is meant.
+    if ctx.input_mut(|input| input.consume_key(Modifiers::COMMAND, egui::Key::Equals)) {
+        actions.push(Action::ZoomIn);
+    }
     // The side buttons of a mouse, as in a browser.
     for (button, action) in [(egui::PointerButton::Extra1, Action::JumpBack), (egui::PointerButton::Extra2, Action::JumpForward)]
     {

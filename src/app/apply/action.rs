@@ -43,6 +43,9 @@ impl AppState {
                 self.settings.backup = !self.settings.backup;
                 self.keep_settings(effects);
             }
+            Action::ZoomIn => self.zoom_window(self.settings.zoom + 0.1, effects),
+            Action::ZoomOut => self.zoom_window(self.settings.zoom - 0.1, effects),
+            Action::ZoomReset => self.zoom_window(1.0, effects),
             Action::SaveSelection => self.ask_save_selection(effects),
             Action::Export => self.open_export(None, effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
@@ -273,6 +276,14 @@ impl AppState {
 
     fn set_theme(&mut self, theme: ThemeChoice, effects: &mut Vec<Effect>) {
         self.settings.theme = theme;
+        self.keep_settings(effects);
+    }
+
+    /// The zoom of the whole window, in tenths.
+    fn zoom_window(&mut self, zoom: f32, effects: &mut Vec<Effect>) {
+        let [least, most] = crate::app::Settings::ZOOM;
+        self.settings.zoom = ((zoom * 10.0).round() / 10.0).clamp(least, most);
+        effects.push(Effect::Zoom(self.settings.zoom));
         self.keep_settings(effects);
     }
 
