@@ -21,5 +21,5 @@ fn the_keys_zoom_the_window_once_each_and_leave_the_bytes_size_alone() {
         app.press(Modifiers::COMMAND, key);
         assert_eq!((app.0.ctx.zoom_factor(), app.state().settings().zoom), (zoom, zoom), "{key:?}");
     }
-    assert_eq!(app.state().settings().hex, font);
+    assert_eq!((app.state().settings().hex.clone(), app.open().document.size()), (font, 100));
 }

@@ -57,7 +57,7 @@ impl Buffer {
     pub fn zeros_at(&self, offset: Offset) -> Len {
         let mut end = offset;
         while let Some((0, len)) = self.repeated_at(end) {
-            end = end + len;
+            end += len;
         }
         Len(end.0 - offset.0)
     }
