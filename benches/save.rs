@@ -40,6 +40,7 @@ fn save(content: &Buffer, path: &Path) -> Saved {
         content: content.clone(),
         path: path.to_owned(),
         existing: Existing::Replace,
+        backup: false,
     };
     match job.run(&Progress::new()) {
         JobOutcome::Saved(Ok(saved)) => saved,

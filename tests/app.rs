@@ -592,3 +592,61 @@ fn the_timeline_is_exported_and_copied() {
     assert!(script.contains("buf.write(b'ab')  # 2\n\nassert buf.tell() == 2\n"), "{script}");
     assert!(document(&state).is_walking(), "the walk goes on");
 }
+
+#[test]
+fn the_selection_is_saved_as_it_was_when_it_was_asked_for() {
+    let mut state = with(b"hello, world");
+    assert!(!Action::SaveSelection.enabled(&state));
+    state.apply(Command::Select { anchor: 11, head: 1 });
+    let effects = act(&mut state, Action::SaveSelection);
+    assert!(
+        matches!(effects.as_slice(), [Effect::AskSave { name, title, formats, .. }]
+            if name == "data 1-B.bin" && title == "Save the selection of data.bin" && formats == &[Format::Bytes]),
+        "{effects:?}"
+    );
+    let effects = without_upkeep(state.apply(Command::Answered(Answer::Save("/tmp/part".into()))));
+    let job = effects.iter().find_map(|effect| match effect {
+        Effect::Run(_, Job::Export { input, from: Format::Bytes, to: Format::Bytes, path, existing, .. }) => {
+            Some((input.to_vec_all().unwrap(), path.clone(), existing.clone()))
+        }
+        _ => None,
+    });
+    assert_eq!(job, Some((b"ello, worl".to_vec(), "/tmp/part".into(), Existing::Replace)), "a name is kept as it was chosen");
+
+    let mut state = self::state();
+    act(&mut state, Action::NewText);
+    state.apply(Command::TypeText { text: "grün".into(), now: 0.0 });
+    state.apply(Command::Select { anchor: 2, head: 4 });
+    let effects = act(&mut state, Action::SaveSelection);
+    assert!(matches!(effects.as_slice(), [Effect::AskSave { name, .. }] if name == "untitled-1 2-4.txt"), "{effects:?}");
+    let effects = without_upkeep(state.apply(Command::Answered(Answer::Save("/tmp/part.txt".into()))));
+    let saved = effects.iter().any(
+        |effect| matches!(effect, Effect::Run(_, Job::Export { input, .. }) if input.to_vec_all().unwrap() == "ün".as_bytes()),
+    );
+    assert!(saved, "{effects:?}");
+}
+
+#[test]
+fn a_backup_is_made_where_it_is_wanted() {
+    let mut state = with(b"hello");
+    assert_eq!(Action::ToggleBackup.checked(&state), Some(false), "off until it is asked for");
+    let effects = act(&mut state, Action::ToggleBackup);
+    assert!(matches!(effects.as_slice(), [Effect::KeepSettings(settings)] if settings.backup));
+    act(&mut state, Action::SaveAs);
+    let effects = state.apply(Command::Answered(Answer::Save("/tmp/x.bin".into())));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::Save { backup: true, .. }))), "{effects:?}");
+}
+
+#[test]
+fn the_window_is_zoomed_in_tenths_and_that_is_remembered() {
+    let mut state = state();
+    let zoomed = |effects: &[Effect]| match effects {
+        [Effect::Zoom(zoom), Effect::KeepSettings(settings)] if settings.zoom == *zoom => *zoom,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(zoomed(&act(&mut state, Action::ZoomIn)), 1.1);
+    assert_eq!(zoomed(&act(&mut state, Action::ZoomIn)), 1.2);
+    assert_eq!(zoomed(&act(&mut state, Action::ZoomReset)), 1.0);
+    assert_eq!((0..20).map(|_| zoomed(&act(&mut state, Action::ZoomOut))).last(), Some(0.5));
+    assert_eq!((0..60).map(|_| zoomed(&act(&mut state, Action::ZoomIn))).last(), Some(4.0));
+}

@@ -17,8 +17,12 @@ use seektell::files::{
 };
 use seektell::tasks::Progress;
 
+#[path = "files/backup.rs"]
+mod backup;
 #[path = "files/faults.rs"]
 mod faults;
+#[path = "files/holes.rs"]
+mod holes;
 #[path = "files/kills.rs"]
 mod kills;
 

@@ -122,7 +122,7 @@ fn keys_of_the_views_are_refused_and_escape_ends_it() {
         (NONE, Key::Tab, "Tab belongs to the views"),
         (NONE, Key::Enter, "Enter belongs to the views"),
         (Modifiers::SHIFT, Key::ArrowLeft, "Shift+Left moves the cursor"),
-        (CTRL, Key::Plus, "Ctrl+Plus is the zoom"),
+        (NONE, Key::Plus, "Plus types into the document"),
     ] {
         app.press(modifiers, key);
         let said = &dialog(&app).said;

@@ -632,3 +632,23 @@ fn the_parts_of_a_container() {
     let plain = room.run(&["info", "--json", "photo.png"]).ok().json();
     assert!(plain[0].get("structure").is_none());
 }
+
+#[test]
+fn a_part_of_a_file_is_converted() {
+    let room = Room::new();
+    let bytes: Vec<u8> = (0..=255).collect();
+    room.write("all.bin", &bytes).write("people.csv", PEOPLE);
+    room.run(&["convert", "all.bin", "--range", "0x10..0x20", "-o", "part.bin"]).ok();
+    assert_eq!(room.read("part.bin"), bytes[0x10..0x20]);
+    room.run(&["convert", "all.bin", "--range", "0xF0+16", "-o", "part.bin", "--overwrite"]).ok();
+    assert_eq!(room.read("part.bin"), bytes[0xF0..]);
+    let hex = room.run(&["convert", "all.bin", "--range", "..4", "--to", "hex", "-o", "-"]).ok().text();
+    assert_eq!(hex.trim_end(), "00010203");
+    // What the name says of the whole is not said of a part.
+    room.run(&["convert", "people.csv", "--range", "9..", "--to", "bytes", "-o", "rows"]).ok();
+    assert_eq!(room.read("rows"), &PEOPLE.as_bytes()[9..]);
+    let ran = room.run(&["convert", "all.bin", "--range", "0..257", "-o", "more.bin"]);
+    assert_ne!(ran.code, Some(0));
+    assert!(ran.err.contains("the range 0..257 lies outside its 256 bytes"), "{}", ran.err);
+    assert!(!room.path("more.bin").exists());
+}

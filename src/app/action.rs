@@ -19,6 +19,11 @@ pub enum Action {
     Reload,
     Save,
     SaveAs,
+    SaveSelection,
+    ToggleBackup,
+    ZoomIn,
+    ZoomOut,
+    ZoomReset,
     Export,
     CloseDocument,
     Reopen,
@@ -39,6 +44,7 @@ pub enum Action {
     ExtendSelection,
     SwapSelectionEnds,
     ToggleInsert,
+    Protect,
     Find,
     FindNext,
     FindPrevious,
@@ -262,6 +268,8 @@ actions! {
     Reload File 0 "Reload" "Reads the file again; undo brings the edits back" [ctrl(Key::R)];
     Save File 1 "Save" "Writes the document to its file" [ctrl(Key::S)];
     SaveAs File 1 "Save as…" "Writes the document to another file" [ctrl_shift(Key::S)];
+    SaveSelection File 1 "Save selection as…" "Writes what is selected to a file: the bytes as they are, characters in UTF-8" [];
+    ToggleBackup File 1 "Keep a backup copy when saving" "What the file held before a save stays beside it, with .bak behind its name" [];
     SavePictureOfView File 1 "Save a picture of the view…" "Writes what the window shows as a PNG image" [];
     CloseDocument File 2 "Close document" "Closes the document in front" [ctrl(Key::W)];
     Reopen File 2 "Reopen closed document" "Brings the document closed last back, with its edits and its undo" [ctrl_shift(Key::T)];
@@ -282,6 +290,7 @@ actions! {
     ExtendSelection Edit 2 "Extend the selection to…" "Moves the end of the selection to a position, a bookmark, an expression" [];
     SwapSelectionEnds Edit 2 "Swap selection ends" "Moves the cursor to the other end of the selection" [ctrl(Key::T)];
     ToggleInsert Edit 3 "Insert mode" "Switches between overwriting, as write() does, and inserting" [plain(Key::Insert)];
+    Protect Edit 3 "Protect against changes" "Refuses every change of the document until it is switched off; reading stays possible" [];
     Find Edit 6 "Find…" "Searches for text, hex digits, numbers or a regular expression" [ctrl(Key::F)];
     FindNext Edit 6 "Next match" "Goes to the next match; from the end on from the start" [plain(Key::F3)];
     FindPrevious Edit 6 "Previous match" "Goes to the previous match; from the start on from the end" [shift(Key::F3)];
@@ -355,6 +364,9 @@ actions! {
     ThemeSystem View 4 "Theme of the system" "Follows the desktop's dark or light theme" [];
     ThemeDark View 4 "Dark theme" "Light text on a dark ground" [];
     ThemeLight View 4 "Light theme" "Dark text on a light ground" [];
+    ZoomIn View 7 "Zoom in" "Shows the whole window larger" [ctrl(Key::Plus)];
+    ZoomOut View 7 "Zoom out" "Shows the whole window smaller" [ctrl(Key::Minus)];
+    ZoomReset View 7 "Usual zoom" "Shows the whole window in its usual size" [ctrl(Key::Num0)];
     FullScreen View 7 "Full screen" "Fills the screen, or leaves it" [plain(Key::F11)];
     Hex(C::Columns(None)) Bytes 0 "Fit bytes to the width" "Shows as many bytes a row as fit, in whole groups" [];
     Hex(C::Columns(Some(4))) Bytes 0 "4 bytes a row" "Shows 4 bytes a row" [];
@@ -525,6 +537,27 @@ impl Action {
         })
     }
 
+    /// Whether all it does is to change the document in front; one that is protected refuses it.
+    pub(super) fn changes(self) -> bool {
+        let other = matches!(
+            self,
+            Self::Undo
+                | Self::Redo
+                | Self::Cut
+                | Self::Paste
+                | Self::PasteAs
+                | Self::Delete
+                | Self::InsertBytes
+                | Self::InsertFile
+                | Self::Resize
+                | Self::ChangeBytes
+                | Self::TruncateHere
+                | Self::CloseStream
+                | Self::WalkStay
+        );
+        other || self.operation().is_some()
+    }
+
     /// What its name is in the enum.
     pub(super) fn variant(self) -> &'static str {
         self.spec().variant
@@ -542,6 +575,8 @@ impl Action {
         let comparison = state.comparison_in_front();
         match self {
             Self::ToggleInsert => Some(state.active().is_some_and(|open| open.view.insert)),
+            Self::ToggleBackup => Some(state.settings.backup),
+            Self::Protect => Some(state.active().is_some_and(|open| open.document.is_protected())),
             Self::WalkPlay => Some(state.active().is_some_and(|open| open.view.playing.is_some())),
             Self::ToggleText => pane(PaneKind::Text),
             Self::TogglePreview => pane(PaneKind::Preview),
@@ -623,6 +658,10 @@ impl Action {
                     | Self::ThemeDark
                     | Self::ThemeLight
                     | Self::FullScreen
+                    | Self::ToggleBackup
+                    | Self::ZoomIn
+                    | Self::ZoomOut
+                    | Self::ZoomReset
                     | Self::SavePictureOfView
                     | Self::Palette
                     | Self::Notices
@@ -641,7 +680,7 @@ impl Action {
             Self::Redo => document.history().redo_len() > 0,
             Self::Find | Self::FindNext | Self::FindPrevious | Self::FindAll | Self::Replace => is_open,
             Self::FindSelection => selected && is_open,
-            Self::Cut | Self::Copy | Self::CopyAs | Self::SwapSelectionEnds => selected && is_open,
+            Self::Cut | Self::Copy | Self::CopyAs | Self::SaveSelection | Self::SwapSelectionEnds => selected && is_open,
             Self::PasteAs | Self::InsertBytes | Self::InsertFile | Self::Resize => is_open && bytes,
             Self::FollowU32Le | Self::FollowU32Be => is_open && bytes && left >= 4,
             Self::FollowU64Le | Self::FollowU64Be => is_open && bytes && left >= 8,

@@ -306,6 +306,8 @@ pub enum Effect {
     ResetLayout,
     /// Fill the screen, or leave it.
     ToggleFullScreen,
+    /// Show the whole window at this zoom.
+    Zoom(f32),
     /// Paint the view to a PNG, then ask where it goes.
     CaptureView,
     /// Close the window for good.

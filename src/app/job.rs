@@ -93,6 +93,8 @@ pub enum Job {
         path: PathBuf,
         /// What may happen to a file that is there.
         existing: Existing,
+        /// What the file held is kept under another name.
+        backup: bool,
     },
     /// Write a snapshot in another format.
     Export {

@@ -130,6 +130,8 @@ pub struct Settings {
     pub minimap: Option<super::MinimapMode>,
     /// The keys that were changed.
     pub keys: super::Keymap,
+    /// A save keeps what the file held before under another name.
+    pub backup: bool,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
     /// What was wrong with the file that they come from, to be told at the start.
@@ -155,6 +157,7 @@ impl Default for Settings {
             hashes: ["crc32", "md5", "sha1", "sha256", "blake3"].map(str::to_owned).to_vec(),
             minimap: None,
             keys: Default::default(),
+            backup: false,
             lessons: Default::default(),
             complaints: Vec::new(),
         }
@@ -162,6 +165,8 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The least and the largest zoom of the whole window.
+    pub const ZOOM: [f32; 2] = [0.5, 4.0];
     /// How many recent files are kept.
     pub const RECENT: usize = 10;
     /// How many statements are kept.
@@ -256,7 +261,7 @@ impl Settings {
     fn checked(mut self) -> Self {
         self.columns = self.columns.map(|n| n.clamp(1, super::bytes_view::MAX_COLUMNS));
         self.hex = self.hex.checked();
-        self.zoom = if self.zoom.is_finite() { self.zoom.clamp(0.5, 4.0) } else { 1.0 };
+        self.zoom = if self.zoom.is_finite() { self.zoom.clamp(Self::ZOOM[0], Self::ZOOM[1]) } else { 1.0 };
         self.window = self.window.filter(|[w, h]| w.is_finite() && h.is_finite()).map(|[w, h]| [w.max(480.0), h.max(320.0)]);
         self.recent.truncate(Self::RECENT);
         let more = self.statements.len().saturating_sub(Self::STATEMENTS);

@@ -167,9 +167,6 @@ pub enum Reserved {
     /// The system makes copying, cutting and pasting of it.
     #[error("is the system's for copying, cutting and pasting")]
     Clipboard,
-    /// It makes the whole window larger or smaller.
-    #[error("is the zoom of the whole window")]
-    Zoom,
     /// It goes from pane to pane, opens the menu of what has the keyboard, or edits a value there.
     #[error("belongs to the panes")]
     Panes,
@@ -254,8 +251,6 @@ impl Shortcut {
         let with_command = self.command && !self.alt && !self.control;
         Err(match self.key {
             K::C | K::X | K::V if with_command && !self.shift => Reserved::Clipboard,
-            K::Minus | K::Num0 if with_command && !self.shift => Reserved::Zoom,
-            K::Plus | K::Equals if with_command => Reserved::Zoom,
             K::F6 if bare => Reserved::Panes,
             K::F10 if bare && self.shift => Reserved::Panes,
             K::F2 if bare && !self.shift => Reserved::Panes,
@@ -382,9 +377,6 @@ mod tests {
         }
         for text in ["Tab", "Shift+Tab", "Alt+Tab", "Enter", "Escape", "Ctrl+Enter", "Backspace"] {
             assert_eq!(wrong(text), Reserved::Field, "{text}");
-        }
-        for text in ["Ctrl+Plus", "Ctrl+=", "Ctrl+Minus", "Ctrl+0"] {
-            assert_eq!(wrong(text), Reserved::Zoom, "{text}");
         }
         for text in ["Ctrl+C", "Ctrl+X", "Ctrl+V"] {
             assert_eq!(wrong(text), Reserved::Clipboard, "{text}");

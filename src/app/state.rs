@@ -170,14 +170,32 @@ pub(super) enum Asking {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum SavePurpose {
     Document(DocumentId),
-    Export { document: DocumentId, from: Format, to: Format, options: Box<Options> },
+    Export {
+        document: DocumentId,
+        from: Format,
+        to: Format,
+        options: Box<Options>,
+    },
     View(Vec<u8>),
+    /// What is selected, as bytes.
+    Selection(Buffer),
     Matches,
-    Script { document: DocumentId, language: Language },
+    Script {
+        document: DocumentId,
+        language: Language,
+    },
     Bookmarks(DocumentId),
     Differences(super::CompareId),
-    Literal { input: Buffer, style: Style, choices: Box<Choices> },
-    Strings { input: Buffer, strings: Arc<Strings>, format: ListFormat },
+    Literal {
+        input: Buffer,
+        style: Style,
+        choices: Box<Choices>,
+    },
+    Strings {
+        input: Buffer,
+        strings: Arc<Strings>,
+        format: ListFormat,
+    },
 }
 
 /// A closing that waits for saves.

@@ -23,6 +23,11 @@ pub trait Source: Send + Sync + std::fmt::Debug {
         Len::ZERO
     }
 
+    /// How many bytes from `offset` on come before the next place of which [`Source::zeros_at`] may know something.
+    fn data_at(&self, offset: Offset) -> Len {
+        Len(self.len().0.saturating_sub(offset.0))
+    }
+
     /// Fills `out` from `offset` on, whole or not at all; never asked past [`Source::len`].
     fn read_at(&self, offset: Offset, out: &mut [u8]) -> Result<(), ReadErrorKind>;
 }

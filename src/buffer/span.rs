@@ -42,6 +42,26 @@ impl Buffer {
         }
     }
 
+    /// How many bytes from `offset` on come before the next place of which [`Buffer::repeated_at`] may know something: at least
+    /// one before the end, zero at and past it.
+    pub fn unknown_at(&self, offset: Offset) -> Len {
+        let Some((piece, at)) = self.find(offset.0) else { return Len::ZERO };
+        let left = piece.len - at;
+        match &piece.data {
+            Data::File { source, start } => Len(source.0.data_at(Offset(start + at)).0.clamp(1, left)),
+            _ => Len(left),
+        }
+    }
+
+    /// The zeros that stand from `offset` on as far as they are known without reading, whatever they come from.
+    pub fn zeros_at(&self, offset: Offset) -> Len {
+        let mut end = offset;
+        while let Some((0, len)) = self.repeated_at(end) {
+            end += len;
+        }
+        Len(end.0 - offset.0)
+    }
+
     /// The ranges of this buffer that are not in `base`: what was put in or written over since `base` was a snapshot of
     /// it, in order, none of them empty and none touching the next. Bytes that were only moved by an insertion or a
     /// deletion before them do not count; a deletion leaves no range. Takes time by the number of pieces; only what lies

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::input;
 use super::output::{self, Stop, escape, message};
-use crate::app::parse_position;
-use crate::buffer::{Buffer, ByteRange, Offset};
+use crate::buffer::{ByteRange, Offset};
 use crate::explore::hash::{self, Algorithm, Digest, PRESETS};
 use crate::tasks::Progress;
 
@@ -93,31 +92,11 @@ fn algorithms(names: &[String]) -> Result<Vec<Algorithm>, Stop> {
 fn sums(path: &Path, algorithms: &[Algorithm], range: Option<&str>) -> Result<(ByteRange, Vec<Digest>), Stop> {
     let buffer = input::open(path)?;
     let range = match range {
-        Some(text) => part(text, &buffer).map_err(|error| Stop::about(error, path))?,
+        Some(text) => input::part(text, &buffer).map_err(|error| Stop::about(error, path))?,
         None => ByteRange::new(Offset::ZERO, buffer.len()),
     };
     let digests = hash::digests(&buffer, range, algorithms, &Progress::new()).map_err(|error| Stop::about(error, path))?;
     Ok((range, digests))
-}
-
-/// `from..to` or `from+length`, within the file.
-fn part(text: &str, buffer: &Buffer) -> Result<ByteRange, String> {
-    let size = buffer.len().get();
-    let (from, to) = if let Some((from, to)) = text.split_once("..") {
-        let from = if from.trim().is_empty() { 0 } else { parse_position(from, 0, size)? };
-        (from, if to.trim().is_empty() { size } else { parse_position(to, from, size)? })
-    } else if let Some((from, len)) = text.rsplit_once('+').filter(|(from, _)| !from.trim().is_empty()) {
-        let from = parse_position(from, 0, size)?;
-        let len = parse_position(len, 0, size)?;
-        (from, from.checked_add(len).ok_or("the range ends past the largest position")?)
-    } else {
-        return Err(format!("{text} is no range such as 0x10..0x20 or 0x10+16"));
-    };
-    match from <= to && to <= size {
-        true => Ok(ByteRange::between(Offset(from), Offset(to))),
-        false if from > to => Err(format!("the range {text} ends before it begins")),
-        false => Err(format!("the range {text} lies outside its {} bytes", output::grouped(size))),
-    }
 }
 
 fn print(path: &Path, digests: &[Digest], tag: bool) -> Result<(), Stop> {
@@ -184,19 +163,6 @@ mod tests {
         assert_eq!(written_name(Path::new("a b"), false), (b"a b".to_vec(), false));
         assert_eq!(written_name(Path::new("a\n\\b\r"), false), (b"a\\n\\\\b\\r".to_vec(), true));
         assert_eq!(written_name(Path::new("a\x1b[2J"), true), (b"a\\u{1b}[2J".to_vec(), false));
-    }
-
-    #[test]
-    fn ranges() {
-        let buffer = Buffer::from(vec![0; 100]);
-        for (text, start, end) in
-            [("0x10..0x20", 16, 32), ("10+5", 10, 15), ("90..", 90, 100), ("..7", 0, 7), ("end-8..end", 92, 100)]
-        {
-            assert_eq!(part(text, &buffer), Ok(ByteRange::between(Offset(start), Offset(end))), "{text}");
-        }
-        for text in ["", "7", "20..10", "0..101", "99+2", "x..y", "+5"] {
-            assert!(part(text, &buffer).is_err(), "{text}");
-        }
     }
 
     #[test]

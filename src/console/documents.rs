@@ -115,6 +115,7 @@ impl Documents {
         for binding in bindings {
             let document = self.open.entry(binding.key).or_insert_with(|| Document::new(make(&binding.state), Vec::new()));
             document.follow(&binding.state);
+            document.stream.set_protected(binding.protected);
             document.known = Some(binding.state.clone());
             let value = || Object::Stream(document.stream.clone());
             for name in &binding.names {

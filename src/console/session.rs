@@ -31,6 +31,8 @@ pub struct Binding {
     pub names: Vec<String>,
     /// What it holds.
     pub state: StreamState,
+    /// Whether changes of it raise `io.UnsupportedOperation`.
+    pub protected: bool,
 }
 
 /// What came of a request.

@@ -24,6 +24,14 @@ impl Document {
     }
 
     fn perform_in_run(&mut self, operation: Operation, run: Option<Run>) -> Result<Value, Exception> {
+        if self.is_protected() && (operation.changes() || self.is_walking()) {
+            // What is read at an earlier moment would go on from there, which is a change: it leaves no trace instead.
+            let result = self.execute(&operation);
+            if result.is_ok() {
+                self.selection = None;
+            }
+            return result;
+        }
         // What is done at an earlier moment goes on from there.
         self.stay();
         let before = self.state();
@@ -142,6 +150,9 @@ impl Document {
     /// Takes the last step back, cursor and selection included; `false` where there is none. A walk ends: what is taken back
     /// is the last step of the latest moment.
     pub fn undo(&mut self) -> bool {
+        if self.is_protected() {
+            return false;
+        }
         self.walk_to(Moment::Latest);
         let Some(step) = self.history.undo() else { return false };
         let (moment, selection) = (step.before, step.selection_before);
@@ -155,6 +166,9 @@ impl Document {
 
     /// Brings the last undone step back; `false` where there is none. A walk ends, as with [`Document::undo`].
     pub fn redo(&mut self) -> bool {
+        if self.is_protected() {
+            return false;
+        }
         self.walk_to(Moment::Latest);
         let Some(step) = self.history.redo() else { return false };
         let moment = step.after;

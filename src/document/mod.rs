@@ -291,6 +291,23 @@ impl Document {
         }
     }
 
+    /// Says whether changes are refused: then [`Document::perform`] raises `io.UnsupportedOperation` for them, and nothing is
+    /// undone, redone or gone on with from an earlier moment. The cursor, the selection, walks and bookmarks stay free.
+    pub fn set_protected(&mut self, protected: bool) {
+        match &mut self.stream {
+            Stream::Bytes(stream) => stream.set_protected(protected),
+            Stream::Text(stream) => stream.set_protected(protected),
+        }
+    }
+
+    /// Whether changes are refused.
+    pub fn is_protected(&self) -> bool {
+        match &self.stream {
+            Stream::Bytes(stream) => stream.is_protected(),
+            Stream::Text(stream) => stream.is_protected(),
+        }
+    }
+
     /// The stream at this moment.
     pub fn state(&self) -> StreamState {
         match &self.stream {

@@ -205,6 +205,11 @@ pub(super) fn short_repr(value: &Value, limit: u64) -> String {
 }
 
 impl Operation {
+    /// Whether it is there to change the content. Of a call only the stream knows.
+    pub fn changes(&self) -> bool {
+        !matches!(self, Self::Seek { .. } | Self::Tell | Self::Read(_) | Self::ReadLine(_) | Self::GetValue | Self::Call(_))
+    }
+
     /// `seek(offset)`, from the start.
     pub fn seek(offset: u64) -> Self {
         Self::Seek { offset: i64::try_from(offset).unwrap_or(i64::MAX), whence: Whence::Start }

@@ -33,7 +33,7 @@ impl Document {
     /// Goes on from the moment that is shown: the next call follows it, and what came after it stays as a branch. An undo step
     /// leads back.
     pub fn stay(&mut self) {
-        if !self.is_walking() {
+        if !self.is_walking() || self.is_protected() {
             return;
         }
         let (before, after) = (self.timeline.latest_number(), self.timeline.current_number());

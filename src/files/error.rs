@@ -58,14 +58,17 @@ pub enum FileErrorKind {
     /// The disk is full.
     #[error("there is no space left on the disk; free some or choose another place")]
     NoSpace,
-    /// The disk has less room than the content takes; nothing was written.
-    #[error("this takes {needed} bytes, and the disk has room for {available}; free some or choose another place")]
-    NoRoom {
-        /// Bytes that would be written at least.
-        needed: u64,
-        /// Bytes that may be written.
-        available: u64,
+    /// There is too little space for what is to be written, and nothing was written.
+    #[error("the disk has {} free, and {} more are needed; free some space or choose another place", space(*free), space(*missing))]
+    TooLittleSpace {
+        /// What is missing.
+        missing: Len,
+        /// What is there.
+        free: Len,
     },
+    /// The backup copy that was asked for cannot be made; nothing was saved.
+    #[error("nothing was saved, because the backup copy could not be made: {0}; choose another place, or save without one")]
+    NoBackup(String),
     /// The user's share of the disk is used up.
     #[error("the disk quota is used up; free some space or choose another place")]
     Quota,
@@ -118,6 +121,16 @@ pub enum FileErrorKind {
     /// Anything else, in the operating system's (or the encoder's) words.
     #[error("{0}")]
     Io(io::Error),
+}
+
+/// A size as people say it: whole megabytes, as disks are sold, where there are several.
+fn space(len: Len) -> String {
+    const UNITS: [(u64, &str); 3] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB")];
+    match UNITS.iter().find(|(unit, _)| len.0 >= 10 * unit) {
+        Some((unit, name)) => format!("{} {name}", len.0.div_ceil(*unit)),
+        None if len.0 == 1 => "1 byte".to_owned(),
+        None => format!("{} bytes", len.0),
+    }
 }
 
 impl From<io::Error> for FileErrorKind {

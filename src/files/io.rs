@@ -37,6 +37,9 @@ pub trait Io: Sync {
     fn stat(&self, file: &File) -> io::Result<Stat>;
     /// Whether the file is made up by the kernel.
     fn is_system(&self, file: &File) -> io::Result<bool>;
+    /// Bytes that can still be written to the file system of `file`; `None` where that cannot be told for certain, as where
+    /// it compresses what it holds.
+    fn free_space(&self, file: &File) -> io::Result<Option<u64>>;
     fn read_at(&self, file: &File, out: &mut [u8], at: u64) -> io::Result<usize>;
     fn write_at(&self, file: &File, bytes: &[u8], at: u64) -> io::Result<usize>;
     fn set_len(&self, file: &File, len: u64) -> io::Result<()>;
@@ -50,12 +53,14 @@ pub trait Io: Sync {
     fn remove_attribute(&self, file: &File, name: &OsStr) -> io::Result<()>;
     /// Renames within a folder; `replace` says whether something may be there already.
     fn rename(&self, folder: &File, from: &OsStr, to: &OsStr, replace: bool) -> io::Result<()>;
+    /// Gives a file of a folder a second name in it.
+    fn link(&self, folder: &File, from: &OsStr, to: &OsStr) -> io::Result<()>;
+    /// Sets the time of the last change of the content, in nanoseconds since 1970.
+    fn set_modified(&self, file: &File, mtime_ns: i128) -> io::Result<()>;
     fn unlink(&self, folder: &File, name: &OsStr) -> io::Result<()>;
     fn list(&self, folder: &File) -> io::Result<Vec<OsString>>;
     /// Takes a lock that ends with the descriptor; fails where another process has it.
     fn lock(&self, file: &File) -> io::Result<()>;
-    /// Bytes that this user may still write to the file system that a file lies on.
-    fn available(&self, file: &File) -> io::Result<u64>;
 }
 
 /// The operating system.
@@ -64,11 +69,6 @@ pub struct System;
 
 /// The longest list or value of extended attributes that Linux has.
 const ATTRIBUTE_MAX: usize = 64 * 1024;
-
-/// The magic numbers of file systems that may keep more than they have room for, since they compress: btrfs, ZFS, bcachefs, F2FS.
-/// What is free there does not tell what fits.
-#[cfg(target_os = "linux")]
-const COMPRESSING: [u32; 4] = [0x9123_683E, 0x2FC1_2FC1, 0xCA45_1A4E, 0xF2F5_2010];
 
 impl Io for System {
     fn open(&self, folder: Option<&File>, name: &Path, how: How) -> io::Result<File> {
@@ -153,6 +153,23 @@ impl Io for System {
         Ok(false)
     }
 
+    fn free_space(&self, file: &File) -> io::Result<Option<u64>> {
+        #[cfg(target_os = "linux")]
+        {
+            // btrfs, ZFS, bcachefs, F2FS, and what the kernel shows of a FUSE server.
+            const UNCERTAIN: [i64; 5] = [0x9123_683E, 0x2FC1_2FC1, 0xCA45_1A4E, 0xF2F5_2010, 0x6573_5546];
+            #[allow(clippy::unnecessary_cast, reason = "the field differs between machines")]
+            let kind = fs::fstatfs(file)?.f_type as i64 & 0xFFFF_FFFF;
+            if UNCERTAIN.contains(&kind) {
+                return Ok(None);
+            }
+        }
+        let stat = fs::fstatvfs(file)?;
+        // The administrator may use what is set aside.
+        let blocks = if rustix::process::geteuid().is_root() { stat.f_bfree } else { stat.f_bavail };
+        Ok((stat.f_blocks > 0).then(|| blocks.saturating_mul(stat.f_frsize)))
+    }
+
     fn read_at(&self, file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
         FileExt::read_at(file, out, at)
     }
@@ -229,6 +246,15 @@ impl Io for System {
         }
     }
 
+    fn link(&self, folder: &File, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        Ok(fs::linkat(folder, from, folder, to, AtFlags::empty())?)
+    }
+
+    fn set_modified(&self, file: &File, mtime_ns: i128) -> io::Result<()> {
+        let since = std::time::Duration::from_nanos(u64::try_from(mtime_ns).unwrap_or(0));
+        file.set_modified(std::time::UNIX_EPOCH + since)
+    }
+
     fn unlink(&self, folder: &File, name: &OsStr) -> io::Result<()> {
         Ok(fs::unlinkat(folder, name, AtFlags::empty())?)
     }
@@ -243,16 +269,6 @@ impl Io for System {
 
     fn lock(&self, file: &File) -> io::Result<()> {
         Ok(fs::flock(file, FlockOperation::NonBlockingLockExclusive)?)
-    }
-
-    fn available(&self, file: &File) -> io::Result<u64> {
-        #[cfg(target_os = "linux")]
-        if COMPRESSING.contains(&(fs::fstatfs(file)?.f_type as u32)) {
-            return Ok(u64::MAX);
-        }
-        let disk = fs::fstatvfs(file)?;
-        // One that counts no blocks (some of those in user space) does not tell.
-        Ok(if disk.f_blocks == 0 { u64::MAX } else { disk.f_bavail.saturating_mul(disk.f_frsize) })
     }
 }
 

@@ -4,8 +4,7 @@
 //!   block cache of 64 MiB that all files share, and never mix what the file was with what it became. No file is mapped
 //!   into memory: one that somebody cuts short gives an error, not a signal.
 //! - [`save`] leaves the old content or the new one at every instant, follows links, keeps owner, mode and extended
-//!   attributes, and leaves nothing behind. [`Existing`] says what it may do with a file that is there. [`save_buffer`] saves a
-//!   snapshot: its holes stay holes, and what the disk has no room for is refused before the first byte.
+//!   attributes, and leaves nothing behind. [`Existing`] says what it may do with a file that is there.
 //! - [`Identity`] tells a file from its later self; [`unchanged`] is asked before a file is overwritten, and again inside the save.
 //! - [`FileWatcher`] tells when a file that is open became another one.
 //! - [`display_path`], [`suggest_name`] and [`free_name`] are about names.
@@ -23,6 +22,8 @@ mod source;
 mod stat;
 mod watch;
 
+#[cfg(unix)]
+mod backup;
 #[cfg(unix)]
 mod elsewhere;
 #[cfg(unix)]
@@ -58,7 +59,7 @@ pub use names::{display_path, free_name, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
 pub use repair::{Repair, Repaired, repair_in, repair_interrupted};
 pub use rescue::{RESCUE_LIMIT, drop_copies, end_copies, find_copies, keep_copies};
-pub use save::{save, save_buffer, save_sized};
+pub use save::{save, save_buffer, save_sized, save_with_backup};
 #[cfg(unix)]
 pub use save::{save_buffer_with, save_with};
 pub use source::FileSource;

@@ -17,6 +17,7 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::backup;
 use super::elsewhere::Elsewhere;
 use super::identity::Identity;
 use super::in_place;
@@ -25,9 +26,9 @@ use super::metadata::{self, Kept};
 use super::place::Place;
 use super::stat::Stat;
 use super::temporary::{Temporary, remove_stale};
-use super::writer::Counted;
+use super::writer::{Counted, written_of};
 use super::{Existing, FileError, FileErrorKind, Saved};
-use crate::buffer::{Buffer, ByteRange, Extent, Len, Offset};
+use crate::buffer::{Buffer, Len};
 use crate::tasks::Progress;
 
 /// Permission bits of a new file, before the umask.
@@ -43,24 +44,22 @@ pub(super) struct Old {
     running: bool,
 }
 
-/// Notes of a save, and whether anything was written that could not be synced.
+/// Notes of a save, whether anything was written that could not be synced, and whether a backup is wanted.
 #[derive(Default)]
 pub(super) struct Notes {
     pub(super) lines: Vec<String>,
     pub(super) unsynced: bool,
+    /// The old content is to be kept under another name.
+    backup: bool,
 }
 
-/// What writes the content of a save.
-type Content<'a> = &'a mut dyn FnMut(&mut Counted<'_>) -> io::Result<()>;
-
-/// Bytes that the content takes at least, where it is known to be more than the given ones.
-type Needed<'a> = &'a dyn Fn(u64) -> Option<u64>;
-
-/// Fewer zeros in a row than these are written like other bytes.
-const HOLE_MIN: u64 = 64 * 1024;
-
-/// After this many bytes of a file it is asked where its next hole is.
-const LOOK_FOR_HOLES: u64 = 1024 * 1024;
+/// What a save writes.
+pub(super) enum Content<'a> {
+    /// What somebody produces, and how many bytes it is at least.
+    Made(&'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>, u64),
+    /// A snapshot.
+    Buffer(&'a Buffer),
+}
 
 /// Writes a file by the recipe: old or new at every instant, metadata kept, no debris. `write` is called once with
 /// the destination and produces the content in bounded memory; whatever error it returns ends the save.
@@ -76,102 +75,6 @@ pub fn save(
     save_with(&System, path, existing, progress, write)
 }
 
-/// [`save`] of content that is known to have `at_least` so many bytes: where the disk has no room for them, nothing is written.
-pub fn save_sized(
-    path: &Path,
-    existing: &Existing,
-    at_least: u64,
-    progress: &Progress,
-    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
-) -> Result<Saved, FileError> {
-    let needed = |available| (at_least > available).then_some(at_least);
-    run(&System, path, existing, progress, &mut |out| write(out), &needed)
-}
-
-/// Saves a snapshot, and counts its bytes in `progress`. Long runs of zeros that nobody has to read to know (fills, and holes
-/// of the file that the snapshot came from) take no time, and no room where the file system has holes. Where the disk has no
-/// room for the rest, nothing is written.
-pub fn save_buffer(path: &Path, existing: &Existing, content: &Buffer, progress: &Progress) -> Result<Saved, FileError> {
-    save_buffer_with(&System, path, existing, content, progress)
-}
-
-/// [`save_buffer`] over another operating system: for tests that let calls fail.
-pub fn save_buffer_with(
-    io: &dyn Io,
-    path: &Path,
-    existing: &Existing,
-    content: &Buffer,
-    progress: &Progress,
-) -> Result<Saved, FileError> {
-    progress.set_total(content.len().0);
-    let needed = |available| {
-        if content.len().0 <= available {
-            return None;
-        }
-        let mut data = 0_u64;
-        for (_, part, hole) in Parts::of(content) {
-            data += if hole { 0 } else { part };
-            if data > available || progress.is_cancelled() {
-                break;
-            }
-        }
-        (data > available).then_some(data)
-    };
-    let write = &mut |out: &mut Counted<'_>| {
-        progress.set_done(0);
-        for (at, len, hole) in Parts::of(content) {
-            if hole {
-                out.skip(len)?;
-                progress.advance(len);
-                continue;
-            }
-            for chunk in content.chunks(ByteRange::new(Offset(at), Len(len))) {
-                let chunk = chunk?;
-                out.write_all(&chunk)?;
-                progress.advance(chunk.len() as u64);
-            }
-        }
-        Ok(())
-    };
-    run(io, path, existing, progress, write, &needed)
-}
-
-/// The parts of a buffer in order: where each begins, its length, and whether it is zeros that need not be written.
-struct Parts<'a> {
-    content: &'a Buffer,
-    at: u64,
-}
-
-impl<'a> Parts<'a> {
-    fn of(content: &'a Buffer) -> Self {
-        Self { content, at: 0 }
-    }
-}
-
-impl Iterator for Parts<'_> {
-    type Item = (u64, u64, bool);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let at = self.at;
-        let extent = self.content.extent_at(Offset(at))?;
-        let zeros = match extent {
-            Extent::Memory(_) => 0,
-            Extent::File(_) | Extent::Fill(..) => match self.content.repeated_at(Offset(at)) {
-                Some((0, Len(len))) => len,
-                _ => 0,
-            },
-        };
-        let hole = zeros >= HOLE_MIN;
-        let len = match extent {
-            _ if hole => zeros,
-            Extent::File(len) => len.0.min(LOOK_FOR_HOLES),
-            other => other.len().0,
-        };
-        self.at += len;
-        Some((at, len, hole))
-    }
-}
-
 /// [`save`] over another operating system: for tests that let calls fail.
 pub fn save_with(
     io: &dyn Io,
@@ -180,7 +83,45 @@ pub fn save_with(
     progress: &Progress,
     write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Saved, FileError> {
-    run(io, path, existing, progress, &mut |out| write(out), &|_| None)
+    run(io, path, existing, progress, Content::Made(write, 0), false)
+}
+
+/// [`save`] of content that is known to have `at_least` so many bytes: where the disk certainly has no room for them, nothing is
+/// written.
+pub fn save_sized(
+    path: &Path,
+    existing: &Existing,
+    at_least: u64,
+    progress: &Progress,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> Result<Saved, FileError> {
+    run(&System, path, existing, progress, Content::Made(write, at_least), false)
+}
+
+/// Saves a snapshot by the same recipe. What is known to be zeros without reading it, as the holes of a sparse file are, stays
+/// a hole in the new file and takes neither time nor space. Where the file system certainly has too little space for the rest,
+/// nothing is written. Every byte of the snapshot counts as progress.
+pub fn save_buffer(path: &Path, existing: &Existing, progress: &Progress, content: &Buffer) -> Result<Saved, FileError> {
+    save_buffer_with(&System, path, existing, progress, content, false)
+}
+
+/// [`save_buffer`], but a file that is replaced is kept beside it as `name.bak`, which replaces an older backup. Where that
+/// cannot be done, nothing is saved.
+pub fn save_with_backup(path: &Path, existing: &Existing, progress: &Progress, content: &Buffer) -> Result<Saved, FileError> {
+    save_buffer_with(&System, path, existing, progress, content, true)
+}
+
+/// [`save_buffer`], or [`save_with_backup`], over another operating system.
+pub fn save_buffer_with(
+    io: &dyn Io,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+    content: &Buffer,
+    backup: bool,
+) -> Result<Saved, FileError> {
+    progress.set_total(content.len().0);
+    run(io, path, existing, progress, Content::Buffer(content), backup)
 }
 
 fn run(
@@ -188,11 +129,11 @@ fn run(
     path: &Path,
     existing: &Existing,
     progress: &Progress,
-    write: Content<'_>,
-    needed: Needed<'_>,
+    content: Content<'_>,
+    backup: bool,
 ) -> Result<Saved, FileError> {
-    let mut notes = Notes::default();
-    let identity = attempt(io, path, existing, progress, write, needed, &mut notes).map_err(|kind| FileError::new(kind, path))?;
+    let mut notes = Notes { backup, ..Notes::default() };
+    let identity = attempt(io, path, existing, progress, content, &mut notes).map_err(|kind| FileError::new(kind, path))?;
     if notes.unsynced {
         notes.lines.push("Saved, not synced: this file system cannot tell when the content is safe on the disk".to_owned());
     }
@@ -204,8 +145,7 @@ fn attempt(
     path: &Path,
     existing: &Existing,
     progress: &Progress,
-    write: Content<'_>,
-    needed: Needed<'_>,
+    content: Content<'_>,
     notes: &mut Notes,
 ) -> Result<Identity, FileErrorKind> {
     let place = Place::find(io, path)?;
@@ -236,26 +176,23 @@ fn attempt(
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(FileErrorKind::NoFolder),
         Err(error) => return Err(error.into()),
     };
-    // A file system that does not tell what it has left shows it when it is full.
-    if let Ok(available) = again(|| io.available(&new.file))
-        && let Some(needed) = needed(available)
-    {
-        return Err(FileErrorKind::NoRoom { needed, available });
-    }
-    let len = fill(io, &new, progress, write, notes)?;
+    let len = fill(io, &new, progress, content, notes)?;
 
     let Some(old) = old else {
         rename(io, &place, &mut new, false, notes)?;
         return look_again(io, &place, &new.file, len);
     };
     if reason.is_none() {
-        match replace(io, &place, &old, existing, &mut new, notes)? {
+        match replace(io, &place, &old, existing, &mut new, progress, notes)? {
             None => return look_again(io, &place, &new.file, len),
             Some(why) => reason = Some(why),
         }
     }
     progress.check().map_err(|_| FileErrorKind::Cancelled)?;
     check_again(io, &place, &old, existing)?;
+    if notes.backup {
+        backup::keep(io, &place, &old, &new, false, progress, notes)?;
+    }
     in_place::overwrite(io, &place, &old, &mut new, len, progress, notes)?;
     notes.lines.push(format!("Written in place: {}", reason.unwrap_or("it cannot be replaced")));
     look_again(io, &place, &old.file, len)
@@ -298,16 +235,42 @@ fn examine(io: &dyn Io, place: &Place, existing: &Existing) -> Result<Option<Old
     Ok(Some(Old { file, stat, running }))
 }
 
-/// Runs `write` into the temporary file and syncs it; returns how many bytes there are.
+/// Refuses what certainly does not fit, before any of it is written.
+fn check_space(io: &dyn Io, new: &Temporary<'_>, content: &Content<'_>, progress: &Progress) -> Result<(), FileErrorKind> {
+    let least = match content {
+        Content::Made(_, least) => *least,
+        Content::Buffer(content) => content.len().0,
+    };
+    // Who cannot tell may have the space.
+    let Ok(Some(free)) = again(|| io.free_space(&new.file)) else { return Ok(()) };
+    if least <= free {
+        return Ok(());
+    }
+    let needed = match content {
+        Content::Made(..) => least,
+        Content::Buffer(content) => written_of(content, progress).map_err(FileErrorKind::from_content)?,
+    };
+    match needed.checked_sub(free) {
+        Some(missing) if missing > 0 => Err(FileErrorKind::TooLittleSpace { missing: Len(missing), free: Len(free) }),
+        _ => Ok(()),
+    }
+}
+
+/// Writes the content into the temporary file and syncs it; returns how many bytes there are.
 fn fill(
     io: &dyn Io,
     new: &Temporary<'_>,
     progress: &Progress,
-    write: Content<'_>,
+    content: Content<'_>,
     notes: &mut Notes,
 ) -> Result<u64, FileErrorKind> {
+    check_space(io, new, &content, progress)?;
     let mut out = Counted::new(io, &new.file, progress);
-    let result = write(&mut out).and_then(|()| out.finish());
+    let result = match content {
+        Content::Made(write, _) => write(&mut out),
+        Content::Buffer(content) => out.buffer(content),
+    };
+    let result = result.and_then(|()| out.finish());
     if let Some(failure) = out.failure.take() {
         // Also when `write` has swallowed it.
         return Err(failure.into());
@@ -329,6 +292,7 @@ fn replace(
     old: &Old,
     existing: &Existing,
     new: &mut Temporary<'_>,
+    progress: &Progress,
     notes: &mut Notes,
 ) -> Result<Option<&'static str>, FileErrorKind> {
     if let Kept::Not(why) = metadata::copy(io, old, &new.file)? {
@@ -339,6 +303,9 @@ fn replace(
     }
     sync(&mut || io.sync_all(&new.file), notes)?;
     check_again(io, place, old, existing)?;
+    if notes.backup {
+        backup::keep(io, place, old, new, true, progress, notes)?;
+    }
     match rename(io, place, new, true, notes) {
         Ok(()) => Ok(None),
         Err(FileErrorKind::PermissionDenied | FileErrorKind::Busy) if can_write_in_place(Some(old)) => {

@@ -42,7 +42,7 @@ pub fn save(
     Ok(Saved { path: path.to_owned(), identity: identity(&target)?, notes: Vec::new() })
 }
 
-/// [`save`] of content that is known to have `at_least` so many bytes; here nobody asks what room there is.
+/// [`save`]: how much room there is, is not asked here.
 pub fn save_sized(
     path: &Path,
     existing: &Existing,
@@ -53,8 +53,8 @@ pub fn save_sized(
     save(path, existing, progress, write)
 }
 
-/// Saves a snapshot, and counts its bytes in `progress`.
-pub fn save_buffer(path: &Path, existing: &Existing, content: &Buffer, progress: &Progress) -> Result<Saved, FileError> {
+/// Saves a snapshot by the same recipe. Every byte counts as progress.
+pub fn save_buffer(path: &Path, existing: &Existing, progress: &Progress, content: &Buffer) -> Result<Saved, FileError> {
     progress.set_total(content.len().0);
     save(path, existing, progress, &mut |out| {
         for chunk in content.chunks(ByteRange::new(Offset::ZERO, content.len())) {
@@ -64,6 +64,24 @@ pub fn save_buffer(path: &Path, existing: &Existing, content: &Buffer, progress:
         }
         Ok(())
     })
+}
+
+/// [`save_buffer`], but a file that is replaced is kept beside it as `name.bak`. Where that cannot be done, nothing is saved.
+pub fn save_with_backup(path: &Path, existing: &Existing, progress: &Progress, content: &Buffer) -> Result<Saved, FileError> {
+    if path.exists() && *existing != Existing::Refuse {
+        let fail = |error: io::Error| FileError::new(FileErrorKind::NoBackup(error.to_string()), path);
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(".bak");
+        let backup = path.with_file_name(name);
+        let time = |path: &Path| std::fs::metadata(path).and_then(|metadata| metadata.modified());
+        if let (Ok(theirs), Ok(ours)) = (time(&backup), time(path))
+            && theirs > ours
+        {
+            return Err(fail(io::Error::other("the one that is there is newer than the file")));
+        }
+        std::fs::copy(path, &backup).map_err(fail)?;
+    }
+    save_buffer(path, existing, progress, content)
 }
 
 struct Checked<'a, W> {

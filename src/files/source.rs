@@ -160,6 +160,12 @@ impl Source for FileSource {
         }
     }
 
+    fn data_at(&self, offset: Offset) -> Len {
+        let backing = self.backing.read().unwrap_or_else(PoisonError::into_inner);
+        let hole = next_hole(&backing.file, offset.0).unwrap_or(self.len.0).min(self.len.0);
+        Len(hole.saturating_sub(offset.0))
+    }
+
     fn read_at(&self, offset: Offset, out: &mut [u8]) -> Result<(), ReadErrorKind> {
         let end = offset.0.checked_add(out.len() as u64);
         if end.is_none_or(|end| end > self.len.0) {
@@ -252,6 +258,17 @@ fn next_data(file: &File, at: u64, len: u64) -> Option<u64> {
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_os = "macos", target_os = "freebsd")))]
 fn next_data(_: &File, _: u64, _: u64) -> Option<u64> {
+    None
+}
+
+/// Where the next hole begins, at or after `at`; the end is one. `None` where the system does not tell.
+#[cfg(any(target_os = "linux", target_os = "android", target_os = "macos", target_os = "freebsd"))]
+fn next_hole(file: &File, at: u64) -> Option<u64> {
+    rustix::fs::seek(file, rustix::fs::SeekFrom::Hole(at)).ok()
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_os = "macos", target_os = "freebsd")))]
+fn next_hole(_: &File, _: u64) -> Option<u64> {
     None
 }
 

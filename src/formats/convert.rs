@@ -128,6 +128,11 @@ pub fn convert(
     Ok(Conversion { written: out.written, losses })
 }
 
+/// Whether writing `from` as `to` gives the very bytes of the input.
+pub fn is_copy(from: Format, to: Format) -> bool {
+    from.kind() != Kind::Encoded && to.kind() == Kind::Bytes && check(from, to, &Options::default()).is_ok()
+}
+
 fn go(
     input: &Buffer,
     from: Format,

@@ -18,7 +18,7 @@ pub mod structure;
 pub mod table;
 pub mod text;
 
-pub use convert::{Conversion, MAX_DECODED, convert, least_size, losses, targets};
+pub use convert::{Conversion, MAX_DECODED, convert, is_copy, least_size, losses, targets};
 pub use detect::{Detection, detect};
 pub use error::FormatError;
 pub use guard::{guarded, is_guarded};

@@ -105,7 +105,7 @@ impl BytesIO {
             "write" => {
                 let argument = arguments.one()?;
                 self.check_open()?;
-                self.check_exports()?;
+                self.check_changes()?;
                 self.write_buffer(&bytes_like(argument)?).map(Value::from)
             }
             "writelines" => {
@@ -143,7 +143,8 @@ impl BytesIO {
             }
             "flush" => self.answer(arguments, Value::None),
             "isatty" => self.answer(arguments, Value::from(false)),
-            "readable" | "writable" | "seekable" => self.answer(arguments, Value::from(true)),
+            "writable" => self.answer(arguments, Value::from(!self.is_protected())),
+            "readable" | "seekable" => self.answer(arguments, Value::from(true)),
             "fileno" | "detach" => {
                 arguments.none()?;
                 Err(Exception::unsupported(method))

@@ -39,6 +39,8 @@ pub struct BytesIO {
     /// What views still look at since before `__init__` was called again; only where `export` is there as well.
     outlived: Vec<Arc<Export>>,
     lent: Lent,
+    /// Whether nothing may change it.
+    protected: bool,
 }
 
 /// All of a [`BytesIO`] at one moment; cheap to take, what undo and the timeline keep.
@@ -72,6 +74,17 @@ impl BytesIO {
         self.store = Store::new(state.value.clone());
         self.position = state.position.get();
         self.closed = state.closed;
+    }
+
+    /// Says whether changes are refused, which Python's stream does not have: writes, cuts, `close` and `__init__` raise
+    /// `io.UnsupportedOperation` then, and views of the content are read-only. [`BytesIO::restore`] goes on working.
+    pub fn set_protected(&mut self, protected: bool) {
+        self.protected = protected;
+    }
+
+    /// Whether changes are refused.
+    pub fn is_protected(&self) -> bool {
+        self.protected
     }
 
     /// The content, without the closed check of `getvalue`; empty when closed.
@@ -121,6 +134,15 @@ impl BytesIO {
     #[inline]
     pub(super) fn check_open(&self) -> Result<(), Exception> {
         if self.closed { Err(closed()) } else { Ok(()) }
+    }
+
+    /// Refuses a change of a protected stream, and while a view exists.
+    #[inline]
+    pub(super) fn check_changes(&mut self) -> Result<(), Exception> {
+        if self.protected {
+            return Err(Exception::protected());
+        }
+        self.check_exports()
     }
 
     /// Refuses while a view exists, and takes the content back once none does.
@@ -251,7 +273,7 @@ impl BytesIO {
     #[inline]
     pub fn write(&mut self, bytes: &[u8]) -> Result<usize, Exception> {
         self.check_open()?;
-        self.check_exports()?;
+        self.check_changes()?;
         if !bytes.is_empty() {
             let end = end_of_write(self.position, bytes.len() as u64)?;
             self.store.write(self.position, bytes);
@@ -263,7 +285,7 @@ impl BytesIO {
     /// `write` of a buffer, sharing its memory.
     pub fn write_buffer(&mut self, bytes: &Buffer) -> Result<u64, Exception> {
         self.check_open()?;
-        self.check_exports()?;
+        self.check_changes()?;
         let len = bytes.len().get();
         if len <= SHORT {
             // In one run nearly always; else gathered.
@@ -319,7 +341,7 @@ impl BytesIO {
     #[inline]
     pub fn truncate(&mut self, size: Option<i64>) -> Result<u64, Exception> {
         self.check_open()?;
-        self.check_exports()?;
+        self.check_changes()?;
         let size = match size {
             None => self.position,
             Some(size) => u64::try_from(size).map_err(|_| Exception::value_error(format!("negative size value {size}")))?,
@@ -346,14 +368,18 @@ impl BytesIO {
             let content = self.store.take().into();
             Arc::new(Export { content })
         });
-        Ok(View::of_stream(Arc::clone(export)))
+        Ok(View::of_stream(Arc::clone(export), self.protected))
     }
 
     /// `close()`: discards the content. Closing again does nothing.
     pub fn close(&mut self) -> Result<(), Exception> {
-        self.check_exports()?;
+        if self.closed {
+            self.check_exports()?;
+        } else {
+            self.check_changes()?;
+        }
         self.lent.clear();
-        *self = Self { closed: true, ..Self::default() };
+        *self = Self { closed: true, protected: self.protected, ..Self::default() };
         Ok(())
     }
 
@@ -361,7 +387,7 @@ impl BytesIO {
     /// the end is cut to the value. Refused like a resize while views are exported.
     pub fn edit(&mut self, range: ByteRange, with: &Buffer, cursor: Offset) -> Result<(), Exception> {
         self.check_open()?;
-        self.check_exports()?;
+        self.check_changes()?;
         let len = self.store.len();
         let range = range.clamp_to(Len(len));
         end_of_write(len - range.len.get(), with.len().get())?;
@@ -380,6 +406,9 @@ impl BytesIO {
     /// What `__init__` does to a stream before it looks at its argument. While views exist it fails, as in CPython, but only after
     /// size and position are 0: the views keep what they look at, and the stream has nothing.
     pub(super) fn reset(&mut self) -> Result<(), Exception> {
+        if self.protected {
+            return Err(Exception::protected());
+        }
         if let Err(error) = self.check_exports() {
             self.lent.clear();
             self.outlived.extend(self.export.replace(Arc::default()));

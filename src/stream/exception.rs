@@ -134,6 +134,9 @@ impl ExceptionKind {
     }
 }
 
+/// What a change of a protected stream says: CPython's words for a stream that cannot be written, and why.
+const PROTECTED: &str = "not writable: the document is protected against changes (Edit, Protect against changes)";
+
 impl Exception {
     /// An exception of class `kind`.
     pub fn new(kind: ExceptionKind, message: impl Into<String>) -> Self {
@@ -174,6 +177,12 @@ impl Exception {
 
     pub(super) fn stop_iteration() -> Self {
         Self::new(ExceptionKind::StopIteration, "")
+    }
+
+    /// What a stream says that takes no changes.
+    #[cold]
+    pub(super) fn protected() -> Self {
+        Self::new(ExceptionKind::UnsupportedOperation, PROTECTED)
     }
 
     /// What a stream says whose content is exported through a view.

@@ -348,6 +348,15 @@ impl StreamObject {
         true
     }
 
+    /// Says whether a stream that holds content refuses changes; see [`BytesIO::set_protected`]. A wrapper has none of its own.
+    pub fn set_protected(&self, protected: bool) {
+        match self.object.stream.hold().as_deref_mut() {
+            Some(Stream::Bytes(stream)) => stream.set_protected(protected),
+            Some(Stream::Text(stream)) => stream.set_protected(protected),
+            _ => {}
+        }
+    }
+
     /// Whether a view of its content exists, so that nothing may change its size.
     pub fn is_exported(&self) -> bool {
         self.with_bytes(|stream| stream.is_exported()).unwrap_or(false)

@@ -126,7 +126,7 @@ impl StringIO {
             "readable" | "writable" | "seekable" => {
                 arguments.none()?;
                 self.check_open()?;
-                Ok(Value::from(true))
+                Ok(Value::from(method != "writable" || !self.is_protected()))
             }
             "fileno" | "detach" => {
                 arguments.none()?;
@@ -165,7 +165,9 @@ impl StringIO {
 
     /// `__init__` again: a stream of its own; where an argument is wrong everything stays.
     fn init(&mut self, args: &[Value], keywords: &[(&str, Value)]) -> Result<Value, Exception> {
-        *self = Self::construct(args, keywords)?;
+        let new = Self::construct(args, keywords)?;
+        self.check_protected()?;
+        *self = new;
         Ok(Value::None)
     }
 

@@ -40,6 +40,8 @@ pub struct StringIO {
     seen: SeenNewlines,
     /// The content as a text, made when it is asked for; dropped by the next change.
     text: OnceLock<Text>,
+    /// Whether nothing may change it.
+    protected: bool,
 }
 
 /// All of a [`StringIO`] at one moment; cheap to take.
@@ -93,6 +95,21 @@ impl StringIO {
         self.closed = state.closed;
         self.newline = state.newline;
         self.seen = state.seen;
+    }
+
+    /// Says whether changes are refused, as [`BytesIO::set_protected`](super::BytesIO::set_protected) does.
+    pub fn set_protected(&mut self, protected: bool) {
+        self.protected = protected;
+    }
+
+    /// Whether changes are refused.
+    pub fn is_protected(&self) -> bool {
+        self.protected
+    }
+
+    #[inline]
+    pub(super) fn check_protected(&self) -> Result<(), Exception> {
+        if self.protected { Err(Exception::protected()) } else { Ok(()) }
     }
 
     /// The content, without the closed check of `getvalue`.
@@ -263,7 +280,7 @@ impl StringIO {
             && text.width() == self.width
             && self.position == self.len()
             && self.position < GAP_MAX
-            && !self.closed
+            && !(self.closed || self.protected)
             && let Some(units) = text.units().contiguous(Offset::ZERO)
             && units.len() <= SHORT
             && units.len() as u64 == text.units().len().get()
@@ -277,6 +294,7 @@ impl StringIO {
 
     fn write_any(&mut self, text: &Text) -> Result<u64, Exception> {
         self.check_open()?;
+        self.check_protected()?;
         let len = text.len();
         if len > 0 {
             if self.newline == Newline::Lf {
@@ -294,7 +312,8 @@ impl StringIO {
     /// [`StringIO::write`] of a Rust string.
     #[inline]
     pub fn write_str(&mut self, text: &str) -> Result<u64, Exception> {
-        if self.closed || self.newline != Newline::Lf || self.width != Width::One || text.is_empty() || !text.is_ascii() {
+        let other = self.closed || self.protected || self.newline != Newline::Lf || self.width != Width::One;
+        if other || text.is_empty() || !text.is_ascii() {
             return self.write(&Text::from(text));
         }
         let end = self.end_of_write(text.len() as u64)?;
@@ -393,6 +412,7 @@ impl StringIO {
     /// `truncate(size)`; `None` cuts at the cursor. Never grows, never moves the cursor. Returns the size asked for.
     pub fn truncate(&mut self, size: Option<i64>) -> Result<u64, Exception> {
         self.check_open()?;
+        self.check_protected()?;
         let size = match size {
             None => self.position,
             Some(size) => u64::try_from(size).map_err(|_| Exception::value_error(format!("Negative size value {size}")))?,
@@ -413,7 +433,10 @@ impl StringIO {
 
     /// `close()`: discards the content. Closing again does nothing.
     pub fn close(&mut self) -> Result<(), Exception> {
-        *self = Self { closed: true, newline: self.newline, ..Self::default() };
+        if !self.closed {
+            self.check_protected()?;
+        }
+        *self = Self { closed: true, newline: self.newline, protected: self.protected, ..Self::default() };
         Ok(())
     }
 
@@ -421,6 +444,7 @@ impl StringIO {
     /// untranslated, and the cursor is set.
     pub fn edit(&mut self, start: u64, end: u64, with: &Text, cursor: u64) -> Result<(), Exception> {
         self.check_open()?;
+        self.check_protected()?;
         let len = self.len();
         let (start, end) = (start.min(len), end.min(len).max(start.min(len)));
         if len - (end - start) + with.len() > SIZE_MAX {

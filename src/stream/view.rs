@@ -128,9 +128,9 @@ impl View {
         Self { object: Arc::new(Object { base: Mutex::new(Some(base)), shape, readonly }) }
     }
 
-    pub(super) fn of_stream(export: Arc<Export>) -> Self {
+    pub(super) fn of_stream(export: Arc<Export>, readonly: bool) -> Self {
         let len = lock(&export.content).len().get();
-        Self::new(Base::Stream(export), Shape { start: 0, len, step: 1 }, false)
+        Self::new(Base::Stream(export), Shape { start: 0, len, step: 1 }, readonly)
     }
 
     /// `memoryview(value)`: read-only of `bytes`, writable of a `bytearray`, the same memory as another view.

@@ -103,6 +103,7 @@ impl Runner {
                 let full = ctx.input(|input| input.viewport().fullscreen.unwrap_or(false));
                 ctx.send_viewport_cmd(ViewportCommand::Fullscreen(!full));
             }
+            Effect::Zoom(zoom) => ctx.set_zoom_factor(zoom),
             Effect::CaptureView => self.capture = true,
             Effect::CloseWindow => {
                 // Whoever closes has answered for what is not saved.

@@ -109,12 +109,14 @@ fn parts(open: &OpenDocument, cx: &ViewCx<'_>) -> Vec<Part> {
             parts.push(Part { mono: true, ..Part::new(8, text, hover) });
         }
     }
-    let (mode, hover) = if open.view.insert {
+    let (mode, hover) = if document.is_protected() {
+        ("protected", "Changes are refused: “Protect against changes” in the Edit menu is on")
+    } else if open.view.insert {
         ("insert", "Typing moves what follows; the Insert key changes it")
     } else {
         ("overwrite", "Typing replaces, as write() does; the Insert key changes it")
     };
-    parts.push(Part::new(4, mode, hover));
+    parts.push(Part { warning: document.is_protected(), ..Part::new(if document.is_protected() { 1 } else { 4 }, mode, hover) });
     if kind == StreamKind::Bytes {
         let detection = &open.detection;
         let mut hover = detection.reason.clone();

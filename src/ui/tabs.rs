@@ -44,6 +44,9 @@ pub(super) fn show(ui: &mut Ui, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     });
 }
 
+/// Width of a lock in a tab, with the gap before it.
+const LOCK: f32 = 5.0 * UNIT;
+
 /// What a tab says, and what it is for those who do not see it.
 struct Look<'a> {
     id: egui::Id,
@@ -51,17 +54,19 @@ struct Look<'a> {
     name: &'a str,
     spoken: String,
     active: bool,
+    /// A lock stands behind the name.
+    locked: bool,
 }
 
 /// Paints a tab with its close button; returns both.
 fn paint(ui: &mut Ui, look: &Look<'_>, cx: &ViewCx<'_>) -> (Response, Response) {
-    let Look { id, text, name, spoken, active } = look;
-    let active = *active;
+    let Look { id, text, name, spoken, active, locked } = look;
+    let (active, lock_width) = (*active, if *locked { LOCK } else { 0.0 });
     let font = egui::TextStyle::Button.resolve(ui.style());
     let color = if active { cx.theme.text } else { cx.theme.text_dim };
     let galley = ui.painter().layout_no_wrap(text.clone(), font, color);
     let close_width = ROW;
-    let size = vec2(galley.size().x + 3.0 * UNIT + close_width, ROW + 2.0 * UNIT);
+    let size = vec2(galley.size().x + 3.0 * UNIT + lock_width + close_width, ROW + 2.0 * UNIT);
     let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
     let response = ui.interact(rect, *id, Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::selected(Role::Tab, true, active, spoken));
@@ -76,6 +81,12 @@ fn paint(ui: &mut Ui, look: &Look<'_>, cx: &ViewCx<'_>) -> (Response, Response) 
         painter.rect_stroke(rect.shrink(1.0), 2.0, egui::Stroke::new(2.0, cx.theme.accent), egui::StrokeKind::Inside);
     }
     let at = egui::pos2(rect.left() + 2.0 * UNIT, rect.center().y - galley.size().y / 2.0);
+    if *locked {
+        let left = at.x + galley.size().x;
+        let place = egui::Rect::from_center_size(egui::pos2(left + LOCK / 2.0, rect.center().y), vec2(LOCK, ROW));
+        paint_lock(ui.painter(), place, color);
+    }
+    let painter = ui.painter();
     painter.galley(at, galley, color);
     let cross = egui::Rect::from_center_size(
         egui::pos2(rect.right() - UNIT - close_width / 2.0, rect.center().y),
@@ -93,6 +104,20 @@ fn paint(ui: &mut Ui, look: &Look<'_>, cx: &ViewCx<'_>) -> (Response, Response) 
     (response, close)
 }
 
+/// A padlock: a body with a shackle.
+fn paint_lock(painter: &egui::Painter, place: egui::Rect, color: egui::Color32) {
+    let center = place.center();
+    let body = egui::Rect::from_center_size(center + vec2(0.0, 2.0), vec2(9.0, 7.0));
+    painter.rect_filled(body, 1.5, color);
+    let (left, right, top) = (center.x - 2.75, center.x + 2.75, body.top());
+    let arch = (0..=8).map(|step| {
+        let angle = std::f32::consts::PI * (1.0 - step as f32 / 8.0);
+        egui::pos2(center.x + 2.75 * angle.cos(), top - 2.0 - 2.75 * angle.sin())
+    });
+    let points = std::iter::once(egui::pos2(left, top)).chain(arch).chain([egui::pos2(right, top)]).collect();
+    painter.add(egui::Shape::line(points, egui::Stroke::new(1.5, color)));
+}
+
 /// The tab of a comparison, behind those of the documents.
 fn comparison(ui: &mut Ui, open: &OpenComparison, active: bool, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     let names = open.documents.map(|id| cx.state.document(id).map_or("", |open| open.document.name()));
@@ -100,7 +125,8 @@ fn comparison(ui: &mut Ui, open: &OpenComparison, active: bool, cx: &ViewCx<'_>,
     let text = names.map(|name| super::shortened(name, 24)).join(" ↔ ");
     let id = egui::Id::unique(("comparison tab", open.id.0));
     let spoken = format!("Comparison of {name}");
-    let (response, close) = paint(ui, &Look { id, text, name: &format!("the comparison of {name}"), spoken, active }, cx);
+    let (response, close) =
+        paint(ui, &Look { id, text, name: &format!("the comparison of {name}"), spoken, active, locked: false }, cx);
     let response = response.on_hover_text(format!("{} compared with {}", names[0], names[1]));
     if close.clicked() || response.clicked_by(PointerButton::Middle) {
         commands.push(Command::Compare(CompareCommand::Close(open.id)));
@@ -115,14 +141,17 @@ fn tab(ui: &mut Ui, open: &OpenDocument, active: bool, cx: &ViewCx<'_>, commands
     let mark = if open.is_unsaved() { " •" } else { "" };
     let text = format!("{}{mark}", super::shortened(name, 32));
     let state = if open.is_unsaved() { ", modified" } else { "" };
-    let spoken = format!("{name}{state}");
-    let (response, close) = paint(ui, &Look { id: egui::Id::unique(("tab", id.get())), text, name, spoken, active }, cx);
+    let locked = document.is_protected();
+    let spoken = format!("{name}{state}{}", if locked { ", protected against changes" } else { "" });
+    let look = Look { id: egui::Id::unique(("tab", id.get())), text, name, spoken, active, locked };
+    let (response, close) = paint(ui, &look, cx);
     let rect = response.rect;
     let place = match &open.file {
         Some(file) => super::shown_path(&file.path),
         None => format!("{name}: not in a file yet"),
     };
-    let response = response.on_hover_text(format!("{place}\n{} in the console", open.name));
+    let protected = if locked { "\nProtected against changes" } else { "" };
+    let response = response.on_hover_text(format!("{place}\n{} in the console{protected}", open.name));
     if response.secondary_clicked() {
         // The menu's actions are about the document in front.
         commands.push(Command::Activate(id));

@@ -44,8 +44,11 @@ impl Window {
     /// A window with nothing open. `ctx` gets the fonts and both themes.
     pub fn new(ctx: &Context, settings: Settings, runner: Runner) -> Self {
         super::theme::install(ctx);
+        // Zooming keeps egui's keys, too: they are what is left of it while a dialog is open.
         ctx.options_mut(|options| options.quit_shortcuts.clear());
         ctx.set_zoom_factor(settings.zoom);
+        // Its keys are those of actions here, and may be given to others.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         Self {
             state: AppState::new(settings),
             runner,

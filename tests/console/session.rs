@@ -27,7 +27,12 @@ fn ask(console: &Console, source: &str, documents: Vec<Binding>) -> Answer {
 }
 
 fn document(bytes: &[u8]) -> Binding {
-    Binding { key: 7, names: vec!["doc".to_owned(), "b".to_owned()], state: StreamState::Bytes(BytesIO::new(bytes).state()) }
+    Binding {
+        key: 7,
+        names: vec!["doc".to_owned(), "b".to_owned()],
+        state: StreamState::Bytes(BytesIO::new(bytes).state()),
+        protected: false,
+    }
 }
 
 fn values(answer: &Answer) -> Vec<&str> {
@@ -169,7 +174,7 @@ fn a_stream_of_the_console_becomes_a_document() {
     let name = answer.names.iter().find(|name| name.name == "mine").unwrap();
     let state = name.stream.clone().unwrap();
     console.adopt("mine", 3);
-    let binding = Binding { key: 3, names: vec!["mine".to_owned()], state };
+    let binding = Binding { key: 3, names: vec!["mine".to_owned()], state, protected: false };
     let answer = ask(&console, "mine.read()", vec![binding]);
     assert_eq!((values(&answer), answer.documents[0].key), (vec!["b'123'"], 3));
     assert_eq!(answer.names.iter().find(|name| name.name == "mine").unwrap().document, Some(3));

@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Command as Process;
 
-use seektell::buffer::Buffer;
+use seektell::buffer::{Buffer, Len};
 use seektell::files::{Existing, FileErrorKind, open, save, save_buffer};
 use seektell::tasks::Progress;
 
@@ -36,7 +36,7 @@ fn unsized_save(path: &Path, bytes: &[u8]) -> Result<(), FileErrorKind> {
 }
 
 fn sized_save(path: &Path, bytes: &[u8]) -> Result<(), FileErrorKind> {
-    save_buffer(path, &Existing::Replace, &Buffer::from(bytes), &Progress::new()).map(drop).map_err(|error| error.kind)
+    save_buffer(path, &Existing::Replace, &Progress::new(), &Buffer::from(bytes)).map(drop).map_err(|error| error.kind)
 }
 
 /// Run by the test below on a disk of 1 MiB; without its variable it has nothing to do.
@@ -54,7 +54,7 @@ fn child_on_a_small_disk() {
     };
     // What is known to be too much is not begun; what shows itself to be is ended.
     let result = sized_save(&file, &large);
-    assert!(matches!(result, Err(FileErrorKind::NoRoom { needed: 900_000, available: 1..=800_000 })), "{result:?}");
+    assert!(matches!(result, Err(FileErrorKind::TooLittleSpace { missing: Len(100_000..), free: Len(1..=800_000) })), "{result:?}");
     unhurt("known", &["data.bin"]);
     assert!(matches!(unsized_save(&file, &large), Err(FileErrorKind::NoSpace)));
     unhurt("met", &["data.bin"]);
@@ -70,7 +70,7 @@ fn child_on_a_small_disk() {
     fs::hard_link(&file, &twin).unwrap();
     for bytes in [&large[..], &noise(500_000, 4)[..]] {
         let result = sized_save(&twin, bytes);
-        assert!(matches!(result, Err(FileErrorKind::NoRoom { .. } | FileErrorKind::NoSpace)), "{result:?}");
+        assert!(matches!(result, Err(FileErrorKind::TooLittleSpace { .. } | FileErrorKind::NoSpace)), "{result:?}");
         assert!(unsized_save(&twin, bytes).is_err());
         unhurt("in place", &["data.bin", "twin.bin"]);
     }

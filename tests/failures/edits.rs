@@ -76,7 +76,7 @@ fn a_file_is_what_the_model_is_after_every_save() {
                 edit(&mut document, &mut model, &mut random);
             }
             let content = document.snapshot();
-            identity = save_buffer(&path, &Existing::ReplaceIf(identity), &content, &Progress::new()).unwrap().identity;
+            identity = save_buffer(&path, &Existing::ReplaceIf(identity), &Progress::new(), &content).unwrap().identity;
             let file = fs::read(&path).unwrap();
             let differs = file.iter().zip(&model).position(|(a, b)| a != b);
             assert!(file == model, "round {round}, save {save}: {} bytes, not {}, from {differs:?}", file.len(), model.len());

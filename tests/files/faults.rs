@@ -52,6 +52,9 @@ impl Io for Faulty {
     fn is_system(&self, file: &File) -> io::Result<bool> {
         self.hit().and_then(|()| System.is_system(file))
     }
+    fn free_space(&self, file: &File) -> io::Result<Option<u64>> {
+        self.hit().and_then(|()| System.free_space(file))
+    }
     fn read_at(&self, file: &File, out: &mut [u8], at: u64) -> io::Result<usize> {
         let size = out.len().min(self.portion);
         self.hit().and_then(|()| System.read_at(file, &mut out[..size], at))
@@ -91,6 +94,12 @@ impl Io for Faulty {
     fn rename(&self, folder: &File, from: &OsStr, to: &OsStr, replace: bool) -> io::Result<()> {
         self.hit().and_then(|()| System.rename(folder, from, to, replace))
     }
+    fn link(&self, folder: &File, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        self.hit().and_then(|()| System.link(folder, from, to))
+    }
+    fn set_modified(&self, file: &File, mtime_ns: i128) -> io::Result<()> {
+        self.hit().and_then(|()| System.set_modified(file, mtime_ns))
+    }
     fn unlink(&self, folder: &File, name: &OsStr) -> io::Result<()> {
         self.hit().and_then(|()| System.unlink(folder, name))
     }
@@ -99,9 +108,6 @@ impl Io for Faulty {
     }
     fn lock(&self, file: &File) -> io::Result<()> {
         self.hit().and_then(|()| System.lock(file))
-    }
-    fn available(&self, file: &File) -> io::Result<u64> {
-        self.hit().and_then(|()| System.available(file))
     }
 }
 
@@ -266,7 +272,7 @@ fn run_with_holes(setting: &mut Setting, io: &Faulty) -> Result<Vec<String>, Fil
     content.insert(Offset(40_000), &Buffer::filled(0, Len(200_000)));
     content.extend_to(Len(content.len().0 + 100_000), 0);
     setting.new = content.to_vec_all().unwrap();
-    let saved = save_buffer_with(io, &setting.path, &setting.existing, &content, &Progress::new());
+    let saved = save_buffer_with(io, &setting.path, &setting.existing, &Progress::new(), &content, false);
     saved.map(|saved| saved.notes).map_err(|error| error.kind)
 }
 
@@ -359,4 +365,41 @@ fn a_file_system_that_cannot_sync_is_noted() {
         noted += usize::from(notes.iter().any(|note| note.starts_with("Saved, not synced")));
     }
     assert_eq!(noted, 3, "the data, the file and the folder are synced");
+}
+
+#[test]
+fn every_call_fails_once_for_a_snapshot_with_holes() {
+    snapshot_with_holes(false);
+}
+
+#[test]
+fn every_call_fails_once_for_a_snapshot_with_a_backup() {
+    snapshot_with_holes(true);
+}
+
+fn snapshot_with_holes(backup: bool) {
+    let mut content = Buffer::filled(0, Len(1 << 21));
+    content.append(&bytes(50_000, 7));
+    content.append_buffer(&Buffer::filled(0, Len(1 << 20)));
+    let new = content.to_vec_all().unwrap();
+    for error in [Errno::NOSPC, Errno::IO, Errno::INTR] {
+        for nth in 1.. {
+            let setting = Setting { new: new.clone(), ..prepare(Case::Replace) };
+            let io = Faulty::new(nth, false, error);
+            let saved = save_buffer_with(&io, &setting.path, &setting.existing, &Progress::new(), &content, backup);
+            let result = saved.map(|saved| saved.notes).map_err(|error| error.kind);
+            let what = format!("{error:?} at call {nth}");
+            check(&setting, &result, &what);
+            let kept = setting.folder.path().join("file.bak");
+            assert_eq!(names(setting.folder.path()).len(), 1 + usize::from(backup && kept.exists()), "{what}");
+            if backup && result.is_ok() {
+                assert!(fs::read(&kept).ok() == setting.old, "{what}: saved without a backup");
+            }
+            assert!(error != Errno::INTR || result.is_ok(), "{what}: an interruption shows: {result:?}");
+            if io.calls.load(Ordering::Relaxed) < nth {
+                assert!(result.is_ok() && nth > 12, "{what}: {result:?}");
+                break;
+            }
+        }
+    }
 }

@@ -47,6 +47,14 @@ impl AppState {
                     self.ask_save(id, effects);
                 }
             }
+            Action::ToggleBackup => {
+                self.settings.backup = !self.settings.backup;
+                self.keep_settings(effects);
+            }
+            Action::ZoomIn => self.zoom_window(self.settings.zoom + 0.1, effects),
+            Action::ZoomOut => self.zoom_window(self.settings.zoom - 0.1, effects),
+            Action::ZoomReset => self.zoom_window(1.0, effects),
+            Action::SaveSelection => self.ask_save_selection(effects),
             Action::Export => self.open_export(None, effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
             Action::CloseDocument => {
@@ -103,6 +111,7 @@ impl AppState {
                     open.view.insert = !open.view.insert;
                 }
             }
+            Action::Protect => self.toggle_protection(),
             Action::Find => self.open_find(false),
             Action::Replace => self.open_find(true),
             Action::FindNext => self.find_step(true, effects),
@@ -276,6 +285,14 @@ impl AppState {
 
     fn set_theme(&mut self, theme: ThemeChoice, effects: &mut Vec<Effect>) {
         self.settings.theme = theme;
+        self.keep_settings(effects);
+    }
+
+    /// The zoom of the whole window, in tenths.
+    fn zoom_window(&mut self, zoom: f32, effects: &mut Vec<Effect>) {
+        let [least, most] = crate::app::Settings::ZOOM;
+        self.settings.zoom = ((zoom * 10.0).round() / 10.0).clamp(least, most);
+        effects.push(Effect::Zoom(self.settings.zoom));
         self.keep_settings(effects);
     }
 

@@ -60,7 +60,7 @@ impl AppState {
     }
 
     /// The selection for Copy as, the document's name, and choices that fit it.
-    fn to_copy(&self) -> Option<(Buffer, String, Choices)> {
+    pub(in crate::app) fn to_copy(&self) -> Option<(Buffer, String, Choices)> {
         let open = self.active().filter(|open| !open.document.is_closed())?;
         let selection = open.document.selection()?;
         let input = match (open.document.as_bytes(), open.document.as_text()) {

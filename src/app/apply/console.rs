@@ -91,7 +91,12 @@ impl AppState {
             if Some(open.document.id()) == self.active && !taken {
                 names.push(FRONT.to_owned());
             }
-            Binding { key: open.document.id().get(), names, state: open.document.state() }
+            Binding {
+                key: open.document.id().get(),
+                names,
+                state: open.document.state(),
+                protected: open.document.is_protected(),
+            }
         };
         self.documents.iter().map(binding).collect()
     }
@@ -390,6 +395,7 @@ impl AppState {
                     | Action::ReadRest
                     | Action::GetValue
                     | Action::TruncateHere
+                    | Action::Protect
                     | Action::CloseStream
                     | Action::WalkFirst
                     | Action::WalkBack
@@ -407,13 +413,16 @@ impl AppState {
 
     // ---- views of the console lock documents ----
 
-    /// What Python says where a view locks the document: `None` where the operation may go on.
+    /// What Python says where the document is protected, or a view locks it: `None` where the operation may go on.
     pub(in crate::app) fn locked(&mut self, id: DocumentId, operation: &Operation) -> Option<Exception> {
         let reads = matches!(
             operation,
             Operation::Seek { .. } | Operation::Tell | Operation::Read(_) | Operation::ReadLine(_) | Operation::GetValue
         );
-        (!reads && self.is_locked(id)).then(|| self.tell_locked())
+        if reads {
+            return None;
+        }
+        self.refuses_changes(id).or_else(|| self.is_locked(id).then(|| self.tell_locked()))
     }
 
     pub(in crate::app) fn is_locked(&self, id: DocumentId) -> bool {

@@ -16,6 +16,7 @@ mod keys;
 mod lesson;
 mod open;
 mod outcome;
+mod protect;
 mod save;
 mod search;
 mod walk;
@@ -35,6 +36,9 @@ impl AppState {
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
         let mut effects = Vec::new();
         let Some(command) = self.waits_for_console(command, &mut effects) else { return effects };
+        if self.begins_a_refused_change(&command) {
+            return effects;
+        }
         if commits_nibble(&command) {
             self.commit_nibble();
             self.commit_cell();

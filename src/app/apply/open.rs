@@ -87,6 +87,10 @@ impl AppState {
             }
             let document = &mut open.document;
             let (end, cursor) = (document.size(), document.position());
+            // The file itself is not protected from what others do; what became of its permissions counts anew.
+            let was = open.file.as_ref().is_none_or(|file| file.writable);
+            let protected = if was == open_file.writable { document.is_protected() } else { !open_file.writable };
+            document.set_protected(false);
             let reload = Operation::Replace { start: 0, end, data: file.buffer.into() };
             if document.perform(reload).is_ok() {
                 document.perform(Operation::seek(cursor)).ok();
@@ -95,13 +99,15 @@ impl AppState {
                     document.set_saved_content(content);
                 }
             }
+            document.set_protected(protected);
             open.file = Some(open_file);
             open.disk = DiskState::Same;
             open.detection = detection;
             return document.id();
         }
         let name = file.path.file_name().unwrap_or(file.path.as_os_str()).to_string_lossy().into_owned();
-        let document = Document::bytes(name, Origin::File(file.path), file.buffer);
+        let mut document = Document::bytes(name, Origin::File(file.path), file.buffer);
+        document.set_protected(!file.writable);
         let id = document.id();
         self.add(document, Some(open_file), detection);
         id

@@ -200,6 +200,10 @@ impl AppState {
                     self.rename(document, file);
                 }
                 if let Some(open) = self.document_mut(document) {
+                    // What was protected because of its file is not any more.
+                    if open.file.as_ref().is_some_and(|file| !file.writable) {
+                        open.document.set_protected(false);
+                    }
                     open.document.mark_saved(revision);
                     open.document.set_saved_content(content);
                     open.document.set_origin(Origin::File(saved.path.clone()));

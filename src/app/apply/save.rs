@@ -25,6 +25,7 @@ impl AppState {
             content: open.document.snapshot(),
             path: file.path,
             existing: Existing::ReplaceIf(file.identity),
+            backup: self.settings.backup,
         };
         self.start(job, effects);
     }
@@ -41,6 +42,21 @@ impl AppState {
         };
         let title = format!("Save {}", open.document.name());
         self.ask(SavePurpose::Document(id), title, name, vec![format], effects);
+    }
+
+    /// The selection as it is now: bytes, or the UTF-8 of characters.
+    pub(in crate::app) fn ask_save_selection(&mut self, effects: &mut Vec<Effect>) {
+        let Some((input, name, _)) = self.to_copy() else { return };
+        let Some(open) = self.active() else { return };
+        let Some(selection) = open.document.selection() else { return };
+        let format = if open.document.kind() == StreamKind::Text { Format::Text } else { Format::Bytes };
+        let places = match open.document.kind() {
+            StreamKind::Text => format!("{}-{}", selection.start(), selection.end()),
+            StreamKind::Bytes => format!("{:X}-{:X}", selection.start(), selection.end()),
+        };
+        let suggested = format!("{} {places}.{}", stem(&name), format.info().extensions[0]);
+        let title = format!("Save the selection of {name}");
+        self.ask(SavePurpose::Selection(input), title, suggested, vec![format], effects);
     }
 
     pub(in crate::app) fn ask_save_view(&mut self, png: Vec<u8>, effects: &mut Vec<Effect>) {
@@ -80,7 +96,7 @@ impl AppState {
                 Some(_) => (path, true),
                 None => with_extension(path, Format::Csv),
             },
-            SavePurpose::Document(_) | SavePurpose::Bookmarks(_) => (path, true),
+            SavePurpose::Document(_) | SavePurpose::Bookmarks(_) | SavePurpose::Selection(_) => (path, true),
             SavePurpose::Script { language, .. } => script_extension(path, *language),
             SavePurpose::Differences(_) => super::compare::report_extension(path),
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
@@ -104,7 +120,8 @@ impl AppState {
                 let Some(open) = self.document(id) else { return };
                 let revision = open.document.latest_revision();
                 let content = open.document.latest_snapshot();
-                self.start(Job::Save { document: id, revision, content, path, existing }, effects);
+                let backup = self.settings.backup;
+                self.start(Job::Save { document: id, revision, content, path, existing, backup }, effects);
             }
             SavePurpose::Export { document, from, to, mut options } => {
                 options.picture.flatten = PictureOptions::name_flattens(to, &path);
@@ -120,6 +137,10 @@ impl AppState {
             }
             SavePurpose::Strings { input, strings, format } => {
                 self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
+            }
+            SavePurpose::Selection(input) => {
+                let (from, to) = (Format::Bytes, Format::Bytes);
+                self.start(Job::Export { input, from, to, options: Box::default(), path, existing }, effects);
             }
             SavePurpose::View(png) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
@@ -239,7 +260,8 @@ impl AppState {
                 if let Some(open) = self.document(document) {
                     let revision = open.document.latest_revision();
                     let content = open.document.latest_snapshot();
-                    self.start(Job::Save { document, revision, content, path, existing: Existing::Replace }, effects);
+                    let (existing, backup) = (Existing::Replace, self.settings.backup);
+                    self.start(Job::Save { document, revision, content, path, existing, backup }, effects);
                 }
             }
             Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
@@ -376,8 +398,8 @@ fn script_extension(path: PathBuf, language: crate::document::Language) -> (Path
 /// The same job, allowed to replace what is there.
 fn replacing(job: Job) -> Job {
     match job {
-        Job::Save { document, revision, content, path, .. } => {
-            Job::Save { document, revision, content, path, existing: Existing::Replace }
+        Job::Save { document, revision, content, path, backup, .. } => {
+            Job::Save { document, revision, content, path, existing: Existing::Replace, backup }
         }
         Job::Export { input, from, to, options, path, .. } => {
             Job::Export { input, from, to, options, path, existing: Existing::Replace }

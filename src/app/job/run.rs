@@ -109,8 +109,9 @@ impl Job {
             Self::ReadBookmarks { path, .. } => JobOutcome::ReadBookmarks(read_script(path)),
             Self::ReadLesson(path) => JobOutcome::ReadLesson(read_lesson(path)),
             Self::ReadStandardInput => JobOutcome::StandardInput(read_standard_input()),
-            Self::Save { content, path, existing, .. } => {
-                JobOutcome::Saved(files::save_buffer(path, existing, content, progress))
+            Self::Save { content, path, existing, backup, .. } => {
+                let save = if *backup { files::save_with_backup } else { files::save_buffer };
+                JobOutcome::Saved(save(path, existing, progress, content))
             }
             Self::Export { input, from, to, options, path, existing } => {
                 JobOutcome::Exported(export(input, *from, *to, options, path, existing, progress))
@@ -118,7 +119,7 @@ impl Job {
             Self::Script { timeline, language, name, to } => match (timeline.script(*language, name), to) {
                 (script, None) => JobOutcome::Script(script.map_err(|error| error.to_string())),
                 (Ok(script), Some((path, existing))) => JobOutcome::Exported(
-                    files::save_buffer(path, existing, &Buffer::from(script.into_bytes()), progress)
+                    files::save_buffer(path, existing, progress, &Buffer::from(script.into_bytes()))
                         .map(|saved| (saved, Conversion::default()))
                         .map_err(ExportError::from),
                 ),
@@ -335,7 +336,7 @@ fn report(
     let sides = names.each_ref().map(String::as_str);
     write_report(&compared.comparison, sides, format, u64::MAX, &mut text, progress)
         .map_err(|_| FileError { kind: FileErrorKind::Cancelled, path: path.to_path_buf() })?;
-    Ok((files::save_buffer(path, existing, &Buffer::from(text), progress)?, Conversion::default()))
+    Ok((files::save_buffer(path, existing, progress, &Buffer::from(text))?, Conversion::default()))
 }
 
 /// Converts a snapshot into a file.
@@ -348,9 +349,8 @@ pub(crate) fn export(
     existing: &Existing,
     progress: &Progress,
 ) -> Result<(Saved, Conversion), ExportError> {
-    if from.kind() != Kind::Encoded && to == Format::Bytes {
-        // The bytes as they are: holes stay holes.
-        let saved = files::save_buffer(path, existing, input, progress)?;
+    if formats::is_copy(from, to) {
+        let saved = files::save_buffer(path, existing, progress, input)?;
         return Ok((saved, Conversion { written: input.len().0, losses: Vec::new() }));
     }
     let mut conversion = Conversion::default();

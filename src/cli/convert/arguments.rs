@@ -20,6 +20,7 @@ Examples:
   seektell convert old.txt -o new.txt --input-encoding windows-1252 --newline lf
   seektell convert dump.txt --from hexdump --to bytes -o firmware.bin
   seektell convert *.bmp --to png --out-dir converted
+  seektell convert disk.img --range 0x1BE+66 -o table.bin
   cat photo.png | seektell convert - --to dataurl > photo.url";
 
 #[derive(Debug, clap::Args)]
@@ -40,6 +41,9 @@ pub(in crate::cli) struct Arguments {
     /// What the input is, where the guess is wrong
     #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
     from: Option<Format>,
+    /// Only these bytes of each input: 0x10..0x20, 0x10+16, or 1k.. to the end
+    #[arg(long, value_name = "RANGE")]
+    range: Option<String>,
     /// Replace files that exist
     #[arg(long)]
     overwrite: bool,
@@ -130,6 +134,7 @@ impl Arguments {
                 delimiter: self.input_delimiter,
                 header: (self.header || self.no_header).then_some(self.header),
             },
+            range: self.range.clone(),
             existing: if self.overwrite { Existing::Replace } else { Existing::Refuse },
         };
         if let Some(folder) = &self.out_dir {

@@ -58,7 +58,7 @@ fn to_file(input: &Path, output: &Path, plan: &Plan) -> Result<(), Stop> {
         return Err(Stop::about("the output is the input; say --overwrite to replace it", output));
     }
     let report = if is_dash(input) {
-        one::convert_buffer(&input::open(input)?, None, output, plan, &Progress::new())
+        one::convert_buffer(input::open(input)?, None, output, plan, &Progress::new())
     } else {
         convert_file(input, output, plan, &Progress::new())
     };
@@ -88,6 +88,7 @@ fn same_file(one: &Path, other: &Path) -> bool {
 fn to_stdout(input: &Path, plan: &Plan) -> Result<(), Stop> {
     let buffer = input::open(input)?;
     let name = input::name(input);
+    let (buffer, name) = plan.part(buffer, name.as_deref()).map_err(|error| Stop::about(error, input))?;
     let terminal = output::to_terminal();
     let unreadable = matches!(plan.to.kind(), Kind::Picture | Kind::Bytes) || plan.options.text.encoding != Encoding::Utf8;
     if terminal && unreadable {
@@ -98,11 +99,11 @@ fn to_stdout(input: &Path, plan: &Plan) -> Result<(), Stop> {
     let mut out = output::stdout();
     let result = if terminal {
         let mut inert = Inert::new(&mut out);
-        let result = one::stream(&buffer, name.as_deref(), plan, &mut inert, &Progress::new());
+        let result = one::stream(&buffer, name, plan, &mut inert, &Progress::new());
         inert.finish()?;
         result
     } else {
-        one::stream(&buffer, name.as_deref(), plan, &mut out, &Progress::new())
+        one::stream(&buffer, name, plan, &mut out, &Progress::new())
     };
     let flushed = out.flush();
     match result {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::super::input;
 use crate::buffer::Buffer;
 use crate::files::{self, Existing, FileError};
 use crate::formats::{Conversion, Detection, Format, FormatError, Options, PictureOptions, convert, detect, least_size, table};
@@ -19,8 +20,20 @@ pub struct Plan {
     pub options: Options,
     /// Parts of the input's dialect that the user chose; the rest is guessed.
     pub dialect: DialectChoice,
+    /// Only these bytes of the input: `0x10..0x20`, `0x10+16`, or `1k..` to the end.
+    pub range: Option<String>,
     /// What may happen to a file that is already there.
     pub existing: Existing,
+}
+
+impl Plan {
+    /// The bytes that are to be converted, and the name that helps the detector: that of a whole file.
+    pub(super) fn part<'a>(&self, input: Buffer, name: Option<&'a str>) -> Result<(Buffer, Option<&'a str>), String> {
+        match &self.range {
+            Some(text) => input::part(text, &input).map(|range| (input.slice(range), None)),
+            None => Ok((input, name)),
+        }
+    }
 }
 
 /// Parts of a table's dialect; `None` is guessed.
@@ -59,6 +72,9 @@ pub enum ConvertFileError {
     /// The input could not be opened.
     #[error("{}", .0.kind)]
     Open(FileError),
+    /// The range does not lie in the input, or is none.
+    #[error("{0}")]
+    Range(String),
     /// The output could not be saved.
     #[error("{}", .0.kind)]
     Save(FileError),
@@ -71,7 +87,7 @@ impl ConvertFileError {
     /// The file that the error is about.
     pub fn path<'a>(&self, input: &'a Path, output: &'a Path) -> &'a Path {
         match self {
-            Self::Open(_) | Self::Format(_) => input,
+            Self::Open(_) | Self::Format(_) | Self::Range(_) => input,
             Self::Save(_) => output,
         }
     }
@@ -84,25 +100,31 @@ impl ConvertFileError {
 pub fn convert_file(input: &Path, output: &Path, plan: &Plan, progress: &Progress) -> Result<Report, ConvertFileError> {
     let opened = files::open(input).map_err(ConvertFileError::Open)?;
     let name = input.file_name().map(|name| name.to_string_lossy());
-    convert_buffer(&opened.buffer, name.as_deref(), output, plan, progress)
+    convert_buffer(opened.buffer, name.as_deref(), output, plan, progress)
 }
 
 /// The same for bytes that are open already; `name` helps the detector.
 pub(super) fn convert_buffer(
-    input: &Buffer,
+    input: Buffer,
     name: Option<&str>,
     output: &Path,
     plan: &Plan,
     progress: &Progress,
 ) -> Result<Report, ConvertFileError> {
+    let (input, name) = &plan.part(input, name).map_err(ConvertFileError::Range)?;
     let mut plan = plan.clone();
     plan.options.picture.flatten = PictureOptions::name_flattens(plan.to, output);
     let plan = &plan;
+    let (from, detection) = kind_of(input, *name, plan)?;
+    if crate::formats::is_copy(from, plan.to) {
+        let saved = files::save_buffer(output, &plan.existing, progress, input).map_err(ConvertFileError::Save)?;
+        let conversion = Conversion { written: input.len().0, losses: Vec::new() };
+        return Ok(Report { detection, conversion, saved: saved.notes });
+    }
     let mut outcome = None;
-    let from = plan.from.or_else(|| detect(input, name).ok().map(|found| found.format));
-    let least = from.map_or(0, |from| least_size(input, from, plan.to));
+    let least = least_size(input, from, plan.to);
     let saved = files::save_sized(output, &plan.existing, least, progress, &mut |out| {
-        match stream(input, name, plan, out, progress) {
+        match stream(input, *name, plan, out, progress) {
             Ok(report) => {
                 outcome = Some(Ok(report));
                 Ok(())
@@ -126,6 +148,12 @@ pub(super) fn convert_buffer(
     }
 }
 
+/// What `input` is, by the plan or by its bytes.
+fn kind_of(input: &Buffer, name: Option<&str>, plan: &Plan) -> Result<(Format, Option<Detection>), FormatError> {
+    let detection = if plan.from.is_none() { Some(detect(input, name)?) } else { None };
+    Ok((plan.from.or(detection.as_ref().map(|found| found.format)).unwrap_or(Format::Bytes), detection))
+}
+
 /// Tells what `input` is and writes it, converted, to `out`.
 pub(super) fn stream(
     input: &Buffer,
@@ -134,8 +162,7 @@ pub(super) fn stream(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Report, FormatError> {
-    let detection = if plan.from.is_none() { Some(detect(input, name)?) } else { None };
-    let from = plan.from.or(detection.as_ref().map(|found| found.format)).unwrap_or(Format::Bytes);
+    let (from, detection) = kind_of(input, name, plan)?;
     let mut options = plan.options.clone();
     if from.kind() == crate::formats::Kind::Table {
         let choice = plan.dialect;
