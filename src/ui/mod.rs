@@ -5,6 +5,7 @@
 //! [`run()`] puts it into a real window.
 
 mod bookmarks_pane;
+mod charsets;
 pub mod chart;
 pub mod compare_view;
 mod console_host;

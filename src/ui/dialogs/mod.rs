@@ -1,6 +1,7 @@
 //! The dialogs inside the window, one file a subject.
 
 mod bytes;
+mod charsets;
 mod compare;
 mod copying;
 mod export;
@@ -22,6 +23,7 @@ use crate::app::{Command, Dialog, DialogCommand};
 pub(super) struct Dialogs {
     focused: Option<std::mem::Discriminant<Dialog>>,
     palette: palette::Palette,
+    charsets: charsets::Charsets,
     compare: compare::CompareWith,
 }
 
@@ -59,6 +61,7 @@ impl Dialogs {
             Dialog::OfferLesson(path) => questions::offer_lesson(ui, path, fresh, commands),
             Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
             Dialog::CompareWith { document, query } => self.compare.show(ui, *document, query, cx, fresh, commands),
+            Dialog::Charset { query } => self.charsets.show(ui, query, cx, fresh, commands),
             Dialog::Palette { query } => self.palette.show(ui, query, cx, fresh, commands),
             Dialog::Notices => lists::notices(ui, cx, commands),
             Dialog::Shortcuts => lists::shortcuts(ui, cx, commands),
