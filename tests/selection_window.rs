@@ -357,8 +357,8 @@ fn the_encoding_of_the_text_column_is_found_by_its_name() {
     assert!(app.state().dialog().is_none());
     assert_eq!(app.state().active().unwrap().view.charset, Charset::CP037);
     app.send(Command::Do(Action::ChooseCharset));
-    app.click_label("UTF-32 little-endian");
-    assert_eq!(app.state().active().unwrap().view.charset.name(), "utf_32_le");
+    app.click_label("EBCDIC CP500");
+    assert_eq!(app.state().active().unwrap().view.charset.name(), "cp500");
 }
 
 #[test]

@@ -36,8 +36,10 @@ pub(super) fn lines(
         let is_marked = marked.map_or(each == chosen, |at| at == i);
         let mut button = Button::selectable(is_marked, each.label());
         if marked.is_some() {
-            let tick = if each == chosen { "chosen" } else { "" };
-            button = button.shortcut_text(tick).min_size(egui::vec2(ui.available_width(), 24.0));
+            button = button.min_size(egui::vec2(ui.available_width(), 24.0));
+            if each == chosen {
+                button = button.shortcut_text("chosen");
+            }
         }
         let response = ui.add(button);
         if is_marked && reveal {
