@@ -439,6 +439,112 @@ fn the_options_of_the_view_open_and_choose() {
     window.snapshot("hex_options_dark");
 }
 
+/// The lists in the options are popups in a popup: a click into one leaves the options open.
+#[test]
+fn lists_in_the_options_are_chosen_from_with_the_mouse() {
+    let mut window = hex(bytes([0x83, 0x65, 0x83, 0x58, 0x83, 0x67, 0x11, 0x20].repeat(64)));
+    window.set_size(vec2(900.0, 760.0));
+    window.run();
+    let click = |window: &mut Window<HexView>, label: &str| {
+        // A list has the name of the label before it.
+        let node = window.query_by_role_and_label(egui::Role::ComboBox, label);
+        node.unwrap_or_else(|| window.get_by_label(label)).click();
+        window.run();
+        window.run();
+    };
+    click(&mut window, "Options");
+    click(&mut window, "Cells");
+    assert!(window.query_by_label("Byte order").is_some(), "the options stay open under the list");
+    let octal: Vec<_> = window.get_all_by_label("Octal").collect();
+    // The other one is the base of the addresses.
+    octal.iter().max_by(|a, b| a.rect().width().total_cmp(&b.rect().width())).unwrap().click();
+    window.run();
+    assert_eq!(window.state().state.settings().hex.cells(HexSide::Main).format, CellFormat::Octal);
+    assert!(window.query_by_label("16-bit hex").is_none(), "a choice closes the list");
+    click(&mut window, "Text column");
+    type_in(&mut window, "japan");
+    click(&mut window, "Shift JIS");
+    assert_eq!(window.state().state.active().unwrap().view.charset, Charset::find("shift_jis").unwrap());
+    assert!(window.query_by_label("Byte order").is_some(), "the options are still open");
+    assert!(row(&window, 0).contains("203 145"), "{}", row(&window, 0));
+    assert!(value(&window).contains('テ'), "{}", value(&window));
+    // Every encoding is in the list, and the keyboard is in its filter; Enter takes the first that is left.
+    click(&mut window, "Text column");
+    for each in Charset::all() {
+        assert!(window.query_all_by_label(&each.label()).next().is_some(), "{}", each.label());
+    }
+    type_in(&mut window, "cp500");
+    assert!(window.query_by_label("KOI8-R").is_none() && window.query_by_label("EBCDIC CP500").is_some());
+    key(&mut window, Modifiers::NONE, Key::Enter);
+    assert_eq!(window.state().state.active().unwrap().view.charset, Charset::find("cp500").unwrap());
+    // Escape closes the list first, then the options; a click elsewhere closes them, too.
+    click(&mut window, "Cells");
+    key(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_label("Byte order").is_some());
+    key(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(window.query_by_label("Byte order").is_none());
+    click(&mut window, "Options");
+    assert!(window.query_by_label("Byte order").is_some());
+    let pos = cell(&window, 0);
+    view_kit::click(&mut window, pos, Modifiers::NONE);
+    assert!(window.query_by_label("Byte order").is_none());
+    click(&mut window, "Options");
+    click(&mut window, "Options");
+    assert!(window.query_by_label("Byte order").is_none(), "the button closes what it opened");
+}
+
+#[test]
+fn escape_ends_the_selection_before_it_leaves_the_view() {
+    let mut window = hex(bytes(count_up(256)));
+    let pos = cell(&window, 32);
+    click(&mut window, pos, Modifiers::NONE);
+    key(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    key(&mut window, Modifiers::SHIFT, Key::ArrowRight);
+    assert_eq!(selection(&window), Some((32, 34)));
+    let calls = window.state().state.active().unwrap().document.timeline().len();
+    let focused = |window: &Window<HexView>| window.ctx.memory(|memory| memory.has_focus(HexView::id()));
+    key(&mut window, Modifiers::NONE, Key::Escape);
+    assert_eq!((selection(&window), position(&window), focused(&window)), (None, 34, true));
+    assert_eq!(window.state().state.active().unwrap().document.timeline().len(), calls, "that is no call");
+    key(&mut window, Modifiers::NONE, Key::ArrowRight);
+    assert_eq!((selection(&window), position(&window)), (None, 35));
+    key(&mut window, Modifiers::NONE, Key::Escape);
+    assert!(!focused(&window), "with nothing selected Escape leaves the view");
+}
+
+#[test]
+fn the_options_fit_the_header_at_every_size() {
+    let mut window = hex(bytes(count_up(256)));
+    for size in [8, 9, 10, 14, 28] {
+        choose(&mut window, &[HexChoice::FontSize(size)]);
+        let top = window.state().view.geometry().unwrap().address(0).unwrap().min.y;
+        for shape in &window.output().shapes {
+            let egui::Shape::Text(text) = &shape.shape else { continue };
+            if matches!(text.galley.text(), "Options" | "…") {
+                let rect = text.visual_bounding_rect();
+                assert!(rect.max.y <= top && rect.min.y >= 0.0, "{size}: {rect:?} over {top}");
+            }
+        }
+        assert!(window.get_by_label("Options").rect().max.y <= top, "{size}");
+    }
+}
+
+#[test]
+fn the_address_is_copied_as_it_is_shown() {
+    let mut state = bytes(count_up(0x400));
+    state.apply(Command::MoveCursor { to: 0x1F0, extend: false });
+    let copy = |state: &mut AppState, action| match state.apply(Command::Do(action)).as_slice() {
+        [Effect::CopyText(text)] => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(copy(&mut state, Action::CopyOffset), "496");
+    assert_eq!(copy(&mut state, Action::CopyAddress), "0x1F0");
+    state.apply(Command::Hex(HexSide::Main, HexChoice::Base(0x8000)));
+    assert_eq!(copy(&mut state, Action::CopyAddress), "0x81F0");
+    state.apply(Command::Hex(HexSide::Main, HexChoice::Radix(Radix::Octal)));
+    assert_eq!(copy(&mut state, Action::CopyAddress), "0o100760");
+}
+
 /// What a person sees of a few combinations, dark and light.
 #[test]
 fn combinations_look_as_they_did() {

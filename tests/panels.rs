@@ -735,6 +735,72 @@ fn the_timeline_lists_calls_and_their_details() {
     assert_eq!((document.position(), document.snapshot().to_vec_all().unwrap()), (5, b"hello world".to_vec()));
 }
 
+/// Every text that is painted, and the rectangle that it is cut to.
+fn painted(harness: &Harness<'_, Bench>) -> Vec<(String, egui::Rect, egui::Rect)> {
+    let shapes = harness.output().shapes.iter();
+    let texts = shapes.filter_map(|clipped| match &clipped.shape {
+        egui::Shape::Text(text) => Some((text, clipped.clip_rect)),
+        _ => None,
+    });
+    texts
+        .map(|(text, clip)| (text.galley.rows.iter().map(|row| row.text()).collect(), text.visual_bounding_rect(), clip))
+        .collect()
+}
+
+#[test]
+fn what_does_not_fit_the_timeline_ends_in_an_ellipsis() {
+    let mut state = bytes("a.bin", &[b'x'; 16384]);
+    for operation in [
+        Operation::seek(15327),
+        Operation::Write("a run of words that is long".into()),
+        Operation::Read(Some(40)),
+        Operation::Seek { offset: -1, whence: Whence::Start },
+    ] {
+        apply(&mut state, Command::Perform(operation));
+    }
+    let mut harness = harness(state, TimelineView::default(), vec2(200.0, 300.0));
+    for width in [120.0, 160.0, 200.0, 230.0, 260.0, 300.0, 360.0, 420.0, 500.0, 600.0, 900.0] {
+        harness.set_size(vec2(width, 300.0));
+        harness.run();
+        let painted = painted(&harness);
+        for (text, rect, clip) in &painted {
+            assert!(rect.max.x <= clip.max.x + 0.5, "{width}: {text:?} at {rect:?} is cut at {clip:?}");
+        }
+        let calls: Vec<_> = painted.iter().filter(|(text, ..)| text.starts_with("buf.")).collect();
+        for (text, rect, _) in &calls {
+            assert!(text.ends_with([')', '…']), "{width}: {text}");
+            let beside = painted.iter().filter(|(_, other, _)| other.center().y == rect.center().y && other.min.x > rect.min.x);
+            beside.for_each(|(other, at, _)| assert!(at.min.x >= rect.max.x - 0.5, "{width}: {text} runs into {other}"));
+        }
+        let position = painted.iter().find(|(text, ..)| text.starts_with("153") && !text.contains(','));
+        if let Some((text, ..)) = position {
+            assert!(text == "15327" || text.ends_with('…'), "{width}: {text}");
+        }
+    }
+    harness.set_size(vec2(260.0, 300.0));
+    harness.run();
+    assert!(painted(&harness).iter().any(|(text, ..)| text == "15327"), "a short result is whole where a call is not");
+    assert!(harness.query_by_label("call 1, buf.seek(15327), returned 15327, position 0 to 15327").is_some());
+    harness.get_by_label_contains("call 3, ").hover();
+    harness.run_steps(60);
+    let result = "x".repeat(40);
+    assert!(says(&harness, &format!("buf.read(40)  → b'{result}'")), "all of it under the pointer");
+}
+
+#[test]
+fn clicks_are_calls_of_the_stream() {
+    let mut state = AppState::new(Default::default());
+    apply(&mut state, Command::OpenBytes { name: "a.bin".into(), bytes: vec![0; 1024] });
+    apply(&mut state, Command::Perform(Operation::seek(107_374_182_400)));
+    apply(&mut state, Command::Perform(Operation::seek(700)));
+    apply(&mut state, Command::MoveCursor { to: 1024, extend: false });
+    let mut harness = harness(state, StreamPanel::default(), vec2(320.0, 420.0));
+    assert!(says(&harness, ">>> buf.seek(1024)"), "a click is a seek");
+    apply(&mut harness.state_mut().state, Command::Select { anchor: 3, head: 8 });
+    harness.run();
+    assert!(says(&harness, ">>> buf.seek(8)"));
+}
+
 /// A document with some calls, to be walked.
 fn walked() -> AppState {
     let mut state = bytes("a.bin", b"hello world");

@@ -129,6 +129,9 @@ fn the_switch_refuses_what_the_user_does_and_says_how_to_unlock() {
     assert!(document(&state).is_walking());
     act(&mut state, Action::Protect);
     act(&mut state, Action::WalkLatest);
+    // The bookmark goes first: it was made last.
+    act(&mut state, Action::Undo);
+    assert_eq!((document(&state).bookmarks().len(), content(&state)), (0, b"Jello".to_vec()));
     act(&mut state, Action::Undo);
     assert_eq!(content(&state), b"hello");
 }

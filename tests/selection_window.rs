@@ -14,6 +14,7 @@ use seektell::app::{Action, AppState, Command, Dialog, Form, OpKind, PreviewStat
 use seektell::app::{BytesForm, DialogCommand, Written};
 use seektell::document::{Document, Operation};
 use seektell::formats::literal::{Choices, Style};
+use seektell::stream::codec::Charset;
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
 use support::SoftwareRenderer;
@@ -301,6 +302,65 @@ fn copy_as_and_paste_as_are_each_others_inverse() {
 }
 
 /// Every new dialog and menu in both themes, to be looked at.
+#[test]
+fn nothing_under_the_pointer_is_told_over_a_dialog() {
+    let mut app = App::open("note.bin", &bytes(), ThemeChoice::Dark);
+    for (modifiers, key) in [(CTRL | Modifiers::SHIFT, Key::P), (NONE, Key::F1), (CTRL | Modifiers::SHIFT, Key::A)] {
+        let pos = app.cell(35);
+        app.0.event(Event::PointerMoved(pos));
+        app.0.run_steps(60);
+        let told = |app: &App| app.0.query_all_by_role(egui::Role::Tooltip).next().is_some();
+        assert!(told(&app), "a byte is told of under the pointer");
+        app.press(modifiers, key);
+        assert!(app.state().dialog().is_some());
+        app.0.run_steps(3);
+        assert!(!told(&app), "{key:?}");
+        app.press(NONE, Key::Escape);
+        assert!(app.state().dialog().is_none());
+        app.0.event(Event::PointerMoved(pos + egui::vec2(30.0, 40.0)));
+        app.settle();
+    }
+}
+
+#[test]
+fn bytes_copied_as_characters_are_pasted_as_they_were() {
+    let mut app = App::open("note.bin", b"ab\xFF\xFE\x89cd", ThemeChoice::Dark);
+    app.send(Command::View(seektell::app::ViewCommand::HexColumn(seektell::app::HexColumn::Text)));
+    app.press(CTRL, Key::A);
+    app.0.event(Event::Copy);
+    app.0.run_steps(1);
+    let text = app.copied().unwrap();
+    assert!(text.contains('\u{FFFD}'), "the characters do not tell the bytes: {text}");
+    app.send(Command::Do(Action::NewBytes));
+    app.send(Command::PasteAs(text.clone()));
+    assert!(app.shows("7 bytes will be put in, as they were copied in Seektell"));
+    app.send(Command::Dialog(DialogCommand::Accept));
+    assert_eq!(app.content(), b"ab\xFF\xFE\x89cd");
+    // Text that was changed is text.
+    app.send(Command::PasteAs(text));
+    app.form(Form::PasteAs("ab".into(), Style::Text));
+    app.send(Command::Dialog(DialogCommand::Accept));
+    assert_eq!(app.content(), b"ab\xFF\xFE\x89cdab");
+}
+
+#[test]
+fn the_encoding_of_the_text_column_is_found_by_its_name() {
+    let mut app = App::open("note.bin", &[0xC8, 0x85, 0x93, 0x93, 0x96, 0x6F], ThemeChoice::Dark);
+    app.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+    app.type_text("another enc");
+    app.press(NONE, Key::Enter);
+    assert!(matches!(app.state().dialog(), Some(Dialog::Charset { .. })));
+    app.type_text("ebcdic");
+    app.press(NONE, Key::ArrowDown);
+    app.press(NONE, Key::ArrowUp);
+    app.press(NONE, Key::Enter);
+    assert!(app.state().dialog().is_none());
+    assert_eq!(app.state().active().unwrap().view.charset, Charset::CP037);
+    app.send(Command::Do(Action::ChooseCharset));
+    app.click_label("EBCDIC CP500");
+    assert_eq!(app.state().active().unwrap().view.charset.name(), "cp500");
+}
+
 #[test]
 fn the_dialogs_look_as_they_did() {
     let mut results = SnapshotResults::new();

@@ -34,6 +34,7 @@ pub enum Action {
     Copy,
     CopyAs,
     CopyOffset,
+    CopyAddress,
     CopyRows,
     Paste,
     PasteAs,
@@ -125,6 +126,7 @@ pub enum Action {
     Hex(HexChoice),
     ColumnsTyped,
     BaseAddress,
+    ChooseCharset,
     PictureFit,
     PictureActualSize,
     PictureZoomIn,
@@ -281,6 +283,7 @@ actions! {
     CopyAs Edit 1 "Copy as…" "Copies the selection as text for another program: source code, base64, a dump" [ctrl_shift(Key::C)];
     CopyRows Edit 1 "Copy rows as shown" "Copies the rows of the selection, or the cursor's: addresses, cells and characters" [];
     CopyOffset Edit 1 "Copy position" "Copies the cursor's position, the result of tell()" [];
+    CopyAddress Edit 1 "Copy address" "Copies the cursor's address as the bytes view counts it: in its digits, with its base address" [];
     Paste Edit 1 "Paste" "Puts the clipboard in at the cursor, or makes a document of it where there is none" [ctrl(Key::V)];
     PasteAs Edit 1 "Paste as…" "Reads text as the bytes that it stands for, and puts them in" [ctrl_shift(Key::V)];
     PasteAsNew Edit 1 "Paste as new document" "Makes a document of the clipboard" [ctrl_alt(Key::V)];
@@ -405,6 +408,7 @@ actions! {
     Hex(C::Radix(Radix::Decimal)) Bytes 3 "Addresses in decimal" "Shows addresses with decimal digits" [];
     Hex(C::Radix(Radix::Octal)) Bytes 3 "Addresses in octal" "Shows addresses with octal digits" [];
     BaseAddress Bytes 3 "Base address…" "Adds a number to all addresses that are shown" [];
+    ChooseCharset Bytes 4 "Text column in another encoding…" "Finds the encoding of the text column by its name: Shift JIS, KOI8-R, EBCDIC, all there are" [];
     Hex(C::Charset(Charset::UTF8)) Bytes 4 "Text column in UTF-8" "Reads the text column as UTF-8, each character once over its bytes" [];
     Hex(C::Charset(Charset::UTF16_LE)) Bytes 4 "Text column in UTF-16, little-endian" "Reads the text column as UTF-16 with the low byte first" [];
     Hex(C::Charset(Charset::UTF16_BE)) Bytes 4 "Text column in UTF-16, big-endian" "Reads the text column as UTF-16 with the high byte first" [];
@@ -699,8 +703,11 @@ impl Action {
             Self::SaveAs | Self::Export | Self::SelectAll | Self::SelectRange | Self::ExtendSelection | Self::ToggleInsert => {
                 is_open
             }
-            Self::GoTo | Self::SeekStart | Self::SeekEnd | Self::Tell | Self::CopyOffset | Self::CopyRows => is_open,
+            Self::GoTo | Self::SeekStart | Self::SeekEnd | Self::Tell | Self::CopyOffset | Self::CopyAddress | Self::CopyRows => {
+                is_open
+            }
             Self::ReadLine | Self::ReadRest | Self::GetValue | Self::TruncateHere | Self::CloseStream => is_open,
+            Self::ChooseCharset => is_open && bytes,
             Self::DecodeToText => is_open && document.kind() == StreamKind::Bytes,
             Self::EncodeToBytes => is_open && document.kind() == StreamKind::Text,
             Self::RunDocument => is_open && is_script(document.name()) && !state.console.is_running(),

@@ -95,6 +95,11 @@ pub enum Dialog {
         /// What is typed, to find a document by its name.
         query: String,
     },
+    /// Choose the encoding of the text column.
+    Charset {
+        /// What is typed, to find one by a name.
+        query: String,
+    },
     /// Find a command by name.
     Palette {
         /// What is typed.

@@ -92,6 +92,15 @@ pub struct OpenDocument {
     pub explored: super::Explored,
 }
 
+impl OpenDocument {
+    /// What was entered in the timeline last is what the stream panel shows: clicks and typing are calls as well.
+    pub(super) fn show_last_entry(&mut self) {
+        let Some(entry) = self.document.timeline().current() else { return };
+        let result = entry.result.to_string();
+        self.last_call = Some((entry.call_within(200), if entry.raised { Err(result) } else { Ok(result) }));
+    }
+}
+
 /// The file that a document lives in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpenFile {

@@ -44,6 +44,7 @@ const BYTES: &[Entry] = &[
     Do(Action::JumpForward),
     Group(Menu::View, 9),
     Do(Action::CopyOffset),
+    Do(Action::CopyAddress),
 ];
 
 /// Characters in the text view.

@@ -5,6 +5,7 @@
 //! [`run()`] puts it into a real window.
 
 mod bookmarks_pane;
+mod charsets;
 pub mod chart;
 mod chart_keys;
 pub mod compare_view;

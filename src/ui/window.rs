@@ -362,10 +362,27 @@ impl Scene {
             None => start::show(ui, &cx, !jobs.is_empty(), commands),
         });
         dialogs.show(&ctx, &cx, commands);
+        if state.dialog().is_some() || state.is_asking() {
+            hush(&ctx);
+        }
         if state.is_asking() {
             waiting_for_dialog(&ctx, theme, commands);
         }
         drop::overlay(&ctx, theme);
+    }
+}
+
+/// No words under the pointer for what is behind a dialog. egui hides those of a layer that a popup is open over, and knows no
+/// other way to end one that is shown: so an empty popup stands there. It counts from the next frame on.
+fn hush(ctx: &Context) {
+    let id = egui::Id::unique("nothing under the pointer");
+    let was_open = ctx.read_response(id).is_some();
+    egui::Popup::new(id, ctx.clone(), ctx.content_rect().min, egui::LayerId::background())
+        .frame(Frame::NONE)
+        .interactable(false)
+        .show(|_| ());
+    if !was_open {
+        ctx.request_repaint();
     }
 }
 

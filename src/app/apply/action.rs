@@ -88,6 +88,13 @@ impl AppState {
                     effects.push(Effect::CopyText(open.document.position().to_string()));
                 }
             }
+            Action::CopyAddress => {
+                if let Some(open) = self.active() {
+                    let (hex, view) = (&self.settings.hex, &open.view);
+                    let address = u128::from(open.document.position()) + u128::from(view.base);
+                    effects.push(Effect::CopyText(hex.radix.say(address, hex.upper)));
+                }
+            }
             Action::Paste => effects.push(Effect::RequestPaste { into: PasteInto::Cursor }),
             Action::PasteAs => effects.push(Effect::RequestPaste { into: PasteInto::Dialog }),
             Action::PasteAsNew => effects.push(Effect::RequestPaste { into: PasteInto::Document }),
@@ -202,6 +209,7 @@ impl AppState {
             Action::Hex(choice) => self.choose(self.hex_front(), choice, effects),
             Action::ColumnsTyped => self.ask_columns(),
             Action::BaseAddress => self.ask_base(),
+            Action::ChooseCharset => self.dialog = Some(Dialog::Charset { query: String::new() }),
             Action::CopyRows => self.copy_rows(effects),
             Action::PictureFit => self.zoom(|_| Zoom::Fit),
             Action::PictureActualSize => self.zoom(|_| Zoom::Scale(1.0)),

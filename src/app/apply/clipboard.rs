@@ -213,7 +213,11 @@ impl AppState {
             return;
         };
         let choices = Choices { encoding: open.view.encoding.unwrap_or_default(), ..Choices::default() };
-        self.dialog = Some(Dialog::PasteAs(Box::new(PasteAsDialog::new(text, choices))));
+        let own = match self.own_clip(&text) {
+            Some(Data::Bytes(bytes)) => Some(bytes),
+            Some(Data::Text(_)) | None => None,
+        };
+        self.dialog = Some(Dialog::PasteAs(Box::new(PasteAsDialog::new(text, own, choices))));
     }
 
     pub(in crate::app) fn accept_paste_as(&mut self, dialog: Box<PasteAsDialog>, effects: &mut Vec<Effect>) {
@@ -221,6 +225,10 @@ impl AppState {
             self.dialog = Some(Dialog::PasteAs(dialog));
             return;
         };
+        if let Some(own) = dialog.copied() {
+            self.pasted(document, dialog.style, Ok(own.clone()));
+            return;
+        }
         let PasteAsDialog { text, style, choices, .. } = *dialog;
         if text.len() > AT_ONCE {
             self.start(Job::PasteText { document, text: Buffer::from(text.into_bytes()), style, choices }, effects);

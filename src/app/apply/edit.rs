@@ -38,15 +38,21 @@ impl AppState {
             None => open.document.perform(operation),
         };
         open.view.reveal += 1;
+        open.show_last_entry();
         if let Err(exception) = result {
             self.error(exception.to_string());
         }
     }
 
     pub(in crate::app) fn select(&mut self, anchor: u64, head: u64) {
-        if let Some(open) = self.active_mut() {
-            open.document.select(anchor, head);
+        let Some(open) = self.active_mut() else { return };
+        if anchor == head && head == open.document.position() {
+            // Nothing is selected any more, and the cursor stays: that is no call.
+            open.document.clear_selection();
+            return;
         }
+        open.document.select(anchor, head);
+        open.show_last_entry();
     }
 
     pub(in crate::app) fn move_cursor(&mut self, to: u64, extend: bool) {
@@ -59,6 +65,7 @@ impl AppState {
             document.perform(Operation::seek(to)).ok();
         }
         open.view.reveal += 1;
+        open.show_last_entry();
     }
 
     /// The first digit waits in the view; the second one makes the byte and writes it, so that a byte typed is one

@@ -224,7 +224,7 @@ impl AppState {
             }
             Some(Dialog::BaseAddress { text, error }) => (*text, *error) = (new, base.filter(|_| !hush)),
             Some(Dialog::TypedPath { text, .. }) => *text = new,
-            Some(Dialog::Palette { query } | Dialog::CompareWith { query, .. }) => *query = new,
+            Some(Dialog::Palette { query } | Dialog::Charset { query } | Dialog::CompareWith { query, .. }) => *query = new,
             _ => {}
         }
     }
@@ -265,7 +265,12 @@ impl AppState {
                 }
             }
             Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
-            Dialog::CompareWith { .. } | Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts(_) | Dialog::About => {}
+            Dialog::CompareWith { .. }
+            | Dialog::Charset { .. }
+            | Dialog::Palette { .. }
+            | Dialog::Notices
+            | Dialog::Shortcuts(_)
+            | Dialog::About => {}
         }
     }
 

@@ -32,15 +32,17 @@ pub struct PasteAsDialog {
     pub recognised: Recognised,
     /// The encoding of characters.
     pub choices: Box<Choices>,
+    /// The bytes that were copied here, where the text is theirs: characters may not tell all of them.
+    pub own: Option<Buffer>,
     /// What comes of it, or what is wrong and where.
     pub result: Result<Understood, String>,
 }
 
 impl PasteAsDialog {
-    pub(in crate::app) fn new(text: String, choices: Choices) -> Self {
+    pub(in crate::app) fn new(text: String, own: Option<Buffer>, choices: Choices) -> Self {
         let recognised = recognise(&text);
         let style = recognised.styles.first().copied().unwrap_or(Style::Text);
-        let mut dialog = Self { text, style, recognised, choices: Box::new(choices), result: Err(String::new()) };
+        let mut dialog = Self { text, style, recognised, choices: Box::new(choices), own, result: Err(String::new()) };
         dialog.update();
         dialog
     }
@@ -49,12 +51,24 @@ impl PasteAsDialog {
         if text != self.text && text.len() <= PASTE_SHOWN {
             self.recognised = recognise(&text);
             self.text = text;
+            self.own = None;
         }
         self.style = style;
         self.update();
     }
 
+    /// The bytes that were copied, where they go in as they are: its characters mean nothing else.
+    pub fn copied(&self) -> Option<&Buffer> {
+        self.own.as_ref().filter(|own| self.style == Style::Text && !own.is_empty())
+    }
+
     fn update(&mut self) {
+        if let Some(own) = self.copied() {
+            let bytes = own.slice(ByteRange::new(Offset::ZERO, Len(HEAD as u64))).to_vec_all();
+            let len = Some(own.len().get());
+            self.result = bytes.map(|head| Understood { head, len }).map_err(|error| error.to_string());
+            return;
+        }
         let text = self.text.as_str();
         self.result = if text.is_empty() {
             Err("The clipboard holds no text: type or paste it here".into())

@@ -17,6 +17,7 @@
 mod aliases;
 mod charmap_tables;
 mod charset;
+mod families;
 mod handler;
 mod incremental;
 mod multibyte;

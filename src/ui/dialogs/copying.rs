@@ -133,6 +133,9 @@ pub(super) fn paste_as(ui: &mut Ui, paste: &PasteAsDialog, cx: &ViewCx<'_>, fres
             let shown = understood.head.chunks(16).take(ROWS).enumerate();
             let rows: Vec<String> = shown.map(|(i, row)| row_text(Offset(i as u64 * 16), row, true)).collect();
             let said = match understood.len {
+                Some(len) if paste.copied().is_some() => {
+                    format!("{} will be put in, as they were copied in Seektell", count(len, "byte"))
+                }
                 Some(len) => format!("{} will be put in", count(len, "byte")),
                 None => "The start is shown; all of it is read when it is pasted".into(),
             };

@@ -1,6 +1,7 @@
 //! The dialogs inside the window, one file a subject.
 
 mod bytes;
+mod charsets;
 mod compare;
 mod copying;
 mod export;
@@ -24,6 +25,7 @@ pub(super) struct Dialogs {
     focused: Option<std::mem::Discriminant<Dialog>>,
     palette: palette::Palette,
     keys: keys::Keys,
+    charsets: charsets::Charsets,
     compare: compare::CompareWith,
 }
 
@@ -61,6 +63,7 @@ impl Dialogs {
             Dialog::OfferLesson(path) => questions::offer_lesson(ui, path, fresh, commands),
             Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
             Dialog::CompareWith { document, query } => self.compare.show(ui, *document, query, cx, fresh, commands),
+            Dialog::Charset { query } => self.charsets.show(ui, query, cx, fresh, commands),
             Dialog::Palette { query } => self.palette.show(ui, query, cx, fresh, commands),
             Dialog::Notices => lists::notices(ui, cx, commands),
             Dialog::Shortcuts(dialog) => self.keys.show(ui, dialog, cx, fresh, commands),

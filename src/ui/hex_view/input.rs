@@ -115,8 +115,9 @@ impl HexView {
         mut scroll: RowScroll,
         commands: &mut Vec<Command>,
     ) -> RowScroll {
-        // Escape takes back what is being typed before it leaves the view.
-        let filter = EventFilter { escape: open.view.cell_edit.is_some(), ..FILTER };
+        // Escape takes back what is being typed, then the selection, before it leaves the view.
+        let mut selected = open.document.selection().is_some();
+        let filter = EventFilter { escape: open.view.cell_edit.is_some() || selected, ..FILTER };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(Self::id_of(self.side), filter));
         let events = ui.input(|input| input.filtered_events(&filter));
         let is_text = content.text.is_some();
@@ -148,6 +149,10 @@ impl HexView {
                 Event::Key { key: Key::Escape, pressed: true, .. } if edits => {
                     commands.push(Command::Cell(CellCommand::Cancel));
                     edits = false;
+                }
+                Event::Key { key: Key::Escape, pressed: true, .. } if selected => {
+                    commands.push(Command::Select { anchor: units, head: units });
+                    selected = false;
                 }
                 Event::Key { key, pressed: true, modifiers, .. } => {
                     if is_text && matches!(key, Key::ArrowLeft | Key::ArrowRight) && plain(modifiers) {

@@ -1,7 +1,7 @@
 //! The view's options: a button at the right end of the ruler, and what opens under it.
 
 use egui::{
-    Align2, Button, ComboBox, Id, Popup, PopupCloseBehavior, Rect, Role, Sense, Slider, TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Align2, Button, ComboBox, Id, Key, Popup, PopupCloseBehavior, Rect, Role, Sense, Slider, TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 
 use super::HexView;
@@ -9,8 +9,8 @@ use super::geometry::Widths;
 use crate::app::bytes_view::{ByteColors, CellFormat, Cells, FONT_SIZES, HexSide, Radix, WHEEL_ROWS, parse_base, parse_columns};
 use crate::app::{Command, HexChoice, OpenDocument};
 use crate::stream::codec::Charset;
-use crate::ui::ViewCx;
 use crate::ui::theme::{FOCUS_RING, SMALL, UNIT};
+use crate::ui::{ViewCx, charsets};
 
 /// Width of the button in points.
 const BUTTON: f32 = 17.0 * UNIT;
@@ -49,20 +49,34 @@ pub(super) fn button(
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Options"));
     let fill = if response.hovered() || response.has_focus() { cx.theme.hover } else { cx.theme.control };
     ui.painter().rect_filled(place.shrink2(vec2(1.0, 1.0)), 3.0, fill);
-    let font = crate::ui::theme::words(SMALL);
+    // At the smallest size of bytes the row is lower than the words are elsewhere.
+    let font = crate::ui::theme::words(SMALL.min(place.height() - 3.0));
     ui.painter().text(place.center(), Align2::CENTER_CENTER, label, font, cx.theme.text);
     let id = response.id.with("typed");
     if response.clicked() {
         ui.data_mut(|data| data.insert_temp(id, Typed::default()));
     }
-    if response.clicked() || Popup::is_id_open(ui.ctx(), Popup::default_response_id(&response)) {
-        Popup::from_toggle_button_response(&response)
+    // egui's memory keeps one open popup only: that is a list in here. So what opened this is remembered beside it, and while
+    // a list is open, a click into it or Escape closes the list alone.
+    let key = response.id.with("open");
+    let was_open = ui.data(|data| data.get_temp(key)).unwrap_or(false);
+    let mut is_open = was_open != response.clicked();
+    if is_open {
+        let list = was_open && Popup::is_any_open(ui.ctx());
+        Popup::from_response(&response)
+            .open_bool(&mut is_open)
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .accessible_name("Options of the bytes view")
             .show(|ui| {
                 let mut popup = Options { open, cx, side, widths, id, commands };
                 egui::Frame::new().inner_margin(UNIT).show(ui, |ui| popup.show(ui));
             });
+        is_open |= list;
+    }
+    // A dialog stands above everything.
+    is_open &= cx.state.dialog().is_none();
+    if is_open != was_open {
+        ui.data_mut(|data| data.insert_temp(key, is_open));
     }
     response.on_hover_text("How the bytes are shown");
 }
@@ -239,8 +253,9 @@ impl Options<'_> {
                 return;
             }
             let combo = ComboBox::from_id_salt("charset").selected_text(charset.label()).width(44.0 * UNIT).height(100.0 * UNIT);
-            let answer =
-                combo.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show_ui(ui, |ui| self.charsets(ui, charset));
+            let was_open = ComboBox::is_open(ui.ctx(), ui.make_persistent_id(egui::IdSalt::new("charset")));
+            let combo = combo.close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+            let answer = combo.show_ui(ui, |ui| self.charsets(ui, charset, !was_open));
             ui.ctx().accesskit_node_builder(answer.response.id, |node| {
                 node.set_label("Text column");
                 node.set_value(charset.label());
@@ -254,24 +269,26 @@ impl Options<'_> {
         ui.end_row();
     }
 
-    fn charsets(&mut self, ui: &mut Ui, chosen: Charset) {
+    fn charsets(&mut self, ui: &mut Ui, chosen: Charset, fresh: bool) {
         let mut typed = self.typed(ui);
-        let field = TextEdit::singleline(&mut typed.filter).hint_text("Filter").desired_width(40.0 * UNIT);
-        let answer = ui.add(field);
+        if fresh {
+            typed.filter.clear();
+        }
+        let filter = TextEdit::singleline(&mut typed.filter).hint_text("Filter: cyrillic, sjis, ebcdic");
+        let answer = ui.add(filter.desired_width(44.0 * UNIT));
         ui.ctx().accesskit_node_builder(answer.id, |node| node.set_label("Filter of encodings"));
-        let filter = typed.filter.trim().to_lowercase();
-        if answer.changed() {
+        if fresh {
+            answer.request_focus();
+        }
+        let entered = answer.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        let found = charsets::found(&typed.filter);
+        let first = found.first().copied().filter(|_| entered);
+        if answer.changed() || fresh {
             ui.data_mut(|data| data.insert_temp(self.id, typed));
         }
-        for each in Charset::all() {
-            let label = each.label();
-            if !filter.is_empty() && !label.to_lowercase().contains(&filter) && !each.name().contains(&filter) {
-                continue;
-            }
-            if ui.selectable_label(chosen == *each, label).clicked() {
-                self.choose(HexChoice::Charset(*each));
-                ui.close();
-            }
+        if let Some(chosen) = charsets::lines(ui, &found, chosen, None, fresh, self.cx).or(first) {
+            self.choose(HexChoice::Charset(chosen));
+            ui.close();
         }
     }
 

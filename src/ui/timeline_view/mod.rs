@@ -6,7 +6,10 @@
 mod bar;
 mod details;
 
-use egui::{Color32, FontId, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use std::sync::Arc;
+
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{Color32, FontId, Galley, Painter, Rect, RichText, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::theme::{MONO, ROW, SMALL, UNIT};
 use super::{View, ViewCx};
@@ -199,17 +202,44 @@ impl Row<'_> {
         } else {
             rect.right()
         };
-        let clipped = painter.with_clip_rect(Rect::from_min_max(rect.min, pos2(limit, rect.max.y)));
-        let mut put = |text: String, color| {
-            let galley = clipped.layout_no_wrap(text, mono.clone(), color);
-            clipped.galley(pos2(x, y - galley.size().y / 2.0), galley.clone(), color);
-            x += galley.size().x;
-        };
-        put(entry.note().map_or_else(|| entry.call(), str::to_owned), if on_way { theme.text } else { theme.text_dim });
-        if !entry.result.is_empty() {
-            put("  → ".into(), theme.text_dim);
-            put(entry.result.to_string(), if entry.raised { theme.error } else { theme.text_dim });
+        let (call, result) = (entry.note().map_or_else(|| entry.call(), str::to_owned), entry.result.to_string());
+        let call_color = if on_way { theme.text } else { theme.text_dim };
+        let result_color = if entry.raised { theme.error } else { theme.text_dim };
+        let arrow = painter.layout_no_wrap(if result.is_empty() { "" } else { "  → " }.into(), mono.clone(), theme.text_dim);
+        let room = (limit - x - arrow.size().x).max(0.0);
+        let width = |text: &str| painter.layout_no_wrap(text.to_owned(), mono.clone(), call_color).size().x;
+        let (call_room, result_room) = shares(room, width(&call), width(&result));
+        let parts = [
+            elided(&painter, &call, &mono, call_color, call_room),
+            arrow,
+            elided(&painter, &result, &mono, result_color, result_room),
+        ];
+        let cut = parts.iter().any(|part| part.elided);
+        for part in parts {
+            let at = pos2(x, y - part.size().y / 2.0);
+            x += part.size().x;
+            painter.galley(at, part, theme.text_dim);
+        }
+        if cut {
+            let full = if result.is_empty() { call } else { format!("{call}  → {result}") };
+            return response.on_hover_text(full).clicked();
         }
         response.clicked()
     }
+}
+
+/// How wide a call and its result may be, in points, where both together have `room`: a result that needs less than a share of
+/// it is shown whole, and the call gets the rest.
+fn shares(room: f32, call: f32, result: f32) -> (f32, f32) {
+    const SHARE: f32 = 0.45;
+    let result = result.min((room - call).max(room * SHARE)).max(0.0);
+    (call.min(room - result), result)
+}
+
+/// A line of text with an ellipsis for what does not fit.
+fn elided(painter: &Painter, text: &str, font: &FontId, color: Color32, room: f32) -> Arc<Galley> {
+    let mut job = LayoutJob::single_section(text.to_owned(), TextFormat::simple(font.clone(), color));
+    // Half a point for what adding up widths rounds away.
+    job.wrap = TextWrapping { max_rows: 1, break_anywhere: true, ..TextWrapping::wrap_at_width(room + 0.5) };
+    painter.layout_job(job)
 }
