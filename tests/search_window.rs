@@ -12,7 +12,7 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotOptions};
 use seektell::app::{
-    Action, Answer, AppState, Command, FindForm, FindKind, PaneKind, Scope, SearchCommand, Settings, ThemeChoice,
+    Action, Answer, AppState, Command, FindForm, FindKind, NeedleForm, PaneKind, Scope, SearchCommand, Settings, ThemeChoice,
 };
 use seektell::buffer::{Buffer, Len};
 use seektell::document::{Document, Language};
@@ -225,6 +225,48 @@ fn replacing_one_and_all_is_one_step_each() {
 }
 
 #[test]
+fn several_needles_of_different_kinds_at_once() {
+    let mut app = App::with(b"cat \x89PNG dog 42 cat 7");
+    app.act(Action::Replace);
+    app.press(CTRL, Key::F);
+    app.type_text("cat");
+    app.0.get_by_label("Add a needle").click();
+    app.settle();
+    app.type_text("dog");
+    assert!(app.says("3 matches"), "the new line has the keyboard");
+    app.0.get_by_label("Add a needle").click();
+    app.settle();
+    assert!(app.says("3 matches"), "an empty line asks for nothing");
+    app.form(|form| (form.more[1].kind, form.more[1].text) = (FindKind::Hex, "89 5".into()));
+    assert!(app.says("Needle 3: A byte has two hex digits"));
+    app.form(|form| form.more[1].text = "89 50 4E".into());
+    app.form(|form| {
+        form.more.push(NeedleForm { kind: FindKind::Regex, text: "([0-9])([0-9])".into(), ..NeedleForm::default() });
+    });
+    assert!(app.says("5 matches"));
+    app.act(Action::FindAll);
+    app.0.get_by_label_contains("data.bin, match of dog, offset 9,");
+    app.0.get_by_label_contains("match of ([0-9])([0-9]), offset D,");
+    let needles: Vec<u16> = app.state().search().results()[0].target.feed.0.hits(0..9).iter().map(|hit| hit.needle).collect();
+    assert_eq!(needles, [0, 2, 1, 3, 0]);
+    assert_eq!(app.state().settings().needles, ["cat", "dog", "89 50 4E", "([0-9])([0-9])"]);
+    // The replacement is read beside the needle whose match it replaces: hex digits, and the groups of an expression.
+    app.form(|form| form.replacement = "41".into());
+    app.search(SearchCommand::ReplaceAll);
+    assert_eq!(app.content(), b"41 AG 41 41 41 7");
+    app.act(Action::Undo);
+    app.0.get_by_label("Remove needle 3").click();
+    app.settle();
+    app.form(|form| form.replacement = "<$1>".into());
+    app.search(SearchCommand::ReplaceAll);
+    assert_eq!(app.content(), b"<$1> \x89PNG <$1> <4> <$1> 7");
+    app.act(Action::Undo);
+    app.0.get_by_label("Remove needle 1").click();
+    app.settle();
+    assert_eq!((app.state().search().form().text.as_str(), app.total()), ("dog", 2));
+}
+
+#[test]
 fn a_text_document_is_searched_and_replaced_by_characters() {
     let mut app = App::new([]);
     app.act(Action::NewText);
@@ -315,4 +357,10 @@ fn it_looks_as_it_should() {
     app.search(SearchCommand::Step { forward: true });
     app.search(SearchCommand::Step { forward: true });
     app.0.snapshot_options("search_dark", &SnapshotOptions::new().threshold(0.6));
+    app.form(|form| {
+        for (kind, text) in [(FindKind::Hex, "00 01 ??"), (FindKind::Regex, "id=[0-9]+")] {
+            form.more.push(NeedleForm { kind, text: text.into(), ..NeedleForm::default() });
+        }
+    });
+    app.0.snapshot_options("search_needles_dark", &SnapshotOptions::new().threshold(0.6));
 }

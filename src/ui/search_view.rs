@@ -12,7 +12,7 @@ use crate::app::numbers::{group, percent};
 use crate::app::{Command, OpenDocument, Results, RowScroll, SearchCommand};
 use crate::buffer::{ByteRange, Offset};
 use crate::document::DocumentId;
-use crate::explore::search::{Content, FeedState, Hit};
+use crate::explore::search::{Content, FeedState, Hit, Needle};
 
 /// Units of a row's surroundings: in front of the match, and of it and what follows.
 const AROUND: (u64, u64) = (12, 36);
@@ -245,12 +245,16 @@ impl SearchView {
                 put(super::shortened(&entry.results.name, 24), theme.text_dim, None, 3.0 * UNIT);
             }
             put(format!("{:08X}", entry.hit.offset), theme.text_dim, None, 4.0 * UNIT);
+            if let [_, _, ..] = entry.results.query.needles.as_slice() {
+                let written = super::shortened(&entry.needle(), 16);
+                put(format!("{written:<17}"), theme.text, Some(theme.found_of(entry.hit.needle)), 3.0 * UNIT);
+            }
             let around = entry.around();
             if let Some(digits) = around.digits {
                 put(format!("{digits:<width$}", width = DIGITS as usize * 3 + 1), theme.text_dim, None, 3.0 * UNIT);
             }
             put(around.before, theme.text_dim, None, 0.0);
-            put(around.found, theme.text, Some(theme.found), 0.0);
+            put(around.found, theme.text, Some(theme.found_of(entry.hit.needle)), 0.0);
             put(around.behind, theme.text_dim, None, 0.0);
         }
         if list.len() == 0 {
@@ -337,8 +341,23 @@ impl Entry<'_> {
         }
     }
 
+    /// What it is a match of, as it was typed.
+    fn needle(&self) -> String {
+        self.results.query.needles.get(usize::from(self.hit.needle)).map_or_else(String::new, Needle::written)
+    }
+
     fn spoken(&self) -> String {
         let around = self.around();
-        format!("{}, offset {:X}, {} {}", self.results.name, self.hit.offset, around.digits.unwrap_or_default(), around.found)
+        let needle = match self.results.query.needles.as_slice() {
+            [_, _, ..] => format!(", match of {}", self.needle()),
+            _ => String::new(),
+        };
+        format!(
+            "{}{needle}, offset {:X}, {} {}",
+            self.results.name,
+            self.hit.offset,
+            around.digits.unwrap_or_default(),
+            around.found
+        )
     }
 }

@@ -11,7 +11,7 @@ use crate::app::{
 };
 use crate::buffer::{ByteRange, Offset};
 use crate::document::{Data, DocumentId, Operation};
-use crate::explore::search::{Content, FeedState, Hit, Pattern, Replaced, ReplacementError, SearchError};
+use crate::explore::search::{Content, FeedState, Hit, Needle, Pattern, Replaced, ReplacementError, SearchError};
 use crate::files::{Existing, FileError, Saved};
 use crate::formats::Format;
 
@@ -88,11 +88,12 @@ impl AppState {
         if self.search.checked.as_ref() == Some(&key) {
             return;
         }
-        let pattern = Pattern::new(&self.search.form.query(), &content);
+        let query = self.search.form.query();
+        let pattern = Pattern::new(&query, &content);
         let scoped = self.search.form.scope != Scope::Selection || self.search.range(id).is_some();
         let search = &mut self.search;
         search.error = match &pattern {
-            Err(error) => search::told(error),
+            Err(error) => search::told(error, &query, &content),
             Ok(_) if !scoped => Some("Select something to search in, and choose this again".into()),
             Ok(_) => None,
         };
@@ -201,9 +202,10 @@ impl AppState {
     }
 
     fn remember_needle(&mut self, effects: &mut Vec<Effect>) {
-        let text = self.search.form.text.clone();
-        if self.settings.needles.first() != Some(&text) {
-            self.settings.remember_needle(&text);
+        let needles: Vec<String> = self.search.form.needles().iter().map(Needle::written).collect();
+        if !self.settings.needles.starts_with(&needles) {
+            // The first line's comes first.
+            needles.iter().rev().for_each(|needle| self.settings.remember_needle(needle));
             self.keep_settings(effects);
         }
     }
@@ -332,6 +334,7 @@ impl AppState {
             form.encoding = "utf-8".into();
         }
         (form.kind, form.text) = (kind, text);
+        form.more.clear();
         if form.scope == Scope::Selection {
             form.scope = Scope::Document;
         }

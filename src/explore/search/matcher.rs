@@ -95,12 +95,14 @@ impl Matcher {
         self.units.iter().map(|(finder, _)| finder.scratch()).collect()
     }
 
-    /// The expression, where it is the only needle: a replacement may name its groups.
-    pub(super) fn only_regex(&self) -> Option<&regex_automata::meta::Regex> {
-        match self.units.as_slice() {
-            [(finder, _)] => finder.as_regex(),
-            _ => None,
-        }
+    /// Whether any needle is an expression.
+    pub(super) fn has_regex(&self) -> bool {
+        self.units.iter().any(|(finder, _)| finder.as_regex().is_some())
+    }
+
+    /// A needle's expression, where it is one: a replacement may name its groups.
+    pub(super) fn regex_of(&self, needle: u16) -> Option<&regex_automata::meta::Regex> {
+        self.units.iter().find(|(_, number)| *number == needle).and_then(|(finder, _)| finder.as_regex())
     }
 
     /// What begins at each place deep inside a run of one byte: the lengths of the matches, with their needles. Where matches do

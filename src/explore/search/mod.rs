@@ -270,7 +270,7 @@ impl Pattern {
     /// Where a file cannot be read.
     pub fn in_sight(&self, content: &Content, range: Range<u64>) -> Result<Vec<Hit>, SearchError> {
         let began = Instant::now();
-        let before = if self.matcher.only_regex().is_some() { self.longest().min(SIGHT) } else { self.longest() };
+        let before = if self.matcher.has_regex() { self.longest().min(SIGHT) } else { self.longest() };
         let start = range.start.saturating_sub(before);
         let end = range.end.min(content.len());
         if start >= end {
