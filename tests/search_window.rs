@@ -12,7 +12,8 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotOptions};
 use seektell::app::{
-    Action, Answer, AppState, Command, FindForm, FindKind, NeedleForm, PaneKind, Scope, SearchCommand, Settings, ThemeChoice,
+    Action, Answer, AppState, Command, DialogCommand, FindForm, FindKind, NeedleForm, PaneKind, Scope, SearchCommand, Settings,
+    ThemeChoice,
 };
 use seektell::buffer::{Buffer, Len};
 use seektell::document::{Document, Language};
@@ -313,6 +314,53 @@ fn the_list_of_all_documents() {
     app.send(Command::Select { anchor: 0, head: 1 });
     app.act(Action::Delete);
     assert!(app.says("has changed since"));
+}
+
+#[test]
+fn replacing_in_all_documents_asks_first_and_is_one_step_in_each() {
+    let mut app = App::new([]);
+    app.open("first.bin", b"xx needle");
+    app.act(Action::NewText);
+    app.send(Command::TypeText { text: "a needle: ß".into(), now: 1.0 });
+    app.open("none.bin", b"nothing");
+    app.open("last.bin", b"needle needle");
+    app.act(Action::Replace);
+    app.form(|form| (form.text, form.replacement, form.scope) = ("needle".into(), "pin".into(), Scope::All));
+    let contents = |app: &App| -> Vec<Vec<u8>> {
+        let all = app.state().documents().iter();
+        all.map(|open| open.document.snapshot().to_vec_all().unwrap()).collect()
+    };
+    let before = contents(&app);
+    app.search(SearchCommand::ReplaceAll);
+    assert!(app.says("Replace 4 matches in 3 documents?"));
+    assert!(app.says("last.bin: 2 matches"));
+    app.send(Command::Dialog(DialogCommand::Cancel));
+    assert_eq!(contents(&app), before);
+    app.search(SearchCommand::ReplaceAll);
+    let lengths: Vec<usize> = app.state().documents().iter().map(|open| open.document.timeline().len()).collect();
+    app.send(Command::Dialog(DialogCommand::Accept));
+    let after: [&[u8]; 4] = [b"xx pin", "a pin: ß".as_bytes(), b"nothing", b"pin pin"];
+    assert_eq!(contents(&app), after);
+    assert!(app.says("Replaced 4 matches in 3 documents"));
+    let now: Vec<usize> = app.state().documents().iter().map(|open| open.document.timeline().len()).collect();
+    let steps: Vec<usize> = now.iter().zip(&lengths).map(|(now, before)| now - before).collect();
+    assert_eq!(steps, [1, 1, 0, 1]);
+    app.act(Action::Undo);
+    assert_eq!((app.content(), contents(&app)[0].clone()), (b"needle needle".to_vec(), b"xx pin".to_vec()));
+}
+
+#[test]
+fn a_document_that_changes_while_the_question_waits_is_left_out_and_named() {
+    let mut app = App::new([]);
+    app.open("first.bin", b"a needle");
+    app.open("last.bin", b"needle needle");
+    app.act(Action::Replace);
+    app.form(|form| (form.text, form.replacement, form.scope) = ("needle".into(), "pin".into(), Scope::All));
+    app.search(SearchCommand::ReplaceAll);
+    app.send(Command::Perform(seektell::document::Operation::Write(seektell::document::Data::Bytes(Buffer::from(b"!")))));
+    app.send(Command::Dialog(DialogCommand::Accept));
+    assert_eq!(app.content(), b"!eedle needle");
+    assert!(app.says("Replaced 1 match in 1 document. Not in last.bin (2 matches): it changed in the meantime"));
 }
 
 #[test]

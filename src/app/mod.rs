@@ -48,7 +48,7 @@ pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
     Transcript, TranscriptLine, Watched,
 };
-pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
+pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose, ReplaceEverywhere};
 pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};
 pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
 

@@ -202,6 +202,7 @@ impl FindBar {
             }
             let what = match form.scope {
                 Scope::Selection => "All matches in the selection, in one step",
+                Scope::All => "All matches in all documents, in one step in each; asks first",
                 _ => "All matches in the document in front, in one step",
             };
             if ui.add_enabled(can, Button::new("Replace all")).on_hover_text(what).clicked() {

@@ -242,6 +242,7 @@ impl AppState {
                     self.start(Job::Save { document, revision, content, path, existing: Existing::Replace }, effects);
                 }
             }
+            Dialog::ReplaceEverywhere(what) => self.replace_everywhere(what),
             Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
             Dialog::CompareWith { .. } | Dialog::Palette { .. } | Dialog::Notices | Dialog::Shortcuts | Dialog::About => {}
         }

@@ -70,6 +70,13 @@ pub(super) fn replace_all(
     Pattern::new(query, content)?.replace_all(content, range, with, progress)
 }
 
+pub(super) fn replace_everywhere(targets: &[(String, Target, Replacement)], query: &Query, progress: &Progress) -> JobOutcome {
+    progress.set_total(targets.iter().map(|(_, target, _)| target.content.len()).fold(0, u64::saturating_add).max(1));
+    // One that cannot be read, or whose result is too large, leaves the others as they are.
+    let replace = |(_, target, with): &(String, Target, Replacement)| replace_all(&target.content, None, query, with, progress);
+    JobOutcome::ReplacedEverywhere(targets.iter().map(replace).collect())
+}
+
 /// What a list in a file says of a match: of bytes their hex digits, of text the text.
 fn shown(content: &Content, hit: Hit) -> Result<String, io::Error> {
     let end = hit.end().min(hit.offset + SHOWN);
