@@ -12,12 +12,13 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotOptions};
 use seektell::app::{
-    Action, Answer, AppState, Command, DialogCommand, FindForm, FindKind, NeedleForm, PaneKind, Scope, SearchCommand, Settings,
-    ThemeChoice,
+    Action, Answer, AppState, Command, DialogCommand, FindForm, FindKind, NeedleForm, PaneKind, Results, Scope, SearchCommand,
+    Settings, SharedFeed, Tally, Target, ThemeChoice,
 };
 use seektell::buffer::{Buffer, Len};
 use seektell::document::{Document, Language};
-use seektell::explore::search::KEPT_HITS;
+use seektell::explore::search::{KEPT_HITS, Pattern};
+use seektell::tasks::Progress;
 use seektell::ui::hex_view::HexView;
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
@@ -361,6 +362,35 @@ fn a_document_that_changes_while_the_question_waits_is_left_out_and_named() {
     app.send(Command::Dialog(DialogCommand::Accept));
     assert_eq!(app.content(), b"!eedle needle");
     assert!(app.says("Replaced 1 match in 1 document. Not in last.bin (2 matches): it changed in the meantime"));
+}
+
+#[test]
+fn what_was_found_where_and_how_far_is_said_as_it_is() {
+    let mut app = App::new([]);
+    app.open("first.bin", b"nothing");
+    app.open("second.bin", b"nothing");
+    app.open("last.bin", b"needle needle");
+    app.act(Action::Find);
+    app.act(Action::FindAll);
+    app.form(|form| (form.text, form.scope) = ("needle".into(), Scope::All));
+    assert!(app.says("2 matches in 1 of 3 documents"));
+    app.search(SearchCommand::Step { forward: true });
+    assert!(app.says("1 of 2 here, 2 matches in 1 of 3 documents"));
+    app.form(|form| form.text = "other".into());
+    assert!(app.says("Not found in 3 documents"));
+    // Somebody stops a search.
+    app.form(|form| (form.text, form.scope) = ("needle".into(), Scope::Document));
+    let results = app.state().search().results()[0].clone();
+    let progress = Progress::new();
+    progress.cancel();
+    let target = &results.target;
+    Pattern::new(&results.query, &target.content).unwrap().search(&target.content, None, &target.feed.0, &progress).unwrap_err();
+    app.0.run_steps(2);
+    assert!(app.says("1 of 2 (stopped after 2 matches)"), "what was found stays");
+    let feed = SharedFeed::default();
+    Pattern::new(&results.query, &target.content).unwrap().search(&target.content, None, &feed.0, &progress).unwrap_err();
+    let none = Results { target: Target { feed, ..results.target.clone() }, ..results };
+    assert_eq!(Tally::new(&[none]).trouble(), Some("stopped before a match was found".into()), "which is not: not found");
 }
 
 #[test]

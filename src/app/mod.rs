@@ -67,7 +67,8 @@ pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
 pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
 pub use search::{
-    FindForm, FindKind, NeedleForm, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Target, content_of,
+    FindForm, FindKind, NeedleForm, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Tally, Target,
+    content_of,
 };
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::JobId;
 use crate::document::{Document, DocumentId, Stream};
-use crate::explore::search::{Case, Content, Feed, Hit, Needle, NeedleError, NumberKind, Order, Pattern, Query, Replacement};
+use crate::explore::search::{
+    Case, Content, Feed, FeedState, Hit, Needle, NeedleError, NumberKind, Order, Pattern, Query, Replacement,
+};
 
 /// Documents up to this many units are searched while the needle is typed; larger ones when somebody asks.
 pub const SEARCHED_AT_ONCE: u64 = 64 << 20;
@@ -338,6 +340,62 @@ impl SearchState {
     pub(super) fn range(&self, document: DocumentId) -> Option<Range<u64>> {
         let (id, range) = self.selection.as_ref()?;
         (self.form.scope == Scope::Selection && *id == document).then(|| range.clone())
+    }
+}
+
+/// What all searches together found, for the find bar and the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Matches, those that are not kept too.
+    pub matches: u64,
+    /// Documents that have matches, and that were searched.
+    pub documents: (usize, usize),
+    /// Somebody stopped one.
+    pub stopped: bool,
+    /// The first document that could not be searched to its end, and why.
+    pub failed: Option<(String, String)>,
+}
+
+impl Tally {
+    /// Of these searches.
+    pub fn new(results: &[Results]) -> Self {
+        let mut tally = Self { matches: 0, documents: (0, results.len()), stopped: false, failed: None };
+        for each in results {
+            let feed = &each.target.feed.0;
+            let total = feed.total();
+            tally.matches = tally.matches.saturating_add(total);
+            tally.documents.0 += usize::from(total > 0);
+            match feed.state() {
+                FeedState::Stopped => tally.stopped = true,
+                FeedState::Failed(reason) => {
+                    tally.failed.get_or_insert_with(|| (each.name.clone(), reason));
+                }
+                FeedState::Running | FeedState::Done => {}
+            }
+        }
+        tally
+    }
+
+    /// " in 2 of 3 documents", " in 3 documents"; nothing where one was searched.
+    pub fn among(&self) -> String {
+        match self.documents {
+            (_, 0 | 1) => String::new(),
+            (with, all) if with == all || self.matches == 0 => format!(" in {all} documents"),
+            (with, all) => format!(" in {with} of {all} documents"),
+        }
+    }
+
+    /// Why there may be more than was found: "stopped after 3 matches".
+    pub fn trouble(&self) -> Option<String> {
+        let after = |what: String| match self.matches {
+            0 => format!("{what} before a match was found"),
+            matches => format!("{what} after {}", crate::app::numbers::matches(matches)),
+        };
+        match &self.failed {
+            Some((_, reason)) if self.documents.1 < 2 => Some(format!("{}: {reason}", after("broke off".into()))),
+            Some((name, reason)) => Some(format!("{name}: {reason}")),
+            None => self.stopped.then(|| after("stopped".into())),
+        }
     }
 }
 

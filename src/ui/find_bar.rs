@@ -4,10 +4,10 @@ use egui::{Button, ComboBox, Id, Key, Label, Modifiers, RichText, TextEdit, Ui};
 
 use super::ViewCx;
 use super::theme::UNIT;
-use crate::app::numbers::{group, percent};
-use crate::app::{Action, Command, FindForm, FindKind, NeedleForm, Scope, SearchCommand};
+use crate::app::numbers::{group, matches, percent};
+use crate::app::{Action, Command, FindForm, FindKind, NeedleForm, Scope, SearchCommand, Tally};
 use crate::document::StreamKind;
-use crate::explore::search::{FeedState, NumberKind, Order};
+use crate::explore::search::{NumberKind, Order};
 use crate::formats::text::Encoding;
 
 /// Width of a field, in points: at least, and at most.
@@ -396,7 +396,8 @@ fn found(cx: &ViewCx<'_>, running: Running) -> String {
         return format!("Enter goes to the next match; Find all counts them{note}");
     };
     let feed = &results.target.feed.0;
-    let total: u64 = search.results().iter().map(|results| results.target.feed.0.total()).fold(0, u64::saturating_add);
+    let tally = Tally::new(search.results());
+    let total = tally.matches;
     let going = match running {
         Some(Some(fraction)) if total == 0 => return format!("Searching: {}{note}", percent(fraction)),
         Some(None) if total == 0 => return format!("Searching…{note}"),
@@ -404,22 +405,31 @@ fn found(cx: &ViewCx<'_>, running: Running) -> String {
         None => "",
     };
     let stale = if results.target.revision == document.revision() { "" } else { " before the last change" };
-    let all = match search.results().len() {
-        1 => format!("{}{going}", group(total)),
-        documents => format!("{}{going} in {documents} documents", group(total)),
-    };
+    let among = tally.among();
     let current = search.current(document).and_then(|hit| feed.number_of(hit.offset)).filter(|_| stale.is_empty());
+    let trouble = tally.trouble();
     let words = match (current, total) {
-        (_, 0) => "Not found".to_owned(),
-        (Some(number), _) => format!("{} of {all}", group(number as u64 + 1)),
-        (None, 1) => format!("1{going} match"),
-        (None, _) => format!("{all} matches"),
+        // Nobody knows yet, or ever, whether there is one.
+        (_, 0) if trouble.is_some() => String::new(),
+        (_, 0) => format!("Not found{among}"),
+        (None, _) if tally.stopped && tally.failed.is_none() => String::new(),
+        // What is counted is in the document in front, and the others have more.
+        (Some(number), _) if tally.documents.1 > 1 => {
+            format!("{} of {} here, {}{going}{among}", group(number as u64 + 1), group(feed.total()), matches(total))
+        }
+        (Some(number), _) => format!("{} of {}{going}", group(number as u64 + 1), group(total)),
+        (None, _) => format!("{}{going}{among}", matches(total)),
     };
-    let state = match feed.state() {
-        FeedState::Stopped => " (stopped)".to_owned(),
-        FeedState::Failed(reason) => format!(" ({reason})"),
-        FeedState::Running | FeedState::Done => String::new(),
-    };
+    let trouble = trouble.map_or_else(String::new, |trouble| match words.as_str() {
+        "" => capital(&trouble),
+        _ => format!(" ({trouble})"),
+    });
     let note = if total == 0 && search.note().starts_with("Not found") { String::new() } else { note };
-    format!("{words}{stale}{state}{note}")
+    format!("{words}{stale}{trouble}{note}")
+}
+
+/// A sentence begins with it.
+fn capital(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
