@@ -354,16 +354,26 @@ pub struct Tally {
     pub stopped: bool,
     /// The first document that could not be searched to its end, and why.
     pub failed: Option<(String, String)>,
+    /// Units that cannot be read, and where the first of them are.
+    pub unreadable: Option<(u64, String)>,
 }
 
 impl Tally {
     /// Of these searches.
     pub fn new(results: &[Results]) -> Self {
-        let mut tally = Self { matches: 0, documents: (0, results.len()), stopped: false, failed: None };
+        let mut tally = Self { matches: 0, documents: (0, results.len()), stopped: false, failed: None, unreadable: None };
         for each in results {
             let feed = &each.target.feed.0;
             let total = feed.total();
             tally.matches = tally.matches.saturating_add(total);
+            let unreadable = feed.unreadable();
+            if let Some(first) = unreadable.ranges().first() {
+                let more = if unreadable.count() > 1 || tally.unreadable.is_some() { " and more" } else { "" };
+                let place = format!("{} at 0x{:X}..0x{:X}{more}", each.name, first.start, first.end);
+                let (total, place) =
+                    tally.unreadable.take().map_or((0, place), |(total, _)| (total, each.name.clone() + " and others"));
+                tally.unreadable = Some((total + unreadable.total(), place));
+            }
             tally.documents.0 += usize::from(total > 0);
             match feed.state() {
                 FeedState::Stopped => tally.stopped = true,
@@ -394,7 +404,11 @@ impl Tally {
         match &self.failed {
             Some((_, reason)) if self.documents.1 < 2 => Some(format!("{}: {reason}", after("broke off".into()))),
             Some((name, reason)) => Some(format!("{name}: {reason}")),
-            None => self.stopped.then(|| after("stopped".into())),
+            None if self.stopped => Some(after("stopped".into())),
+            None => {
+                let (total, place) = self.unreadable.as_ref()?;
+                Some(format!("{} cannot be read: {place}", crate::app::numbers::count(*total, "byte")))
+            }
         }
     }
 }

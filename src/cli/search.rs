@@ -9,7 +9,8 @@ use std::process::ExitCode;
 use super::input;
 use super::numbers::{self, Place};
 use super::output::{self, Stop, escape, message};
-use crate::explore::search::{Case, Content, Hit, Needle, NumberKind, Order, Pattern, Query};
+use crate::buffer::ReadError;
+use crate::explore::search::{Case, Content, Hit, Needle, NumberKind, Order, Pattern, Query, Unreadable};
 use crate::files;
 use crate::tasks::Progress;
 
@@ -238,8 +239,22 @@ fn one(arguments: &Arguments, pattern: &Pattern, written: &[String], path: &Path
         }
     }
     out.flush()?;
-    result.map_err(|error| Stop::about(error, path))?;
+    let unreadable = result.map_err(|error| Stop::about(error, path))?;
+    if let Some(why) = unreadable.why() {
+        return Err(Stop::about(passed_over(&unreadable, why), path));
+    }
     Ok(found > 0)
+}
+
+/// What was not searched: how much, where, and why.
+fn passed_over(unreadable: &Unreadable, why: &ReadError) -> String {
+    const NAMED: usize = 8;
+    let ranges = unreadable.ranges().iter().take(NAMED).map(|range| format!("0x{:X}..0x{:X}", range.start, range.end));
+    let mut places = ranges.collect::<Vec<_>>().join(", ");
+    if let more @ 1.. = unreadable.count().saturating_sub(NAMED as u64) {
+        places += &format!(" and {} more", output::grouped(more));
+    }
+    format!("{} bytes were not searched ({places}): {why}", output::grouped(unreadable.total()))
 }
 
 /// One line of JSON in which nothing commands a terminal.

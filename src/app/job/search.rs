@@ -47,17 +47,24 @@ pub(super) fn find_one(
     let Ok(pattern) = Pattern::new(query, content) else { return Ok(None) };
     let whole = range.clone().unwrap_or(0..content.len());
     let first = match forward {
-        true => pattern.next(content, range.clone(), from, progress)?,
-        false => pattern.previous(content, range.clone(), from, progress)?,
+        true => pattern.next(content, range.clone(), from, progress),
+        false => pattern.previous(content, range.clone(), from, progress),
     };
-    if let Some(hit) = first {
-        return Ok(Some((hit, false)));
-    }
+    // A place that cannot be read does not hide what is at the other end.
+    let unread = match first {
+        Ok(Some(hit)) => return Ok(Some((hit, false))),
+        Ok(None) => None,
+        Err(error @ SearchError::Read(_)) => Some(error),
+        Err(error) => return Err(error),
+    };
     let other = match forward {
         true => pattern.next(content, range, whole.start, progress)?,
         false => pattern.previous(content, range, whole.end, progress)?,
     };
-    Ok(other.map(|hit| (hit, true)))
+    match (other, unread) {
+        (None, Some(error)) => Err(error),
+        (other, _) => Ok(other.map(|hit| (hit, true))),
+    }
 }
 
 pub(super) fn replace_all(

@@ -8,6 +8,7 @@ use super::finder::{Finder, Scratch};
 use super::needle::{Case, Needle, NeedleError, Order, Query};
 use super::parse::{self, Codec, Numbers};
 use super::{Hit, LOOK};
+use crate::buffer::ReadError;
 
 /// The most needles at once.
 const NEEDLES: usize = 1000;
@@ -30,6 +31,19 @@ pub(super) struct Found {
     pub(super) count: u64,
     pub(super) first: Option<u64>,
     pub(super) last: Option<Hit>,
+    /// What of the block cannot be read, and why.
+    pub(super) unreadable: Vec<(Range<u64>, ReadError)>,
+}
+
+impl Found {
+    /// What was found behind it, too.
+    pub(super) fn append(&mut self, mut behind: Self) {
+        self.hits.append(&mut behind.hits);
+        self.count += behind.count;
+        self.first = self.first.or(behind.first);
+        self.last = behind.last.or(self.last);
+        self.unreadable.append(&mut behind.unreadable);
+    }
 }
 
 /// A part of the content, and what of it is looked at; see [`Matcher::scan`].
@@ -215,6 +229,7 @@ impl Matcher {
             count: memchr::memchr_iter(byte, bytes).count() as u64,
             first: memchr::memchr(byte, bytes).map(|at| hit(at).offset),
             last: memchr::memrchr(byte, bytes).map(hit),
+            unreadable: Vec::new(),
         })
     }
 

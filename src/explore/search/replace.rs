@@ -10,7 +10,7 @@ use super::parse::{self, Codec, Masked, Numbers};
 use super::scan::{Run, Sink};
 use super::sinks::Steps;
 use super::{Content, Hit, LOOK, Pattern, SearchError, unit_len, whole};
-use crate::buffer::{Buffer, ByteRange, Extent, Len, Offset};
+use crate::buffer::{Buffer, ByteRange, Extent, Len, Offset, ReadError};
 use crate::stream::Text;
 use crate::tasks::Progress;
 
@@ -516,6 +516,11 @@ impl Sink for Rewriter<'_> {
         if self.failed.is_none() {
             self.failed = self.put_run(run).err();
         }
+    }
+
+    fn unreadable(&mut self, _range: Range<u64>, why: &ReadError) {
+        // What nobody could look at may have matches: all are replaced, or none.
+        self.failed.get_or_insert_with(|| SearchError::Read(why.clone()).into());
     }
 
     fn reached(&mut self, at: u64) -> ControlFlow<()> {
