@@ -394,6 +394,20 @@ fn what_was_found_where_and_how_far_is_said_as_it_is() {
 }
 
 #[test]
+fn nothing_below_the_find_bar_moves_with_what_it_says() {
+    let mut app = App::with(b"needle needle");
+    app.0.set_size(egui::vec2(1000.0, 640.0));
+    app.act(Action::Replace);
+    let top = |app: &App| app.0.get_by_role(egui::accesskit::Role::Grid).rect().min.y;
+    app.form(|form| (form.kind, form.text) = (FindKind::Hex, "6E".into()));
+    let before = top(&app);
+    for (text, with) in [("6E 65 zz", ""), ("6", ""), ("99", ""), ("", ""), ("6E", "4"), ("65", "65")] {
+        app.form(|form| (form.text, form.replacement) = (text.into(), with.into()));
+        assert_eq!(top(&app), before, "{text}");
+    }
+}
+
+#[test]
 fn a_huge_sparse_document_is_searched_without_waiting() {
     let mut app = App::new([]);
     app.act(Action::NewBytes);

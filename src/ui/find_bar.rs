@@ -85,26 +85,12 @@ impl FindBar {
             if ui.button("Close").on_hover_text("Esc").clicked() {
                 commands.push(Command::Search(SearchCommand::Close));
             }
-            if running.is_some() && ui.button("Stop").clicked() {
-                commands.push(Command::Search(SearchCommand::Stop));
-            }
-            let (text, color) = match search.error() {
-                Some(error) => (error.to_owned(), cx.theme.error),
-                None => (found(cx, running), cx.theme.text_dim),
-            };
-            let room = ui.available_size_before_wrap().x;
-            let response = if room > 60.0 * UNIT {
-                ui.add(Label::new(RichText::new(&text).color(color)).truncate())
-            } else {
-                ui.add(Label::new(RichText::new(&text).color(color)).wrap())
-            };
-            ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
-            response.on_hover_text(text);
         });
         self.more(ui, field, cx, commands);
         if search.is_replacing() {
             self.replace(ui, field, cx, commands);
         }
+        message(ui, running, cx, commands);
         // egui takes the focus away with Esc before the bar sees the key.
         let bar = ui.min_rect();
         let focused = ui.memory(egui::Memory::focused).and_then(|id| ui.ctx().read_response(id));
@@ -208,9 +194,6 @@ impl FindBar {
             if ui.add_enabled(can, Button::new("Replace all")).on_hover_text(what).clicked() {
                 commands.push(Command::Search(SearchCommand::ReplaceAll));
             }
-            if let Some(error) = search.replacement_error() {
-                ui.add(Label::new(RichText::new(error).color(cx.theme.error)).wrap());
-            }
         });
     }
 
@@ -245,6 +228,30 @@ impl FindBar {
             self.past = past;
         }
     }
+}
+
+/// The last line says what was found, or what is wrong: it is there always, and as high as the buttons, so that nothing below
+/// moves. What is longer than the line is in the hover.
+fn message(ui: &mut Ui, running: Running, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let search = cx.state.search();
+    let replacement = search.replacement_error().filter(|_| search.is_replacing());
+    let (text, color) = match (search.error(), replacement) {
+        (Some(error), _) => (error.to_owned(), cx.theme.error),
+        (None, Some(error)) => (format!("{} · Replacement: {error}", found(cx, running)), cx.theme.error),
+        (None, None) => (found(cx, running), cx.theme.text_dim),
+    };
+    let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, egui::Layout::left_to_right(egui::Align::Center), |ui| {
+        ui.set_min_height(size.y);
+        if running.is_some() && ui.button("Stop").clicked() {
+            commands.push(Command::Search(SearchCommand::Stop));
+        }
+        let response = ui.add(Label::new(RichText::new(&text).color(color)).truncate());
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
+        if !text.is_empty() {
+            response.on_hover_text(text);
+        }
+    });
 }
 
 /// A further line; it gets the keyboard.
