@@ -4,9 +4,9 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::input;
+use super::numbers::{self, Part};
 use super::output::{self, Stop, escape, message};
-use crate::app::parse_position;
-use crate::buffer::{Buffer, ByteRange, Offset};
+use crate::buffer::{ByteRange, Offset};
 use crate::explore::hash::{self, Algorithm, Digest, PRESETS};
 use crate::tasks::Progress;
 
@@ -34,9 +34,9 @@ pub(super) struct Arguments {
     /// The hash function; several with commas or by repeating this
     #[arg(long, short = 'a', value_name = "NAME", default_value = "sha256")]
     algorithm: Vec<String>,
-    /// Only these bytes: 0x10..0x20, 0x10+16, or 1k.. to the end
-    #[arg(long, value_name = "RANGE")]
-    range: Option<String>,
+    /// Only a part: START..END or START+LENGTH, where END is not in it and a negative number counts from the end
+    #[arg(long, value_name = "RANGE", value_parser = numbers::parse_part, allow_hyphen_values = true)]
+    range: Option<Part>,
     /// Name the function in each line
     #[arg(long)]
     tag: bool,
@@ -56,10 +56,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let tag = arguments.tag || algorithms.len() > 1;
     let mut objects = Vec::new();
     let mut failed = false;
+    let mut outside = None;
     for path in &arguments.files {
-        match sums(path, &algorithms, arguments.range.as_deref()) {
+        match sums(path, &algorithms, arguments.range) {
             Ok((range, digests)) if arguments.json => objects.push(object(path, range, &digests)),
             Ok((_, digests)) => print(path, &digests, tag)?,
+            Err(Stop::Usage(error)) => {
+                objects.push(serde_json::json!({ "path": path.to_string_lossy(), "error": error }));
+                outside.get_or_insert(error);
+            }
             Err(Stop::Failed(error)) => {
                 failed = true;
                 message(&error);
@@ -71,7 +76,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     if arguments.json {
         output::print(&output::json_text(&serde_json::Value::Array(objects)))?;
     }
-    if failed { Err(Stop::Reported) } else { Ok(()) }
+    match outside {
+        Some(error) => Err(Stop::Usage(error)),
+        None if failed => Err(Stop::Reported),
+        None => Ok(()),
+    }
 }
 
 /// The functions that were asked for, each once. The parameters of a CRC may have commas of their own.
@@ -90,34 +99,18 @@ fn algorithms(names: &[String]) -> Result<Vec<Algorithm>, Stop> {
     Ok(found)
 }
 
-fn sums(path: &Path, algorithms: &[Algorithm], range: Option<&str>) -> Result<(ByteRange, Vec<Digest>), Stop> {
+fn sums(path: &Path, algorithms: &[Algorithm], range: Option<Part>) -> Result<(ByteRange, Vec<Digest>), Stop> {
     let buffer = input::open(path)?;
     let range = match range {
-        Some(text) => part(text, &buffer).map_err(|error| Stop::about(error, path))?,
+        Some(part) => {
+            // As in a search, a part that is not there is a fault of the command line.
+            let range = part.within(buffer.len().get()).map_err(|what| Stop::Usage(output::about(what, path)))?;
+            ByteRange::between(Offset(range.start), Offset(range.end))
+        }
         None => ByteRange::new(Offset::ZERO, buffer.len()),
     };
     let digests = hash::digests(&buffer, range, algorithms, &Progress::new()).map_err(|error| Stop::about(error, path))?;
     Ok((range, digests))
-}
-
-/// `from..to` or `from+length`, within the file.
-fn part(text: &str, buffer: &Buffer) -> Result<ByteRange, String> {
-    let size = buffer.len().get();
-    let (from, to) = if let Some((from, to)) = text.split_once("..") {
-        let from = if from.trim().is_empty() { 0 } else { parse_position(from, 0, size)? };
-        (from, if to.trim().is_empty() { size } else { parse_position(to, from, size)? })
-    } else if let Some((from, len)) = text.rsplit_once('+').filter(|(from, _)| !from.trim().is_empty()) {
-        let from = parse_position(from, 0, size)?;
-        let len = parse_position(len, 0, size)?;
-        (from, from.checked_add(len).ok_or("the range ends past the largest position")?)
-    } else {
-        return Err(format!("{text} is no range such as 0x10..0x20 or 0x10+16"));
-    };
-    match from <= to && to <= size {
-        true => Ok(ByteRange::between(Offset(from), Offset(to))),
-        false if from > to => Err(format!("the range {text} ends before it begins")),
-        false => Err(format!("the range {text} lies outside its {} bytes", output::grouped(size))),
-    }
 }
 
 fn print(path: &Path, digests: &[Digest], tag: bool) -> Result<(), Stop> {
@@ -184,19 +177,6 @@ mod tests {
         assert_eq!(written_name(Path::new("a b"), false), (b"a b".to_vec(), false));
         assert_eq!(written_name(Path::new("a\n\\b\r"), false), (b"a\\n\\\\b\\r".to_vec(), true));
         assert_eq!(written_name(Path::new("a\x1b[2J"), true), (b"a\\u{1b}[2J".to_vec(), false));
-    }
-
-    #[test]
-    fn ranges() {
-        let buffer = Buffer::from(vec![0; 100]);
-        for (text, start, end) in
-            [("0x10..0x20", 16, 32), ("10+5", 10, 15), ("90..", 90, 100), ("..7", 0, 7), ("end-8..end", 92, 100)]
-        {
-            assert_eq!(part(text, &buffer), Ok(ByteRange::between(Offset(start), Offset(end))), "{text}");
-        }
-        for text in ["", "7", "20..10", "0..101", "99+2", "x..y", "+5"] {
-            assert!(part(text, &buffer).is_err(), "{text}");
-        }
     }
 
     #[test]
