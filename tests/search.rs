@@ -642,3 +642,60 @@ fn replacing_all_is_one_call_that_python_repeats() {
         Err(_) => eprintln!("python3 is not installed: the exported script was not run"),
     }
 }
+
+#[test]
+fn what_cannot_be_read_is_passed_over_and_named() {
+    #[derive(Debug)]
+    struct Bad(Vec<u8>, [std::ops::Range<u64>; 2]);
+    impl Source for Bad {
+        fn len(&self) -> Len {
+            Len(self.0.len() as u64)
+        }
+        fn read_at(&self, offset: Offset, out: &mut [u8]) -> Result<(), ReadErrorKind> {
+            let end = offset.0 + out.len() as u64;
+            if self.1.iter().any(|bad| bad.start < end && offset.0 < bad.end) {
+                return Err(ReadErrorKind::Io(std::io::ErrorKind::Other, "made up".into()));
+            }
+            out.copy_from_slice(&self.0[offset.0 as usize..end as usize]);
+            Ok(())
+        }
+    }
+    const PART: u64 = 64 << 10;
+    let mut data = vec![b'.'; 5 << 20];
+    // In front, up to the place, across its start, inside, right behind, behind the edge of a block, at the end.
+    let places = [100, 22 * PART - 6, 31 * PART - 3, 22 * PART + 7, 23 * PART, 33 * PART, (5 << 20) - 6];
+    for at in places {
+        data[at as usize..][..6].copy_from_slice(b"needle");
+    }
+    // One inside of a block, one across the edge of two.
+    let bad = [1_500_000..1_500_010, (2 << 20) - 10..(2 << 20) + 10];
+    let content = bytes(Buffer::from_source(Arc::new(Bad(data, bad))));
+    for needle in [text("needle"), regex("ne+dle"), hex("6E ?? 65 64 6C 65")] {
+        let (query, feed, progress) = (query([needle]), Feed::new(), Progress::new());
+        let pattern = Pattern::new(&query, &content).unwrap();
+        pattern.search(&content, None, &feed, &progress).unwrap();
+        let found: Vec<u64> = feed.hits(0..99).iter().map(|hit| hit.offset).collect();
+        assert_eq!(found, [100, 22 * PART - 6, 23 * PART, 33 * PART, (5 << 20) - 6]);
+        let unreadable = feed.unreadable();
+        assert_eq!(unreadable.ranges(), [22 * PART..23 * PART, 31 * PART..33 * PART]);
+        assert_eq!((unreadable.count(), unreadable.total(), feed.state()), (2, 3 * PART, FeedState::Done));
+        assert!(unreadable.why().unwrap().to_string().contains("made up"));
+        let mut told = 0;
+        let passed = pattern.each(&content, None, true, &Progress::new(), &mut |_, more| {
+            told += more;
+            std::ops::ControlFlow::Continue(())
+        });
+        assert_eq!((told, passed.unwrap()), (5, unreadable));
+        let next = pattern.next(&content, None, 22 * PART, &Progress::new()).unwrap();
+        assert_eq!(next.map(|hit| hit.offset), Some(23 * PART));
+        let before = pattern.previous(&content, None, 23 * PART, &Progress::new()).unwrap();
+        assert_eq!(before.map(|hit| hit.offset), Some(22 * PART - 6));
+    }
+    // Nobody can say that there is none; and nothing is replaced where it cannot be all.
+    let none = Pattern::new(&query([text("nowhere")]), &content).unwrap();
+    assert!(matches!(none.next(&content, None, 0, &Progress::new()), Err(SearchError::Read(_))));
+    let with = Replacement::new("x", &text("needle"), &content).unwrap();
+    let needles = Pattern::new(&query([text("needle")]), &content).unwrap();
+    let replaced = needles.replace_all(&content, None, &with, &Progress::new());
+    assert!(matches!(replaced, Err(ReplacementError::Search(SearchError::Read(_)))));
+}

@@ -12,11 +12,13 @@ use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, SnapshotOptions};
 use seektell::app::{
-    Action, Answer, AppState, Command, FindForm, FindKind, PaneKind, Scope, SearchCommand, Settings, ThemeChoice,
+    Action, Answer, AppState, Command, DialogCommand, FindForm, FindKind, NeedleForm, PaneKind, Results, Scope, SearchCommand,
+    Settings, SharedFeed, Tally, Target, ThemeChoice,
 };
 use seektell::buffer::{Buffer, Len};
 use seektell::document::{Document, Language};
-use seektell::explore::search::KEPT_HITS;
+use seektell::explore::search::{KEPT_HITS, Pattern};
+use seektell::tasks::Progress;
 use seektell::ui::hex_view::HexView;
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
@@ -225,6 +227,48 @@ fn replacing_one_and_all_is_one_step_each() {
 }
 
 #[test]
+fn several_needles_of_different_kinds_at_once() {
+    let mut app = App::with(b"cat \x89PNG dog 42 cat 7");
+    app.act(Action::Replace);
+    app.press(CTRL, Key::F);
+    app.type_text("cat");
+    app.0.get_by_label("Add a needle").click();
+    app.settle();
+    app.type_text("dog");
+    assert!(app.says("3 matches"), "the new line has the keyboard");
+    app.0.get_by_label("Add a needle").click();
+    app.settle();
+    assert!(app.says("3 matches"), "an empty line asks for nothing");
+    app.form(|form| (form.more[1].kind, form.more[1].text) = (FindKind::Hex, "89 5".into()));
+    assert!(app.says("Needle 3: A byte has two hex digits"));
+    app.form(|form| form.more[1].text = "89 50 4E".into());
+    app.form(|form| {
+        form.more.push(NeedleForm { kind: FindKind::Regex, text: "([0-9])([0-9])".into(), ..NeedleForm::default() });
+    });
+    assert!(app.says("5 matches"));
+    app.act(Action::FindAll);
+    app.0.get_by_label_contains("data.bin, match of dog, offset 9,");
+    app.0.get_by_label_contains("match of ([0-9])([0-9]), offset D,");
+    let needles: Vec<u16> = app.state().search().results()[0].target.feed.0.hits(0..9).iter().map(|hit| hit.needle).collect();
+    assert_eq!(needles, [0, 2, 1, 3, 0]);
+    assert_eq!(app.state().settings().needles, ["cat", "dog", "89 50 4E", "([0-9])([0-9])"]);
+    // The replacement is read beside the needle whose match it replaces: hex digits, and the groups of an expression.
+    app.form(|form| form.replacement = "41".into());
+    app.search(SearchCommand::ReplaceAll);
+    assert_eq!(app.content(), b"41 AG 41 41 41 7");
+    app.act(Action::Undo);
+    app.0.get_by_label("Remove needle 3").click();
+    app.settle();
+    app.form(|form| form.replacement = "<$1>".into());
+    app.search(SearchCommand::ReplaceAll);
+    assert_eq!(app.content(), b"<$1> \x89PNG <$1> <4> <$1> 7");
+    app.act(Action::Undo);
+    app.0.get_by_label("Remove needle 1").click();
+    app.settle();
+    assert_eq!((app.state().search().form().text.as_str(), app.total()), ("dog", 2));
+}
+
+#[test]
 fn a_text_document_is_searched_and_replaced_by_characters() {
     let mut app = App::new([]);
     app.act(Action::NewText);
@@ -274,6 +318,96 @@ fn the_list_of_all_documents() {
 }
 
 #[test]
+fn replacing_in_all_documents_asks_first_and_is_one_step_in_each() {
+    let mut app = App::new([]);
+    app.open("first.bin", b"xx needle");
+    app.act(Action::NewText);
+    app.send(Command::TypeText { text: "a needle: ß".into(), now: 1.0 });
+    app.open("none.bin", b"nothing");
+    app.open("last.bin", b"needle needle");
+    app.act(Action::Replace);
+    app.form(|form| (form.text, form.replacement, form.scope) = ("needle".into(), "pin".into(), Scope::All));
+    let contents = |app: &App| -> Vec<Vec<u8>> {
+        let all = app.state().documents().iter();
+        all.map(|open| open.document.snapshot().to_vec_all().unwrap()).collect()
+    };
+    let before = contents(&app);
+    app.search(SearchCommand::ReplaceAll);
+    assert!(app.says("Replace 4 matches in 3 documents?"));
+    assert!(app.says("last.bin: 2 matches"));
+    app.send(Command::Dialog(DialogCommand::Cancel));
+    assert_eq!(contents(&app), before);
+    app.search(SearchCommand::ReplaceAll);
+    let lengths: Vec<usize> = app.state().documents().iter().map(|open| open.document.timeline().len()).collect();
+    app.send(Command::Dialog(DialogCommand::Accept));
+    let after: [&[u8]; 4] = [b"xx pin", "a pin: ß".as_bytes(), b"nothing", b"pin pin"];
+    assert_eq!(contents(&app), after);
+    assert!(app.says("Replaced 4 matches in 3 documents"));
+    let now: Vec<usize> = app.state().documents().iter().map(|open| open.document.timeline().len()).collect();
+    let steps: Vec<usize> = now.iter().zip(&lengths).map(|(now, before)| now - before).collect();
+    assert_eq!(steps, [1, 1, 0, 1]);
+    app.act(Action::Undo);
+    assert_eq!((app.content(), contents(&app)[0].clone()), (b"needle needle".to_vec(), b"xx pin".to_vec()));
+}
+
+#[test]
+fn a_document_that_changes_while_the_question_waits_is_left_out_and_named() {
+    let mut app = App::new([]);
+    app.open("first.bin", b"a needle");
+    app.open("last.bin", b"needle needle");
+    app.act(Action::Replace);
+    app.form(|form| (form.text, form.replacement, form.scope) = ("needle".into(), "pin".into(), Scope::All));
+    app.search(SearchCommand::ReplaceAll);
+    app.send(Command::Perform(seektell::document::Operation::Write(seektell::document::Data::Bytes(Buffer::from(b"!")))));
+    app.send(Command::Dialog(DialogCommand::Accept));
+    assert_eq!(app.content(), b"!eedle needle");
+    assert!(app.says("Replaced 1 match in 1 document. Not in last.bin (2 matches): it changed in the meantime"));
+}
+
+#[test]
+fn what_was_found_where_and_how_far_is_said_as_it_is() {
+    let mut app = App::new([]);
+    app.open("first.bin", b"nothing");
+    app.open("second.bin", b"nothing");
+    app.open("last.bin", b"needle needle");
+    app.act(Action::Find);
+    app.act(Action::FindAll);
+    app.form(|form| (form.text, form.scope) = ("needle".into(), Scope::All));
+    assert!(app.says("2 matches in 1 of 3 documents"));
+    app.search(SearchCommand::Step { forward: true });
+    assert!(app.says("1 of 2 here, 2 matches in 1 of 3 documents"));
+    app.form(|form| form.text = "other".into());
+    assert!(app.says("Not found in 3 documents"));
+    // Somebody stops a search.
+    app.form(|form| (form.text, form.scope) = ("needle".into(), Scope::Document));
+    let results = app.state().search().results()[0].clone();
+    let progress = Progress::new();
+    progress.cancel();
+    let target = &results.target;
+    Pattern::new(&results.query, &target.content).unwrap().search(&target.content, None, &target.feed.0, &progress).unwrap_err();
+    app.0.run_steps(2);
+    assert!(app.says("1 of 2 (stopped after 2 matches)"), "what was found stays");
+    let feed = SharedFeed::default();
+    Pattern::new(&results.query, &target.content).unwrap().search(&target.content, None, &feed.0, &progress).unwrap_err();
+    let none = Results { target: Target { feed, ..results.target.clone() }, ..results };
+    assert_eq!(Tally::new(&[none]).trouble(), Some("stopped before a match was found".into()), "which is not: not found");
+}
+
+#[test]
+fn nothing_below_the_find_bar_moves_with_what_it_says() {
+    let mut app = App::with(b"needle needle");
+    app.0.set_size(egui::vec2(1000.0, 640.0));
+    app.act(Action::Replace);
+    let top = |app: &App| app.0.get_by_role(egui::accesskit::Role::Grid).rect().min.y;
+    app.form(|form| (form.kind, form.text) = (FindKind::Hex, "6E".into()));
+    let before = top(&app);
+    for (text, with) in [("6E 65 zz", ""), ("6", ""), ("99", ""), ("", ""), ("6E", "4"), ("65", "65")] {
+        app.form(|form| (form.text, form.replacement) = (text.into(), with.into()));
+        assert_eq!(top(&app), before, "{text}");
+    }
+}
+
+#[test]
 fn a_huge_sparse_document_is_searched_without_waiting() {
     let mut app = App::new([]);
     app.act(Action::NewBytes);
@@ -315,4 +449,10 @@ fn it_looks_as_it_should() {
     app.search(SearchCommand::Step { forward: true });
     app.search(SearchCommand::Step { forward: true });
     app.0.snapshot_options("search_dark", &SnapshotOptions::new().threshold(0.6));
+    app.form(|form| {
+        for (kind, text) in [(FindKind::Hex, "00 01 ??"), (FindKind::Regex, "id=[0-9]+")] {
+            form.more.push(NeedleForm { kind, text: text.into(), ..NeedleForm::default() });
+        }
+    });
+    app.0.snapshot_options("search_needles_dark", &SnapshotOptions::new().threshold(0.6));
 }

@@ -594,7 +594,22 @@ fn digests_are_printed_as_sum_files_have_them() {
     let json = room.run(&["hash", "--json", "-a", "sha256", "a b.bin"]).ok().json();
     assert_eq!(json[0]["digests"]["sha256"], sha);
     room.run(&["hash", "other", "-a", "md6"]).fails(2, &["md6 is no hash function"]);
-    room.run(&["hash", "other", "--range", "0..99"]).fails(1, &["lies outside its 9 bytes", "other"]);
+    for command in [["hash", "other"], ["search", "other"]] {
+        let words = |range: &'static str| match command[0] {
+            "hash" => vec!["hash", "other", "-a", "md5", "--range", range],
+            _ => vec!["search", "other", "2", "--count", "--range", range],
+        };
+        let help = format!("see seektell {} --help", command[0]);
+        for range in ["0..99", "1k..", "-10..", "5+5"] {
+            room.run(&words(range)).fails(2, &["the range lies outside of the 9 bytes: other"]);
+        }
+        for range in ["3", "x..y", "9..1q"] {
+            room.run(&words(range)).fails(2, &[&help]);
+        }
+        room.run(&words("0..3")).ok();
+        room.run(&words("-9..-2")).ok();
+        room.run(&[command[0], "--nosuch", "other"]).fails(2, &[&help]);
+    }
     room.run(&["hash", "missing"]).fails(1, &["missing"]);
     assert!(room.run(&["hash", "--list"]).ok().text().contains("crc-64/xz"));
 }

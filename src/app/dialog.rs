@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::bytes_view::HexSide;
 use super::{BytesDialog, CopyAsDialog, Job, JobId, KeysDialog, PasteAsDialog, RangeDialog, ResizeDialog};
 use crate::document::DocumentId;
+use crate::explore::search::Replaced;
 use crate::formats::{Format, Loss, Options};
 
 /// A dialog inside the window. There is at most one.
@@ -100,6 +101,8 @@ pub enum Dialog {
         /// What is typed, to find one by a name.
         query: String,
     },
+    /// All matches in all documents are about to be replaced: shall they?
+    ReplaceEverywhere(ReplaceEverywhere),
     /// Find a command by name.
     Palette {
         /// What is typed.
@@ -111,6 +114,22 @@ pub enum Dialog {
     Shortcuts(Box<KeysDialog>),
     /// Version and licences.
     About,
+}
+
+/// What comes of replacing the matches in several documents, before it happens.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplaceEverywhere {
+    /// The documents that have matches: their names and revisions, and what they become.
+    pub documents: Vec<(DocumentId, u64, String, Replaced)>,
+    /// What does not take part, each in a sentence.
+    pub left_out: Vec<String>,
+}
+
+impl ReplaceEverywhere {
+    /// How many matches.
+    pub fn count(&self) -> u64 {
+        self.documents.iter().map(|(.., replaced)| replaced.count).fold(0, u64::saturating_add)
+    }
 }
 
 /// What happens after the question about unsaved changes.

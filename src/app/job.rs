@@ -196,6 +196,13 @@ pub enum Job {
         /// What stands there then.
         with: Replacement,
     },
+    /// The same in several documents, one after the other.
+    ReplaceEverywhere {
+        /// The documents, each with its name and with what stands in the place of its matches.
+        targets: Vec<(String, Target, Replacement)>,
+        /// What for.
+        query: Query,
+    },
     /// Write a list of matches to a file.
     Matches {
         /// The documents, by name.
@@ -505,6 +512,8 @@ pub enum JobOutcome {
     Found(Result<Option<(Hit, bool)>, SearchError>),
     /// Of [`Job::ReplaceAll`]; `None` where there was no match.
     Replaced(Result<Option<Replaced>, ReplacementError>),
+    /// Of [`Job::ReplaceEverywhere`], in the order of its documents.
+    ReplacedEverywhere(Vec<Result<Option<Replaced>, ReplacementError>>),
     /// Of [`Job::Matches`]: how many were written of how many there are.
     MatchesSaved(Result<(Saved, u64, u64), FileError>),
     /// Of [`Job::Structure`].

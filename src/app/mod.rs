@@ -52,7 +52,7 @@ pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
     Transcript, TranscriptLine, Watched,
 };
-pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose};
+pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose, ReplaceEverywhere};
 pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};
 pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
 
@@ -73,7 +73,8 @@ pub use notice::{Level, Notice, Notices};
 pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
 pub use rebind::{KeysCommand, KeysDialog, Offer, Recording, Said};
 pub use search::{
-    FindForm, FindKind, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Target, content_of,
+    FindForm, FindKind, NeedleForm, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Tally, Target,
+    content_of,
 };
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use shortcut::{Key, Press, Reserved, Shortcut, SpellingError};

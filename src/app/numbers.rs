@@ -18,6 +18,11 @@ pub fn count(n: u64, unit: &str) -> String {
     format!("{} {unit}{}", group(n), if n == 1 { "" } else { "s" })
 }
 
+/// "1 match", "3,456 matches".
+pub fn matches(n: u64) -> String {
+    if n == 1 { "1 match".into() } else { format!("{} matches", group(n)) }
+}
+
 /// `0x1F0`: upper case digits, no padding.
 pub fn hex(n: u64) -> String {
     format!("0x{n:X}")

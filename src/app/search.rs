@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::JobId;
 use crate::document::{Document, DocumentId, Stream};
-use crate::explore::search::{Case, Content, Feed, Hit, Needle, NeedleError, NumberKind, Order, Pattern, Query, Replacement};
+use crate::explore::search::{
+    Case, Content, Feed, FeedState, Hit, Needle, NeedleError, NumberKind, Order, Pattern, Query, Replacement,
+};
 
 /// Documents up to this many units are searched while the needle is typed; larger ones when somebody asks.
 pub const SEARCHED_AT_ONCE: u64 = 64 << 20;
@@ -65,6 +67,43 @@ impl Scope {
     }
 }
 
+/// One of the things that are searched for, as it is typed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NeedleForm {
+    /// What is typed.
+    pub text: String,
+    /// What it is written as.
+    pub kind: FindKind,
+    /// Of text.
+    pub encoding: String,
+    /// Upper and lower case count.
+    pub match_case: bool,
+    /// Of a number.
+    pub number: NumberKind,
+    /// Of a number.
+    pub order: Order,
+}
+
+impl Default for NeedleForm {
+    fn default() -> Self {
+        FindForm::default().first()
+    }
+}
+
+impl NeedleForm {
+    /// What is searched for.
+    pub fn needle(&self) -> Needle {
+        let text = self.text.clone();
+        let case = if self.match_case { Case::Exact } else { Case::Unicode };
+        match self.kind {
+            FindKind::Text => Needle::Text { text, encoding: self.encoding.clone(), case },
+            FindKind::Hex => Needle::Hex(text),
+            FindKind::Number => Needle::Number { kind: self.number, order: self.order, value: text },
+            FindKind::Regex => Needle::Regex { pattern: text, case, unicode: false },
+        }
+    }
+}
+
 /// The fields of the find bar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FindForm {
@@ -84,8 +123,10 @@ pub struct FindForm {
     pub align: u32,
     /// Where is searched.
     pub scope: Scope,
-    /// What replaces matches.
+    /// What replaces matches, of whichever needle.
     pub replacement: String,
+    /// What is searched for at the same time.
+    pub more: Vec<NeedleForm>,
 }
 
 impl Default for FindForm {
@@ -100,26 +141,67 @@ impl Default for FindForm {
             align: 1,
             scope: Scope::Document,
             replacement: String::new(),
+            more: Vec::new(),
         }
     }
 }
 
 impl FindForm {
-    /// What is searched for.
-    pub fn needle(&self) -> Needle {
-        let text = self.text.clone();
-        let case = if self.match_case { Case::Exact } else { Case::Unicode };
-        match self.kind {
-            FindKind::Text => Needle::Text { text, encoding: self.encoding.clone(), case },
-            FindKind::Hex => Needle::Hex(text),
-            FindKind::Number => Needle::Number { kind: self.number, order: self.order, value: text },
-            FindKind::Regex => Needle::Regex { pattern: text, case, unicode: false },
+    /// The first line.
+    pub fn first(&self) -> NeedleForm {
+        NeedleForm {
+            text: self.text.clone(),
+            kind: self.kind,
+            encoding: self.encoding.clone(),
+            match_case: self.match_case,
+            number: self.number,
+            order: self.order,
         }
     }
 
-    /// The needle, and how matches are counted.
+    /// Puts another needle in the first line.
+    pub fn set_first(&mut self, first: NeedleForm) {
+        let NeedleForm { text, kind, encoding, match_case, number, order } = first;
+        (self.text, self.kind, self.encoding) = (text, kind, encoding);
+        (self.match_case, self.number, self.order) = (match_case, number, order);
+    }
+
+    /// Takes a line away, by its number; the first one is taken by the one behind it.
+    pub fn remove(&mut self, line: usize) {
+        match line.checked_sub(1) {
+            Some(at) if at < self.more.len() => drop(self.more.remove(at)),
+            None if !self.more.is_empty() => {
+                let next = self.more.remove(0);
+                self.set_first(next);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether nothing is typed in any line.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.more.iter().all(|line| line.text.is_empty())
+    }
+
+    /// The number of a line's needle in the query; `None` where the line is empty and others are not.
+    pub fn needle_of(&self, line: usize) -> Option<u16> {
+        let typed = |at: usize| match at.checked_sub(1) {
+            None => !self.text.is_empty(),
+            Some(at) => self.more.get(at).is_some_and(|line| !line.text.is_empty()),
+        };
+        (typed(line) || (line == 0 && self.is_empty())).then(|| (0..line).filter(|&at| typed(at)).count() as u16)
+    }
+
+    /// What is searched for: the lines that something is typed in. The first one where there is none.
+    pub fn needles(&self) -> Vec<Needle> {
+        let lines = std::iter::once(self.first()).chain(self.more.iter().cloned());
+        let needles: Vec<Needle> = lines.filter(|line| !line.text.is_empty()).map(|line| line.needle()).collect();
+        if needles.is_empty() { vec![self.first().needle()] } else { needles }
+    }
+
+    /// The needles, and how matches are counted.
     pub fn query(&self) -> Query {
-        Query { needles: vec![self.needle()], overlapping: false, align: self.align.max(1) }
+        Query { needles: self.needles(), overlapping: false, align: self.align.max(1) }
     }
 }
 
@@ -261,6 +343,76 @@ impl SearchState {
     }
 }
 
+/// What all searches together found, for the find bar and the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// Matches, those that are not kept too.
+    pub matches: u64,
+    /// Documents that have matches, and that were searched.
+    pub documents: (usize, usize),
+    /// Somebody stopped one.
+    pub stopped: bool,
+    /// The first document that could not be searched to its end, and why.
+    pub failed: Option<(String, String)>,
+    /// Units that cannot be read, and where the first of them are.
+    pub unreadable: Option<(u64, String)>,
+}
+
+impl Tally {
+    /// Of these searches.
+    pub fn new(results: &[Results]) -> Self {
+        let mut tally = Self { matches: 0, documents: (0, results.len()), stopped: false, failed: None, unreadable: None };
+        for each in results {
+            let feed = &each.target.feed.0;
+            let total = feed.total();
+            tally.matches = tally.matches.saturating_add(total);
+            let unreadable = feed.unreadable();
+            if let Some(first) = unreadable.ranges().first() {
+                let more = if unreadable.count() > 1 || tally.unreadable.is_some() { " and more" } else { "" };
+                let place = format!("{} at 0x{:X}..0x{:X}{more}", each.name, first.start, first.end);
+                let (total, place) =
+                    tally.unreadable.take().map_or((0, place), |(total, _)| (total, each.name.clone() + " and others"));
+                tally.unreadable = Some((total + unreadable.total(), place));
+            }
+            tally.documents.0 += usize::from(total > 0);
+            match feed.state() {
+                FeedState::Stopped => tally.stopped = true,
+                FeedState::Failed(reason) => {
+                    tally.failed.get_or_insert_with(|| (each.name.clone(), reason));
+                }
+                FeedState::Running | FeedState::Done => {}
+            }
+        }
+        tally
+    }
+
+    /// " in 2 of 3 documents", " in 3 documents"; nothing where one was searched.
+    pub fn among(&self) -> String {
+        match self.documents {
+            (_, 0 | 1) => String::new(),
+            (with, all) if with == all || self.matches == 0 => format!(" in {all} documents"),
+            (with, all) => format!(" in {with} of {all} documents"),
+        }
+    }
+
+    /// Why there may be more than was found: "stopped after 3 matches".
+    pub fn trouble(&self) -> Option<String> {
+        let after = |what: String| match self.matches {
+            0 => format!("{what} before a match was found"),
+            matches => format!("{what} after {}", crate::app::numbers::matches(matches)),
+        };
+        match &self.failed {
+            Some((_, reason)) if self.documents.1 < 2 => Some(format!("{}: {reason}", after("broke off".into()))),
+            Some((name, reason)) => Some(format!("{name}: {reason}")),
+            None if self.stopped => Some(after("stopped".into())),
+            None => {
+                let (total, place) = self.unreadable.as_ref()?;
+                Some(format!("{} cannot be read: {place}", crate::app::numbers::count(*total, "byte")))
+            }
+        }
+    }
+}
+
 /// The content of a document as it is searched; constant time.
 pub fn content_of(document: &Document) -> Content {
     match document.stream() {
@@ -269,14 +421,21 @@ pub fn content_of(document: &Document) -> Content {
     }
 }
 
-/// The sentence that a field shows: nothing while nothing is typed.
-pub(super) fn told(error: &NeedleError) -> Option<String> {
-    (*error != NeedleError::Empty).then(|| error.to_string())
+/// The sentence that the bar shows: nothing while nothing is typed. Of several needles it names the one that is wrong.
+pub(super) fn told(error: &NeedleError, query: &Query, content: &Content) -> Option<String> {
+    if *error == NeedleError::Empty {
+        return None;
+    }
+    let wrong = |needle: &Needle| Pattern::new(&Query::of(needle.clone()), content).is_err();
+    match query.needles.iter().position(wrong) {
+        Some(number) if query.needles.len() > 1 => Some(format!("Needle {}: {error}", number + 1)),
+        _ => Some(error.to_string()),
+    }
 }
 
 /// Whether the replacement of a form is right for a document.
 pub(super) fn replacement(form: &FindForm, content: &Content) -> Result<Replacement, String> {
-    Replacement::new(&form.replacement, &form.needle(), content).map_err(|error| error.to_string())
+    Replacement::for_all(&form.replacement, &form.query(), content).map_err(|error| error.to_string())
 }
 
 /// What the find bar and the list report.

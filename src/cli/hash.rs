@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::input;
+use super::numbers::{self, Part};
 use super::output::{self, Stop, escape, message};
 use crate::buffer::{ByteRange, Offset};
 use crate::explore::hash::{self, Algorithm, Digest, PRESETS};
@@ -33,9 +34,9 @@ pub(super) struct Arguments {
     /// The hash function; several with commas or by repeating this
     #[arg(long, short = 'a', value_name = "NAME", default_value = "sha256")]
     algorithm: Vec<String>,
-    /// Only these bytes: 0x10..0x20, 0x10+16, or 1k.. to the end
-    #[arg(long, value_name = "RANGE")]
-    range: Option<String>,
+    /// Only a part: START..END or START+LENGTH, where END is not in it and a negative number counts from the end
+    #[arg(long, value_name = "RANGE", value_parser = numbers::parse_part, allow_hyphen_values = true)]
+    range: Option<Part>,
     /// Name the function in each line
     #[arg(long)]
     tag: bool,
@@ -55,10 +56,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let tag = arguments.tag || algorithms.len() > 1;
     let mut objects = Vec::new();
     let mut failed = false;
+    let mut outside = None;
     for path in &arguments.files {
-        match sums(path, &algorithms, arguments.range.as_deref()) {
+        match sums(path, &algorithms, arguments.range) {
             Ok((range, digests)) if arguments.json => objects.push(object(path, range, &digests)),
             Ok((_, digests)) => print(path, &digests, tag)?,
+            Err(Stop::Usage(error)) => {
+                objects.push(serde_json::json!({ "path": path.to_string_lossy(), "error": error }));
+                outside.get_or_insert(error);
+            }
             Err(Stop::Failed(error)) => {
                 failed = true;
                 message(&error);
@@ -70,7 +76,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     if arguments.json {
         output::print(&output::json_text(&serde_json::Value::Array(objects)))?;
     }
-    if failed { Err(Stop::Reported) } else { Ok(()) }
+    match outside {
+        Some(error) => Err(Stop::Usage(error)),
+        None if failed => Err(Stop::Reported),
+        None => Ok(()),
+    }
 }
 
 /// The functions that were asked for, each once. The parameters of a CRC may have commas of their own.
@@ -89,10 +99,14 @@ fn algorithms(names: &[String]) -> Result<Vec<Algorithm>, Stop> {
     Ok(found)
 }
 
-fn sums(path: &Path, algorithms: &[Algorithm], range: Option<&str>) -> Result<(ByteRange, Vec<Digest>), Stop> {
+fn sums(path: &Path, algorithms: &[Algorithm], range: Option<Part>) -> Result<(ByteRange, Vec<Digest>), Stop> {
     let buffer = input::open(path)?;
     let range = match range {
-        Some(text) => input::part(text, &buffer).map_err(|error| Stop::about(error, path))?,
+        Some(part) => {
+            // As in a search, a part that is not there is a fault of the command line.
+            let range = part.within(buffer.len().get()).map_err(|what| Stop::Usage(output::about(what, path)))?;
+            ByteRange::between(Offset(range.start), Offset(range.end))
+        }
         None => ByteRange::new(Offset::ZERO, buffer.len()),
     };
     let digests = hash::digests(&buffer, range, algorithms, &Progress::new()).map_err(|error| Stop::about(error, path))?;

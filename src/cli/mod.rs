@@ -26,7 +26,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 pub use convert::{ConvertFileError, Plan, Report, convert_file};
 pub use output::escape;
@@ -96,9 +96,11 @@ enum Command {
 /// `arguments` starts with the program's name, as `std::env::args_os` does.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOnce(WindowRequest) -> ExitCode) -> ExitCode {
     quiet_guarded_panics();
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let command = subcommand(&words);
+    let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
-        Err(error) => return usage(&error),
+        Err(error) => return usage(&error, command.as_deref()),
     };
     let result = match arguments.command {
         Some(Command::Info(arguments)) => info::run(&arguments),
@@ -116,11 +118,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Screenshot(request)) => screenshot::run(&request),
         None => return open_window(WindowRequest::new(arguments.files)),
     };
-    output::exit_code(result)
+    output::exit_code_of(result, command.as_deref())
+}
+
+/// The command that was named, whose help says more than that of all.
+fn subcommand(words: &[OsString]) -> Option<String> {
+    let name = words.get(1)?.to_str()?;
+    Arguments::command().find_subcommand(name).map(|command| command.get_name().to_owned())
 }
 
 /// Help and version are data; everything else is one line on standard error.
-fn usage(error: &clap::Error) -> ExitCode {
+fn usage(error: &clap::Error, command: Option<&str>) -> ExitCode {
     let text = error.render().to_string();
     if !error.use_stderr() {
         return output::exit_code(output::print(&text));
@@ -128,7 +136,7 @@ fn usage(error: &clap::Error) -> ExitCode {
     let paragraph = text.split("\n\n").next().unwrap_or_default();
     let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
     let line = line.strip_prefix("error: ").unwrap_or(&line);
-    output::message(&format!("{}; see seektell --help", escape(line.trim_end_matches('.'))));
+    output::message(&format!("{}; {}", escape(line.trim_end_matches('.')), output::see_help(command)));
     ExitCode::from(2)
 }
 

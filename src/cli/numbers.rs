@@ -1,4 +1,6 @@
-//! Offsets and lengths as people write them.
+//! Offsets, lengths and ranges as people write them.
+
+use std::ops::Range;
 
 /// A number of bytes: decimal or `0x`, with `k`, `M`, `G` or `T` for powers of 1024 (`KiB` and so on too); `_` parts digits.
 pub(super) fn parse_len(text: &str) -> Result<u64, String> {
@@ -47,6 +49,51 @@ impl Place {
     }
 }
 
+/// A part of a file: `START..END` with either end left out, or `START+LENGTH`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    from: Place,
+    to: To,
+}
+
+/// Where a part ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum To {
+    Place(Place),
+    Length(u64),
+    End,
+}
+
+/// A part as it is written, its places as [`parse_place`] reads them.
+pub(super) fn parse_part(text: &str) -> Result<Part, String> {
+    if let Some((from, to)) = text.split_once("..") {
+        let from = if from.trim().is_empty() { Place::Start(0) } else { parse_place(from)? };
+        let to = if to.trim().is_empty() { To::End } else { To::Place(parse_place(to)?) };
+        return Ok(Part { from, to });
+    }
+    match text.split_once('+') {
+        Some((from, length)) => Ok(Part { from: parse_place(from)?, to: To::Length(parse_len(length)?) }),
+        None => Err(format!("{text:?} is not a range such as 0x100..0x200, 4k+512 or -1M..")),
+    }
+}
+
+impl Part {
+    /// The offsets in a file of `len` bytes.
+    ///
+    /// # Errors
+    /// Where it is not inside of the file, or ends in front of its start.
+    pub(super) fn within(self, len: u64) -> Result<Range<u64>, String> {
+        let outside = || format!("the range lies outside of the {} bytes", super::output::grouped(len));
+        let from = self.from.offset(len).ok_or_else(outside)?;
+        let to = match self.to {
+            To::End => len,
+            To::Length(length) => from.checked_add(length).filter(|&to| to <= len).ok_or_else(outside)?,
+            To::Place(place) => place.offset(len).ok_or_else(outside)?,
+        };
+        if to < from { Err("the range ends before it starts".into()) } else { Ok(from..to) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +109,21 @@ mod tests {
         }
         assert_eq!(parse_place("-0x10").map(|place| place.offset(20)), Ok(Some(4)));
         assert_eq!(parse_place("-21").map(|place| place.offset(20)), Ok(None));
+    }
+
+    #[test]
+    fn parts_of_a_file() {
+        let within = |text: &str| parse_part(text).and_then(|part| part.within(100));
+        for (text, range) in
+            [("0x10..0x20", 16..32), ("10+5", 10..15), ("90..", 90..100), ("..7", 0..7), ("-8..", 92..100), ("-8..-2", 92..98)]
+        {
+            assert_eq!(within(text), Ok(range), "{text}");
+        }
+        for text in ["0..101", "99+2", "-101..", "1k.."] {
+            assert_eq!(within(text), Err("the range lies outside of the 100 bytes".into()), "{text}");
+        }
+        for text in ["", "7", "20..10", "x..y", "+5"] {
+            assert!(within(text).is_err(), "{text}");
+        }
     }
 }

@@ -38,6 +38,11 @@ impl From<io::Error> for Stop {
 
 /// The exit status, after the message where there is one to print.
 pub(super) fn exit_code(result: Result<(), Stop>) -> ExitCode {
+    exit_code_of(result, None)
+}
+
+/// The same of a command, whose help a wrong command line leads to.
+pub(super) fn exit_code_of(result: Result<(), Stop>, command: Option<&str>) -> ExitCode {
     match result {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
         Err(Stop::Reported) => ExitCode::FAILURE,
@@ -46,10 +51,15 @@ pub(super) fn exit_code(result: Result<(), Stop>) -> ExitCode {
             ExitCode::FAILURE
         }
         Err(Stop::Usage(what)) => {
-            message(&format!("{what}; see seektell --help"));
+            message(&format!("{what}; {}", see_help(command)));
             ExitCode::from(2)
         }
     }
+}
+
+/// Where the help of a command is.
+pub(super) fn see_help(command: Option<&str>) -> String {
+    format!("see seektell {}--help", command.map_or_else(String::new, |command| format!("{command} ")))
 }
 
 /// One line on standard error. A closed standard error is nobody's problem.

@@ -2,14 +2,15 @@
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::input;
-use super::numbers::{self, Place};
+use super::numbers::{self, Part};
 use super::output::{self, Stop, escape, message};
-use crate::explore::search::{Case, Content, Hit, Needle, NumberKind, Order, Pattern, Query};
+use crate::buffer::ReadError;
+use crate::explore::search::{Case, Content, Hit, Needle, NumberKind, Order, Pattern, Query, Unreadable};
 use crate::files;
 use crate::tasks::Progress;
 
@@ -66,8 +67,8 @@ pub(super) struct Arguments {
     #[arg(long, short = 'm', value_name = "N")]
     limit: Option<u64>,
     /// Search a part only: START..END or START+LENGTH, where END is not in it and a negative number counts from the end
-    #[arg(long, value_name = "RANGE", value_parser = parse_range, allow_hyphen_values = true)]
-    range: Option<(Place, To)>,
+    #[arg(long, value_name = "RANGE", value_parser = numbers::parse_part, allow_hyphen_values = true)]
+    range: Option<Part>,
     /// Only matches at multiples of N
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     align: Option<u32>,
@@ -80,14 +81,6 @@ pub(super) struct Arguments {
     /// Print JSON, an object a line
     #[arg(long)]
     json: bool,
-}
-
-/// Where a range ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum To {
-    Place(Place),
-    Length(u64),
-    End,
 }
 
 fn number_type(text: &str) -> Result<(NumberKind, Order), String> {
@@ -103,18 +96,6 @@ fn number_type(text: &str) -> Result<(NumberKind, Order), String> {
         format!("{kind:?} is not one of {}", names.join(", "))
     })?;
     Ok((kind, order))
-}
-
-fn parse_range(text: &str) -> Result<(Place, To), String> {
-    if let Some((from, to)) = text.split_once("..") {
-        let from = if from.trim().is_empty() { Place::Start(0) } else { numbers::parse_place(from)? };
-        let to = if to.trim().is_empty() { To::End } else { To::Place(numbers::parse_place(to)?) };
-        return Ok((from, to));
-    }
-    match text.split_once('+') {
-        Some((from, length)) => Ok((numbers::parse_place(from)?, To::Length(numbers::parse_len(length)?))),
-        None => Err(format!("{text:?} is not a range such as 0x100..0x200, 4k+512 or -1M..")),
-    }
 }
 
 /// What a run comes to.
@@ -189,7 +170,7 @@ fn needle(arguments: &Arguments, text: &str) -> Needle {
 fn one(arguments: &Arguments, pattern: &Pattern, written: &[String], path: &Path, many: bool) -> Result<bool, Stop> {
     let buffer = input::open(path)?;
     let range = match arguments.range {
-        Some(range) => Some(places(range, buffer.len().get()).map_err(|what| Stop::about(what, path))?),
+        Some(range) => Some(range.within(buffer.len().get()).map_err(|what| Stop::about(what, path))?),
         None => None,
     };
     let content = Content::Bytes(buffer);
@@ -238,22 +219,25 @@ fn one(arguments: &Arguments, pattern: &Pattern, written: &[String], path: &Path
         }
     }
     out.flush()?;
-    result.map_err(|error| Stop::about(error, path))?;
+    let unreadable = result.map_err(|error| Stop::about(error, path))?;
+    if let Some(why) = unreadable.why() {
+        return Err(Stop::about(passed_over(&unreadable, why), path));
+    }
     Ok(found > 0)
+}
+
+/// What was not searched: how much, where, and why.
+fn passed_over(unreadable: &Unreadable, why: &ReadError) -> String {
+    const NAMED: usize = 8;
+    let ranges = unreadable.ranges().iter().take(NAMED).map(|range| format!("0x{:X}..0x{:X}", range.start, range.end));
+    let mut places = ranges.collect::<Vec<_>>().join(", ");
+    if let more @ 1.. = unreadable.count().saturating_sub(NAMED as u64) {
+        places += &format!(" and {} more", output::grouped(more));
+    }
+    format!("{} bytes were not searched ({places}): {why}", output::grouped(unreadable.total()))
 }
 
 /// One line of JSON in which nothing commands a terminal.
 fn inert_json(value: &serde_json::Value) -> String {
     output::inert_json(&value.to_string()) + "\n"
-}
-
-fn places((from, to): (Place, To), len: u64) -> Result<Range<u64>, String> {
-    let outside = || format!("the range lies outside its {} bytes", output::grouped(len));
-    let from = from.offset(len).ok_or_else(outside)?;
-    let to = match to {
-        To::End => len,
-        To::Length(length) => from.saturating_add(length).min(len),
-        To::Place(place) => place.offset(len).ok_or_else(outside)?,
-    };
-    if to < from { Err("the range ends before it starts".into()) } else { Ok(from..to) }
 }

@@ -121,6 +121,7 @@ impl Runner {
             Job::Losses { .. }
             | Job::Search { .. }
             | Job::ReplaceAll { .. }
+            | Job::ReplaceEverywhere { .. }
             | Job::Hash { .. }
             | Job::Compare { .. }
             | Job::OtherUnit { .. }

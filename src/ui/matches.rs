@@ -10,7 +10,7 @@ use crate::explore::search::{Content, Hit, Needle, Pattern, Query};
 #[derive(Default)]
 pub(super) struct Matches {
     of: Option<Key>,
-    hits: Vec<(u64, u64)>,
+    hits: Vec<(u64, u64, u16)>,
     /// The needle for the UTF-8 of a text document, made of the query in front of it.
     utf8: Option<(Query, Option<Pattern>)>,
 }
@@ -19,7 +19,7 @@ pub(super) struct Matches {
 type Key = ((DocumentId, u64, Range<u64>, bool), Query);
 
 impl Matches {
-    /// First unit and the one behind the last of each match that is partly in `range`, and of the one that was gone to last.
+    /// First unit, the one behind the last, and the needle of each match that is partly in `range`, and of the one that was gone to last.
     pub(super) fn in_sight(&mut self, state: &AppState, open: &OpenDocument, range: Range<u64>) -> Sight<'_> {
         let document = &open.document;
         let search = state.search();
@@ -83,15 +83,15 @@ impl Matches {
     }
 }
 
-fn places(hits: &[Hit], range: &Range<u64>) -> Vec<(u64, u64)> {
-    hits.iter().map(|hit| (hit.offset, hit.end())).filter(|&(_, end)| end > range.start).collect()
+fn places(hits: &[Hit], range: &Range<u64>) -> Vec<(u64, u64, u16)> {
+    hits.iter().map(|hit| (hit.offset, hit.end(), hit.needle)).filter(|&(_, end, _)| end > range.start).collect()
 }
 
 /// What is in sight.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Sight<'a> {
-    /// All matches, in order.
-    pub(super) hits: &'a [(u64, u64)],
+    /// All matches, in order, each with its needle's number.
+    pub(super) hits: &'a [(u64, u64, u16)],
     /// The one that was gone to last; may be out of sight.
     pub(super) current: Option<(u64, u64)>,
 }

@@ -8,11 +8,11 @@ use egui::{
 use super::rows::{self, BAR, Rows};
 use super::theme::{MONO, ROW, SMALL, UNIT};
 use super::{View, ViewCx};
-use crate::app::numbers::{group, percent};
-use crate::app::{Action, Command, OpenDocument, Results, RowScroll, SearchCommand};
+use crate::app::numbers::{group, matches, percent};
+use crate::app::{Action, Command, OpenDocument, Results, RowScroll, SearchCommand, Tally};
 use crate::buffer::{ByteRange, Offset};
 use crate::document::DocumentId;
-use crate::explore::search::{Content, FeedState, Hit};
+use crate::explore::search::{Content, Hit, Needle};
 
 /// Units of a row's surroundings: in front of the match, and of it and what follows.
 const AROUND: (u64, u64) = (12, 36);
@@ -141,21 +141,15 @@ fn head(ui: &mut Ui, list: &List<'_>, cx: &ViewCx<'_>, commands: &mut Vec<Comman
         ui.add(Label::new(RichText::new(words).color(theme.text_dim)).wrap());
         return;
     }
-    let total: u64 = list.results.iter().map(|results| results.target.feed.0.total()).fold(0, u64::saturating_add);
-    let mut words = if total == 1 { "1 match".to_owned() } else { format!("{} matches", group(total)) };
+    let tally = Tally::new(list.results);
+    let total = tally.matches;
+    let mut words = matches(total);
     if list.len() < total {
         words += &format!(", the first {} listed", group(list.len()));
     }
-    if list.results.len() > 1 {
-        words += &format!(" in {} documents", list.results.len());
-    }
-    let mut trouble = None;
+    words += &tally.among();
+    let mut trouble = tally.trouble();
     for results in list.results {
-        match results.target.feed.0.state() {
-            FeedState::Failed(reason) => trouble = Some(format!("{}: {reason}", results.name)),
-            FeedState::Stopped => trouble = trouble.or(Some("stopped before the end".to_owned())),
-            FeedState::Running | FeedState::Done => {}
-        }
         let now = cx.state.document(results.target.document).map(|open| open.document.revision());
         if now != Some(results.target.revision) {
             trouble = trouble.or(Some(format!("{} has changed since", results.name)));
@@ -249,17 +243,25 @@ impl SearchView {
                 put(super::shortened(&entry.results.name, 24), theme.text_dim, None, 3.0 * UNIT);
             }
             put(format!("{:08X}", entry.hit.offset), theme.text_dim, None, 4.0 * UNIT);
+            if let [_, _, ..] = entry.results.query.needles.as_slice() {
+                let written = super::shortened(&entry.needle(), 16);
+                put(format!("{written:<17}"), theme.text, Some(theme.found_of(entry.hit.needle)), 3.0 * UNIT);
+            }
             let around = entry.around();
             if let Some(digits) = around.digits {
                 put(format!("{digits:<width$}", width = DIGITS as usize * 3 + 1), theme.text_dim, None, 3.0 * UNIT);
             }
             put(around.before, theme.text_dim, None, 0.0);
-            put(around.found, theme.text, Some(theme.found), 0.0);
+            put(around.found, theme.text, Some(theme.found_of(entry.hit.needle)), 0.0);
             put(around.behind, theme.text_dim, None, 0.0);
         }
         if list.len() == 0 {
             let at = area.min + vec2(2.0 * UNIT, ROW / 2.0 + UNIT);
-            let words = if cx.state.search().job().is_some() { "Searching…" } else { "Not found" };
+            let words = match Tally::new(list.results).trouble() {
+                _ if cx.state.search().job().is_some() => "Searching…",
+                Some(_) => "Not searched to the end",
+                None => "Not found",
+            };
             painter.text(at, egui::Align2::LEFT_CENTER, words, FontId::proportional(SMALL), theme.text_dim);
         }
         if focused {
@@ -341,8 +343,23 @@ impl Entry<'_> {
         }
     }
 
+    /// What it is a match of, as it was typed.
+    fn needle(&self) -> String {
+        self.results.query.needles.get(usize::from(self.hit.needle)).map_or_else(String::new, Needle::written)
+    }
+
     fn spoken(&self) -> String {
         let around = self.around();
-        format!("{}, offset {:X}, {} {}", self.results.name, self.hit.offset, around.digits.unwrap_or_default(), around.found)
+        let needle = match self.results.query.needles.as_slice() {
+            [_, _, ..] => format!(", match of {}", self.needle()),
+            _ => String::new(),
+        };
+        format!(
+            "{}{needle}, offset {:X}, {} {}",
+            self.results.name,
+            self.hit.offset,
+            around.digits.unwrap_or_default(),
+            around.found
+        )
     }
 }

@@ -226,6 +226,16 @@ impl Theme {
         }
     }
 
+    /// The ground of the matches of a needle, by its number in the query: a search of one needle has [`Theme::found`], the
+    /// others have the tints of bookmarks that are furthest from it; numbers past the end begin anew.
+    pub fn found_of(&self, needle: u16) -> Color32 {
+        const TINTS: [usize; 7] = [4, 3, 1, 6, 0, 2, 7];
+        match usize::from(needle) % (TINTS.len() + 1) {
+            0 => self.found,
+            number => self.bookmarks[TINTS[number - 1]],
+        }
+    }
+
     /// The ground and the line of a bookmark's colour.
     pub fn bookmark(&self, color: BookmarkColor) -> (Color32, Color32) {
         let at = BookmarkColor::ALL.iter().position(|&one| one == color).unwrap_or_default();

@@ -54,7 +54,10 @@ fn child_on_a_small_disk() {
     };
     // What is known to be too much is not begun; what shows itself to be is ended.
     let result = sized_save(&file, &large);
-    assert!(matches!(result, Err(FileErrorKind::TooLittleSpace { missing: Len(100_000..), free: Len(1..=800_000) })), "{result:?}");
+    assert!(
+        matches!(result, Err(FileErrorKind::TooLittleSpace { missing: Len(100_000..), free: Len(1..=800_000) })),
+        "{result:?}"
+    );
     unhurt("known", &["data.bin"]);
     assert!(matches!(unsized_save(&file, &large), Err(FileErrorKind::NoSpace)));
     unhurt("met", &["data.bin"]);

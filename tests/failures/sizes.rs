@@ -125,8 +125,9 @@ fn the_window_says_that_there_is_no_room_and_keeps_the_document() {
     app.send(Command::Perform(Operation::Write(vast().into())));
     app.send(Command::Do(Action::SaveAs));
     let mut told = 1;
-    let refusals =
-        |app: &App| app.state().notices().all().iter().filter(|one| one.text.contains("more are needed; free some space")).count();
+    let refusals = |app: &App| {
+        app.state().notices().all().iter().filter(|one| one.text.contains("more are needed; free some space")).count()
+    };
     assert_eq!(refusals(&app), told, "{:?}", app.state().notices().all());
     for format in [Format::Base64, Format::HexText] {
         app.send(Command::ExportAs(format));

@@ -262,10 +262,12 @@ impl AppState {
                 let (side, cursor) = (open.view.side, open.view.cursor);
                 let first = open.found.is_none();
                 let offset = open.found.as_ref().map(|(before, _)| before.offset(cursor, side));
-                let on_difference = open.found.as_ref().is_some_and(|(before, _)| {
-                    before.places.difference_at(&before.comparison, cursor).is_some()
-                });
-                let mut cursor = offset.map_or_else(|| compared.places.start(0).unwrap_or(0), |offset| compared.place(offset, side));
+                let on_difference = open
+                    .found
+                    .as_ref()
+                    .is_some_and(|(before, _)| before.places.difference_at(&before.comparison, cursor).is_some());
+                let mut cursor =
+                    offset.map_or_else(|| compared.places.start(0).unwrap_or(0), |offset| compared.place(offset, side));
                 // Another method finds the difference that it stood on elsewhere: it goes to the one nearby.
                 if on_difference && compared.places.difference_at(&compared.comparison, cursor).is_none() {
                     let next = compared.places.first_from(cursor);

@@ -10,6 +10,7 @@ mod compare;
 mod console;
 mod disk;
 mod edit;
+mod everywhere;
 mod explored;
 mod go;
 mod keys;

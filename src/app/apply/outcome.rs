@@ -82,6 +82,10 @@ impl AppState {
             (JobOutcome::Replaced(result), Job::ReplaceAll { document, revision, .. }) => {
                 self.replaced_all(document, revision, result);
             }
+            (JobOutcome::ReplacedEverywhere(results), Job::ReplaceEverywhere { targets, .. }) => {
+                self.ask_replace_everywhere(&targets, results);
+            }
+            (JobOutcome::ReplacedEverywhere(_), _) => {}
             (JobOutcome::MatchesSaved(result), job) => self.matches_saved(result, job),
             (JobOutcome::Found(_) | JobOutcome::Replaced(_), _) => {}
             (JobOutcome::Structure(result), Job::Structure { document, revision, more, .. }) => {

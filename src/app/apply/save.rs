@@ -264,6 +264,7 @@ impl AppState {
                     self.start(Job::Save { document, revision, content, path, existing, backup }, effects);
                 }
             }
+            Dialog::ReplaceEverywhere(what) => self.replace_everywhere(what),
             Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
             Dialog::CompareWith { .. }
             | Dialog::Charset { .. }

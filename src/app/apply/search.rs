@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::app::numbers::count;
+use crate::app::numbers::{count, matches as said};
 use crate::app::search::{self, content_of};
 use crate::app::state::SavePurpose;
 use crate::app::{
@@ -11,7 +11,7 @@ use crate::app::{
 };
 use crate::buffer::{ByteRange, Offset};
 use crate::document::{Data, DocumentId, Operation};
-use crate::explore::search::{Content, FeedState, Hit, Pattern, Replaced, ReplacementError, SearchError};
+use crate::explore::search::{Content, FeedState, Hit, Needle, Pattern, Replaced, ReplacementError, SearchError};
 use crate::files::{Existing, FileError, Saved};
 use crate::formats::Format;
 
@@ -88,11 +88,12 @@ impl AppState {
         if self.search.checked.as_ref() == Some(&key) {
             return;
         }
-        let pattern = Pattern::new(&self.search.form.query(), &content);
+        let query = self.search.form.query();
+        let pattern = Pattern::new(&query, &content);
         let scoped = self.search.form.scope != Scope::Selection || self.search.range(id).is_some();
         let search = &mut self.search;
         search.error = match &pattern {
-            Err(error) => search::told(error),
+            Err(error) => search::told(error, &query, &content),
             Ok(_) if !scoped => Some("Select something to search in, and choose this again".into()),
             Ok(_) => None,
         };
@@ -131,7 +132,7 @@ impl AppState {
     }
 
     /// The documents that a search goes over, the one in front first.
-    fn scope_ids(&self) -> Vec<DocumentId> {
+    pub(super) fn scope_ids(&self) -> Vec<DocumentId> {
         let all = self.search.form.scope == Scope::All;
         let others = self.documents.iter().map(|open| open.document.id()).filter(|id| all && Some(*id) != self.active);
         self.active.into_iter().chain(others).collect()
@@ -200,10 +201,11 @@ impl AppState {
         }
     }
 
-    fn remember_needle(&mut self, effects: &mut Vec<Effect>) {
-        let text = self.search.form.text.clone();
-        if self.settings.needles.first() != Some(&text) {
-            self.settings.remember_needle(&text);
+    pub(super) fn remember_needle(&mut self, effects: &mut Vec<Effect>) {
+        let needles: Vec<String> = self.search.form.needles().iter().map(Needle::written).collect();
+        if !self.settings.needles.starts_with(&needles) {
+            // The first line's comes first.
+            needles.iter().rev().for_each(|needle| self.settings.remember_needle(needle));
             self.keep_settings(effects);
         }
     }
@@ -332,6 +334,7 @@ impl AppState {
             form.encoding = "utf-8".into();
         }
         (form.kind, form.text) = (kind, text);
+        form.more.clear();
         if form.scope == Scope::Selection {
             form.scope = Scope::Document;
         }
@@ -377,6 +380,10 @@ impl AppState {
     fn replace_all(&mut self, effects: &mut Vec<Effect>) {
         self.check_form();
         let (Some(open), Some(_)) = (self.active(), &self.search.pattern) else { return };
+        if self.search.form.scope == Scope::All && self.documents.len() > 1 {
+            self.begin_replacing_everywhere(effects);
+            return;
+        }
         let content = content_of(&open.document);
         let (id, revision) = (open.document.id(), open.document.revision());
         let with = match search::replacement(&self.search.form, &content) {
@@ -461,16 +468,11 @@ fn wrapped_note(wrapped: bool, forward: bool) -> &'static str {
     }
 }
 
-/// "1 match", "3,456 matches".
-fn said(matches: u64) -> String {
-    if matches == 1 { "1 match".into() } else { format!("{} matches", crate::app::numbers::group(matches)) }
-}
-
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
 }
 
-fn data(content: Content) -> Data {
+pub(super) fn data(content: Content) -> Data {
     match content {
         Content::Bytes(bytes) => Data::Bytes(bytes),
         Content::Text(text) => Data::Text(text),

@@ -61,7 +61,7 @@ impl Job {
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
             Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
-            Self::ReplaceAll { .. } => "Replacing".into(),
+            Self::ReplaceAll { .. } | Self::ReplaceEverywhere { .. } => "Replacing".into(),
             Self::Matches { path, .. } => format!("Saving {}", name(path)),
         }
     }
@@ -137,6 +137,7 @@ impl Job {
             Self::ReplaceAll { content, range, query, with, .. } => {
                 JobOutcome::Replaced(search::replace_all(content, range.clone(), query, with, progress))
             }
+            Self::ReplaceEverywhere { targets, query } => search::replace_everywhere(targets, query, progress),
             Self::Matches { results, format, path, existing } => {
                 JobOutcome::MatchesSaved(search::save_matches(results, *format, path, existing, progress))
             }

@@ -47,17 +47,24 @@ pub(super) fn find_one(
     let Ok(pattern) = Pattern::new(query, content) else { return Ok(None) };
     let whole = range.clone().unwrap_or(0..content.len());
     let first = match forward {
-        true => pattern.next(content, range.clone(), from, progress)?,
-        false => pattern.previous(content, range.clone(), from, progress)?,
+        true => pattern.next(content, range.clone(), from, progress),
+        false => pattern.previous(content, range.clone(), from, progress),
     };
-    if let Some(hit) = first {
-        return Ok(Some((hit, false)));
-    }
+    // A place that cannot be read does not hide what is at the other end.
+    let unread = match first {
+        Ok(Some(hit)) => return Ok(Some((hit, false))),
+        Ok(None) => None,
+        Err(error @ SearchError::Read(_)) => Some(error),
+        Err(error) => return Err(error),
+    };
     let other = match forward {
         true => pattern.next(content, range, whole.start, progress)?,
         false => pattern.previous(content, range, whole.end, progress)?,
     };
-    Ok(other.map(|hit| (hit, true)))
+    match (other, unread) {
+        (None, Some(error)) => Err(error),
+        (other, _) => Ok(other.map(|hit| (hit, true))),
+    }
 }
 
 pub(super) fn replace_all(
@@ -68,6 +75,13 @@ pub(super) fn replace_all(
     progress: &Progress,
 ) -> Result<Option<Replaced>, ReplacementError> {
     Pattern::new(query, content)?.replace_all(content, range, with, progress)
+}
+
+pub(super) fn replace_everywhere(targets: &[(String, Target, Replacement)], query: &Query, progress: &Progress) -> JobOutcome {
+    progress.set_total(targets.iter().map(|(_, target, _)| target.content.len()).fold(0, u64::saturating_add).max(1));
+    // One that cannot be read, or whose result is too large, leaves the others as they are.
+    let replace = |(_, target, with): &(String, Target, Replacement)| replace_all(&target.content, None, query, with, progress);
+    JobOutcome::ReplacedEverywhere(targets.iter().map(replace).collect())
 }
 
 /// What a list in a file says of a match: of bytes their hex digits, of text the text.

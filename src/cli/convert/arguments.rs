@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::one::DialectChoice;
 use super::{Plan, Stop, Work, is_dash, target};
+use crate::cli::numbers::{Part, parse_part};
 use crate::files::{self, Existing};
 use crate::formats::options::{parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
@@ -42,8 +43,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
     from: Option<Format>,
     /// Only these bytes of each input: 0x10..0x20, 0x10+16, or 1k.. to the end
-    #[arg(long, value_name = "RANGE")]
-    range: Option<String>,
+    #[arg(long, value_name = "RANGE", value_parser = parse_part, allow_hyphen_values = true)]
+    range: Option<Part>,
     /// Replace files that exist
     #[arg(long)]
     overwrite: bool,
@@ -134,7 +135,7 @@ impl Arguments {
                 delimiter: self.input_delimiter,
                 header: (self.header || self.no_header).then_some(self.header),
             },
-            range: self.range.clone(),
+            range: self.range,
             existing: if self.overwrite { Existing::Replace } else { Existing::Refuse },
         };
         if let Some(folder) = &self.out_dir {

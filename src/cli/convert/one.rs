@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::super::input;
-use crate::buffer::Buffer;
+use super::super::numbers::Part;
+use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::files::{self, Existing, FileError};
 use crate::formats::{Conversion, Detection, Format, FormatError, Options, PictureOptions, convert, detect, least_size, table};
 use crate::tasks::Progress;
@@ -20,8 +20,8 @@ pub struct Plan {
     pub options: Options,
     /// Parts of the input's dialect that the user chose; the rest is guessed.
     pub dialect: DialectChoice,
-    /// Only these bytes of the input: `0x10..0x20`, `0x10+16`, or `1k..` to the end.
-    pub range: Option<String>,
+    /// Only these bytes of the input: `0x10..0x20`, `0x10+16`, `1k..` to the end, or `-16..` from there.
+    pub range: Option<Part>,
     /// What may happen to a file that is already there.
     pub existing: Existing,
 }
@@ -30,7 +30,10 @@ impl Plan {
     /// The bytes that are to be converted, and the name that helps the detector: that of a whole file.
     pub(super) fn part<'a>(&self, input: Buffer, name: Option<&'a str>) -> Result<(Buffer, Option<&'a str>), String> {
         match &self.range {
-            Some(text) => input::part(text, &input).map(|range| (input.slice(range), None)),
+            Some(part) => {
+                let range = part.within(input.len().get())?;
+                Ok((input.slice(ByteRange::between(Offset(range.start), Offset(range.end))), None))
+            }
             None => Ok((input, name)),
         }
     }

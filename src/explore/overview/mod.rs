@@ -35,6 +35,7 @@ mod update;
 pub use bucket::{Bucket, Class};
 pub use count::{Histogram, entropy};
 pub use pixels::{PixelFormat, Pixels};
+pub(in crate::explore) use read::SKIPPED;
 pub use scan::scan;
 
 use crate::buffer::{Buffer, ByteRange, Len, Offset};

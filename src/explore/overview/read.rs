@@ -8,7 +8,7 @@ use crate::tasks::{Cancelled, Progress};
 pub(super) const STEP: usize = (1 << 20) + (1 << 18);
 
 /// Where a file cannot be read, this much is left out and the rest is tried.
-const SKIPPED: u64 = 64 * 1024;
+pub(in crate::explore) const SKIPPED: u64 = 64 * 1024;
 
 /// A run of a range.
 pub(super) enum Run<'a> {

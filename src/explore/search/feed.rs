@@ -3,9 +3,10 @@
 use std::ops::{ControlFlow, Range};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::Hit;
 use super::scan::{Run, Sink};
 use super::sinks::Steps;
+use super::{Hit, Unreadable};
+use crate::buffer::ReadError;
 
 /// Hits that are kept in memory; the others are counted. 16 bytes each.
 pub const KEPT_HITS: usize = 1_000_000;
@@ -24,6 +25,7 @@ struct Inside {
     total: u64,
     reached: u64,
     state: FeedState,
+    unreadable: Unreadable,
 }
 
 /// How far a search is.
@@ -68,6 +70,11 @@ impl Feed {
     /// How far the search is.
     pub fn state(&self) -> FeedState {
         self.lock().state.clone()
+    }
+
+    /// What was passed over so far, since it cannot be read.
+    pub fn unreadable(&self) -> Unreadable {
+        self.lock().unreadable.clone()
     }
 
     /// Kept hits by their numbers; what is not there is left out.
@@ -139,6 +146,10 @@ impl Sink for Filler<'_> {
         let mut inside = self.feed.lock();
         inside.total = inside.total.saturating_add(run.total());
         inside.hits.extend(run.hits().take(room));
+    }
+
+    fn unreadable(&mut self, range: Range<u64>, why: &ReadError) {
+        self.feed.lock().unreadable.push(range, why);
     }
 
     fn reached(&mut self, at: u64) -> ControlFlow<()> {

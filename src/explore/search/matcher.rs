@@ -8,6 +8,7 @@ use super::finder::{Finder, Scratch};
 use super::needle::{Case, Needle, NeedleError, Order, Query};
 use super::parse::{self, Codec, Numbers};
 use super::{Hit, LOOK};
+use crate::buffer::ReadError;
 
 /// The most needles at once.
 const NEEDLES: usize = 1000;
@@ -30,6 +31,19 @@ pub(super) struct Found {
     pub(super) count: u64,
     pub(super) first: Option<u64>,
     pub(super) last: Option<Hit>,
+    /// What of the block cannot be read, and why.
+    pub(super) unreadable: Vec<(Range<u64>, ReadError)>,
+}
+
+impl Found {
+    /// What was found behind it, too.
+    pub(super) fn append(&mut self, mut behind: Self) {
+        self.hits.append(&mut behind.hits);
+        self.count += behind.count;
+        self.first = self.first.or(behind.first);
+        self.last = behind.last.or(self.last);
+        self.unreadable.append(&mut behind.unreadable);
+    }
 }
 
 /// A part of the content, and what of it is looked at; see [`Matcher::scan`].
@@ -95,12 +109,14 @@ impl Matcher {
         self.units.iter().map(|(finder, _)| finder.scratch()).collect()
     }
 
-    /// The expression, where it is the only needle: a replacement may name its groups.
-    pub(super) fn only_regex(&self) -> Option<&regex_automata::meta::Regex> {
-        match self.units.as_slice() {
-            [(finder, _)] => finder.as_regex(),
-            _ => None,
-        }
+    /// Whether any needle is an expression.
+    pub(super) fn has_regex(&self) -> bool {
+        self.units.iter().any(|(finder, _)| finder.as_regex().is_some())
+    }
+
+    /// A needle's expression, where it is one: a replacement may name its groups.
+    pub(super) fn regex_of(&self, needle: u16) -> Option<&regex_automata::meta::Regex> {
+        self.units.iter().find(|(_, number)| *number == needle).and_then(|(finder, _)| finder.as_regex())
     }
 
     /// What begins at each place deep inside a run of one byte: the lengths of the matches, with their needles. Where matches do
@@ -213,6 +229,7 @@ impl Matcher {
             count: memchr::memchr_iter(byte, bytes).count() as u64,
             first: memchr::memchr(byte, bytes).map(|at| hit(at).offset),
             last: memchr::memrchr(byte, bytes).map(hit),
+            unreadable: Vec::new(),
         })
     }
 

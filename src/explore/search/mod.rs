@@ -17,6 +17,8 @@
 //! - The range that is searched is all there is: `^` matches at its start.
 //! - A long run of one byte (a hole of a sparse document) is not looked at byte by byte: what matches at one place inside matches at
 //!   all, or nowhere.
+//! - What a file's system cannot read is passed over in parts of 64 KiB, as if the content ended in front of it and began anew
+//!   behind, and named ([`Unreadable`]). Nothing is replaced in a range with such a place.
 //! - Text documents are searched by code points, and places are counted in them. Regular expressions go over their UTF-8.
 //!
 //! ```
@@ -44,6 +46,7 @@ mod rank;
 mod replace;
 mod scan;
 mod sinks;
+mod unread;
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
@@ -56,6 +59,7 @@ use crate::tasks::Progress;
 pub use feed::{Feed, FeedState, KEPT_HITS};
 pub use needle::{Case, Needle, NeedleError, NumberKind, Order, Query};
 pub use replace::{REPLACE_LIMIT, Replaced, Replacement, ReplacementError};
+pub use unread::{KEPT_UNREADABLE, Unreadable};
 
 use matcher::{Matcher, Units};
 use scan::Sink;
@@ -206,7 +210,7 @@ impl Pattern {
     /// not want one by one (`only_count`). `Break` ends the search.
     ///
     /// # Errors
-    /// Where a file cannot be read, after what was found before.
+    /// Where a file became another one, after what was found before. Places that cannot be read are passed over and told at the end.
     pub fn each(
         &self,
         content: &Content,
@@ -214,13 +218,17 @@ impl Pattern {
         only_count: bool,
         progress: &Progress,
         tell: &mut dyn FnMut(&[Hit], u64) -> ControlFlow<()>,
-    ) -> Result<(), SearchError> {
+    ) -> Result<Unreadable, SearchError> {
         let range = whole(content, range);
-        let mut each = Each { only_count, tell, over: false };
-        self.scan(content, range.clone(), range, progress, &mut each)
+        let mut each = Each { only_count, tell, over: false, unreadable: Unreadable::default() };
+        self.scan(content, range.clone(), range, progress, &mut each)?;
+        Ok(each.unreadable)
     }
 
     /// The first match that begins at `from` or behind it, inside of `range`.
+    ///
+    /// # Errors
+    /// Where there is none in what can be read, and not everything can.
     pub fn next(
         &self,
         content: &Content,
@@ -233,12 +241,15 @@ impl Pattern {
         if progress.total() == 0 {
             progress.set_total(starts.end.saturating_sub(starts.start));
         }
-        let mut first = First { steps: Steps::new(progress, starts.start), found: None };
+        let mut first = First { steps: Steps::new(progress, starts.start), found: None, unreadable: Unreadable::default() };
         self.scan(content, range, starts, progress, &mut first)?;
-        Ok(first.found)
+        found_or(first.found, first.unreadable)
     }
 
     /// The last match that begins in front of `before`, inside of `range`.
+    ///
+    /// # Errors
+    /// Where there is none in what can be read, and not everything can.
     pub fn previous(
         &self,
         content: &Content,
@@ -249,6 +260,7 @@ impl Pattern {
         let range = whole(content, range);
         // Ever longer parts, from the back: in all no more than twice what has to be looked at.
         let (mut end, mut len) = (before.min(range.end), 4 * plan::BLOCK);
+        let mut unreadable = Unreadable::default();
         while end > range.start {
             let start = end.saturating_sub(len).max(range.start);
             let mut last = Last::default();
@@ -256,9 +268,12 @@ impl Pattern {
             if last.found.is_some() {
                 return Ok(last.found);
             }
+            if unreadable.is_empty() {
+                unreadable = last.unreadable;
+            }
             (end, len) = (start, len.saturating_mul(2));
         }
-        Ok(None)
+        found_or(None, unreadable)
     }
 
     /// The matches that are partly inside of `range`: what a screen shows. Takes a few milliseconds at most, or finds less.
@@ -270,7 +285,7 @@ impl Pattern {
     /// Where a file cannot be read.
     pub fn in_sight(&self, content: &Content, range: Range<u64>) -> Result<Vec<Hit>, SearchError> {
         let began = Instant::now();
-        let before = if self.matcher.only_regex().is_some() { self.longest().min(SIGHT) } else { self.longest() };
+        let before = if self.matcher.has_regex() { self.longest().min(SIGHT) } else { self.longest() };
         let start = range.start.saturating_sub(before);
         let end = range.end.min(content.len());
         if start >= end {
@@ -359,6 +374,14 @@ fn units_of(query: &Query, content: &Content) -> Units {
 /// Bytes in a unit of a text: 1, 2 or 4.
 fn unit_len(text: &Text) -> usize {
     text.byte_len().0.checked_div(text.len()).map_or(1, |unit| unit as usize)
+}
+
+/// What a search for one match comes to: nobody can say that there is none where not everything could be read.
+fn found_or(found: Option<Hit>, unreadable: Unreadable) -> Result<Option<Hit>, SearchError> {
+    match (found, unreadable.why()) {
+        (None, Some(why)) => Err(SearchError::Read(why.clone())),
+        (found, _) => Ok(found),
+    }
 }
 
 fn whole(content: &Content, range: Option<Range<u64>>) -> Range<u64> {

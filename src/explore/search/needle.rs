@@ -41,6 +41,19 @@ pub enum Needle {
     },
 }
 
+impl Needle {
+    /// The needle as somebody typed it; of bytes their hex digits.
+    pub fn written(&self) -> String {
+        match self {
+            Self::Text { text, .. } => text.clone(),
+            Self::Hex(digits) => digits.clone(),
+            Self::Bytes(bytes) => bytes.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" "),
+            Self::Number { value, .. } => value.clone(),
+            Self::Regex { pattern, .. } => pattern.clone(),
+        }
+    }
+}
+
 /// Which characters are the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Case {

@@ -5,12 +5,12 @@ use std::ops::{ControlFlow, Range};
 use regex_automata::util::interpolate;
 use regex_automata::{Anchored, Input};
 
-use super::needle::{Needle, NeedleError};
+use super::needle::{Needle, NeedleError, Query};
 use super::parse::{self, Codec, Masked, Numbers};
 use super::scan::{Run, Sink};
 use super::sinks::Steps;
 use super::{Content, Hit, LOOK, Pattern, SearchError, unit_len, whole};
-use crate::buffer::{Buffer, ByteRange, Extent, Len, Offset};
+use crate::buffer::{Buffer, ByteRange, Extent, Len, Offset, ReadError};
 use crate::stream::Text;
 use crate::tasks::Progress;
 
@@ -23,9 +23,9 @@ const SHARED: u64 = 4096;
 /// Copied bytes go into the result in portions of this many.
 const PORTION: usize = 1 << 20;
 
-/// What stands in the place of a match.
+/// What stands in the place of a match, for each needle of a query.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Replacement(With);
+pub struct Replacement(Vec<With>);
 
 #[derive(Clone, Debug, PartialEq)]
 enum With {
@@ -79,8 +79,22 @@ impl Replacement {
     /// # Errors
     /// What is wrong with it, as a sentence.
     pub fn new(written: &str, needle: &Needle, content: &Content) -> Result<Self, ReplacementError> {
+        Ok(Self(vec![With::new(written, needle, content)?]))
+    }
+
+    /// The same beside each needle of a query: what is written is read by the kind of the needle whose match it replaces.
+    ///
+    /// # Errors
+    /// What is wrong with it beside one of the needles, as a sentence.
+    pub fn for_all(written: &str, query: &Query, content: &Content) -> Result<Self, ReplacementError> {
+        Ok(Self(query.needles.iter().map(|needle| With::new(written, needle, content)).collect::<Result<_, _>>()?))
+    }
+}
+
+impl With {
+    fn new(written: &str, needle: &Needle, content: &Content) -> Result<Self, ReplacementError> {
         let is_text = matches!(content, Content::Text(_));
-        Ok(Self(match needle {
+        Ok(match needle {
             Needle::Regex { .. } => {
                 escapes(written)?;
                 With::Groups(written.to_owned())
@@ -112,7 +126,7 @@ impl Replacement {
                 }
                 With::Bytes(bytes)
             }
-        }))
+        })
     }
 }
 
@@ -169,7 +183,7 @@ impl Pattern {
         hit: Hit,
         with: &Replacement,
     ) -> Result<Content, ReplacementError> {
-        let mut maker = Maker::new(self, content, whole(content, range), with);
+        let maker = Maker::new(self, content, whole(content, range), with);
         let bytes = maker.bytes(hit)?;
         Ok(match content {
             Content::Bytes(_) => Content::Bytes(Buffer::from(bytes)),
@@ -227,49 +241,81 @@ struct Maker<'a> {
     pattern: &'a Pattern,
     content: &'a Content,
     range: Range<u64>,
-    with: &'a Replacement,
-    /// What groups are put into, its escapes resolved.
-    template: Vec<u8>,
+    /// By needle.
+    ways: Vec<Way<'a>>,
     /// Bytes of a unit of the result.
     unit: u64,
     /// The units that are replaced, in units of the result.
     source: Buffer,
+}
+
+/// What stands in the place of one needle's matches.
+struct Way<'a> {
+    with: &'a With,
+    /// What groups are put into, its escapes resolved.
+    template: Vec<u8>,
     /// The replacement, where it is the same everywhere.
     constant: Option<Vec<u8>>,
 }
 
-impl<'a> Maker<'a> {
-    fn new(pattern: &'a Pattern, content: &'a Content, range: Range<u64>, with: &'a Replacement) -> Self {
-        let template = if let With::Groups(written) = &with.0 { escapes(written).unwrap_or_default() } else { Vec::new() };
-        let (unit, source, constant) = match (content, &with.0) {
-            (Content::Bytes(buffer), With::Bytes(bytes)) => (1, buffer.clone(), Some(bytes.clone())),
-            (Content::Bytes(buffer), With::Groups(_)) if !template.contains(&b'$') => (1, buffer.clone(), Some(template.clone())),
-            (Content::Bytes(buffer), _) => (1, buffer.clone(), None),
-            (Content::Text(text), With::Text(new)) => {
-                let unit = unit_len(text).max(unit_len(new)) as u64;
-                let new = new.unit_bytes(unit).to_vec_all().unwrap_or_default();
-                (unit, text.unit_bytes(unit), Some(new))
-            }
-            (Content::Text(text), _) => {
+impl<'a> Way<'a> {
+    /// The way, and the bytes that a unit of a text must have for it.
+    fn new(with: &'a With, content: &Content) -> (Self, u64) {
+        let template = if let With::Groups(written) = with { escapes(written).unwrap_or_default() } else { Vec::new() };
+        let (constant, unit) = match (content, with) {
+            (Content::Bytes(_), With::Bytes(bytes)) => (Some(bytes.clone()), 1),
+            (Content::Bytes(_), With::Groups(_)) if !template.contains(&b'$') => (Some(template.clone()), 1),
+            (Content::Bytes(_), _) => (None, 1),
+            (Content::Text(_), With::Text(new)) => (None, unit_len(new) as u64),
+            (Content::Text(_), _) => {
                 let widest = String::from_utf8_lossy(&template).chars().map(u32::from).max().unwrap_or(0);
                 let unit = match widest {
                     0..=0xFF => 1,
                     0x100..=0xFFFF => 2,
                     _ => 4,
                 };
-                let unit = unit.max(unit_len(text) as u64);
-                (unit, text.unit_bytes(unit), None)
+                (None, unit)
             }
         };
-        Self { pattern, content, range, with, template, unit, source, constant }
+        (Self { with, template, constant }, unit)
+    }
+}
+
+impl<'a> Maker<'a> {
+    fn new(pattern: &'a Pattern, content: &'a Content, range: Range<u64>, with: &'a Replacement) -> Self {
+        let (mut ways, units): (Vec<_>, Vec<_>) = with.0.iter().map(|with| Way::new(with, content)).unzip();
+        let (unit, source) = match content {
+            Content::Bytes(buffer) => (1, buffer.clone()),
+            Content::Text(text) => {
+                let unit = units.into_iter().fold(unit_len(text) as u64, u64::max);
+                for way in &mut ways {
+                    if let With::Text(new) = way.with {
+                        way.constant = new.unit_bytes(unit).to_vec_all().ok();
+                    }
+                }
+                (unit, text.unit_bytes(unit))
+            }
+        };
+        Self { pattern, content, range, ways, unit, source }
+    }
+
+    /// What stands in the place of a needle's matches.
+    fn way(&self, needle: u16) -> Option<&Way<'a>> {
+        self.ways.get(usize::from(needle)).or(self.ways.last())
+    }
+
+    /// The replacement, where it is the same for all of a needle's matches.
+    fn constant(&self, needle: u16) -> Option<&[u8]> {
+        self.way(needle)?.constant.as_deref()
     }
 
     /// The bytes, in units of the result.
-    fn bytes(&mut self, hit: Hit) -> Result<Vec<u8>, SearchError> {
-        if let Some(constant) = &self.constant {
+    fn bytes(&self, hit: Hit) -> Result<Vec<u8>, SearchError> {
+        let Some(way) = self.way(hit.needle) else { return Ok(Vec::new()) };
+        if let Some(constant) = &way.constant {
             return Ok(constant.clone());
         }
-        match (self.content, &self.with.0) {
+        match (self.content, way.with) {
             (Content::Bytes(buffer), With::Masked(Masked { values, masks })) => {
                 let mut bytes = buffer.to_vec(ByteRange::new(Offset(hit.offset), Len(hit.len.into())))?;
                 for ((byte, value), mask) in bytes.iter_mut().zip(values).zip(masks) {
@@ -292,7 +338,7 @@ impl<'a> Maker<'a> {
                         (text.slice(start, end).to_utf8().to_vec_all()?, from..from + len)
                     }
                 };
-                let filled = self.fill_in(&window, span);
+                let filled = self.fill_in(hit.needle, &way.template, &window, span);
                 Ok(match content {
                     Content::Bytes(_) => filled,
                     Content::Text(_) => {
@@ -306,9 +352,9 @@ impl<'a> Maker<'a> {
     }
 
     /// The template with the groups of a match.
-    fn fill_in(&self, window: &[u8], span: Range<usize>) -> Vec<u8> {
+    fn fill_in(&self, needle: u16, template: &[u8], window: &[u8], span: Range<usize>) -> Vec<u8> {
         let mut out = Vec::new();
-        if let Some(regex) = self.pattern.matcher.only_regex() {
+        if let Some(regex) = self.pattern.matcher.regex_of(needle) {
             let mut groups = regex.create_captures();
             regex.captures(Input::new(window).span(span).anchored(Anchored::Yes), &mut groups);
             let name = |name: &str| groups.group_info().to_index(groups.pattern()?, name);
@@ -317,7 +363,7 @@ impl<'a> Maker<'a> {
                     out.extend_from_slice(&window[span.range()]);
                 }
             };
-            interpolate::bytes(&self.template, append, name, &mut out);
+            interpolate::bytes(template, append, name, &mut out);
         }
         out
     }
@@ -405,7 +451,7 @@ struct Rewriter<'a> {
 impl Rewriter<'_> {
     fn put(&mut self, hit: Hit) -> Result<(), ReplacementError> {
         self.reach(hit.offset)?;
-        match &self.maker.constant {
+        match self.maker.constant(hit.needle) {
             Some(constant) => self.out.push(constant)?,
             None => {
                 let bytes = self.maker.bytes(hit)?;
@@ -426,9 +472,9 @@ impl Rewriter<'_> {
     }
 
     fn put_run(&mut self, run: &Run) -> Result<(), ReplacementError> {
-        let Some((last, &(len, _))) = run.last().zip(run.shapes.first()) else { return Ok(()) };
+        let Some((last, &(len, needle))) = run.last().zip(run.shapes.first()) else { return Ok(()) };
         let gap = run.step - u64::from(len);
-        let even = self.maker.constant.as_ref().and_then(|constant| {
+        let even = self.maker.constant(needle).and_then(|constant| {
             let byte = constant.first().copied().unwrap_or(run.byte);
             let same = constant.iter().all(|&other| other == byte) && (gap == 0 || byte == run.byte);
             (same && self.maker.unit == 1).then_some((byte, constant.len() as u64))
@@ -470,6 +516,11 @@ impl Sink for Rewriter<'_> {
         if self.failed.is_none() {
             self.failed = self.put_run(run).err();
         }
+    }
+
+    fn unreadable(&mut self, _range: Range<u64>, why: &ReadError) {
+        // What nobody could look at may have matches: all are replaced, or none.
+        self.failed.get_or_insert_with(|| SearchError::Read(why.clone()).into());
     }
 
     fn reached(&mut self, at: u64) -> ControlFlow<()> {

@@ -15,6 +15,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::matcher::{Found, Matcher, Scratches};
 use super::plan::{Block, Plan};
+use super::unread::is_local;
 use super::{Hit, LOOK, SearchError};
 use crate::buffer::{Buffer, ByteRange, Extent, Offset, ReadError};
 use crate::tasks::{Cancelled, Progress};
@@ -29,6 +30,8 @@ pub(super) trait Sink {
     fn counted(&mut self, count: u64, last: Hit);
     /// Hits at regular distances.
     fn run(&mut self, run: &Run);
+    /// A range that cannot be read was passed over.
+    fn unreadable(&mut self, range: Range<u64>, why: &ReadError);
     /// Everything in front of this place has been told. `Break` ends the search.
     fn reached(&mut self, at: u64) -> ControlFlow<()>;
 }
@@ -64,6 +67,9 @@ impl Run {
         Some(Hit { offset: self.first + self.count.checked_sub(1)? * self.step, len, needle })
     }
 }
+
+/// Where a file cannot be read, parts of this length are tried one by one, as an overview does.
+const SKIPPED: u64 = crate::explore::overview::SKIPPED;
 
 /// Helpers for the thread that asked: as many threads as there are cores, of which one is not used.
 static HELPERS: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
@@ -141,11 +147,71 @@ impl Shared {
                     bench.window.resize(len, 0);
                 }
                 let window = &mut bench.window[..len];
-                self.buffer.read_at(Offset(window_start), window)?;
-                &*window
+                match self.buffer.read_at(Offset(window_start), window) {
+                    Ok(_) => &*window,
+                    Err(error) if is_local(&error) => {
+                        return self.look_around(block, first, window_start, window, room, &mut bench.scratch);
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         };
         Ok(self.matcher.scan(window, window_start, starts, room, &mut bench.scratch, &|| self.stopped()))
+    }
+
+    /// The same where a part of the window cannot be read: what can be is searched run by run, as if it were all there is. The
+    /// parts are the same for all blocks, so that neighbours agree.
+    fn look_around(
+        &self,
+        block: Block,
+        first: u64,
+        base: u64,
+        window: &mut [u8],
+        room: usize,
+        scratch: &mut Scratches,
+    ) -> Result<Found, ReadError> {
+        let end = base + window.len() as u64;
+        let mut found = Found::default();
+        let (mut at, mut run) = (base, base);
+        while at < end && !self.stopped() {
+            let next = (at + 1).next_multiple_of(SKIPPED).min(end);
+            let part = &mut window[(at - base) as usize..(next - base) as usize];
+            match self.buffer.read_at(Offset(at), part) {
+                Ok(_) => {}
+                Err(error) if is_local(&error) => {
+                    self.look_at_run(block, first, (base, window), run..at, room, scratch, &mut found);
+                    let inside = at.max(block.start)..next.min(block.end);
+                    if inside.start < inside.end {
+                        found.unreadable.push((inside, error));
+                    }
+                    run = next;
+                }
+                Err(error) => return Err(error),
+            }
+            at = next;
+        }
+        self.look_at_run(block, first, (base, window), run..at, room, scratch, &mut found);
+        Ok(found)
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "a block, a window, a run of it, and where it goes")]
+    fn look_at_run(
+        &self,
+        block: Block,
+        first: u64,
+        (base, window): (u64, &[u8]),
+        run: Range<u64>,
+        room: usize,
+        scratch: &mut Scratches,
+        found: &mut Found,
+    ) {
+        let (from, to) = (run.start.max(first), run.end.min(block.end));
+        if from < to {
+            let bytes = &window[(run.start - base) as usize..(run.end - base) as usize];
+            let starts = (from - run.start) as usize..(to - run.start) as usize;
+            let room = room.saturating_sub(found.hits.len());
+            found.append(self.matcher.scan(bytes, run.start, starts, room, scratch, &|| self.stopped()));
+        }
     }
 
     fn bench(&self) -> Bench {
@@ -275,6 +341,9 @@ impl Merge<'_> {
         if let Some(byte) = block.fill {
             self.put_fill(block, byte, sink);
             return Ok(());
+        }
+        for (range, why) in std::mem::take(&mut found.unreadable) {
+            sink.unreadable(range, &why);
         }
         if !matcher.overlapping() && found.first.is_some_and(|first| first < self.from) {
             // The last match of the blocks before reaches into this one: what comes behind it is found anew.

@@ -3,8 +3,8 @@
 use std::ops::{ControlFlow, Range};
 
 use super::scan::{Run, Sink};
-use super::{Hit, points_in};
-use crate::buffer::Buffer;
+use super::{Hit, Unreadable, points_in};
+use crate::buffer::{Buffer, ReadError};
 use crate::tasks::Progress;
 
 /// Says how far a search is.
@@ -30,6 +30,8 @@ impl<'a> Steps<'a> {
 pub(super) struct First<'a> {
     pub(super) steps: Steps<'a>,
     pub(super) found: Option<Hit>,
+    /// What was passed over on the way.
+    pub(super) unreadable: Unreadable,
 }
 
 impl Sink for First<'_> {
@@ -47,6 +49,10 @@ impl Sink for First<'_> {
         self.found = self.found.or_else(|| run.hits().next());
     }
 
+    fn unreadable(&mut self, range: Range<u64>, why: &ReadError) {
+        self.unreadable.push(range, why);
+    }
+
     fn reached(&mut self, at: u64) -> ControlFlow<()> {
         self.steps.to(at);
         if self.found.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -57,6 +63,8 @@ impl Sink for First<'_> {
 #[derive(Default)]
 pub(super) struct Last {
     pub(super) found: Option<Hit>,
+    /// What was passed over on the way.
+    pub(super) unreadable: Unreadable,
 }
 
 impl Sink for Last {
@@ -74,6 +82,10 @@ impl Sink for Last {
 
     fn run(&mut self, run: &Run) {
         self.found = run.last().or(self.found);
+    }
+
+    fn unreadable(&mut self, range: Range<u64>, why: &ReadError) {
+        self.unreadable.push(range, why);
     }
 
     fn reached(&mut self, _at: u64) -> ControlFlow<()> {
@@ -99,6 +111,8 @@ impl Sink for Collect {
 
     fn counted(&mut self, _count: u64, _last: Hit) {}
 
+    fn unreadable(&mut self, _range: Range<u64>, _why: &ReadError) {}
+
     fn run(&mut self, run: &Run) {
         self.hits
             .extend(run.hits().skip_while(|hit| hit.end() <= self.range.start).take_while(|hit| hit.offset < self.range.end));
@@ -114,6 +128,7 @@ pub(super) struct Each<'a> {
     pub(super) only_count: bool,
     pub(super) tell: &'a mut dyn FnMut(&[Hit], u64) -> ControlFlow<()>,
     pub(super) over: bool,
+    pub(super) unreadable: Unreadable,
 }
 
 impl Sink for Each<'_> {
@@ -139,6 +154,10 @@ impl Sink for Each<'_> {
             let portion: Vec<Hit> = hits.by_ref().take(4096).collect();
             self.hits(&portion);
         }
+    }
+
+    fn unreadable(&mut self, range: Range<u64>, why: &ReadError) {
+        self.unreadable.push(range, why);
     }
 
     fn reached(&mut self, _at: u64) -> ControlFlow<()> {
@@ -178,6 +197,10 @@ impl Sink for ToUnits<'_> {
     fn run(&mut self, run: &Run) {
         let shapes = run.shapes.iter().map(|&(len, needle)| (len / self.unit as u32, needle)).collect();
         self.sink.run(&Run { first: run.first / self.unit, step: run.step / self.unit, shapes, ..run.clone() });
+    }
+
+    fn unreadable(&mut self, range: Range<u64>, why: &ReadError) {
+        self.sink.unreadable(range.start / self.unit..range.end.div_ceil(self.unit), why);
     }
 
     fn reached(&mut self, at: u64) -> ControlFlow<()> {
@@ -233,6 +256,11 @@ impl Sink for ToPoints<'_> {
         // A run of one byte of UTF-8 is of ASCII.
         let first = self.point(run.first);
         self.sink.run(&Run { first, ..run.clone() });
+    }
+
+    fn unreadable(&mut self, range: Range<u64>, why: &ReadError) {
+        let range = self.point(range.start)..self.point(range.end);
+        self.sink.unreadable(range, why);
     }
 
     fn reached(&mut self, at: u64) -> ControlFlow<()> {

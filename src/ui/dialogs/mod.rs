@@ -61,6 +61,7 @@ impl Dialogs {
             Dialog::Overwrite { path, .. } => questions::overwrite(ui, path, fresh, commands),
             Dialog::ChangedOnDisk { path, .. } => questions::changed_on_disk(ui, path, fresh, commands),
             Dialog::OfferLesson(path) => questions::offer_lesson(ui, path, fresh, commands),
+            Dialog::ReplaceEverywhere(what) => questions::replace_everywhere(ui, what, cx, fresh, commands),
             Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
             Dialog::CompareWith { document, query } => self.compare.show(ui, *document, query, cx, fresh, commands),
             Dialog::Charset { query } => self.charsets.show(ui, query, cx, fresh, commands),

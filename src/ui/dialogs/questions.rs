@@ -5,8 +5,10 @@ use std::path::Path;
 use egui::Ui;
 
 use super::{buttons, cancel, title};
-use crate::app::{Command, DialogCommand};
+use crate::app::numbers::{count, matches};
+use crate::app::{Command, DialogCommand, ReplaceEverywhere};
 use crate::document::DocumentId;
+use crate::ui::theme::UNIT;
 use crate::ui::{ViewCx, shortened, shown_path};
 
 /// Documents that the question lists.
@@ -58,5 +60,31 @@ pub(super) fn offer_lesson(ui: &mut Ui, path: &Path, fresh: bool, commands: &mut
     ui.label("Its statements run in a new console session; your documents stay as they are.");
     ui.label(egui::RichText::new(shown_path(path)).weak());
     let choices = [cancel(), ("Open as a document", DialogCommand::Discard), ("Take the lesson", DialogCommand::Accept)];
+    buttons(ui, &choices, true, fresh, commands);
+}
+
+pub(super) fn replace_everywhere(
+    ui: &mut Ui,
+    what: &ReplaceEverywhere,
+    cx: &ViewCx<'_>,
+    fresh: bool,
+    commands: &mut Vec<Command>,
+) {
+    const LISTED: usize = 8;
+    ui.set_width(460.0);
+    title(ui, &format!("Replace {} in {}?", matches(what.count()), count(what.documents.len() as u64, "document")));
+    for (.., name, replaced) in what.documents.iter().take(LISTED) {
+        let name = shortened(name, 40);
+        ui.label(format!("{name}: {}", matches(replaced.count)));
+    }
+    if let Some(more @ 1..) = what.documents.len().checked_sub(LISTED) {
+        ui.label(egui::RichText::new(format!("and {}", count(more as u64, "more document"))).weak());
+    }
+    for sentence in what.left_out.iter().take(LISTED) {
+        ui.label(egui::RichText::new(sentence).color(cx.theme.warning));
+    }
+    ui.add_space(2.0 * UNIT);
+    ui.label(egui::RichText::new("One step in each document, which Undo takes back there.").weak());
+    let choices = [cancel(), ("Replace all", DialogCommand::Accept)];
     buttons(ui, &choices, true, fresh, commands);
 }

@@ -8,11 +8,11 @@
 //! use seektell::ui::hex_view::{MarkKind, Marks};
 //!
 //! let mut marks = Marks::new(0..16);
-//! marks.push(MarkKind::Match, 4..9);
+//! marks.push(MarkKind::Match(0), 4..9);
 //! marks.push(MarkKind::Structure(2), 0..6);
-//! marks.push(MarkKind::Match, 1000..1004); // Out of sight: left out.
+//! marks.push(MarkKind::Match(0), 1000..1004); // Out of sight: left out.
 //! assert_eq!(marks.ground(3), Some(MarkKind::Structure(2)));
-//! assert_eq!(marks.ground(4), Some(MarkKind::Match));
+//! assert_eq!(marks.ground(4), Some(MarkKind::Match(0)));
 //! assert_eq!(marks.ground(9), None);
 //! ```
 
@@ -42,8 +42,8 @@ pub enum MarkKind {
     Read,
     /// The last call wrote it, or a wrapper will.
     Written,
-    /// A match of a search.
-    Match,
+    /// A match of a search, by its needle's number; [`Theme::found_of`] says the ground.
+    Match(u16),
     /// The match that the search stands at; it has a frame too.
     CurrentMatch,
     /// Selected.
@@ -67,7 +67,8 @@ impl MarkKind {
             Self::Missing => theme.missing,
             Self::Read => theme.read,
             Self::Written => theme.written,
-            Self::Match | Self::CurrentMatch => theme.found,
+            Self::Match(needle) => theme.found_of(needle),
+            Self::CurrentMatch => theme.found,
             Self::Selection => theme.selection,
             Self::Ahead | Self::Linked => return None,
         })
@@ -190,6 +191,7 @@ impl Marks {
             // Within these the order of pushing counts, not the number in the palette.
             MarkKind::Structure(_) => MarkKind::Structure(0),
             MarkKind::Bookmark(_) => MarkKind::Bookmark(0),
+            MarkKind::Match(_) => MarkKind::Match(0),
             other => *other,
         });
         for (kind, range) in &self.grounds {
@@ -215,11 +217,11 @@ mod tests {
         marks.push(MarkKind::Selection, 104..106);
         marks.push(MarkKind::Structure(5), 100..110);
         marks.push(MarkKind::Structure(1), 108..112);
-        marks.push(MarkKind::Match, 105..109);
+        marks.push(MarkKind::Match(0), 105..109);
         marks.push(MarkKind::Ahead, 0..500);
         let all: Vec<_> = (99..122).map(|offset| marks.ground(offset)).collect();
         let (s5, s1, m, sel) =
-            (Some(MarkKind::Structure(5)), Some(MarkKind::Structure(1)), Some(MarkKind::Match), Some(MarkKind::Selection));
+            (Some(MarkKind::Structure(5)), Some(MarkKind::Structure(1)), Some(MarkKind::Match(0)), Some(MarkKind::Selection));
         let mut wanted = vec![None, s5, s5, s5, s5, sel, sel, m, m, m, s1, s1, s1];
         wanted.resize(23, None);
         assert_eq!(all, wanted);

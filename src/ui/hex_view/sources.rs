@@ -72,7 +72,9 @@ pub(super) fn collect(
 
 /// What a search found, and the match that it stands at.
 pub(super) fn matches(sight: Sight<'_>, marks: &mut Marks) {
-    marks.extend(MarkKind::Match, sight.hits.iter().map(|&(start, end)| start..end));
+    for &(start, end, needle) in sight.hits {
+        marks.push(MarkKind::Match(needle), start..end);
+    }
     marks.extend(MarkKind::CurrentMatch, sight.current.map(|(start, end)| start..end));
 }
 

@@ -350,9 +350,9 @@ impl TextView {
         let selected = document.selection().map(|s| (s.start(), s.end(), theme.selection));
         let caret_row = self.placed.row_of(scene.cursor.min(scene.size)).map(|(_, row, ..)| row.row);
         for (y, row, line, galley) in &self.placed.rows {
-            let from = found.hits.partition_point(|(_, end)| *end <= row.start);
-            let hits = found.hits[from..].iter().take_while(|(start, _)| *start < row.end);
-            let hits = hits.map(|&(start, end)| (start, end, theme.found));
+            let from = found.hits.partition_point(|(_, end, _)| *end <= row.start);
+            let hits = found.hits[from..].iter().take_while(|(start, ..)| *start < row.end);
+            let hits = hits.map(|&(start, end, needle)| (start, end, theme.found_of(needle)));
             let current = found.current.map(|(start, end)| (start, end, theme.found_now));
             let mut under_lines = Vec::new();
             for mark in document.bookmarks().within(row.start, row.end.max(row.start + 1)) {
