@@ -5,7 +5,7 @@ use egui::{ComboBox, DragValue, Grid, RichText, Slider, Ui};
 use super::{buttons, cancel, title};
 use crate::app::{Command, DialogCommand, ExportDialog, Losses};
 use crate::formats::text::{Encoding, NewlineStyle};
-use crate::formats::{Format, Kind, Options};
+use crate::formats::{DumpOptions, Format, Kind, Options};
 use crate::ui::ViewCx;
 
 pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {
@@ -186,6 +186,19 @@ fn indent_row(ui: &mut Ui, options: &mut Options) {
     ui.end_row();
 }
 
+fn record_rows(ui: &mut Ui, options: &mut Options) {
+    let label = ui.label("Address of the first byte");
+    let address = DragValue::new(&mut options.dump.address).range(0..=u64::from(u32::MAX)).hexadecimal(8, false, true);
+    ui.add(address).labelled_by(label.id);
+    ui.end_row();
+    let mut record = options.dump.record.unwrap_or(DumpOptions::RECORD);
+    let label = ui.label("Bytes a record");
+    if ui.add(DragValue::new(&mut record).range(1..=DumpOptions::MAX_RECORD)).labelled_by(label.id).changed() {
+        options.dump.record = Some(record);
+    }
+    ui.end_row();
+}
+
 fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) {
     match to {
         Format::HexText => {
@@ -198,6 +211,7 @@ fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) {
             ui.checkbox(&mut options.dump.url_safe, "Safe in URLs: - and _");
             ui.end_row();
         }
+        Format::IntelHex | Format::SRecord => record_rows(ui, options),
         _ => {}
     }
     if matches!(to, Format::HexText | Format::Base64) {
