@@ -253,7 +253,14 @@ fn every_dump_has_an_exact_inverse() {
     let choices = [
         DumpOptions::default(),
         DumpOptions { wrap: Some(2), upper_case: true, url_safe: true, ..Default::default() },
-        DumpOptions { wrap: Some(76), upper_case: true, url_safe: true, mime: Some("text/x; a=b".into()), ..Default::default() },
+        DumpOptions {
+            wrap: Some(76),
+            upper_case: true,
+            url_safe: true,
+            no_padding: true,
+            mime: Some("text/x; a=b".into()),
+            ..Default::default()
+        },
     ];
     for len in [0, 1, 2, 3, 4, 15, 16, 17, 31, 32, 33, 255, 1000, 65_535, 65_536, 65_537, 200_000] {
         let bytes = bytes(len, len as u64);
@@ -680,4 +687,29 @@ fn records_are_those_of_objcopy() {
         std::fs::write(path("in.txt"), encode(&bytes, format, &DumpOptions { address: 0x40, ..Default::default() })).unwrap();
         assert!(copy(name, "in.txt", "binary").unwrap() == bytes, "what objcopy reads as {name}");
     }
+}
+
+#[test]
+fn the_quick_way_and_the_close_look_agree() {
+    let mut random = fastrand::Rng::with_seed(5);
+    for round in 0..300 {
+        let bytes = bytes(random.usize(..20_000), round);
+        let to = if round % 2 == 0 { Format::Base64 } else { Format::HexText };
+        let wrap = random.bool().then(|| 2 * random.u32(1..60));
+        let options = DumpOptions { wrap, url_safe: random.bool(), no_padding: random.bool(), ..Default::default() };
+        let mut text = encode(&bytes, to, &options);
+        // Spaces anywhere between whole bytes change nothing.
+        if to == Format::Base64 && !text.is_empty() {
+            text.insert(random.usize(..text.len()), b' ');
+        }
+        assert!(decode(&text, to).unwrap() == bytes, "{to}, {options:?}");
+        // A wrong character is found at its place, however long the run around it.
+        if text.len() > 40 {
+            let place = random.usize(1..text.len() - 8);
+            text[place] = b'!';
+            let Err(FormatError::Malformed { at, .. }) = decode(&text, to) else { panic!("{to} takes a wrong character") };
+            assert_eq!(at, Some(Offset(place as u64)), "{to}, {options:?}");
+        }
+    }
+    assert_eq!(encode(b"a", Format::Base64, &DumpOptions { no_padding: true, ..Default::default() }), b"YQ");
 }

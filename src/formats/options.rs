@@ -145,6 +145,8 @@ pub struct DumpOptions {
     pub upper_case: bool,
     /// `-` and `_` in base64.
     pub url_safe: bool,
+    /// Base64 without `=` at its end.
+    pub no_padding: bool,
     /// The media type of a data URL; detected by default.
     pub mime: Option<String>,
     /// Bytes a record of Intel HEX and S-record, [`DumpOptions::RECORD`] by default.

@@ -94,6 +94,9 @@ pub(in crate::cli) struct Arguments {
     /// Base64 with - and _
     #[arg(long, help_heading = "JSON, hex and base64")]
     url_safe: bool,
+    /// Base64 without = at its end
+    #[arg(long, help_heading = "JSON, hex and base64")]
+    no_padding: bool,
     /// Upper case hexadecimal digits
     #[arg(long, help_heading = "JSON, hex and base64")]
     upper: bool,
@@ -199,6 +202,7 @@ impl Arguments {
                 wrap: (self.wrap > 0).then_some(self.wrap),
                 upper_case: self.upper,
                 url_safe: self.url_safe,
+                no_padding: self.no_padding,
                 mime: self.mime.clone(),
                 record: Some(self.record),
                 address: self.address.unwrap_or(0).into(),

@@ -210,6 +210,9 @@ fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) {
             ui.label("");
             ui.checkbox(&mut options.dump.url_safe, "Safe in URLs: - and _");
             ui.end_row();
+            ui.label("");
+            ui.checkbox(&mut options.dump.no_padding, "No = at the end");
+            ui.end_row();
         }
         Format::IntelHex | Format::SRecord => record_rows(ui, options),
         _ => {}
