@@ -133,7 +133,7 @@ fn content_is_told_by_its_signs() {
         (b"P7\nWIDTH 2\nHEIGHT 2\n".to_vec(), None, Format::Pnm, "PAM image"),
         (b"qoif\0\0\0\x02\0\0\0\x02\x04\0".to_vec(), None, Format::Qoi, "QOI image"),
         (b"PK\x03\x04\x14\0\0\0\x08\0".to_vec(), None, Format::Bytes, "ZIP archive"),
-        (b"\x1F\x8B\x08\0\0\0\0\0".to_vec(), None, Format::Bytes, "gzip (GZ)"),
+        (b"\x1F\x8B\x08\0\0\0\0\0".to_vec(), None, Format::Gzip, "gzip"),
         (b"%PDF-1.7\n1 0 obj\n".to_vec(), None, Format::Bytes, "PDF document"),
         (b"{\"a\": [1, 2.50]}".to_vec(), None, Format::Json, "JSON"),
         (b"  [\n]\n".to_vec(), None, Format::Json, "JSON"),

@@ -4,6 +4,7 @@
 //! is 0, 1 (something failed) or 2 (the command line is wrong); `search` follows `grep`: 0 found, 1 not found, 2 failed. A closed pipe is success. Names and contents from outside
 //! reach the terminal with control, escape and bidirectional characters made visible.
 
+mod archive;
 mod compare;
 mod convert;
 mod formats;
@@ -42,6 +43,7 @@ Examples:
   seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell archive pack -o both.zip a.csv b.json
   seektell compare old.bin new.bin --aligned
   seektell convert *.bmp --to png --out-dir converted
   seektell search disk.img PNG           print where it is
@@ -83,6 +85,8 @@ enum Command {
     Run(run::Arguments),
     /// Print where text, bytes, numbers or a regular expression are
     Search(Box<search::Arguments>),
+    /// List, extract and pack ZIP and tar archives
+    Archive(archive::Arguments),
     /// List the formats
     Formats(formats::Arguments),
     /// Paint the window into a PNG, with no display
@@ -113,6 +117,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Stats(arguments)) => stats::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Search(arguments)) => return search::run(&arguments),
+        Some(Command::Archive(arguments)) => archive::run(&arguments),
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         #[cfg(feature = "gui")]
         Some(Command::Screenshot(request)) => screenshot::run(&request),

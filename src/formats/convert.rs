@@ -194,12 +194,9 @@ fn decoded(
 ) -> Result<(Buffer, Format, Vec<Loss>), FormatError> {
     let mut bytes = Bounded::default();
     let result = dump::decode_with(input, from, &options.dump, &mut bytes, progress);
-    if bytes.full {
-        let what = format!("the {} stands for more bytes than can be understood at once", from.info().name);
-        return Err(FormatError::Limit { what, limit: format!("{} MiB", MAX_DECODED >> 20) });
-    }
+    let bytes = bytes.whole(from)?;
     let losses = decoding_losses(&result?);
-    let inner = detect(&bytes.buffer, None)?.format;
+    let inner = detect(&bytes, None)?.format;
     // One step only: encoded text inside encoded text is text.
     let inner = match (inner.kind(), to.kind()) {
         (Kind::Encoded, Kind::Text) => Format::Text,
@@ -210,7 +207,7 @@ fn decoded(
     if inner.kind() == Kind::Encoded || !leads(inner, to) {
         return Err(FormatError::NoConversion { from: inner, to });
     }
-    Ok((bytes.buffer, inner, losses))
+    Ok((bytes, inner, losses))
 }
 
 fn decoding_losses(decoded: &dump::Decoded) -> Vec<Loss> {
@@ -265,9 +262,20 @@ impl Write for Counting<'_> {
 
 /// Memory for decoded bytes, up to [`MAX_DECODED`].
 #[derive(Default)]
-struct Bounded {
+pub(in crate::formats) struct Bounded {
     buffer: Buffer,
     full: bool,
+}
+
+impl Bounded {
+    /// What was gathered, unless there was more.
+    pub(in crate::formats) fn whole(self, from: Format) -> Result<Buffer, FormatError> {
+        if self.full {
+            let what = format!("the {} stands for more bytes than can be understood at once", from.info().name);
+            return Err(FormatError::Limit { what, limit: format!("{} MiB", MAX_DECODED >> 20) });
+        }
+        Ok(self.buffer)
+    }
 }
 
 impl Write for Bounded {

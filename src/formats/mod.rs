@@ -4,6 +4,7 @@
 //! The [`registry`] is the one table of formats. [`detect`] says what bytes are and why, [`targets`] which ways lead on
 //! from there, [`losses`] what a way costs, and [`convert`] goes it in bounded memory.
 
+pub mod archive;
 mod convert;
 mod detect;
 pub mod dump;
@@ -12,6 +13,7 @@ mod guard;
 pub mod json;
 pub mod literal;
 pub mod options;
+mod packed;
 pub mod picture;
 pub mod registry;
 pub mod structure;

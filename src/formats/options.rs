@@ -1,5 +1,6 @@
 //! What a person can choose about a conversion, and what it will lose.
 
+use super::literal::{Choices, Style};
 use super::table::Dialect;
 use super::text::{Encoding, NewlineStyle};
 use super::{Format, FormatError, Kind};
@@ -149,7 +150,7 @@ pub struct DumpOptions {
     pub no_padding: bool,
     /// The media type of a data URL; detected by default.
     pub mime: Option<String>,
-    /// Bytes a record of Intel HEX and S-record, [`DumpOptions::RECORD`] by default.
+    /// Bytes a record of Intel HEX and S-record, [`DumpOptions::RECORD`] by default, and a line of a literal.
     pub record: Option<u32>,
     /// The address of the first byte in Intel HEX and S-record, below 2^32.
     pub address: u64,
@@ -157,8 +158,16 @@ pub struct DumpOptions {
     pub start: Option<u32>,
     /// What fills the gaps between the addresses of Intel HEX and S-record; FF, as erased memory, by default.
     pub fill: Option<u8>,
-    /// What an S-record's header says.
+    /// What an S-record's header and a gzip header say, and what a literal calls the bytes (`data` by default).
     pub name: Option<String>,
+    /// The language or the spelling of a literal: C by default on writing, recognised on reading.
+    pub style: Option<Style>,
+    /// How hard gzip and zlib try, 0 (not at all) to 9; [`DumpOptions::LEVEL`] by default.
+    pub level: Option<u8>,
+    /// The time in a gzip header, in seconds since 1970; 0, which is none, by default.
+    pub time: Option<u32>,
+    /// The most bytes that packed data may stand for; by default 4 GiB, or a hundred times its size where that is more.
+    pub limit: Option<u64>,
     /// Keeps what could be read of an input that is cut off, and says so, in place of an error.
     pub partial: bool,
 }
@@ -170,8 +179,22 @@ impl DumpOptions {
     pub const RECORD: u32 = 16;
     /// The longest record: what an S-record's count leaves beside the widest address and the checksum.
     pub const MAX_RECORD: u32 = 250;
+    /// The effort of gzip and zlib if nothing else is said.
+    pub const LEVEL: u8 = 6;
     /// The longest header of an S-record, in bytes.
     pub const MAX_HEADER: usize = 250;
+
+    /// The choices of a literal.
+    pub fn choices(&self) -> Choices {
+        let own = Choices::default();
+        Choices {
+            name: self.name.clone().unwrap_or(own.name),
+            per_line: self.record,
+            upper_case: self.upper_case,
+            mime: self.mime.clone(),
+            ..own
+        }
+    }
 
     /// Names a line length that `to` cannot have, and a media type that no data URL can carry.
     pub fn validate(&self, to: Format) -> Result<(), FormatError> {
@@ -183,6 +206,10 @@ impl DumpOptions {
             }
         }
         within("bytes a record", self.record.unwrap_or(Self::RECORD), 1..=Self::MAX_RECORD)?;
+        within("the level", self.level.unwrap_or(Self::LEVEL).into(), 0..=9)?;
+        if to == Format::Literal {
+            self.choices().validate(self.style.unwrap_or(Style::C))?;
+        }
         if self.address > u64::from(u32::MAX) {
             return Err(FormatError::Option(format!("the address must be at most FFFFFFFF, not {:X}", self.address)));
         }

@@ -45,6 +45,14 @@ pub enum Format {
     Base64,
     /// `data:` URL
     DataUrl,
+    /// Source code that declares the bytes, and strings with escapes
+    Literal,
+    /// gzip
+    Gzip,
+    /// zlib
+    Zlib,
+    /// Zstandard
+    Zstd,
     /// Any bytes, as they are
     Bytes,
 }
@@ -60,7 +68,7 @@ pub enum Kind {
     Json,
     /// Characters.
     Text,
-    /// Bytes written as text.
+    /// Bytes written as text, or packed.
     Encoded,
     /// Bytes.
     Bytes,
@@ -121,6 +129,10 @@ formats! {
     SRecord "srec" "Motorola S-record" Encoded ["srec" "s19" "s28" "s37" "mot" "mhx"] "text/x-srecord" true true "S19, S28 or S37 by the highest address";
     Base64 "base64" "Base64" Encoded ["b64" "base64"] "text/x-base64" true true "standard or URL-safe alphabet";
     DataUrl "dataurl" "Data URL" Encoded ["dataurl"] "text/x-data-url" true true "media type detected";
+    Literal "literal" "Source code literal" Encoded ["literal"] "text/x-literal" true true "C, C++, Rust, Python, Go, Java, JavaScript, escapes, percent";
+    Gzip "gzip" "gzip" Encoded ["gz"] "application/gzip" true true "all members; level 0 to 9";
+    Zlib "zlib" "zlib" Encoded ["zz"] "application/zlib" true true "level 0 to 9";
+    Zstd "zstd" "Zstandard" Encoded ["zst"] "application/zstd" true false "all frames";
     Bytes "bytes" "Bytes" Bytes ["bin"] "application/octet-stream" true true "as they are";
 }
 

@@ -410,7 +410,8 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Prog
 /// What base64, hex text and the like stand for.
 fn decoded(input: &Buffer, from: Format, progress: &Progress) -> Result<Buffer, FormatError> {
     let mut bytes = Vec::new();
-    formats::convert(input, from, Format::Bytes, &Options::default(), &mut bytes, progress)?;
+    let dump = formats::DumpOptions { limit: Some(formats::MAX_DECODED), partial: true, ..Default::default() };
+    formats::convert(input, from, Format::Bytes, &Options { dump, ..Options::default() }, &mut bytes, progress)?;
     Ok(bytes.into())
 }
 

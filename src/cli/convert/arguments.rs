@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::one::DialectChoice;
-use super::{Plan, Stop, Work, is_dash, target};
-use crate::cli::numbers::{Part, parse_address, parse_part};
+use super::{Plan, Stop, Work, is_dash, style_of, target};
+use crate::cli::numbers::{Part, parse_address, parse_len, parse_part};
 use crate::files::{self, Existing};
+use crate::formats::literal::Style;
 use crate::formats::options::{parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
 use crate::formats::{DumpOptions, Format, JsonOptions, Options, PictureOptions, TableOptions, TextOptions};
@@ -21,6 +22,9 @@ Examples:
   seektell convert old.txt -o new.txt --input-encoding windows-1252 --newline lf
   seektell convert dump.txt --from hexdump --to bytes -o firmware.bin
   seektell convert *.bmp --to png --out-dir converted
+  seektell convert logo.png -o logo.rs --name LOGO
+  seektell convert firmware.hex --to bytes --fill 0 -o firmware.bin
+  seektell convert people.csv -o people.csv.gz --level 9
   seektell convert disk.img --range 0x1BE+66 -o table.bin
   cat photo.png | seektell convert - --to dataurl > photo.url";
 
@@ -100,9 +104,9 @@ pub(in crate::cli) struct Arguments {
     /// Upper case hexadecimal digits
     #[arg(long, help_heading = "JSON, hex and base64")]
     upper: bool,
-    /// Bytes a record of Intel HEX and S-record
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("bytes a record", text, 1..=DumpOptions::MAX_RECORD), default_value = "16", help_heading = "Records with addresses")]
-    record: u32,
+    /// Bytes a record of Intel HEX and S-record (16), or a line of a literal
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("bytes a record", text, 1..=DumpOptions::MAX_RECORD), help_heading = "Records with addresses")]
+    record: Option<u32>,
     /// The address of the first byte in Intel HEX and S-record
     #[arg(long, value_name = "ADDRESS", value_parser = parse_address, help_heading = "Records with addresses")]
     address: Option<u32>,
@@ -112,15 +116,33 @@ pub(in crate::cli) struct Arguments {
     /// The byte that fills gaps when Intel HEX or S-record is read, such as 0x00; 0xFF by default
     #[arg(long, value_name = "BYTE", value_parser = parse_byte, help_heading = "Records with addresses")]
     fill: Option<u8>,
-    /// What the header of an S-record says
-    #[arg(long, value_name = "NAME", help_heading = "Records with addresses")]
+    /// What an S-record's or a gzip header says, or what a literal calls the bytes
+    #[arg(long, value_name = "NAME", help_heading = "Packed bytes and literals")]
     name: Option<String>,
+    /// What a literal is written in, or read as: c, cpp, rust, python, go, java, javascript, escaped, percent, decimal,
+    /// hexlist, spaced, xxd; by default the output's extension says it, or C
+    #[arg(long, value_name = "STYLE", value_parser = parse_style, help_heading = "Packed bytes and literals")]
+    style: Option<Style>,
+    /// How hard gzip and zlib try, 0 to 9
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the level", text, 0..=9), default_value = "6", help_heading = "Packed bytes and literals")]
+    level: u32,
+    /// The time in a gzip header, in seconds since 1970; none by default, so that the same bytes give the same file
+    #[arg(long, value_name = "SECONDS", help_heading = "Packed bytes and literals")]
+    time: Option<u32>,
+    /// The most bytes that packed data may stand for, such as 10G; by default 4 GiB, or a hundred times its size if that is more
+    #[arg(long, value_name = "SIZE", value_parser = parse_len, help_heading = "Packed bytes and literals")]
+    limit: Option<u64>,
     /// Keep what can be read of an input that is cut off
     #[arg(long)]
     partial: bool,
     /// The media type of a data URL; detected by default
     #[arg(long, value_name = "TYPE", help_heading = "JSON, hex and base64")]
     mime: Option<String>,
+}
+
+fn parse_style(word: &str) -> Result<Style, String> {
+    let known = || Style::ALL.map(Style::id).join(", ");
+    Style::from_id(word).ok_or_else(|| format!("{word:?} is no style; there are {}", known()))
 }
 
 fn parse_byte(text: &str) -> Result<u8, String> {
@@ -176,7 +198,8 @@ impl Arguments {
             let stem = if is_dash(input) { "stdin".as_ref() } else { input.file_stem().unwrap_or_default() };
             let mut name = stem.to_os_string();
             name.push(".");
-            name.push(to.default_extension());
+            let style = self.style.filter(|_| to == Format::Literal);
+            name.push(style.map_or(to.default_extension(), Style::extension));
             name
         };
         match (&self.output, &self.out_dir) {
@@ -204,7 +227,11 @@ impl Arguments {
                 url_safe: self.url_safe,
                 no_padding: self.no_padding,
                 mime: self.mime.clone(),
-                record: Some(self.record),
+                record: self.record,
+                style: self.style.or_else(|| self.output.as_deref().and_then(style_of)),
+                level: Some(byte(self.level)),
+                time: self.time,
+                limit: self.limit,
                 address: self.address.unwrap_or(0).into(),
                 start: self.start,
                 fill: self.fill,

@@ -13,6 +13,7 @@ pub use one::{ConvertFileError, Plan, Report, convert_file};
 use super::input::{self, is_dash};
 use super::output::{self, Inert, Stop, about, escape, grouped, message};
 use crate::files::{self, Existing};
+use crate::formats::literal::Style;
 use crate::formats::text::Encoding;
 use crate::formats::{Format, FormatError, Kind};
 use crate::tasks::Progress;
@@ -90,7 +91,9 @@ fn to_stdout(input: &Path, plan: &Plan) -> Result<(), Stop> {
     let name = input::name(input);
     let (buffer, name) = plan.part(buffer, name.as_deref()).map_err(|error| Stop::about(error, input))?;
     let terminal = output::to_terminal();
-    let unreadable = matches!(plan.to.kind(), Kind::Picture | Kind::Bytes) || plan.options.text.encoding != Encoding::Utf8;
+    let unreadable = matches!(plan.to.kind(), Kind::Picture | Kind::Bytes)
+        || matches!(plan.to, Format::Gzip | Format::Zlib)
+        || plan.options.text.encoding != Encoding::Utf8;
     if terminal && unreadable {
         let what =
             format!("{} cannot be shown on a terminal; name a file with -o, or send it through a pipe with -o - | …", plan.to);
@@ -119,6 +122,12 @@ fn to_stdout(input: &Path, plan: &Plan) -> Result<(), Stop> {
     }
 }
 
+/// The language that a name's extension says.
+fn style_of(output: &Path) -> Option<Style> {
+    let style = Style::from_id(output.extension()?.to_str()?)?;
+    style.has_name().then_some(style)
+}
+
 /// The format that the arguments or a name ask for.
 fn target(word: Option<Format>, output: Option<&Path>) -> Result<Format, Stop> {
     if let Some(format) = word {
@@ -128,7 +137,8 @@ fn target(word: Option<Format>, output: Option<&Path>) -> Result<Format, Stop> {
         return Err(Stop::Usage("say what to convert to: --to FORMAT, or an output name with an extension".into()));
     };
     let name = output.file_name().unwrap_or_default().to_string_lossy();
-    Format::from_name(&name).ok_or_else(|| {
+    let code = || style_of(output).map(|_| Format::Literal);
+    Format::from_name(&name).or_else(code).ok_or_else(|| {
         let what = format!("the output's extension names no format; say --to FORMAT: {}", escape(&name));
         Stop::Usage(what)
     })

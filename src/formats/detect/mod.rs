@@ -7,7 +7,7 @@ mod picture_signs;
 mod plain;
 mod shape;
 
-use super::{Format, Kind, guarded};
+use super::{Format, Kind, guarded, packed};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
 
 /// What a document seems to be. A guess only chooses how to show it; every byte stays reachable.
@@ -91,11 +91,17 @@ fn by_content(edges: &Edges<'_>, bytes: &Buffer) -> Result<Detection, ReadError>
     if let Some(found) = picture_signs::find(edges) {
         return Ok(found);
     }
+    if let Some((format, reason)) = packed_sign(edges.head) {
+        return Ok(Detection::new(format, reason));
+    }
     if let Some(text) = plain::read(edges) {
         return Ok(shape::find(edges, &text).unwrap_or_else(|| plain_text(edges, &text)));
     }
     if let Some(found) = picture_signs::tga_by_name(edges) {
         return Ok(found);
+    }
+    if packed::looks_like_zlib(edges.head) {
+        return Ok(Detection::new(Format::Zlib, "starts as zlib does, and unpacks"));
     }
     if let Some((label, id)) = known_elsewhere(edges.head) {
         return Ok(Detection::new(Format::Bytes, format!("starts with the signature of {id}")).labelled(label));
@@ -107,6 +113,14 @@ fn by_content(edges: &Edges<'_>, bytes: &Buffer) -> Result<Detection, ReadError>
         return Ok(shape::find(edges, &text).unwrap_or_else(|| Detection::new(Format::Text, text.reason)));
     }
     Ok(Detection::new(Format::Bytes, "no signature is known, and it is not text"))
+}
+
+fn packed_sign(head: &[u8]) -> Option<(Format, &'static str)> {
+    match head {
+        [0x1F, 0x8B, 8, ..] => Some((Format::Gzip, "starts with the gzip signature 1F 8B 08")),
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => Some((Format::Zstd, "starts with the Zstandard signature 28 B5 2F FD")),
+        _ => None,
+    }
 }
 
 /// Nothing can be an empty table or text, but no picture.
@@ -149,7 +163,7 @@ fn known_elsewhere(head: &[u8]) -> Option<(String, String)> {
 /// A sentence where the name promises something that the content is not.
 fn mismatch(edges: &Edges<'_>, found: &Detection) -> Option<String> {
     let claim = edges.claim.filter(|claim| *claim != found.format && edges.len > 0)?;
-    let textual = |format: Format| !matches!(format.kind(), Kind::Picture | Kind::Bytes);
+    let textual = |format: Format| !matches!(format.kind(), Kind::Picture | Kind::Bytes) && !packed::is_packed(format);
     let fits = match claim.kind() {
         Kind::Bytes => true,
         Kind::Text => textual(found.format),

@@ -25,7 +25,8 @@ pub use hex_dump::{Row, Squeeze, parse_row, row_text, write_rows};
 pub use paste::parse_hex_loose;
 
 use self::sink::Sink;
-use super::{DumpOptions, Format, FormatError, Kind, detect};
+use super::literal::{self, LiteralError, Style};
+use super::{DumpOptions, Format, FormatError, Kind, detect, packed};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
@@ -74,6 +75,7 @@ pub(in crate::formats) fn encoder(
         Format::Base64 => Box::new(base64_text::Encoder::new(options)),
         Format::DataUrl => Box::new(url_text::Encoder::new(mime)),
         Format::IntelHex | Format::SRecord => Box::new(records::Encoder::new(to, options, len)),
+        Format::Gzip | Format::Zlib => Box::new(packed::Encoder::new(to, options)),
         _ => return Err(FormatError::NoConversion { from: Format::Bytes, to }),
     })
 }
@@ -122,6 +124,7 @@ pub(in crate::formats) fn media_type(head: &Buffer, options: &DumpOptions) -> Re
     let format = detect(head, None)?.format;
     Ok(match format.kind() {
         Kind::Picture | Kind::Json => format.info().mime.into(),
+        Kind::Encoded if packed::is_packed(format) => format.info().mime.into(),
         Kind::Table | Kind::Text | Kind::Encoded => {
             let encoding = super::text::guess(head)?.encoding;
             let family = if format.kind() == Kind::Table { format.info().mime } else { "text/plain" };
@@ -142,6 +145,10 @@ pub fn encode(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<u64, FormatError> {
+    if to == Format::Literal {
+        options.validate(to)?;
+        return literal::encode(input, options.style.unwrap_or(Style::C), &options.choices(), out, progress);
+    }
     let mime = if to == Format::DataUrl { media_type(input, options)? } else { String::new() };
     let mut encoder = encoder(to, options, &mime, Some(input.len().get()))?;
     let mut sink = Sink::new(out, progress);
@@ -170,10 +177,50 @@ pub fn decode_with(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Decoded, FormatError> {
+    if packed::is_packed(from) {
+        return packed::decode(input, from, options, out, progress);
+    }
+    if from == Format::Literal {
+        return decode_literal(input, options, out, progress);
+    }
     let mut sink = Sink::new(out, progress);
     let mut decoded = feed_all(input, from, options, &mut sink, progress)?;
     decoded.written = sink.finish()?;
     Ok(decoded)
+}
+
+/// A literal in the chosen style, or in the one that its start looks like.
+fn decode_literal(
+    input: &Buffer,
+    options: &DumpOptions,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<Decoded, FormatError> {
+    // More than is looked at, so that it shows whether the text goes on.
+    const LOOKED_AT: u64 = 80 * 1024;
+    let style = match options.style {
+        Some(style) => style,
+        None => {
+            let head = input.to_vec(ByteRange::new(Offset::ZERO, crate::buffer::Len(LOOKED_AT)))?;
+            let head = String::from_utf8_lossy(&head);
+            let found = literal::recognise(&head).styles;
+            let found = found.into_iter().find(|style| *style != Style::Text);
+            // An array of nothing stands for no bytes, which is no sign of anything where any text is looked at.
+            let reads = |style: &Style| literal::decode_text(&head, *style, &options.choices()).is_ok();
+            let mut nothing = Style::READERS.into_iter().filter(|style| style.has_name());
+            found.or_else(|| nothing.find(reads)).ok_or_else(|| {
+                let what = "it is recognised as no language's bytes; say which style it is";
+                malformed(Format::Literal, what, 0)
+            })?
+        }
+    };
+    let written = literal::decode(input, style, &options.choices(), out, progress).map_err(|error| match error {
+        LiteralError::Malformed { what, at, line, column } => {
+            malformed(Format::Literal, format!("{what} (line {line}, column {column})"), at.get())
+        }
+        LiteralError::Format(error) => error,
+    })?;
+    Ok(Decoded { written, ..Decoded::default() })
 }
 
 fn feed_all(
@@ -234,6 +281,15 @@ pub fn recode(
         let mut sink = Sink::new(out, progress);
         let mut decoded = records::recode(input, from, to, options, &mut sink, progress)?;
         decoded.written = sink.finish()?;
+        return Ok(decoded);
+    }
+    if to == Format::Literal {
+        // A declaration says how many bytes there are before the first of them.
+        let mut bytes = super::convert::Bounded::default();
+        let result = decode_with(input, from, options, &mut bytes, progress);
+        let buffer = bytes.whole(from)?;
+        let mut decoded = result?;
+        decoded.written = encode(&buffer, to, options, out, progress)?;
         return Ok(decoded);
     }
     let mut encoder = encoder(to, options, &mime, None)?;

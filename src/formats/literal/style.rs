@@ -113,6 +113,40 @@ impl Style {
         }
     }
 
+    /// The word after `--style`; lower case, stable.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::HexSpaced => "spaced",
+            Self::HexPacked => "packed",
+            Self::HexList => "hexlist",
+            Self::Decimal => "decimal",
+            Self::Text => "text",
+            Self::Escaped => "escaped",
+            Self::C => "c",
+            Self::Cpp => "cpp",
+            Self::Rust => "rust",
+            Self::Python => "python",
+            Self::Go => "go",
+            Self::Java => "java",
+            Self::JavaScript => "javascript",
+            Self::Base64 => "base64",
+            Self::Base64Url => "base64url",
+            Self::DataUrl => "dataurl",
+            Self::Percent => "percent",
+            Self::ViewRows => "rows",
+            Self::HexDump => "hexdump",
+            Self::Xxd => "xxd",
+        }
+    }
+
+    /// The style of a `--style` word, or of the extension of a language's files.
+    pub fn from_id(word: &str) -> Option<Self> {
+        let word = word.to_ascii_lowercase();
+        let code = |style: &Self| style.has_name() && style.extension() == word;
+        let find = |test: &dyn Fn(&Self) -> bool| Self::ALL.into_iter().find(|style| test(style));
+        find(&|style| style.id() == word).or_else(|| find(&code))
+    }
+
     /// What its reader is called where one reader takes several styles.
     pub const fn reader_name(self) -> &'static str {
         match self {

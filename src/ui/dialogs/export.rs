@@ -4,6 +4,7 @@ use egui::{ComboBox, DragValue, Grid, RichText, Slider, Ui};
 
 use super::{buttons, cancel, title};
 use crate::app::{Command, DialogCommand, ExportDialog, Losses};
+use crate::formats::literal::Style;
 use crate::formats::text::{Encoding, NewlineStyle};
 use crate::formats::{DumpOptions, Format, Kind, Options};
 use crate::ui::ViewCx;
@@ -186,6 +187,23 @@ fn indent_row(ui: &mut Ui, options: &mut Options) {
     ui.end_row();
 }
 
+fn style_row(ui: &mut Ui, options: &mut Options) {
+    let chosen = options.dump.style.unwrap_or(Style::C);
+    let label = ui.label("Written as");
+    ComboBox::from_id_salt("style")
+        .selected_text(chosen.name())
+        .width(220.0)
+        .show_ui(ui, |ui| {
+            let literals = Style::ALL.into_iter().filter(|style| style.has_name());
+            for style in literals.chain([Style::Escaped, Style::Percent, Style::Decimal, Style::HexList, Style::Xxd]) {
+                ui.selectable_value(&mut options.dump.style, Some(style), style.name());
+            }
+        })
+        .response
+        .labelled_by(label.id);
+    ui.end_row();
+}
+
 fn record_rows(ui: &mut Ui, options: &mut Options) {
     let label = ui.label("Address of the first byte");
     let address = DragValue::new(&mut options.dump.address).range(0..=u64::from(u32::MAX)).hexadecimal(8, false, true);
@@ -215,6 +233,16 @@ fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) {
             ui.end_row();
         }
         Format::IntelHex | Format::SRecord => record_rows(ui, options),
+        Format::Literal => style_row(ui, options),
+        Format::Gzip | Format::Zlib => {
+            let mut level = options.dump.level.unwrap_or(DumpOptions::LEVEL);
+            let label = ui.label("Compression");
+            let slider = ui.add(Slider::new(&mut level, 0..=9)).labelled_by(label.id).on_hover_text("0 is fast, 9 is small");
+            if slider.changed() {
+                options.dump.level = Some(level);
+            }
+            ui.end_row();
+        }
         _ => {}
     }
     if matches!(to, Format::HexText | Format::Base64) {
