@@ -310,3 +310,25 @@ fn sizes_are_counted_and_damage_is_named() {
         }
     }
 }
+
+#[test]
+fn a_member_converts_in_one_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = b"id,name\n1,Ann\n2,Bob\n";
+    std::fs::write(folder.path().join("a.zip"), archive_of(&[("table.csv", table), ("x", b"y")], Kind::Zip)).unwrap();
+    let run = |arguments: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_seektell")).args(arguments).current_dir(folder.path()).output().unwrap()
+    };
+    let ran = run(&["convert", "a.zip", "--member", "table.csv", "--to", "json"]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let json = std::fs::read_to_string(folder.path().join("table.json")).unwrap();
+    assert_eq!(json, r#"[{"id":"1","name":"Ann"},{"id":"2","name":"Bob"}]"#);
+    let ran = run(&["convert", "a.zip", "--member", "none", "--to", "bytes", "-o", "-"]);
+    let said = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(!ran.status.success() && said.contains("there is no member \"none\" in the archive: a.zip"), "{said}");
+    std::fs::write(folder.path().join("logo.png"), b"\x89PNG").unwrap();
+    let ran = run(&["convert", "logo.png", "--from", "bytes", "-o", "logo.rs", "--name", "logo"]);
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let text = std::fs::read_to_string(folder.path().join("logo.rs")).unwrap();
+    assert!(text.starts_with("const LOGO: [u8; 4] = ["), "{text}");
+}

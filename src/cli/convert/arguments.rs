@@ -49,6 +49,9 @@ pub(in crate::cli) struct Arguments {
     /// Only these bytes of each input: 0x10..0x20, 0x10+16, or 1k.. to the end
     #[arg(long, value_name = "RANGE", value_parser = parse_part, allow_hyphen_values = true)]
     range: Option<Part>,
+    /// Only this member of the input, which is a ZIP or tar archive, by the name that seektell archive list shows
+    #[arg(long, value_name = "NAME")]
+    member: Option<String>,
     /// Replace files that exist
     #[arg(long)]
     overwrite: bool,
@@ -183,6 +186,7 @@ impl Arguments {
                 delimiter: self.input_delimiter,
                 header: (self.header || self.no_header).then_some(self.header),
             },
+            member: self.member.clone(),
             range: self.range,
             existing: if self.overwrite { Existing::Replace } else { Existing::Refuse },
         };
@@ -195,6 +199,10 @@ impl Arguments {
 
     fn output_for(&self, input: &Path, to: Format) -> Option<PathBuf> {
         let name = || {
+            if let Some(member) = &self.member {
+                let name = member.rsplit(['/', '\\']).next().unwrap_or_default();
+                return files::suggest_name(name, to.default_extension()).into();
+            }
             let stem = if is_dash(input) { "stdin".as_ref() } else { input.file_stem().unwrap_or_default() };
             let mut name = stem.to_os_string();
             name.push(".");

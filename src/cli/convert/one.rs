@@ -6,7 +6,9 @@ use std::path::Path;
 use super::super::numbers::Part;
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::files::{self, Existing, FileError};
-use crate::formats::{Conversion, Detection, Format, FormatError, Options, PictureOptions, convert, detect, least_size, table};
+use crate::formats::{
+    Conversion, Detection, Format, FormatError, MAX_DECODED, Options, PictureOptions, convert, detect, least_size, table,
+};
 use crate::tasks::Progress;
 
 /// How inputs are to be converted.
@@ -20,7 +22,9 @@ pub struct Plan {
     pub options: Options,
     /// Parts of the input's dialect that the user chose; the rest is guessed.
     pub dialect: DialectChoice,
-    /// Only these bytes of the input: `0x10..0x20`, `0x10+16`, `1k..` to the end, or `-16..` from there.
+    /// Only this member of the input, which is a ZIP or tar archive.
+    pub member: Option<String>,
+    /// Only these bytes of the input, or of the member: `0x10..0x20`, `0x10+16`, `1k..` to the end, or `-16..` from there.
     pub range: Option<Part>,
     /// What may happen to a file that is already there.
     pub existing: Existing,
@@ -28,7 +32,15 @@ pub struct Plan {
 
 impl Plan {
     /// The bytes that are to be converted, and the name that helps the detector: that of a whole file.
-    pub(super) fn part<'a>(&self, input: Buffer, name: Option<&'a str>) -> Result<(Buffer, Option<&'a str>), String> {
+    pub(super) fn part<'a>(&'a self, input: Buffer, name: Option<&'a str>) -> Result<(Buffer, Option<&'a str>), String> {
+        let (input, name) = match &self.member {
+            Some(member) => {
+                let limit = self.options.dump.limit.unwrap_or(MAX_DECODED);
+                let bytes = crate::cli::archive::member(&input, member, limit).map_err(|error| error.to_string())?;
+                (bytes, Some(member.as_str()))
+            }
+            None => (input, name),
+        };
         match &self.range {
             Some(part) => {
                 let range = part.within(input.len().get())?;
@@ -75,7 +87,7 @@ pub enum ConvertFileError {
     /// The input could not be opened.
     #[error("{}", .0.kind)]
     Open(FileError),
-    /// The range does not lie in the input, or is none.
+    /// The range or the member is not in the input, or cannot be had.
     #[error("{0}")]
     Range(String),
     /// The output could not be saved.
