@@ -42,8 +42,7 @@ pub(crate) fn case(runs: usize, name: &str, by: &str, bytes: u64, mut work: impl
         note = result;
     }
     times.sort_by(f64::total_cmp);
-    let load: Option<f64> =
-        std::fs::read_to_string("/proc/loadavg").ok().and_then(|text| text.split(' ').next()?.parse().ok());
+    let load: Option<f64> = std::fs::read_to_string("/proc/loadavg").ok().and_then(|text| text.split(' ').next()?.parse().ok());
     let line = serde_json::json!({
         "case": name, "impl": by, "unit": "s", "median": times[times.len() / 2], "min": times[0],
         "max": times[times.len() - 1], "gb_per_s_each": bytes as f64 / times[0] / 1e9, "extra_mib": memory as f64 / (1 << 20) as f64,

@@ -216,9 +216,7 @@ mod tests {
         match numbers {
             Numbers::Unsigned(low, high) => (low..=high).contains(&raw),
             Numbers::Signed(low, high) => (low..=high).contains(&(((raw << unused) as i64) >> unused)),
-            Numbers::Float(low, high) if kind == NumberKind::F32 => {
-                (low..=high).contains(&f64::from(f32::from_bits(raw as u32)))
-            }
+            Numbers::Float(low, high) if kind == NumberKind::F32 => (low..=high).contains(&f64::from(f32::from_bits(raw as u32))),
             Numbers::Float(low, high) => (low..=high).contains(&f64::from_bits(raw)),
             Numbers::Nan if kind == NumberKind::F32 => f32::from_bits(raw as u32).is_nan(),
             Numbers::Nan => f64::from_bits(raw).is_nan(),
