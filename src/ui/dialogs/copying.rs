@@ -3,7 +3,7 @@
 use egui::{ComboBox, Frame, Grid, Label, RichText, ScrollArea, TextEdit, Ui};
 
 use super::form::{Fields, verdict};
-use super::{buttons, cancel, title};
+use super::{buttons_of, cancel, title};
 use crate::app::numbers::count;
 use crate::app::{Command, CopyAsDialog, DialogCommand, Form, PASTE_SHOWN, PasteAsDialog};
 use crate::buffer::Offset;
@@ -50,12 +50,18 @@ pub(super) fn copy_as(ui: &mut Ui, copy: &CopyAsDialog, cx: &ViewCx<'_>, fresh: 
     }
     ui.add_space(2.0 * UNIT);
     let more = if copy.more { "\n…" } else { "" };
-    preview(ui, "text to copy", &format!("{}{more}", copy.preview), 11.0, cx);
+    let text = match copy.error {
+        Some(_) => "Nothing can be made of these choices".to_owned(),
+        None => format!("{}{more}", copy.preview),
+    };
+    preview(ui, "text to copy", &text, 11.0, cx);
     let error = copy.error.as_deref().or(copy.too_long.as_deref());
     verdict(ui, error, &format!("{} selected", count(copy.input.len().get(), "byte")), cx);
     let save = ("Save to file…", DialogCommand::SaveAsInstead);
-    let fits = error.is_none() && wrong.is_none();
-    buttons(ui, &[cancel(), save, ("Copy", DialogCommand::Accept)], fits, fresh && fits, commands);
+    let good = copy.error.is_none() && wrong.is_none();
+    let fits = good && copy.too_long.is_none();
+    let can = |button| [true, good, fits][button];
+    buttons_of(ui, &[cancel(), save, ("Copy", DialogCommand::Accept)], &can, (fresh && fits).then_some(2), commands);
 }
 
 /// What is chosen about a style; what is wrong with a number of it.
