@@ -34,8 +34,8 @@ impl AppState {
     pub fn apply(&mut self, command: Command) -> Vec<Effect> {
         let mut effects = Vec::new();
         let Some(command) = self.waits_for_console(command, &mut effects) else { return effects };
-        if commits_nibble(&command) {
-            self.commit_nibble();
+        if drops_nibble(&command) {
+            self.drop_nibble();
             self.commit_cell();
         }
         let stood = self.stands(&command);
@@ -302,8 +302,8 @@ impl AppState {
     }
 }
 
-/// Whether a first hex digit that waits for its second must be written before this.
-fn commits_nibble(command: &Command) -> bool {
+/// Whether a first hex digit that waits for its second is forgotten by this.
+fn drops_nibble(command: &Command) -> bool {
     !matches!(
         command,
         Command::TypeNibble { .. }

@@ -167,7 +167,7 @@ impl HexView {
         commands: &mut Vec<Command>,
     ) -> RowScroll {
         // Escape takes back what is being typed before it leaves the view.
-        let filter = EventFilter { escape: open.view.cell_edit.is_some(), ..FILTER };
+        let filter = EventFilter { escape: open.view.cell_edit.is_some() || open.view.nibble.is_some(), ..FILTER };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(Self::id_of(self.side), filter));
         let events = ui.input(|input| input.filtered_events(&filter));
         let is_text = content.text.is_some();
@@ -196,9 +196,9 @@ impl HexView {
                     cursor = cursor.saturating_add(cells.unit());
                     units = content.to_units(cursor);
                 }
-                Event::Key { key: Key::Escape, pressed: true, .. } if edits => {
+                Event::Key { key: Key::Escape, pressed: true, .. } if edits || pending => {
                     commands.push(Command::Cell(CellCommand::Cancel));
-                    edits = false;
+                    (edits, pending) = (false, false);
                 }
                 Event::Key { key, pressed: true, modifiers, .. } => {
                     if is_text && matches!(key, Key::ArrowLeft | Key::ArrowRight) && plain(modifiers) {
@@ -229,14 +229,15 @@ impl HexView {
                     commands.push(Command::MoveCursor { to: units, extend: modifiers.shift });
                 }
                 Event::Text(text) | Event::Ime(ImeEvent::Commit(text)) => {
-                    if column == HexColumn::Hex && cells.format != CellFormat::Hex {
-                        let typed: String = text.chars().filter(|&c| cells.format.accepts(c) && !is_text).collect();
+                    // A text stream holds characters, and is typed in as such wherever the cursor is shown.
+                    if column == HexColumn::Hex && !is_text && cells.format != CellFormat::Hex {
+                        let typed: String = text.chars().filter(|&c| cells.format.accepts(c)).collect();
                         if !typed.is_empty() {
                             commands.push(Command::Cell(CellCommand::Type(self.side, typed)));
                             edits = true;
                         }
-                    } else if column == HexColumn::Hex {
-                        for digit in text.chars().filter_map(|c| c.to_digit(16)).filter(|_| !is_text) {
+                    } else if column == HexColumn::Hex && !is_text {
+                        for digit in text.chars().filter_map(|c| c.to_digit(16)) {
                             commands.push(Command::TypeNibble { digit: digit as u8, now });
                             cursor += u64::from(pending);
                             pending = !pending;
