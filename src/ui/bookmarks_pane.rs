@@ -34,6 +34,9 @@ struct Draft {
     text: String,
 }
 
+/// What is wrong with what is typed, if anything is.
+type Check<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
 /// What of a bookmark can be typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Field {
@@ -174,7 +177,7 @@ impl BookmarksPane {
         width: f32,
         mark: &Bookmark,
         open: &OpenDocument,
-        check: Option<&dyn Fn(&str) -> Option<String>>,
+        check: Option<&Check<'_>>,
         ask: &mut impl FnMut(BookmarkCommand),
     ) -> Option<String> {
         let (document, id) = (open.document.id(), mark.id());

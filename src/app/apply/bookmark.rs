@@ -6,7 +6,7 @@ use super::save::stem;
 use crate::app::bookmark::BookmarkCommand;
 use crate::app::numbers::{count, place};
 use crate::app::state::{Asking, SavePurpose};
-use crate::app::{AppState, Effect, Job, PaneKind};
+use crate::app::{AppState, Effect, Job, PaneKind, parse_place};
 use crate::document::{Bookmark, BookmarkColor, BookmarkError, BookmarkId, Document, DocumentId, Operation};
 
 impl AppState {
@@ -110,9 +110,9 @@ impl AppState {
     /// What is wrong with it, while it is typed.
     pub fn bookmark_range(&self, text: &str) -> Result<(u64, u64), String> {
         let (from, to) = text.split_once("..").ok_or("Type two positions, for example 0x10..0x20")?;
-        let from = self.parse_go_to(from)?;
-        let to =
-            if to.trim().is_empty() { self.active().map_or(from, |open| open.document.size()) } else { self.parse_go_to(to)? };
+        let read = |text: &str| self.places(|places| parse_place(text, places)).ok_or("There is no document")?;
+        let from = read(from)?;
+        let to = if to.trim().is_empty() { self.active().map_or(from, |open| open.document.size()) } else { read(to)? };
         if from > to {
             return Err("The second position is before the first".into());
         }
