@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use seektell::app::{Action, Answer, AppState, Command, Dialog, DialogCommand, PaneKind, Settings};
+use seektell::app::{Action, Answer, AppState, Command, Dialog, DialogCommand, Level, Notice, PaneKind, Settings};
 use seektell::document::Document;
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
@@ -112,7 +112,10 @@ impl App {
     fn field(&self, field: &str) -> (String, Option<String>) {
         let node = self.0.get_by_label(field);
         let node = node.accesskit_node();
-        (node.value().unwrap_or_default(), node.data().description().map(str::to_owned))
+        (
+            node.value().unwrap_or_default(),
+            node.data().description().filter(|_| node.data().invalid().is_some()).map(str::to_owned),
+        )
     }
 
     fn shows(&self, label: &str) -> bool {
@@ -199,4 +202,71 @@ fn a_bookmarks_range_says_what_is_wrong_and_keeps_it() {
     app.fill(&field, "zz");
     app.press(NONE, Key::Escape);
     assert_eq!((app.field(&field).0, app.shows("Type two positions")), ("0x10..0x20".into(), false));
+}
+
+#[test]
+fn a_copy_under_a_name_that_is_none_can_neither_be_copied_nor_saved() {
+    let mut app = App::open(&[7; 64], &[], Vec::new());
+    app.press(CTRL, Key::A);
+    app.send(Command::CopyAs(seektell::formats::literal::Style::C));
+    app.act(Action::CopyAs);
+    app.fill("Name", "not a name");
+    assert!(app.is_disabled("Copy") && app.is_disabled("Save to file…"));
+    assert!(app.shows("Nothing can be made of these choices"));
+    app.fill("Name", "good");
+    assert!(!app.is_disabled("Copy") && !app.is_disabled("Save to file…") && !app.shows("Nothing can be made"));
+}
+
+#[test]
+fn an_operation_that_waits_for_its_key_shows_the_bytes_and_no_error() {
+    let mut app = App::open(b"\xDE\xAD", &[], Vec::new());
+    app.act(Action::ChangeBytes);
+    app.0.get_by_label("Operation").click();
+    app.settle();
+    app.0.get_by_label("Xor with a key").click();
+    app.settle();
+    match app.state().dialog() {
+        Some(Dialog::Bytes(bytes)) => {
+            assert!(bytes.is_waiting() && bytes.error.is_some(), "nothing can be done yet");
+            assert_eq!(bytes.preview, (vec![0xDE, 0xAD], Vec::new()));
+        }
+        other => panic!("{other:?}"),
+    }
+    assert!(app.shows("DE AD") && app.is_disabled("Change"));
+}
+
+#[test]
+fn an_empty_clipboard_is_said_and_what_is_typed_next_stays_in_the_dialog() {
+    let mut app = App::open(b"", &[], Vec::new());
+    app.act(Action::PasteAs);
+    app.0.run_steps(10);
+    assert!(app.shows("The clipboard holds no text: type or paste it here"));
+    app.type_text("41");
+    assert_eq!(app.content(), b"");
+    assert!(matches!(app.state().dialog(), Some(Dialog::PasteAs(paste)) if paste.text == "41"));
+}
+
+#[test]
+fn escape_forgets_half_a_byte_and_closes_errors() {
+    let mut app = App::open(b"hello", &[PaneKind::Hex], Vec::new());
+    let nibble = |app: &App| app.state().active().unwrap().view.nibble;
+    let cell = app.0.state().window.hex_geometry().unwrap().cell(1).unwrap().center();
+    app.0.event(Event::PointerMoved(cell));
+    for pressed in [true, false] {
+        let button = egui::PointerButton::Primary;
+        app.0.event(Event::PointerButton { pos: cell, button, pressed, modifiers: NONE });
+        app.0.run_steps(1);
+    }
+    app.type_text("7");
+    assert_eq!(nibble(&app), Some(7));
+    app.press(NONE, Key::Escape);
+    assert_eq!((nibble(&app), app.content().as_slice()), (None, &b"hello"[..]));
+    app.send(Command::Notice(Notice { level: Level::Error, text: "It did not go".into() }));
+    assert!(app.shows("It did not go"));
+    app.press(NONE, Key::Escape);
+    assert!(!app.shows("It did not go"));
+    app.send(Command::Notice(Notice { level: Level::Error, text: "Nor did this".into() }));
+    app.press(CTRL, Key::G);
+    app.press(NONE, Key::Escape);
+    assert!(app.state().dialog().is_none() && app.shows("Nor did this"), "the dialog took the key");
 }
