@@ -64,12 +64,17 @@ fn two_digits_are_one_write() {
 }
 
 #[test]
-fn a_single_digit_becomes_the_high_half_when_the_cursor_goes_away() {
+fn a_single_digit_is_no_byte_and_forgotten_by_whatever_comes_before_the_second() {
     let mut state = with(b"hello");
     digits(&mut state, &[7]);
     state.apply(Command::MoveCursor { to: 3, extend: false });
-    assert_eq!(content(&state), b"xello", "0x68 became 0x78");
-    assert_eq!(document(&state).position(), 3);
+    assert_eq!((content(&state).as_slice(), document(&state).position()), (&b"hello"[..], 3));
+    // A dialog at the end writes no byte, and the digit typed after it is a first one again.
+    state.apply(Command::MoveCursor { to: 5, extend: false });
+    digits(&mut state, &[7]);
+    act(&mut state, Action::GoTo);
+    state.apply(Command::Dialog(DialogCommand::Cancel));
+    assert_eq!((content(&state).as_slice(), state.active().unwrap().view.nibble), (&b"hello"[..], None));
 }
 
 #[test]

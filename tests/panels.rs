@@ -711,7 +711,7 @@ fn what_cannot_be_shown_says_why() {
     assert!(matches!(open(&harness).preview, PreviewState::Failed { .. }));
     assert!(says(&harness, "This PNG image cannot be shown"));
     let harness = self::harness(bytes("a.bin", &[0, 1, 2, 255, 254]), PreviewView::default(), vec2(400.0, 300.0));
-    assert!(says(&harness, "has no preview"));
+    assert!(says(&harness, "Bytes have no preview"));
 }
 
 #[test]

@@ -209,7 +209,7 @@ impl Facts {
         let mut text = format!("{}\n", self.shown_path);
         let mut line = |name: &str, value: &str| writeln!(text, "  {name:<9} {}", escape(value)).unwrap_or_default();
         line("format", &format!("{} ({})", self.label, self.reason));
-        line("size", &format!("{} bytes (0x{:X})", grouped(self.size), self.size));
+        line("size", &format!("{} (0x{:X})", count(self.size, "byte"), self.size));
         if let Some(picture) = &self.picture {
             line("picture", &picture.text());
         }
@@ -228,7 +228,7 @@ impl Facts {
         }
         if let Some(inner) = &self.encodes {
             let mime = inner.mime.as_ref().map(|mime| format!(", named {mime}")).unwrap_or_default();
-            line("encodes", &format!("{}, {} bytes{mime}", inner.label, grouped(inner.size)));
+            line("encodes", &format!("{}, {}{mime}", inner.label, count(inner.size, "byte")));
         }
         if let Some(mismatch) = &self.mismatch {
             line("warning", mismatch);

@@ -40,8 +40,8 @@ impl AppState {
         if self.begins_a_refused_change(&command) {
             return effects;
         }
-        if commits_nibble(&command) {
-            self.commit_nibble();
+        if drops_nibble(&command) {
+            self.drop_nibble();
             self.commit_cell();
         }
         let stood = self.stands(&command);
@@ -309,8 +309,8 @@ impl AppState {
     }
 }
 
-/// Whether a first hex digit that waits for its second must be written before this.
-fn commits_nibble(command: &Command) -> bool {
+/// Whether a first hex digit that waits for its second is forgotten by this.
+fn drops_nibble(command: &Command) -> bool {
     !matches!(
         command,
         Command::TypeNibble { .. }

@@ -69,8 +69,8 @@ impl AppState {
             }
             (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
             (JobOutcome::Compared(result), _) => self.compared(id, result),
-            (JobOutcome::OtherUnit(result), Job::OtherUnit { document, revision, direction, .. }) => {
-                self.other_unit(document, revision, direction, result);
+            (JobOutcome::OtherUnit(result), Job::OtherUnit { document, revision, at, direction, .. }) => {
+                self.other_unit((document, revision, at), direction, result);
             }
             (JobOutcome::OtherUnit(_), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
