@@ -22,9 +22,10 @@ impl AppState {
                     self.add(Document::bytes(name, Origin::Clipboard, content), None, unknown());
                 }
             }
+            (JobOutcome::LookedAtPaths(wrong), Job::LookAtPaths { paths, .. }) => self.typed_path_known(&paths, wrong),
             (JobOutcome::LookedAtFile(found), Job::LookAtFile { document, path, .. }) => self.disk_known(document, &path, found),
             (JobOutcome::OpenedBeside(result), Job::OpenBeside { document, .. }) => self.opened_beside(document, result, effects),
-            (JobOutcome::LookedAtFile(_) | JobOutcome::OpenedBeside(_), _) => {}
+            (JobOutcome::LookedAtFile(_) | JobOutcome::LookedAtPaths(_) | JobOutcome::OpenedBeside(_), _) => {}
             (JobOutcome::ReadBookmarks(text), Job::ReadBookmarks { document, .. }) => self.bookmarks_read(document, text),
             (JobOutcome::Copied | JobOutcome::ReadBookmarks(_), _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results, effects),
@@ -238,6 +239,10 @@ impl AppState {
     }
 
     pub(in crate::app) fn not_saved(&mut self, error: FileError, job: Job, document: Option<crate::document::DocumentId>) {
+        if let Some(folder) = self.folder_before.take() {
+            // The next dialog does not begin where nothing could be saved.
+            self.settings.forget(&error.path, folder);
+        }
         match (&error.kind, document) {
             (FileErrorKind::Exists, _) => self.dialog = Some(Dialog::Overwrite { path: error.path, job: Box::new(job) }),
             (FileErrorKind::ChangedOnDisk, Some(document)) => {

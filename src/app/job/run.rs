@@ -34,6 +34,7 @@ impl Job {
                 paths => format!("Opening {} files", paths.len()),
             },
             Self::LookAtFile { path, .. } => format!("Looking at {}", name(path)),
+            Self::LookAtPaths { .. } => "Looking at a path".into(),
             Self::OpenBeside { path, .. } => format!("Opening {}", name(path)),
             Self::ReadScript(path) | Self::ReadLesson(path) | Self::ReadBookmarks { path, .. } => {
                 format!("Reading {}", name(path))
@@ -104,6 +105,7 @@ impl Job {
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
             Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
+            Self::LookAtPaths { paths, saves } => JobOutcome::LookedAtPaths(what_is_wrong(paths, *saves)),
             Self::LookAtFile { path, identity, .. } => JobOutcome::LookedAtFile(look_at(path, identity)),
             Self::OpenBeside { path, .. } => JobOutcome::OpenedBeside(open(path).map(Box::new)),
             Self::ReadBookmarks { path, .. } => JobOutcome::ReadBookmarks(read_script(path)),
@@ -209,6 +211,20 @@ fn read_script(path: &Path) -> Result<(String, String), String> {
     let file = files::open(path).map_err(|error| error.to_string())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, script_text(&file.buffer)?))
+}
+
+/// Why paths that are typed cannot be read, or not be written to; `None` where nothing speaks against it.
+fn what_is_wrong(paths: &[PathBuf], saves: bool) -> Option<String> {
+    paths.iter().find_map(|path| {
+        if path.is_dir() {
+            return Some(format!("{} is a folder: add the name of a file", path.display()));
+        }
+        let folder = path.parent().filter(|folder| saves && !folder.as_os_str().is_empty());
+        match folder {
+            Some(folder) => (!folder.is_dir()).then(|| format!("There is no folder {}", folder.display())),
+            None => (!saves && !path.exists()).then(|| format!("There is no file {}", path.display())),
+        }
+    })
 }
 
 /// What a file is now that was something else when it was read or written last.

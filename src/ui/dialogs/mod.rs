@@ -56,7 +56,7 @@ impl Dialogs {
             Dialog::CopyAs(copy) => copying::copy_as(ui, copy, cx, fresh, commands),
             Dialog::PasteAs(paste) => copying::paste_as(ui, paste, cx, fresh, commands),
             Dialog::Bytes(bytes) => bytes::show(ui, bytes, cx, fresh, commands),
-            Dialog::TypedPath { purpose, text, reason } => text::typed_path(ui, purpose, text, reason, fresh, commands),
+            Dialog::TypedPath { .. } => text::typed_path(ui, dialog, fresh, commands),
             Dialog::Unsaved { documents, .. } => questions::unsaved(ui, cx, documents, fresh, commands),
             Dialog::Overwrite { path, .. } => questions::overwrite(ui, path, fresh, commands),
             Dialog::ChangedOnDisk { path, .. } => questions::changed_on_disk(ui, path, fresh, commands),
