@@ -222,7 +222,9 @@ impl Options<'_> {
         ui.end_row();
         let base = self.open.view.base;
         let label = ui.label("Base address");
-        ui.horizontal(|ui| {
+        ui.vertical(|ui| {
+            // What is wrong stands under the field, and does not widen the options.
+            ui.set_max_width(64.0 * UNIT);
             let mut typed = self.typed(ui);
             let mut text = typed.base.clone().unwrap_or_else(|| if base == 0 { String::new() } else { format!("0x{base:X}") });
             let answer =
@@ -239,7 +241,7 @@ impl Options<'_> {
             }
             let text = typed.base.as_deref().filter(|text| !text.trim().is_empty());
             if let Some(wrong) = text.and_then(|text| parse_base(text, cursor, size).err()) {
-                ui.colored_label(self.cx.theme.error, wrong);
+                ui.add(Label::new(RichText::new(wrong).size(SMALL).color(self.cx.theme.error)).wrap());
             }
         });
         ui.end_row();
