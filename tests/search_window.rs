@@ -187,7 +187,7 @@ fn every_field_says_what_is_wrong_while_it_is_typed() {
     };
     wrong(FindKind::Hex, "12 3", "one is missing");
     wrong(FindKind::Hex, "zz", "is not a hex digit");
-    wrong(FindKind::Regex, "a(", "unclosed group");
+    wrong(FindKind::Regex, "a(", "unclosed group, at character 2");
     wrong(FindKind::Regex, "(?:a{999}){999}", "too large");
     wrong(FindKind::Number, "99999999999", "u32 holds 0 to 4294967295");
     app.form(|form| (form.kind, form.text, form.replacement) = (FindKind::Hex, "61".into(), "6".into()));

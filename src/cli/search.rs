@@ -140,7 +140,11 @@ fn search(arguments: &Arguments) -> Result<Sum, Stop> {
     };
     // What is wrong with the needles is said before a file is opened.
     let empty = Content::Bytes(Default::default());
-    let pattern = Pattern::new(&query, &empty).map_err(|error| Stop::Usage(escape(&error.to_string())))?;
+    let pattern = Pattern::new(&query, &empty).map_err(|error| {
+        let said = escape(&error.to_string());
+        let shown = query.shown(&error).map_or_else(String::new, |shown| format!(":\n  {}\n", shown.join("\n  ")));
+        Stop::Usage(format!("{said}{shown}"))
+    })?;
     let many = files.len() > 1;
     let mut sum = Sum::default();
     for path in files.into_iter().map(PathBuf::from) {

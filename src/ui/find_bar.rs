@@ -248,7 +248,12 @@ fn message(ui: &mut Ui, running: Running, cx: &ViewCx<'_>, commands: &mut Vec<Co
         let response = ui.add(Label::new(RichText::new(&text).color(color)).truncate());
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
         if !text.is_empty() {
-            response.on_hover_text(text);
+            response.on_hover_ui(|ui| {
+                ui.label(&text);
+                if let Some(shown) = search.error_shown() {
+                    ui.label(RichText::new(shown.join("\n")).monospace());
+                }
+            });
         }
     });
 }

@@ -97,6 +97,7 @@ impl AppState {
             Ok(_) if !scoped => Some("Select something to search in, and choose this again".into()),
             Ok(_) => None,
         };
+        search.error_shown = pattern.as_ref().err().and_then(|error| query.shown(error));
         search.replacement_error = match &pattern {
             Ok(_) => search::replacement(&search.form, &content).err(),
             Err(_) => None,
