@@ -668,5 +668,5 @@ fn a_search_that_was_stopped_before_it_began_is_over() {
     assert_eq!(state.search().job(), None);
     let feed = &state.search().results()[0].target.feed.0;
     assert_eq!(feed.state(), seektell::explore::search::FeedState::Stopped, "the list does not wait for it");
-    assert!(state.notices().is_empty(), "no save was cancelled");
+    assert!(state.notices().all().is_empty(), "no save was cancelled");
 }

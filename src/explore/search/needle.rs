@@ -1,6 +1,7 @@
 //! What is searched for, as a person writes it.
 
 use super::MAX_MATCH;
+use super::parse::Codec;
 use crate::explore::RegexError;
 
 /// One thing to search for.
@@ -184,6 +185,30 @@ impl Query {
     /// One needle, matches that do not overlap, anywhere.
     pub fn of(needle: Needle) -> Self {
         Self { needles: vec![needle], overlapping: false, align: 1 }
+    }
+}
+
+impl Needle {
+    /// The encoding that it is searched in, where it is one of characters: what is around a match is read in it.
+    pub fn encoding(&self) -> Option<&str> {
+        match self {
+            Self::Text { encoding, .. } => Some(encoding),
+            Self::Regex { .. } => Some("utf-8"),
+            Self::Hex(_) | Self::Bytes(_) | Self::Number { .. } => None,
+        }
+    }
+
+    /// The bytes that a character of ASCII takes in that encoding; 1 where there is none.
+    pub fn unit(&self) -> u64 {
+        self.encoding().and_then(|encoding| Codec::find(encoding).ok()).map_or(1, |codec| codec.unit())
+    }
+
+    /// Bytes from around a match as the characters they are in that encoding, of ASCII where there is none. What is no character
+    /// is U+FFFD.
+    pub fn read(&self, bytes: &[u8]) -> String {
+        let codec = self.encoding().and_then(|encoding| Codec::find(encoding).ok());
+        let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { char::REPLACEMENT_CHARACTER };
+        codec.map_or_else(|| bytes.iter().map(ascii).collect(), |codec| codec.decode(bytes))
     }
 }
 
