@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use super::input;
 use super::numbers::{self, Part};
-use super::output::{self, Stop, escape, message};
+use super::output::{self, Stop, escape, exit_code_of, message};
 use crate::buffer::ReadError;
 use crate::explore::search::{Case, Content, Hit, Needle, NumberKind, Order, Pattern, Query, Unreadable};
 use crate::files;
@@ -115,10 +115,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
             message(&what);
             ExitCode::from(2)
         }
-        Err(Stop::Usage(what)) => {
-            message(&format!("{what}; see seektell search --help"));
-            ExitCode::from(2)
-        }
+        Err(stop @ Stop::Usage(_)) => exit_code_of(Err(stop), Some("search")),
     }
 }
 

@@ -354,12 +354,7 @@ impl Entry<'_> {
                 let found = read(hit.offset, middle);
                 let digits = found.iter().take(DIGITS as usize).map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
                 let more = if u64::from(hit.len) > DIGITS { "…" } else { "" };
-                Around {
-                    digits: Some(digits + more),
-                    before: shown(ahead),
-                    found: shown(&read_as(&found)),
-                    behind: shown(after),
-                }
+                Around { digits: Some(digits + more), before: shown(ahead), found: shown(&read_as(&found)), behind: shown(after) }
             }
             Content::Text(text) => {
                 let sign = |c: char| if c.is_control() { '·' } else { c };

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use egui::{Align, Button, ComboBox, Frame, Key, Label, Layout, RichText, ScrollArea, TextEdit, TextStyle, TextWrapMode, Ui, vec2};
+use egui::{
+    Align, Button, ComboBox, Frame, Key, Label, Layout, RichText, ScrollArea, TextEdit, TextStyle, TextWrapMode, Ui, vec2,
+};
 
 use super::theme::{ROW, UNIT};
 use super::{View, ViewCx};

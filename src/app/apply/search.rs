@@ -444,7 +444,12 @@ impl AppState {
 
     pub(in crate::app) fn save_matches(&mut self, path: PathBuf, existing: Existing, effects: &mut Vec<Effect>) {
         let format = list_format(&path).unwrap_or(Format::Csv);
-        let results = self.search.results.iter().map(|results| (results.name.clone(), results.query.clone(), results.target.clone())).collect();
+        let results = self
+            .search
+            .results
+            .iter()
+            .map(|results| (results.name.clone(), results.query.clone(), results.target.clone()))
+            .collect();
         self.start(Job::Matches { results, format, path, existing }, effects);
     }
 

@@ -153,9 +153,16 @@ impl<'a> List<'a> {
 
     fn row(&mut self, name: &str, hit: Hit, shown: &str, cut: bool) -> io::Result<()> {
         match self {
-            Self::Table(table) => Ok(table.write_record([name, &hit.offset.to_string(), &hit.len.to_string(), shown, if cut { CUT } else { "" }])?),
+            Self::Table(table) => Ok(table.write_record([
+                name,
+                &hit.offset.to_string(),
+                &hit.len.to_string(),
+                shown,
+                if cut { CUT } else { "" },
+            ])?),
             Self::Json(out, begun) => {
-                let row = serde_json::json!({ "document": name, "offset": hit.offset, "length": hit.len, "match": shown, "cut": cut });
+                let row =
+                    serde_json::json!({ "document": name, "offset": hit.offset, "length": hit.len, "match": shown, "cut": cut });
                 let comma = if std::mem::replace(begun, true) { "," } else { "" };
                 write!(out, "{comma}\n  {row}")
             }

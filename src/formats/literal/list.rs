@@ -338,7 +338,12 @@ impl Decoder {
                 self.cast = true;
                 Ok(())
             }
-            b'\'' if !self.bare() && !matches!(self.style, Style::Lua | Style::Json) && (self.token.is_empty() || self.token == b"b") && !self.ended => {
+            b'\''
+                if !self.bare()
+                    && !matches!(self.style, Style::Lua | Style::Json)
+                    && (self.token.is_empty() || self.token == b"b")
+                    && !self.ended =>
+            {
                 self.token.clear();
                 (self.token_at, self.quote) = (at, Some(byte));
                 Ok(())
@@ -418,7 +423,8 @@ impl Decoder {
             return Ok(());
         }
         let token = String::from_utf8_lossy(&self.token).into_owned();
-        if self.style == Style::Json && !(token.bytes().all(|b| b.is_ascii_digit()) && (token == "0" || !token.starts_with('0'))) {
+        if self.style == Style::Json && !(token.bytes().all(|b| b.is_ascii_digit()) && (token == "0" || !token.starts_with('0')))
+        {
             return Err(Self::wrong(format!("{token} is no number of JSON from 0 to 255"), self.token_at));
         }
         let octal = matches!(self.style, Style::C | Style::Cpp | Style::Go | Style::Java);
