@@ -212,8 +212,8 @@ pub enum Job {
     },
     /// Write a list of matches to a file.
     Matches {
-        /// The documents, by name.
-        results: Vec<(String, Target)>,
+        /// The documents, by name, and what was searched for.
+        results: Vec<(String, Query, Target)>,
         /// Tables or JSON.
         format: Format,
         /// Where it goes.

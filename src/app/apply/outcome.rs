@@ -118,6 +118,14 @@ impl AppState {
     fn never_explored(&mut self, id: JobId, job: &Job) {
         self.overview_known(id, job, None);
         self.strings_known(id, job, None);
+        if let Job::Search { targets, .. } = job {
+            // The list says of each document that it was not searched to the end.
+            targets.iter().for_each(|target| target.feed.0.stop());
+            self.searched(id);
+        }
+        if self.search.seeking == Some(id) {
+            self.search.seeking = None;
+        }
     }
 
     /// A document that was saved under another name has another name in the console too.
@@ -151,7 +159,7 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
-        if matches!(job, Job::Overview { .. } | Job::Strings { .. }) {
+        if matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
             return;
         }
         self.closing = None;
@@ -159,9 +167,6 @@ impl AppState {
             job,
             Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
         ) {
-            if matches!(job, Job::Search { .. }) {
-                self.search.job = None;
-            }
             self.info("The save was cancelled; the file is as it was");
         }
     }
