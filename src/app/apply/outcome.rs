@@ -120,7 +120,9 @@ impl AppState {
         self.strings_known(id, job, None);
         if let Job::Search { targets, .. } = job {
             // The list says of each document that it was not searched to the end.
-            targets.iter().for_each(|target| target.feed.0.stop());
+            for target in targets {
+                target.feed.0.stop();
+            }
             self.searched(id);
         }
         if self.search.seeking == Some(id) {
