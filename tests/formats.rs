@@ -13,7 +13,7 @@ use seektell::formats::{
 };
 use seektell::tasks::Progress;
 
-const DUMPS: [Format; 4] = [Format::HexText, Format::HexDump, Format::Base64, Format::DataUrl];
+const DUMPS: [Format; 6] = [Format::HexText, Format::HexDump, Format::IntelHex, Format::SRecord, Format::Base64, Format::DataUrl];
 
 fn go(input: &[u8], from: Format, to: Format, options: &Options) -> Result<(Vec<u8>, Conversion), FormatError> {
     let mut out = Vec::new();
@@ -252,8 +252,15 @@ fn a_cut_head_is_judged_by_what_is_whole() {
 fn every_dump_has_an_exact_inverse() {
     let choices = [
         DumpOptions::default(),
-        DumpOptions { wrap: Some(2), upper_case: true, url_safe: true, mime: None },
-        DumpOptions { wrap: Some(76), upper_case: true, url_safe: true, mime: Some("text/x; a=b".into()) },
+        DumpOptions { wrap: Some(2), upper_case: true, url_safe: true, ..Default::default() },
+        DumpOptions {
+            wrap: Some(76),
+            upper_case: true,
+            url_safe: true,
+            no_padding: true,
+            mime: Some("text/x; a=b".into()),
+            ..Default::default()
+        },
     ];
     for len in [0, 1, 2, 3, 4, 15, 16, 17, 31, 32, 33, 255, 1000, 65_535, 65_536, 65_537, 200_000] {
         let bytes = bytes(len, len as u64);
@@ -555,4 +562,154 @@ fn broken_input_is_an_error_and_no_panic() {
             }
         }
     }
+}
+
+/// What a conversion tells, sentence by sentence.
+fn told(done: &Conversion) -> Vec<&str> {
+    done.losses.iter().map(|loss| loss.what.as_str()).collect()
+}
+
+#[test]
+fn records_keep_addresses_gaps_and_the_start() {
+    // Two runs in the wrong order with a gap of eight bytes, above 64 KiB, and a start address.
+    let ihex = ":020000040800F2\n:04001000AABBCCDDDE\r\n:0400040001020304EE\n\n:0400000508000005EA\n:00000001FF\n";
+    let (bytes, done) = go(ihex.as_bytes(), Format::IntelHex, Format::Bytes, &Options::default()).unwrap();
+    assert_eq!(bytes, [&[1, 2, 3, 4][..], &[0xFF; 8], &[0xAA, 0xBB, 0xCC, 0xDD]].concat());
+    assert_eq!(
+        told(&done),
+        [
+            "The dump starts at address 08000004; that byte is the first of the result",
+            "8 bytes are missing between the addresses; they are FF now",
+            "The start address 08000005 is no part of the bytes",
+        ]
+    );
+    let filled = Options { dump: DumpOptions { fill: Some(0), ..Default::default() }, ..Options::default() };
+    assert_eq!(go(ihex.as_bytes(), Format::IntelHex, Format::Bytes, &filled).unwrap().0[4..12], [0; 8]);
+
+    let (srec, done) = go(ihex.as_bytes(), Format::IntelHex, Format::SRecord, &Options::default()).unwrap();
+    let lines = "S0030000FC\nS3090800000401020304E0\nS30908000010AABBCCDDD0\nS5030002FA\nS70508000005ED\n";
+    assert_eq!(String::from_utf8(srec.clone()).unwrap(), lines);
+    assert!(done.losses.is_empty());
+    let (back, _) = go(&srec, Format::SRecord, Format::IntelHex, &Options::default()).unwrap();
+    let sorted = ":020000040800F2\n:0400040001020304EE\n:04001000AABBCCDDDE\n:0400000508000005EA\n:00000001FF\n";
+    assert_eq!(String::from_utf8(back).unwrap(), sorted);
+
+    // In a segment of an 8086 offsets wrap.
+    let wraps = ":020000021000EC\n:04FFFE0001020304F5\n:0400000312345678E5\n:00000001FF\n";
+    let (srec, done) = go(wraps.as_bytes(), Format::IntelHex, Format::SRecord, &Options::default()).unwrap();
+    assert!(String::from_utf8(srec).unwrap().contains("S206010000"), "the wrapped bytes stand at the segment's start");
+    assert_eq!(told(&done), ["The start address 1234:5678 is written as 000179B8"]);
+}
+
+#[test]
+fn records_are_written_at_the_chosen_place_and_length() {
+    let at = |address, record| DumpOptions { address, record: Some(record), ..Default::default() };
+    let text = |to, options: &DumpOptions| String::from_utf8(encode(b"0123456789", to, options)).unwrap();
+    // Full records stand at multiples of their length, and none passes 64 KiB.
+    let ihex = ":04FFFC00303132333B\n:020000040001F9\n:040000003435363726\n:02000400383989\n:00000001FF\n";
+    assert_eq!(text(Format::IntelHex, &at(0xFFFC, 4)), ihex);
+    let srec = text(Format::SRecord, &DumpOptions { name: Some("HDR".into()), ..at(0, 16) });
+    assert_eq!(srec, "S00600004844521B\nS10D000030313233343536373839E5\nS5030001FB\nS9030000FC\n");
+    assert!(text(Format::SRecord, &at(0x1_0000, 16)).contains("\nS20E010000"));
+    assert!(text(Format::SRecord, &at(0x100_0000, 16)).contains("\nS30F01000000"));
+    let too_far = dump::encode(&b"12"[..].into(), Format::IntelHex, &at(0xFFFF_FFFF, 16), &mut Vec::new(), &Progress::new());
+    assert!(matches!(too_far, Err(FormatError::Limit { .. })), "{too_far:?}");
+    let long = dump::encode(&b"12"[..].into(), Format::IntelHex, &at(0, 251), &mut Vec::new(), &Progress::new());
+    assert_eq!(long.unwrap_err().to_string(), "bytes a record must be 1 to 250, not 251");
+    for record in [1, 3, 16, 32, 250] {
+        for to in [Format::IntelHex, Format::SRecord] {
+            let bytes = bytes(70_000, record.into());
+            assert!(decode(&encode(&bytes, to, &at(0xFFF0, record)), to).unwrap() == bytes, "{to}, {record} a record");
+        }
+    }
+}
+
+#[test]
+fn records_that_are_wrong_are_named_with_their_line() {
+    let cases = [
+        (
+            Format::IntelHex,
+            ":0100000055AA\n:0100010055AA\n:00000001FF\n",
+            "the checksum is AA, but the record adds up to A9 (line 2)",
+        ),
+        (Format::IntelHex, ":0100000055AA\n", "the end record is missing"),
+        (Format::IntelHex, "\n\r\n:00000001FF\r\n:00000001FF\r\n", "there is more behind the end record (line 4)"),
+        (Format::IntelHex, ":0200000055A9\n", "the record says 2 bytes of data and has 1 (line 1)"),
+        (Format::IntelHex, ":0100000655A4\n", "there is no record of type 06 (line 1)"),
+        (Format::IntelHex, ":01000000g5AA\n", "'g' is not a hexadecimal digit (line 1)"),
+        (Format::IntelHex, "; comment\n", "a record must start with a colon (line 1)"),
+        (
+            Format::IntelHex,
+            ":0100000055AA\n:0100000056A9\n:00000001FF\n",
+            "the records from line 2 on write address 00000000 again, which those from line 1 on wrote",
+        ),
+        (Format::SRecord, "S1040000550000\n", "the record says 4 bytes and has 5 (line 1)"),
+        (Format::SRecord, "S4030000FC\n", "there is no record of type '4' (line 1)"),
+        (Format::SRecord, "S104000055A6\nS5030002FA\nS9030000FC\n", "the count says 2 records of data, there are 1 (line 2)"),
+        (Format::SRecord, "S104000055A6\n", "the record S7, S8 or S9 that ends it is missing"),
+    ];
+    for (from, text, wanted) in cases {
+        let error = decode(text.as_bytes(), from).unwrap_err().to_string();
+        assert!(error.contains(wanted), "{text:?}: {error}");
+    }
+    let partial = Options { dump: DumpOptions { partial: true, ..Default::default() }, ..Options::default() };
+    let (bytes, done) = go(b":0100000055AA\n", Format::IntelHex, Format::Bytes, &partial).unwrap();
+    assert_eq!(bytes, b"U");
+    assert_eq!(told(&done), ["The input is cut off (the end record is missing); the result holds what came before"]);
+}
+
+#[test]
+fn records_are_told_by_their_checksums() {
+    let found = detect(&b":0100000055AA\n:00000001FF\n"[..].into(), Some("blink.hex")).unwrap();
+    assert_eq!((found.format, found.mismatch), (Format::IntelHex, None));
+    let found = detect(&b"S0030000FC\nS9030000FC\n"[..].into(), Some("rom.s19")).unwrap();
+    assert_eq!((found.format, found.mismatch), (Format::SRecord, None));
+    assert_eq!(detect(&b":01 is the time\n"[..].into(), None).unwrap().format, Format::Text);
+    let wrong = detect(&b":0100000055AB\n:00000001FF\n"[..].into(), None).unwrap();
+    assert_eq!(wrong.format, Format::IntelHex, "one wrong checksum makes it no other format");
+    let wrong = detect(&b"S0030000FB\n"[..].into(), None).unwrap();
+    assert_eq!(wrong.format, Format::Text, "none that is right is no sign");
+}
+
+#[test]
+fn records_are_those_of_objcopy() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let bytes = bytes(150_000, 11);
+    std::fs::write(path("in.bin"), &bytes).unwrap();
+    let copy = |from: &str, input: &str, to: &str| {
+        let output = path("out");
+        oracle("objcopy", &["-I", from, "-O", to, &path(input), &output], b"").map(|_| std::fs::read(output).unwrap())
+    };
+    for (format, name) in [(Format::IntelHex, "ihex"), (Format::SRecord, "srec")] {
+        let Some(text) = copy("binary", "in.bin", name) else { return };
+        assert!(decode(&text, format).unwrap() == bytes, "what objcopy wrote as {name}");
+        std::fs::write(path("in.txt"), encode(&bytes, format, &DumpOptions { address: 0x40, ..Default::default() })).unwrap();
+        assert!(copy(name, "in.txt", "binary").unwrap() == bytes, "what objcopy reads as {name}");
+    }
+}
+
+#[test]
+fn the_quick_way_and_the_close_look_agree() {
+    let mut random = fastrand::Rng::with_seed(5);
+    for round in 0..300 {
+        let bytes = bytes(random.usize(..20_000), round);
+        let to = if round % 2 == 0 { Format::Base64 } else { Format::HexText };
+        let wrap = random.bool().then(|| 2 * random.u32(1..60));
+        let options = DumpOptions { wrap, url_safe: random.bool(), no_padding: random.bool(), ..Default::default() };
+        let mut text = encode(&bytes, to, &options);
+        // Spaces anywhere between whole bytes change nothing.
+        if to == Format::Base64 && !text.is_empty() {
+            text.insert(random.usize(..text.len()), b' ');
+        }
+        assert!(decode(&text, to).unwrap() == bytes, "{to}, {options:?}");
+        // A wrong character is found at its place, however long the run around it.
+        if text.len() > 40 {
+            let place = random.usize(1..text.len() - 8);
+            text[place] = b'!';
+            let Err(FormatError::Malformed { at, .. }) = decode(&text, to) else { panic!("{to} takes a wrong character") };
+            assert_eq!(at, Some(Offset(place as u64)), "{to}, {options:?}");
+        }
+    }
+    assert_eq!(encode(b"a", Format::Base64, &DumpOptions { no_padding: true, ..Default::default() }), b"YQ");
 }

@@ -22,6 +22,12 @@ pub(super) fn parse_len(text: &str) -> Result<u64, String> {
     number.checked_mul(1 << power).ok_or_else(|| format!("{text:?} is more than any file has"))
 }
 
+/// A number of 32 bits that says a place in memory, as [`parse_len`] reads it.
+pub(super) fn parse_address(text: &str) -> Result<u32, String> {
+    let wrong = || format!("{text:?} is not an address from 0 to 0xFFFFFFFF");
+    parse_len(text).ok().and_then(|number| u32::try_from(number).ok()).ok_or_else(wrong)
+}
+
 /// A place in a file: from its start, or from its end where it is negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {

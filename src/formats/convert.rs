@@ -66,7 +66,7 @@ pub fn losses(
             Ok(picture::losses(&info, to, &options.picture))
         }),
         (Kind::Encoded, Kind::Picture) => {
-            let (bytes, inner, mut found) = decoded(input, from, to, progress)?;
+            let (bytes, inner, mut found) = decoded(input, from, to, options, progress)?;
             found.extend(losses(&bytes, inner, to, options, progress)?);
             Ok(found)
         }
@@ -91,7 +91,7 @@ pub fn least_size(input: &Buffer, from: Format, to: Format) -> u64 {
     let len = input.len().get();
     match to {
         _ if from.kind() == Kind::Encoded => 0,
-        Format::HexText => len.saturating_mul(2),
+        Format::HexText | Format::IntelHex | Format::SRecord => len.saturating_mul(2),
         Format::Base64 => len.div_ceil(3).saturating_mul(4),
         Format::DataUrl | Format::Bytes => len,
         _ => 0,
@@ -142,10 +142,10 @@ fn go(
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
     match (from.kind(), to.kind()) {
-        (Kind::Encoded, Kind::Bytes) => Ok(decoding_losses(&dump::decode(input, from, out, progress)?)),
+        (Kind::Encoded, Kind::Bytes) => Ok(decoding_losses(&dump::decode_with(input, from, &options.dump, out, progress)?)),
         (Kind::Encoded, Kind::Encoded) => Ok(decoding_losses(&dump::recode(input, from, to, &options.dump, out, progress)?)),
         (Kind::Encoded, _) => {
-            let (bytes, inner, mut losses) = decoded(input, from, to, progress)?;
+            let (bytes, inner, mut losses) = decoded(input, from, to, options, progress)?;
             losses.extend(go(&bytes, inner, to, options, out, progress)?);
             Ok(losses)
         }
@@ -185,9 +185,15 @@ fn picture_to_picture(
 }
 
 /// The bytes that encoded text stands for, what they are, and what they do not tell any more.
-fn decoded(input: &Buffer, from: Format, to: Format, progress: &Progress) -> Result<(Buffer, Format, Vec<Loss>), FormatError> {
+fn decoded(
+    input: &Buffer,
+    from: Format,
+    to: Format,
+    options: &Options,
+    progress: &Progress,
+) -> Result<(Buffer, Format, Vec<Loss>), FormatError> {
     let mut bytes = Bounded::default();
-    let result = dump::decode(input, from, &mut bytes, progress);
+    let result = dump::decode_with(input, from, &options.dump, &mut bytes, progress);
     if bytes.full {
         let what = format!("the {} stands for more bytes than can be understood at once", from.info().name);
         return Err(FormatError::Limit { what, limit: format!("{} MiB", MAX_DECODED >> 20) });
@@ -213,11 +219,19 @@ fn decoding_losses(decoded: &dump::Decoded) -> Vec<Loss> {
         losses.push(Loss::new(format!("The dump starts at address {:08x}; that byte is the first of the result", decoded.base)));
     }
     if decoded.filled > 0 {
-        losses.push(Loss::new(format!("{} bytes are missing between the dump's addresses; they are zeros now", decoded.filled)));
+        losses.push(Loss::new(format!(
+            "{} bytes are missing between the addresses; they are {} now",
+            decoded.filled,
+            match decoded.fill {
+                0 => "zeros".into(),
+                byte => format!("{byte:02X}"),
+            }
+        )));
     }
     if decoded.fragment {
         losses.push(Loss::new("The part of the data URL behind # is not part of its bytes"));
     }
+    losses.extend(decoded.notes.iter().map(Loss::new));
     losses
 }
 

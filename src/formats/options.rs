@@ -145,13 +145,33 @@ pub struct DumpOptions {
     pub upper_case: bool,
     /// `-` and `_` in base64.
     pub url_safe: bool,
+    /// Base64 without `=` at its end.
+    pub no_padding: bool,
     /// The media type of a data URL; detected by default.
     pub mime: Option<String>,
+    /// Bytes a record of Intel HEX and S-record, [`DumpOptions::RECORD`] by default.
+    pub record: Option<u32>,
+    /// The address of the first byte in Intel HEX and S-record, below 2^32.
+    pub address: u64,
+    /// The address where the program in an Intel HEX or S-record begins.
+    pub start: Option<u32>,
+    /// What fills the gaps between the addresses of Intel HEX and S-record; FF, as erased memory, by default.
+    pub fill: Option<u8>,
+    /// What an S-record's header says.
+    pub name: Option<String>,
+    /// Keeps what could be read of an input that is cut off, and says so, in place of an error.
+    pub partial: bool,
 }
 
 impl DumpOptions {
     /// The longest line that may be asked for.
     pub const MAX_WRAP: u32 = 1 << 20;
+    /// Bytes a record of Intel HEX and S-record if nothing else is said.
+    pub const RECORD: u32 = 16;
+    /// The longest record: what an S-record's count leaves beside the widest address and the checksum.
+    pub const MAX_RECORD: u32 = 250;
+    /// The longest header of an S-record, in bytes.
+    pub const MAX_HEADER: usize = 250;
 
     /// Names a line length that `to` cannot have, and a media type that no data URL can carry.
     pub fn validate(&self, to: Format) -> Result<(), FormatError> {
@@ -161,6 +181,13 @@ impl DumpOptions {
                 let what = format!("the line length of hex text must be even, two digits a byte, not {wrap}");
                 return Err(FormatError::Option(what));
             }
+        }
+        within("bytes a record", self.record.unwrap_or(Self::RECORD), 1..=Self::MAX_RECORD)?;
+        if self.address > u64::from(u32::MAX) {
+            return Err(FormatError::Option(format!("the address must be at most FFFFFFFF, not {:X}", self.address)));
+        }
+        if to == Format::SRecord && self.name.as_ref().is_some_and(|name| name.len() > Self::MAX_HEADER) {
+            return Err(FormatError::Option(format!("the header of an S-record has at most {} bytes", Self::MAX_HEADER)));
         }
         match &self.mime {
             Some(mime) if mime.parse::<data_url::mime::Mime>().is_err() || !mime.is_ascii() || mime.contains([',', '#']) => {

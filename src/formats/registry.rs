@@ -37,6 +37,10 @@ pub enum Format {
     HexText,
     /// Canonical hex dump (`hexdump -C`)
     HexDump,
+    /// Intel HEX
+    IntelHex,
+    /// Motorola S-record
+    SRecord,
     /// Base64
     Base64,
     /// `data:` URL
@@ -113,6 +117,8 @@ formats! {
     Text "text" "Plain text" Text ["txt" "text" "log" "md"] "text/plain" true true "any encoding and line end";
     HexText "hex" "Hex text" Encoded ["hex"] "text/x-hex" true true "separators, 0x and \\x are read";
     HexDump "hexdump" "Hex dump" Encoded ["hexdump" "dump"] "text/x-hexdump" true true "as hexdump -C writes; xxd is read too";
+    IntelHex "ihex" "Intel HEX" Encoded ["ihex" "ihx" "ihe" "h86"] "text/x-intel-hex" true true "addresses, gaps and checksums; .hex too, told by its content";
+    SRecord "srec" "Motorola S-record" Encoded ["srec" "s19" "s28" "s37" "mot" "mhx"] "text/x-srecord" true true "S19, S28 or S37 by the highest address";
     Base64 "base64" "Base64" Encoded ["b64" "base64"] "text/x-base64" true true "standard or URL-safe alphabet";
     DataUrl "dataurl" "Data URL" Encoded ["dataurl"] "text/x-data-url" true true "media type detected";
     Bytes "bytes" "Bytes" Bytes ["bin"] "application/octet-stream" true true "as they are";

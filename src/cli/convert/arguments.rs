@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::one::DialectChoice;
 use super::{Plan, Stop, Work, is_dash, target};
-use crate::cli::numbers::{Part, parse_part};
+use crate::cli::numbers::{Part, parse_address, parse_part};
 use crate::files::{self, Existing};
 use crate::formats::options::{parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
@@ -94,12 +94,38 @@ pub(in crate::cli) struct Arguments {
     /// Base64 with - and _
     #[arg(long, help_heading = "JSON, hex and base64")]
     url_safe: bool,
+    /// Base64 without = at its end
+    #[arg(long, help_heading = "JSON, hex and base64")]
+    no_padding: bool,
     /// Upper case hexadecimal digits
     #[arg(long, help_heading = "JSON, hex and base64")]
     upper: bool,
+    /// Bytes a record of Intel HEX and S-record
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("bytes a record", text, 1..=DumpOptions::MAX_RECORD), default_value = "16", help_heading = "Records with addresses")]
+    record: u32,
+    /// The address of the first byte in Intel HEX and S-record
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address, help_heading = "Records with addresses")]
+    address: Option<u32>,
+    /// The address where the program in an Intel HEX or S-record begins
+    #[arg(long, value_name = "ADDRESS", value_parser = parse_address, help_heading = "Records with addresses")]
+    start: Option<u32>,
+    /// The byte that fills gaps when Intel HEX or S-record is read, such as 0x00; 0xFF by default
+    #[arg(long, value_name = "BYTE", value_parser = parse_byte, help_heading = "Records with addresses")]
+    fill: Option<u8>,
+    /// What the header of an S-record says
+    #[arg(long, value_name = "NAME", help_heading = "Records with addresses")]
+    name: Option<String>,
+    /// Keep what can be read of an input that is cut off
+    #[arg(long)]
+    partial: bool,
     /// The media type of a data URL; detected by default
     #[arg(long, value_name = "TYPE", help_heading = "JSON, hex and base64")]
     mime: Option<String>,
+}
+
+fn parse_byte(text: &str) -> Result<u8, String> {
+    let byte = parse_address(text).ok().and_then(|number| u8::try_from(number).ok());
+    byte.ok_or_else(|| format!("{text:?} is not a byte from 0 to 255 (0xFF)"))
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -176,7 +202,14 @@ impl Arguments {
                 wrap: (self.wrap > 0).then_some(self.wrap),
                 upper_case: self.upper,
                 url_safe: self.url_safe,
+                no_padding: self.no_padding,
                 mime: self.mime.clone(),
+                record: Some(self.record),
+                address: self.address.unwrap_or(0).into(),
+                start: self.start,
+                fill: self.fill,
+                name: self.name.clone(),
+                partial: self.partial,
             },
         }
     }

@@ -153,6 +153,8 @@ fn mismatch(edges: &Edges<'_>, found: &Detection) -> Option<String> {
     let fits = match claim.kind() {
         Kind::Bytes => true,
         Kind::Text => textual(found.format),
+        // Programmers of chips call their Intel HEX so.
+        _ if claim == Format::HexText => found.format == Format::IntelHex,
         _ => false,
     };
     let what = match found.format {

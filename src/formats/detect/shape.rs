@@ -9,6 +9,7 @@ use crate::formats::{Format, Kind, dump};
 pub(super) fn find(edges: &Edges<'_>, text: &Text) -> Option<Detection> {
     let claim = edges.claim.filter(|claim| matches!(claim.kind(), Kind::Table | Kind::Json | Kind::Encoded));
     data_url(text)
+        .or_else(|| records(text))
         .or_else(|| hex_dump(text))
         .or_else(|| json(text, claim))
         .or_else(|| claim.and_then(|claim| encoded_by_name(edges, text, claim)))
@@ -27,6 +28,15 @@ fn data_url(text: &Text) -> Option<Detection> {
     let parsed = dump::parse_url_head(head)?;
     let how = if parsed.base64 { ", base64" } else { "" };
     (plausible && closed).then(|| Detection::new(Format::DataUrl, format!("starts with data: and names {}{how}", parsed.mime)))
+}
+
+/// Lines with their mark and their length; the checksum of one has to be right.
+fn records(text: &Text) -> Option<Detection> {
+    let lines = || whole_lines(text).filter(|line| !line.trim().is_empty()).take(4);
+    [Format::IntelHex, Format::SRecord].into_iter().find_map(|format| {
+        let fits = lines().all(|line| dump::is_record(line, format).0) && lines().any(|line| dump::is_record(line, format).1);
+        fits.then(|| Detection::new(format, "the first lines are records, their lengths and checksums right"))
+    })
 }
 
 /// Rows whose addresses count up by what the row before held.

@@ -2,7 +2,9 @@
 
 use base64::Engine;
 use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig, STANDARD, STANDARD_NO_PAD, URL_SAFE};
+use base64::engine::general_purpose::{
+    GeneralPurpose, GeneralPurposeConfig, STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD,
+};
 
 use super::sink::{Sink, Wrap};
 use super::{Decode, Decoded, DumpOptions, Encode, Format, FormatError, malformed, named};
@@ -26,11 +28,22 @@ pub(super) struct Encoder {
 
 impl Encoder {
     pub(super) fn new(options: &DumpOptions) -> Self {
-        let engine = if options.url_safe { &URL_SAFE } else { &STANDARD };
+        let engine = match (options.url_safe, options.no_padding) {
+            (false, false) => &STANDARD,
+            (false, true) => &STANDARD_NO_PAD,
+            (true, false) => &URL_SAFE,
+            (true, true) => &URL_SAFE_NO_PAD,
+        };
         Self { wrap: Wrap::new(options.wrap), engine, rest: Vec::with_capacity(3), text: Vec::new() }
     }
 
     fn put(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        if self.wrap.is_none() && bytes.len().is_multiple_of(3) {
+            let engine = self.engine;
+            return sink.fill(bytes.len() / 3 * 4, |text| {
+                engine.encode_slice(bytes, text).expect("four characters for three bytes");
+            });
+        }
         self.text.resize(bytes.len().div_ceil(3) * 4, 0);
         let len = self.engine.encode_slice(bytes, &mut self.text).expect("four characters for three bytes");
         self.wrap.push(&self.text[..len], sink)
@@ -98,6 +111,10 @@ pub(super) struct Decoder {
 
 impl Decoder {
     const GATHER: usize = 32 * 1024;
+    /// Characters that are decoded in one go.
+    const RUN: usize = 8192;
+    /// Fewer are not worth it.
+    const SHORT: usize = 16;
 
     pub(super) fn strict() -> Self {
         Self::new(Format::Base64, &STANDARD_NO_PAD)
@@ -131,6 +148,33 @@ impl Decoder {
             Ok(_) => sink.settle(),
             Err(_) => Err(malformed(self.format, "the last character has bits that no byte uses", self.last_symbol)),
         }
+    }
+
+    /// Decodes as much of a line as the engine takes at once, whole groups of four; 0 where it must be looked at closely.
+    fn run(&mut self, line: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<usize, FormatError> {
+        let aligned = self.count.is_multiple_of(4);
+        let run = &line[..line.len() / 4 * 4];
+        if run.len() < Self::SHORT || !aligned || self.padding > 0 {
+            return Ok(0);
+        }
+        let has = |one, other, url_safe| memchr::memchr2(one, other, run).map(|_| url_safe);
+        let url_safe = self.url_safe.or_else(|| has(b'+', b'/', false)).or_else(|| has(b'-', b'_', true));
+        let engine = if url_safe == Some(true) { &URL_SAFE_NO_PAD } else { &STANDARD_NO_PAD };
+        self.flush(sink)?;
+        let start = sink.block().len();
+        let len = run.len() / 4 * 3;
+        sink.block().resize(start + len, 0);
+        let decoded = engine.decode_slice(run, &mut sink.block()[start..]);
+        if decoded != Ok(len) {
+            sink.block().truncate(start);
+            return Ok(0);
+        }
+        self.url_safe = url_safe;
+        self.count += run.len() as u64;
+        self.last = at + run.len() as u64 - 1;
+        self.last_symbol = self.last;
+        sink.settle()?;
+        Ok(run.len())
     }
 
     pub(super) fn push(&mut self, byte: u8, at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError> {
@@ -180,7 +224,26 @@ impl Decoder {
 
 impl Decode for Decoder {
     fn feed(&mut self, text: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError> {
-        text.iter().zip(at..).try_for_each(|(&byte, at)| self.push(byte, at, sink))
+        let mut index = 0;
+        while index < text.len() {
+            let window = &text[index..text.len().min(index + Self::RUN)];
+            let end = memchr::memchr2(b'\n', b'\r', window);
+            let line = &window[..end.unwrap_or(window.len())];
+            let run = self.run(line, at + index as u64, sink)?;
+            index += run;
+            let started = self.count % 4;
+            let left = match run {
+                // The engine takes whole groups: the one that was begun is completed first.
+                0 if line.len() >= Self::SHORT && started > 0 && self.padding == 0 => 4 - started as usize,
+                // Everything that is wrong is in here, and gets its place.
+                _ => line.len() - run + usize::from(end.is_some()),
+            };
+            for &byte in &text[index..index + left] {
+                self.push(byte, at + index as u64, sink)?;
+                index += 1;
+            }
+        }
+        Ok(())
     }
 
     fn finish(&mut self, sink: &mut Sink<'_>, _: &mut Decoded) -> Result<(), FormatError> {

@@ -42,6 +42,46 @@ fn push_address(line: &mut Vec<u8>, address: u64, upper_case: bool) {
     }
 }
 
+/// Both digits of every byte.
+const fn pairs(digits: &[u8; 16]) -> [[u8; 2]; 256] {
+    let mut table = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    table
+}
+
+const LOWER_PAIRS: [[u8; 2]; 256] = pairs(LOWER);
+const UPPER_PAIRS: [[u8; 2]; 256] = pairs(UPPER);
+
+/// The character that stands for each byte.
+const SHOWN: [u8; 256] = {
+    let mut table = [b'.'; 256];
+    let mut byte = 0x20;
+    while byte < 0x7F {
+        table[byte] = byte as u8;
+        byte += 1;
+    }
+    table
+};
+
+/// A whole row whose address has eight digits: the one that nearly all rows are.
+fn push_full_row(text: &mut Vec<u8>, address: u32, row: &[u8; ROW], upper_case: bool) {
+    let pairs = if upper_case { &UPPER_PAIRS } else { &LOWER_PAIRS };
+    let mut line = *b"00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|\n";
+    for (place, byte) in address.to_be_bytes().into_iter().enumerate() {
+        line[place * 2..place * 2 + 2].copy_from_slice(&pairs[usize::from(byte)]);
+    }
+    for (place, &byte) in row.iter().enumerate() {
+        let column = 10 + place * 3 + place / 8;
+        line[column..column + 2].copy_from_slice(&pairs[usize::from(byte)]);
+        line[61 + place] = SHOWN[usize::from(byte)];
+    }
+    text.extend_from_slice(&line);
+}
+
 fn push_row(line: &mut Vec<u8>, address: u64, bytes: &[u8], upper_case: bool) {
     let table = if upper_case { UPPER } else { LOWER };
     push_address(line, address, upper_case);
@@ -55,7 +95,7 @@ fn push_row(line: &mut Vec<u8>, address: u64, bytes: &[u8], upper_case: bool) {
         }
     }
     line.extend_from_slice(b"  |");
-    line.extend(bytes.iter().map(|byte| if matches!(byte, 0x20..=0x7E) { *byte } else { b'.' }));
+    line.extend(bytes.iter().map(|&byte| SHOWN[usize::from(byte)]));
     line.extend_from_slice(b"|\n");
 }
 
@@ -79,7 +119,10 @@ impl Encoder {
     fn full_row(&mut self, row: &[u8; ROW], sink: &mut Sink<'_>) -> Result<(), FormatError> {
         let repeats = self.squeeze == Squeeze::Repeats && self.last.as_ref() == Some(row);
         if !repeats {
-            push_row(sink.block(), self.address, row, self.upper_case);
+            match u32::try_from(self.address) {
+                Ok(address) => push_full_row(sink.block(), address, row, self.upper_case),
+                Err(_) => push_row(sink.block(), self.address, row, self.upper_case),
+            }
             self.last = Some(*row);
             self.starred = false;
         } else if !self.starred {

@@ -17,17 +17,23 @@ impl Encoder {
 
 impl Encode for Encoder {
     fn feed(&mut self, bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), FormatError> {
-        self.digits.resize(bytes.len() * 2, 0);
-        hex::encode_to_slice(bytes, &mut self.digits).expect("two digits a byte");
-        if self.upper_case {
-            self.digits.make_ascii_uppercase();
+        if self.wrap.is_none() {
+            return sink.fill(bytes.len() * 2, |digits| encode(bytes, self.upper_case, digits));
         }
+        self.digits.resize(bytes.len() * 2, 0);
+        encode(bytes, self.upper_case, &mut self.digits);
         self.wrap.push(&self.digits, sink)
     }
 
     fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError> {
         self.wrap.finish(sink)
     }
+}
+
+/// Two digits for each byte.
+fn encode(bytes: &[u8], upper_case: bool, digits: &mut [u8]) {
+    let written = if upper_case { faster_hex::hex_encode_upper(bytes, digits) } else { faster_hex::hex_encode(bytes, digits) };
+    written.expect("two digits a byte");
 }
 
 /// Where the reader stands inside one number.
@@ -66,6 +72,25 @@ fn lonely(at: u64) -> FormatError {
     malformed(Format::HexText, "a digit has no second one to make a byte", at)
 }
 
+/// Digits that are decoded in one go.
+const RUN: usize = 4096;
+
+/// How many whole bytes begin `text`: all of its line if nothing else is in it, at most [`RUN`] digits.
+fn run_of_digits(text: &[u8]) -> usize {
+    const LOOK: usize = 32;
+    let short = text.iter().take(LOOK).take_while(|byte| byte.is_ascii_hexdigit()).count();
+    if short < LOOK {
+        return short / 2;
+    }
+    let window = &text[..text.len().min(RUN)];
+    let line = &window[..memchr::memchr2(b'\n', b'\r', window).unwrap_or(window.len())];
+    let digits = match faster_hex::hex_check(line) {
+        true => line.len(),
+        false => line.iter().take_while(|byte| byte.is_ascii_hexdigit()).count(),
+    };
+    digits / 2
+}
+
 impl Decoder {
     fn step(&mut self, byte: u8, at: u64, sink: &mut Sink<'_>) -> Result<State, FormatError> {
         let value = digit(byte);
@@ -99,10 +124,15 @@ impl Decode for Decoder {
         while index < text.len() {
             if matches!(self.state, State::Whole) {
                 // The bulk: whole bytes without a prefix, which the codec does at once.
-                let run = text[index..].iter().take_while(|byte| byte.is_ascii_hexdigit()).count() / 2;
+                let run = run_of_digits(&text[index..]);
                 let digits = &text[index..index + run * 2];
-                sink.fill(run, |bytes| hex::decode_to_slice(digits, bytes).expect("only digits, two a byte"))?;
+                sink.fill(run, |bytes| {
+                    faster_hex::hex_decode(digits, bytes).expect("only digits, two a byte");
+                })?;
                 index += run * 2;
+                if run * 2 == RUN {
+                    continue;
+                }
                 if index == text.len() {
                     break;
                 }

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | hex text | both cases; white space and `, ; : -` between bytes; `0x` and `\x` prefixes |
 //! | hex dump | `hexdump -C`, `xxd` (any `-c`, `-g`), `od -A x -t x1z`; rows squeezed to `*`; gaps between addresses |
+//! | Intel HEX, S-record | any order, any length of record, gaps; every checksum must be right |
 //! | base64 | both alphabets (not mixed), wrapped or not, with or without padding |
 //! | data URL | what the WHATWG standard accepts, base64 or percent-encoded |
 
@@ -14,6 +15,7 @@ mod base64_text;
 mod hex_dump;
 mod hex_text;
 mod paste;
+mod records;
 pub(in crate::formats) mod sink;
 mod url_text;
 
@@ -36,10 +38,14 @@ pub struct Decoded {
     pub mime: Option<String>,
     /// The address of a dump's first row; the result starts with that byte.
     pub base: u64,
-    /// Zeros put into gaps between a dump's addresses.
+    /// Bytes put into gaps between a dump's addresses.
     pub filled: u64,
+    /// What they are.
+    pub fill: u8,
     /// Whether a data URL had a `#fragment`, which is no part of its bytes.
     pub fragment: bool,
+    /// What else the input says and the bytes do not, a sentence each.
+    pub notes: Vec<String>,
 }
 
 /// Takes bytes and writes text.
@@ -54,23 +60,32 @@ pub(in crate::formats) trait Decode {
     fn finish(&mut self, sink: &mut Sink<'_>, decoded: &mut Decoded) -> Result<(), FormatError>;
 }
 
-pub(in crate::formats) fn encoder(to: Format, options: &DumpOptions, mime: &str) -> Result<Box<dyn Encode>, FormatError> {
+/// `len` is that of all the bytes to come, where it is known.
+pub(in crate::formats) fn encoder(
+    to: Format,
+    options: &DumpOptions,
+    mime: &str,
+    len: Option<u64>,
+) -> Result<Box<dyn Encode>, FormatError> {
     options.validate(to)?;
     Ok(match to {
         Format::HexText => Box::new(hex_text::Encoder::new(options)),
         Format::HexDump => Box::new(hex_dump::Encoder::new(Offset::ZERO, options.upper_case, Squeeze::Repeats)),
         Format::Base64 => Box::new(base64_text::Encoder::new(options)),
         Format::DataUrl => Box::new(url_text::Encoder::new(mime)),
+        Format::IntelHex | Format::SRecord => Box::new(records::Encoder::new(to, options, len)),
         _ => return Err(FormatError::NoConversion { from: Format::Bytes, to }),
     })
 }
 
-pub(in crate::formats) fn decoder(from: Format) -> Result<Box<dyn Decode>, FormatError> {
+pub(in crate::formats) fn decoder(from: Format, options: &DumpOptions) -> Result<Box<dyn Decode>, FormatError> {
     Ok(match from {
         Format::HexText => Box::new(hex_text::Decoder::default()),
         Format::HexDump => Box::new(hex_dump::Decoder::default()),
         Format::Base64 => Box::new(base64_text::Decoder::strict()),
         Format::DataUrl => Box::new(url_text::Decoder::default()),
+        Format::IntelHex => Box::new(records::IntelDecoder::new(options)),
+        Format::SRecord => Box::new(records::MotorolaDecoder::new(options)),
         _ => return Err(FormatError::NoConversion { from, to: Format::Bytes }),
     })
 }
@@ -116,7 +131,7 @@ pub(in crate::formats) fn media_type(head: &Buffer, options: &DumpOptions) -> Re
     })
 }
 
-/// Writes `input` as hex text, hex dump, base64 or data URL; returns the bytes written.
+/// Writes `input` in any format of [`Kind::Encoded`]; returns the bytes written.
 ///
 /// # Errors
 /// `NoConversion` where `to` is none of these, `Option` for options that it cannot take, `Read`, `Write`, `Cancelled`.
@@ -128,27 +143,47 @@ pub fn encode(
     progress: &Progress,
 ) -> Result<u64, FormatError> {
     let mime = if to == Format::DataUrl { media_type(input, options)? } else { String::new() };
-    let mut encoder = encoder(to, options, &mime)?;
+    let mut encoder = encoder(to, options, &mime, Some(input.len().get()))?;
     let mut sink = Sink::new(out, progress);
     each_run(input, progress, |run, _| encoder.feed(run, &mut sink))?;
     encoder.finish(&mut sink)?;
     sink.finish()
 }
 
-/// Reads hex text, a hex dump, base64 or a data URL and writes the bytes that it stands for.
+/// Reads any format of [`Kind::Encoded`] and writes the bytes that it stands for.
 ///
 /// # Errors
 /// `Malformed` with the place of what was not understood, `Limit` for a dump whose addresses leave too large a gap,
 /// `NoConversion` where `from` is none of these, `Read`, `Write`, `Cancelled`.
 pub fn decode(input: &Buffer, from: Format, out: &mut dyn Write, progress: &Progress) -> Result<Decoded, FormatError> {
+    decode_with(input, from, &DumpOptions::default(), out, progress)
+}
+
+/// [`decode`] with the choices that readers have: what fills gaps, and whether a part is better than nothing.
+///
+/// # Errors
+/// Those of [`decode`].
+pub fn decode_with(
+    input: &Buffer,
+    from: Format,
+    options: &DumpOptions,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<Decoded, FormatError> {
     let mut sink = Sink::new(out, progress);
-    let mut decoded = feed_all(input, from, &mut sink, progress)?;
+    let mut decoded = feed_all(input, from, options, &mut sink, progress)?;
     decoded.written = sink.finish()?;
     Ok(decoded)
 }
 
-fn feed_all(input: &Buffer, from: Format, sink: &mut Sink<'_>, progress: &Progress) -> Result<Decoded, FormatError> {
-    let mut decoder = decoder(from)?;
+fn feed_all(
+    input: &Buffer,
+    from: Format,
+    options: &DumpOptions,
+    sink: &mut Sink<'_>,
+    progress: &Progress,
+) -> Result<Decoded, FormatError> {
+    let mut decoder = decoder(from, options)?;
     let mut decoded = Decoded::default();
     let skip = mark_len(input)?;
     let text = input.slice(ByteRange::between(Offset(skip), input.len().end()));
@@ -194,11 +229,18 @@ pub fn recode(
         Format::DataUrl => media_type(&decode_head(input, from, Buffer::CHUNK_LEN, progress)?.into(), options)?,
         _ => String::new(),
     };
-    let mut encoder = encoder(to, options, &mime)?;
+    if records::has_addresses(from) && records::has_addresses(to) {
+        options.validate(to)?;
+        let mut sink = Sink::new(out, progress);
+        let mut decoded = records::recode(input, from, to, options, &mut sink, progress)?;
+        decoded.written = sink.finish()?;
+        return Ok(decoded);
+    }
+    let mut encoder = encoder(to, options, &mime, None)?;
     let mut end = Sink::new(out, progress);
     let mut decoded = {
         let mut relay = sink::Relay::new(encoder.as_mut(), &mut end);
-        let result = decode(input, from, &mut relay, progress);
+        let result = decode_with(input, from, options, &mut relay, progress);
         relay.resolve(result)?
     };
     encoder.finish(&mut end)?;
@@ -208,6 +250,11 @@ pub fn recode(
 
 pub(in crate::formats) fn malformed(format: Format, what: impl Into<String>, at: u64) -> FormatError {
     FormatError::Malformed { format, what: what.into(), at: Some(Offset(at)) }
+}
+
+/// Whether a line looks like a record of Intel HEX or S-record, and whether its checksum is right too.
+pub(super) fn is_record(line: &str, format: Format) -> (bool, bool) {
+    records::is_record(line, format)
 }
 
 /// What a data URL says before its comma.

@@ -149,6 +149,11 @@ impl Wrap {
         Self { len: len.map(|len| len as usize), column: 0 }
     }
 
+    /// Whether everything stands on one line.
+    pub(super) fn is_none(&self) -> bool {
+        self.len.is_none()
+    }
+
     pub(super) fn push(&mut self, mut text: &[u8], sink: &mut Sink<'_>) -> Result<(), FormatError> {
         let Some(len) = self.len else { return sink.push(text) };
         while !text.is_empty() {

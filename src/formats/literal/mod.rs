@@ -76,13 +76,13 @@ pub fn encode(
 fn encoder(input: &Buffer, style: Style, choices: &Choices) -> Result<Box<dyn Encode>, FormatError> {
     let wrap = DumpOptions { upper_case: choices.upper_case, ..DumpOptions::default() };
     Ok(match style {
-        Style::HexPacked => dump::encoder(Format::HexText, &wrap, "")?,
+        Style::HexPacked => dump::encoder(Format::HexText, &wrap, "", None)?,
         Style::HexDump => Box::new(dump::canonical(Offset(choices.address), choices.upper_case)),
-        Style::Base64 => dump::encoder(Format::Base64, &wrap, "")?,
-        Style::Base64Url => dump::encoder(Format::Base64, &DumpOptions { url_safe: true, ..wrap }, "")?,
+        Style::Base64 => dump::encoder(Format::Base64, &wrap, "", None)?,
+        Style::Base64Url => dump::encoder(Format::Base64, &DumpOptions { url_safe: true, ..wrap }, "", None)?,
         Style::DataUrl => {
             let options = DumpOptions { mime: choices.mime.clone(), ..DumpOptions::default() };
-            dump::encoder(Format::DataUrl, &options, &dump::media_type(input, &options)?)?
+            dump::encoder(Format::DataUrl, &options, &dump::media_type(input, &options)?, None)?
         }
         Style::HexSpaced => Box::new(plain::Spaced::new(choices)),
         Style::ViewRows | Style::Xxd => Box::new(plain::Rows::new(style, choices)),
@@ -122,10 +122,10 @@ fn decode_with(input: &Buffer, style: Style, out: &mut dyn Write, progress: &Pro
 
 fn decoder(style: Style) -> Result<Box<dyn Decode>, FormatError> {
     Ok(match style {
-        Style::HexSpaced | Style::HexPacked | Style::HexList => dump::decoder(Format::HexText)?,
-        Style::HexDump | Style::ViewRows | Style::Xxd => dump::decoder(Format::HexDump)?,
-        Style::Base64 | Style::Base64Url => dump::decoder(Format::Base64)?,
-        Style::DataUrl => dump::decoder(Format::DataUrl)?,
+        Style::HexSpaced | Style::HexPacked | Style::HexList => dump::decoder(Format::HexText, &DumpOptions::default())?,
+        Style::HexDump | Style::ViewRows | Style::Xxd => dump::decoder(Format::HexDump, &DumpOptions::default())?,
+        Style::Base64 | Style::Base64Url => dump::decoder(Format::Base64, &DumpOptions::default())?,
+        Style::DataUrl => dump::decoder(Format::DataUrl, &DumpOptions::default())?,
         Style::Percent => Box::<plain::PercentDecoder>::default(),
         Style::Python | Style::Escaped => Box::new(quoted::Decoder::new(style)),
         _ => Box::new(list::Decoder::new(style)),

@@ -5,7 +5,7 @@ use egui::{ComboBox, Grid, RichText, Ui};
 use super::{buttons, cancel, title};
 use crate::app::{Command, DialogCommand, ExportDialog, Losses};
 use crate::formats::text::{Encoding, NewlineStyle};
-use crate::formats::{Format, Kind, Options};
+use crate::formats::{DumpOptions, Format, Kind, Options};
 use crate::ui::ViewCx;
 use crate::ui::number_field::NumberField;
 
@@ -207,6 +207,19 @@ fn indent_row(ui: &mut Ui, options: &mut Options) {
     ui.end_row();
 }
 
+/// Records of Intel HEX and S-record; whether a number is wrong.
+fn record_rows(ui: &mut Ui, options: &mut Options) -> bool {
+    let field = NumberField::new("Address of the first byte", 0..=u64::from(u32::MAX)).hex();
+    let address = &mut options.dump.address;
+    let now = *address;
+    let wrong = number_row(ui, "Address of the first byte", field, "Where the first byte stands", now, |to| *address = to);
+    let field = NumberField::new("Bytes a record", 1..=DumpOptions::MAX_RECORD.into());
+    let record = &mut options.dump.record;
+    let now = record.unwrap_or(DumpOptions::RECORD).into();
+    let set = |to| *record = u32::try_from(to).ok();
+    number_row(ui, "Bytes a record", field, "At most so many bytes in a line", now, set) || wrong
+}
+
 fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) -> bool {
     match to {
         Format::HexText => {
@@ -218,7 +231,11 @@ fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) -> bool {
             ui.label("");
             ui.checkbox(&mut options.dump.url_safe, "Safe in URLs: - and _");
             ui.end_row();
+            ui.label("");
+            ui.checkbox(&mut options.dump.no_padding, "No = at the end");
+            ui.end_row();
         }
+        Format::IntelHex | Format::SRecord => return record_rows(ui, options),
         _ => {}
     }
     if !matches!(to, Format::HexText | Format::Base64) {
