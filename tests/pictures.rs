@@ -15,6 +15,10 @@ mod hostile;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "../examples/make_samples.rs"]
 mod make_samples;
+#[path = "pictures/ops.rs"]
+mod ops;
+#[path = "pictures/writers.rs"]
+mod writers;
 
 use Format::{Bmp, Gif, Ico, Jpeg, Png, Pnm, Qoi, Tga, Tiff, WebP};
 

@@ -14,10 +14,13 @@
 mod decode;
 mod decode_png;
 mod encode;
+mod encode_few;
 mod encode_png;
+mod encode_tiff;
 mod guard;
 mod jpeg_cmyk;
 mod losses;
+pub mod ops;
 mod pixels;
 mod probe;
 
@@ -26,6 +29,7 @@ use super::{Format, FormatError};
 pub use decode::decode;
 pub use encode::encode;
 pub use losses::{losses, losses_of};
+pub use ops::Operations;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
 
