@@ -8,6 +8,8 @@ use seektell::formats::picture::{self, ColorModel, Limits, Picture, Sample};
 use seektell::formats::{Format, FormatError, Loss, PictureOptions};
 use seektell::tasks::Progress;
 
+#[path = "pictures/deep.rs"]
+mod deep;
 #[path = "pictures/headers.rs"]
 mod headers;
 #[path = "pictures/hostile.rs"]

@@ -14,7 +14,7 @@ use jpeg_encoder::{EncodingError, ImageBuffer, JpegColorType, SamplingFactor, rg
 use super::encode_few::Few;
 use super::guard::Watched;
 use super::pixels::{over, rgba8_row, shrink};
-use super::{Picture, encode_png, encode_tiff};
+use super::{Picture, encode_png, encode_tiff, linear};
 use crate::formats::options::Subsampling;
 use crate::formats::{Format, FormatError, PictureOptions};
 use crate::tasks::{Cancelled, Progress};
@@ -64,6 +64,8 @@ pub fn encode(
         }
         Format::Pnm => pnm(&no_floats(image), out, progress),
         Format::Ico => icon(image, out, progress),
+        Format::Hdr => linear::write_hdr(image, options.background, out, progress),
+        Format::Farbfeld => linear::write_farbfeld(image, out, progress),
         _ => {
             let bytes = in_memory(image, to, options, progress)?;
             write_all(&bytes, out, progress)
