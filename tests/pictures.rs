@@ -10,6 +10,8 @@ use seektell::tasks::Progress;
 
 #[path = "pictures/deep.rs"]
 mod deep;
+#[path = "pictures/frames.rs"]
+mod frames;
 #[path = "pictures/headers.rs"]
 mod headers;
 #[path = "pictures/hostile.rs"]

@@ -115,6 +115,8 @@ pub struct PictureOptions {
     pub optimize: bool,
     /// How a TIFF's strips are packed.
     pub tiff_compression: TiffCompression,
+    /// The frame of an animation that is written, counted from 1; `None` is the picture that a viewer shows first.
+    pub frame: Option<u32>,
     /// What is done to the picture before it is written.
     pub operations: super::picture::Operations,
 }
@@ -130,6 +132,7 @@ impl Default for PictureOptions {
             progressive: false,
             optimize: false,
             tiff_compression: TiffCompression::default(),
+            frame: None,
             operations: super::picture::Operations::default(),
         }
     }

@@ -30,6 +30,9 @@ pub(super) struct PictureArguments {
     /// How a TIFF is packed: none, lzw, deflate or packbits
     #[arg(long, value_name = "HOW", default_value = "none")]
     tiff_compression: TiffCompression,
+    /// The frame of an animation, counted from 1 (GIF, animated PNG and WebP)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    frame: Option<u32>,
     /// Keep this part only: X,Y,WIDTH,HEIGHT in pixels of the upright picture; done first
     #[arg(long, value_name = "X,Y,W,H", value_parser = parse_crop)]
     crop: Option<Crop>,
@@ -90,6 +93,7 @@ impl PictureArguments {
             progressive: self.progressive,
             optimize: self.optimize,
             tiff_compression: self.tiff_compression,
+            frame: self.frame,
             operations: Operations {
                 crop: self.crop,
                 rotate: self.rotate,
@@ -106,11 +110,11 @@ impl PictureArguments {
     /// Refuses changes to pixels where the target holds none, so that they are not passed over in silence.
     pub(super) fn check(&self, to: crate::formats::Format) -> Result<(), Stop> {
         let pictures = to.kind() == crate::formats::Kind::Picture;
-        if pictures || self.options().operations.is_empty() {
+        if pictures || (self.frame.is_none() && self.options().operations.is_empty()) {
             return Ok(());
         }
         Err(Stop::Usage(format!(
-            "--crop, --rotate, --flip, --resize, --thumbnail and --mode make a picture, and {to} is none; convert to a picture first"
+            "--frame, --crop, --rotate, --flip, --resize, --thumbnail and --mode make a picture, and {to} is none; convert to a picture first"
         )))
     }
 }

@@ -17,6 +17,7 @@ mod encode;
 mod encode_few;
 mod encode_png;
 mod encode_tiff;
+mod frames;
 mod guard;
 mod jpeg_cmyk;
 #[cfg(feature = "jxl")]
@@ -31,6 +32,8 @@ use super::{Format, FormatError};
 
 pub use decode::decode;
 pub use encode::encode;
+pub(in crate::formats) use frames::single;
+pub use frames::{Frame, Frames, decode_frame, frames};
 pub use losses::{losses, losses_of};
 pub use ops::Operations;
 pub use pixels::{PixelValue, Sample};
