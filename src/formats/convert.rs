@@ -63,7 +63,11 @@ pub fn losses(
     match (from.kind(), to.kind()) {
         (Kind::Picture, Kind::Picture) => guarded(from, || {
             let info = picture::probe(input, from)?;
-            Ok(picture::losses(&info, to, &options.picture))
+            let info = if options.picture.frame.is_some() { picture::single(info) } else { info };
+            let operations = &options.picture.operations;
+            let mut found = operations.losses(&info);
+            found.extend(picture::losses(&operations.planned(&info, Limits::default())?, to, &options.picture));
+            Ok(found)
         }),
         (Kind::Encoded, Kind::Picture) => {
             let (bytes, inner, mut found) = decoded(input, from, to, options, progress)?;
@@ -178,8 +182,14 @@ fn picture_to_picture(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
-    let decoded = picture::decode(input, from, Limits::default(), progress)?;
-    let losses = picture::losses_of(&decoded, to, &options.picture);
+    let decoded = match options.picture.frame {
+        Some(number) => picture::decode_frame(input, from, number, Limits::default(), progress)?,
+        None => picture::decode(input, from, Limits::default(), progress)?,
+    };
+    let operations = &options.picture.operations;
+    let mut losses = operations.losses(&decoded.info);
+    let decoded = operations.apply(decoded, options.picture.background, Limits::default(), progress)?;
+    losses.extend(picture::losses_of(&decoded, to, &options.picture));
     picture::encode(&decoded, to, &options.picture, out, progress)?;
     Ok(losses)
 }

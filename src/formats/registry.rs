@@ -23,6 +23,14 @@ pub enum Format {
     Tga,
     /// Quite OK Image
     Qoi,
+    /// Radiance HDR
+    Hdr,
+    /// Farbfeld
+    Farbfeld,
+    /// DirectDraw surface
+    Dds,
+    /// JPEG XL
+    Jxl,
     /// Comma-separated values (any delimiter on reading)
     Csv,
     /// Tab-separated values
@@ -90,7 +98,7 @@ pub struct FormatInfo {
 }
 
 macro_rules! formats {
-    ($($format:ident $id:literal $name:literal $kind:ident [$($ext:literal)*] $mime:literal $reads:literal $writes:literal $note:literal;)*) => {
+    ($($format:ident $id:literal $name:literal $kind:ident [$($ext:literal)*] $mime:literal $reads:tt $writes:tt $note:literal;)*) => {
         /// All formats, in the order menus show them.
         pub const FORMATS: &[FormatInfo] = &[$(FormatInfo {
             format: Format::$format, id: $id, name: $name, kind: Kind::$kind, extensions: &[$($ext),*],
@@ -110,6 +118,10 @@ formats! {
     Pnm "pnm" "Netpbm image" Picture ["pnm" "ppm" "pgm" "pbm" "pam"] "image/x-portable-anymap" true true "PBM, PGM, PPM and PAM; transparency in .pam only";
     Tga "tga" "TGA image" Picture ["tga" "icb" "vda" "vst"] "image/x-tga" true true "told by its footer or its name";
     Qoi "qoi" "QOI image" Picture ["qoi"] "image/qoi" true true "8 bits a channel";
+    Hdr "hdr" "Radiance HDR image" Picture ["hdr" "rgbe"] "image/vnd.radiance" true true "light as floats of 8 bits with one exponent a pixel";
+    Farbfeld "farbfeld" "Farbfeld image" Picture ["ff" "farbfeld"] "image/x-farbfeld" true true "16 bits a channel";
+    Dds "dds" "DDS texture" Picture ["dds"] "image/vnd.ms-dds" true false "DXT1, DXT3 and DXT5; the largest copy";
+    Jxl "jxl" "JPEG XL image" Picture ["jxl"] "image/jxl" (cfg!(feature = "jxl")) false "the first frame; 8 or 16 bits a channel";
     Csv "csv" "CSV table" Table ["csv"] "text/csv" true true "any delimiter is read; cells stay text";
     Tsv "tsv" "TSV table" Table ["tsv" "tab"] "text/tab-separated-values" true true "cells stay text";
     Json "json" "JSON" Json ["json"] "application/json" true true "numbers and key order untouched";

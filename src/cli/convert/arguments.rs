@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::one::DialectChoice;
+use super::picture::PictureArguments;
 use super::{Plan, Stop, Work, is_dash, target};
 use crate::cli::numbers::{Part, parse_address, parse_part};
 use crate::files::{self, Existing};
-use crate::formats::options::{parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within};
+use crate::formats::options::{parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
-use crate::formats::{DumpOptions, Format, JsonOptions, Options, PictureOptions, TableOptions, TextOptions};
+use crate::formats::{DumpOptions, Format, JsonOptions, Options, TableOptions, TextOptions};
 
 const EXAMPLES: &str = "\
 The target is --to, or what the output's extension says. Without -o and --out-dir the result stands beside its input with \
@@ -17,6 +18,8 @@ result does not keep is told on standard error. FORMAT is a word of the first co
 
 Examples:
   seektell convert photo.png -o photo.jpg --quality 90 --background '#f0f0f0'
+  seektell convert photo.jpg --thumbnail 200x150 -o small.jpg
+  seektell convert scan.png --crop 10,10,600,800 --rotate 90 --mode 1 -o page.tiff
   seektell convert people.csv --to json --indent 2 -o -
   seektell convert old.txt -o new.txt --input-encoding windows-1252 --newline lf
   seektell convert dump.txt --from hexdump --to bytes -o firmware.bin
@@ -49,15 +52,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long)]
     overwrite: bool,
 
-    /// JPEG quality, 1 to 100
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the JPEG quality", text, 1..=100), default_value = "85", help_heading = "Pictures")]
-    quality: u32,
-    /// PNG effort, 0 (fast) to 9 (small)
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the PNG level", text, 0..=9), default_value = "6", help_heading = "Pictures")]
-    png_level: u32,
-    /// The colour behind transparent pixels where the target has none: #RRGGBB or a name
-    #[arg(long, value_name = "COLOR", value_parser = Color::parse, default_value = "white", help_heading = "Pictures")]
-    background: Color,
+    #[command(flatten)]
+    picture: PictureArguments,
 
     /// The delimiter of the output: one character, or tab, comma, semicolon, pipe, space
     #[arg(long, value_name = "D", value_parser = parse_delimiter, help_heading = "Tables")]
@@ -128,15 +124,6 @@ fn parse_byte(text: &str) -> Result<u8, String> {
     byte.ok_or_else(|| format!("{text:?} is not a byte from 0 to 255 (0xFF)"))
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Color([u8; 3]);
-
-impl Color {
-    fn parse(text: &str) -> Result<Self, crate::formats::FormatError> {
-        parse_color(text).map(Self)
-    }
-}
-
 fn parse_format(word: &str) -> Result<Format, String> {
     Format::from_id(word).ok_or_else(|| format!("{word:?} is no format; seektell formats lists them"))
 }
@@ -151,6 +138,7 @@ impl Arguments {
             return Err(Stop::Usage("standard input can be read only once".into()));
         }
         let to = target(self.to, self.output.as_deref())?;
+        self.picture.check(to)?;
         let options = self.options();
         options.validate(to).map_err(|error| Stop::Usage(error.to_string()))?;
         let plan = Plan {
@@ -189,12 +177,7 @@ impl Arguments {
     fn options(&self) -> Options {
         let byte = |number: u32| u8::try_from(number).expect("parsed within a byte's range");
         Options {
-            picture: PictureOptions {
-                quality: byte(self.quality),
-                png_level: byte(self.png_level),
-                background: self.background.0,
-                flatten: false,
-            },
+            picture: self.picture.options(),
             table: TableOptions { input: None, delimiter: self.delimiter, newline: self.newline },
             json: JsonOptions { indent: self.indent.map(byte) },
             text: TextOptions { input: self.input_encoding, encoding: self.encoding, bom: self.bom, newline: self.newline },

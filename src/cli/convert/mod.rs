@@ -2,6 +2,7 @@
 
 mod arguments;
 mod one;
+mod picture;
 
 use std::collections::HashSet;
 use std::io::Write;
