@@ -7,8 +7,7 @@
 use std::io::{self, Write};
 
 use super::picture::{self, Limits};
-use super::table::{self, Table};
-use super::{Format, FormatError, Kind, Loss, Options, detect, dump, guarded, json, text};
+use super::{Format, FormatError, Kind, Loss, Options, detect, dump, guarded, json, table, text};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
@@ -38,6 +37,9 @@ pub fn targets(from: Format) -> Vec<Format> {
 }
 
 fn leads(from: Format, to: Format) -> bool {
+    if from.is_binary() && to.kind() == Kind::Text {
+        return false;
+    }
     matches!(
         (from.kind(), to.kind()),
         (Kind::Encoded, _)
@@ -157,15 +159,10 @@ fn go(
             text::transcode(input, &super::TextOptions { input: encoding, ..options.text.clone() }, out, progress)
         }
         (_, Kind::Text) => text::transcode(input, &options.text, out, progress),
-        (Kind::Table, _) => {
-            let dialect = match options.table.input {
-                Some(dialect) => dialect,
-                None => table::sniff(input, from)?.0,
-            };
-            let table = Table::open(input, dialect, progress)?;
-            table::write_telling(&table, to, options, out, progress)
+        (Kind::Table, _) | (Kind::Json, Kind::Table) => {
+            let opened = table::read(input, from, &options.table, progress)?;
+            table::write_telling(&opened.table, to, options, out, progress)
         }
-        (Kind::Json, Kind::Table) => table::write_telling(&json::read_table(input, from, progress)?, to, options, out, progress),
         _ => json::reformat(input, from, to, &options.json, out, progress).map(|()| Vec::new()),
     }
 }

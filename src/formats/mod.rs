@@ -17,6 +17,7 @@ pub mod registry;
 pub mod structure;
 pub mod table;
 pub mod text;
+mod workbook;
 
 pub use convert::{Conversion, MAX_DECODED, convert, is_copy, least_size, losses, targets};
 pub use detect::{Detection, detect};
@@ -24,3 +25,4 @@ pub use error::FormatError;
 pub use guard::{guarded, is_guarded};
 pub use options::{DumpOptions, JsonOptions, Loss, Options, PictureOptions, TableOptions, TextOptions};
 pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};
+pub use workbook::sheet_names;

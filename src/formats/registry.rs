@@ -27,6 +27,14 @@ pub enum Format {
     Csv,
     /// Tab-separated values
     Tsv,
+    /// Excel workbook
+    Xlsx,
+    /// Excel workbook in binary records
+    Xlsb,
+    /// Excel 97 to 2003 workbook
+    Xls,
+    /// OpenDocument spreadsheet
+    Ods,
     /// JSON
     Json,
     /// JSON Lines
@@ -108,6 +116,10 @@ formats! {
     Qoi "qoi" "QOI image" Picture ["qoi"] "image/qoi" true true "8 bits a channel";
     Csv "csv" "CSV table" Table ["csv"] "text/csv" true true "any delimiter is read; cells stay text";
     Tsv "tsv" "TSV table" Table ["tsv" "tab"] "text/tab-separated-values" true true "cells stay text";
+    Xlsx "xlsx" "Excel workbook" Table ["xlsx" "xlsm" "xltx"] "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" true true "one sheet; a number is written as one only if its text comes back";
+    Xlsb "xlsb" "Excel binary workbook" Table ["xlsb"] "application/vnd.ms-excel.sheet.binary.macroenabled.12" true false "one sheet; formulas as their values";
+    Xls "xls" "Excel 97-2003 workbook" Table ["xls"] "application/vnd.ms-excel" true false "one sheet; formulas as their values";
+    Ods "ods" "OpenDocument spreadsheet" Table ["ods"] "application/vnd.oasis.opendocument.spreadsheet" true false "one sheet; formulas as their values";
     Json "json" "JSON" Json ["json"] "application/json" true true "numbers and key order untouched";
     JsonLines "jsonl" "JSON Lines" Json ["jsonl" "ndjson"] "application/jsonl" true true "one value a line";
     Text "text" "Plain text" Text ["txt" "text" "log" "md"] "text/plain" true true "any encoding and line end";
@@ -160,6 +172,16 @@ impl Format {
     /// The registry's row.
     pub fn info(self) -> &'static FormatInfo {
         FORMATS.iter().find(|info| info.format == self).expect("every format has a row")
+    }
+
+    /// Whether its content is no text (pictures, workbooks, plain bytes), so that nobody wants to read it on a terminal.
+    pub fn is_binary(self) -> bool {
+        matches!(self.kind(), Kind::Picture | Kind::Bytes) || self.is_workbook()
+    }
+
+    /// Whether it holds sheets, of which one is read.
+    pub fn is_workbook(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xlsb | Self::Xls | Self::Ods)
     }
 
     /// What its content means.

@@ -71,6 +71,12 @@ pub(in crate::cli) struct Arguments {
     /// The first row is a row like the others
     #[arg(long, help_heading = "Tables")]
     no_header: bool,
+    /// The sheet of a workbook that is read: its name, or its number from 1; the first visible one by default
+    #[arg(long, value_name = "NAME|N", help_heading = "Tables")]
+    sheet: Option<String>,
+    /// The name of the sheet in a workbook that is written; Sheet1 by default
+    #[arg(long, value_name = "NAME", help_heading = "Tables")]
+    sheet_name: Option<String>,
 
     /// The encoding of the output, such as utf-8, utf-16le, windows-1252
     #[arg(long, value_name = "E", value_parser = parse_encoding, default_value = "utf-8", hide_default_value = true, help_heading = "Text")]
@@ -169,7 +175,13 @@ impl Arguments {
                 background: self.background.0,
                 flatten: false,
             },
-            table: TableOptions { input: None, delimiter: self.delimiter, newline: self.newline },
+            table: TableOptions {
+                delimiter: self.delimiter,
+                newline: self.newline,
+                sheet: self.sheet.clone(),
+                sheet_name: self.sheet_name.clone(),
+                ..TableOptions::default()
+            },
             json: JsonOptions { indent: self.indent.map(byte) },
             text: TextOptions { input: self.input_encoding, encoding: self.encoding, bom: self.bom, newline: self.newline },
             dump: DumpOptions {

@@ -6,6 +6,7 @@
 mod picture_signs;
 mod plain;
 mod shape;
+mod table_signs;
 
 use super::{Format, Kind, guarded};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
@@ -91,6 +92,9 @@ fn by_content(edges: &Edges<'_>, bytes: &Buffer) -> Result<Detection, ReadError>
     if let Some(found) = picture_signs::find(edges) {
         return Ok(found);
     }
+    if let Some(found) = table_signs::find(edges, bytes)? {
+        return Ok(found);
+    }
     if let Some(text) = plain::read(edges) {
         return Ok(shape::find(edges, &text).unwrap_or_else(|| plain_text(edges, &text)));
     }
@@ -149,7 +153,7 @@ fn known_elsewhere(head: &[u8]) -> Option<(String, String)> {
 /// A sentence where the name promises something that the content is not.
 fn mismatch(edges: &Edges<'_>, found: &Detection) -> Option<String> {
     let claim = edges.claim.filter(|claim| *claim != found.format && edges.len > 0)?;
-    let textual = |format: Format| !matches!(format.kind(), Kind::Picture | Kind::Bytes);
+    let textual = |format: Format| !format.is_binary();
     let fits = match claim.kind() {
         Kind::Bytes => true,
         Kind::Text => textual(found.format),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Table, write};
+use super::{Table, write, xlsx};
 use crate::formats::{Format, FormatError, Loss, Options, json};
 use crate::tasks::Progress;
 
@@ -43,7 +43,8 @@ fn telling(
                 json::write_table(table, to, options, out, progress)?;
             }
         }
-        _ => {}
+        Format::Xlsx => losses.extend(xlsx::write(table, &options.table, out, progress)?),
+        _ => return Err(FormatError::Unsupported { format: to, what: "writing a table".into() }),
     }
     Ok(losses)
 }

@@ -22,9 +22,11 @@ mod cells;
 mod delimited;
 mod losses;
 mod memory;
+mod read;
 mod scan;
 mod sniff;
 mod write;
+mod xlsx;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -32,6 +34,7 @@ use std::sync::Arc;
 pub(crate) use cells::Cells;
 pub(super) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
+pub use read::{Opened, read};
 pub use sniff::sniff;
 
 use super::text::Encoding;
