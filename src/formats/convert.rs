@@ -47,7 +47,12 @@ fn leads(from: Format, to: Format) -> bool {
             | (Kind::Picture, Kind::Picture)
             | (Kind::Table | Kind::Json, Kind::Table | Kind::Json | Kind::Text)
             | (Kind::Text, Kind::Text)
-    )
+    ) || is_markdown(from, to)
+}
+
+/// Plain text is Markdown as it is.
+fn is_markdown(from: Format, to: Format) -> bool {
+    from.kind() == Kind::Text && to == Format::Markdown
 }
 
 /// What writing `input` as `to` would lose; reads as much of it as that needs.
@@ -73,9 +78,11 @@ pub fn losses(
             Ok(found)
         }
         // What a decoder or an encoding cannot carry shows only on the way, so the way is gone without keeping the result.
-        (_, Kind::Text) | (Kind::Table, Kind::Table | Kind::Json) | (Kind::Json, Kind::Table) | (Kind::Encoded, _) => {
-            Ok(convert(input, from, to, options, &mut io::sink(), progress)?.losses)
-        }
+        (Kind::Text, Kind::Table)
+        | (_, Kind::Text)
+        | (Kind::Table, Kind::Table | Kind::Json)
+        | (Kind::Json, Kind::Table)
+        | (Kind::Encoded, _) => Ok(convert(input, from, to, options, &mut io::sink(), progress)?.losses),
         _ => Ok(Vec::new()),
     }
 }
@@ -103,6 +110,14 @@ pub fn least_size(input: &Buffer, from: Format, to: Format) -> u64 {
 fn check(from: Format, to: Format, options: &Options) -> Result<(), FormatError> {
     if !leads(from, to) || !to.info().writes {
         return Err(FormatError::NoConversion { from, to });
+    }
+    let rows = matches!(
+        (from.kind(), to.kind()),
+        (Kind::Encoded, _) | (Kind::Table, Kind::Table | Kind::Json) | (Kind::Json, Kind::Table)
+    );
+    if options.table.fields.is_some() && !rows {
+        let what = format!("no columns can be chosen on the way from {} to {}", from.info().name, to.info().name);
+        return Err(FormatError::Option(what));
     }
     options.validate(to)
 }
@@ -158,6 +173,7 @@ fn go(
             let encoding = options.text.input.or(options.table.input.map(|dialect| dialect.encoding));
             text::transcode(input, &super::TextOptions { input: encoding, ..options.text.clone() }, out, progress)
         }
+        _ if is_markdown(from, to) => text::transcode(input, &options.text, out, progress),
         (_, Kind::Text) => text::transcode(input, &options.text, out, progress),
         (Kind::Table, _) | (Kind::Json, Kind::Table) => {
             let opened = table::read(input, from, &options.table, progress)?;

@@ -23,6 +23,6 @@ pub use convert::{Conversion, MAX_DECODED, convert, is_copy, least_size, losses,
 pub use detect::{Detection, detect};
 pub use error::FormatError;
 pub use guard::{guarded, is_guarded};
-pub use options::{DumpOptions, JsonOptions, Loss, Options, PictureOptions, TableOptions, TextOptions};
+pub use options::{DumpOptions, Extras, JsonOptions, Loss, Options, PictureOptions, Quoting, TableOptions, TextOptions};
 pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};
 pub use workbook::sheet_names;

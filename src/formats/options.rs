@@ -92,8 +92,52 @@ pub struct TableOptions {
     pub delimiter: Option<u8>,
     /// `\n`, or `\r\n` as Python's `csv` writes by default.
     pub newline: Option<NewlineStyle>,
+    /// How cells are quoted in CSV and TSV.
+    pub quoting: Quoting,
+    /// The columns of the result and their order; all by default.
+    pub fields: Option<Vec<String>>,
+    /// What becomes of columns and cells that are not among `fields`.
+    pub extras: Extras,
+    /// Stands where a row, or a record of JSON, has no such cell; empty by default.
+    pub missing: Option<String>,
+    /// Leaves the header row out of the result.
+    pub without_header: bool,
+    /// HTML as a table alone, without a page around it.
+    pub fragment: bool,
+    /// The name of the table in SQL (`data` by default), and the title of one in HTML.
+    pub table_name: Option<String>,
+    /// SQL begins with `CREATE TABLE`.
+    pub create_table: bool,
+    /// Empty cells are `NULL` in SQL.
+    pub empty_is_null: bool,
     /// The name of the sheet that is written; `Sheet1` by default.
     pub sheet_name: Option<String>,
+}
+
+/// Which cells stand in quotes, by the names of Python's `csv`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quoting {
+    /// Those with a delimiter, a quote or a line end in them.
+    #[default]
+    Minimal,
+    /// All.
+    All,
+    /// All but numbers.
+    NonNumeric,
+    /// None; a cell that needs quotes is refused.
+    None,
+}
+
+/// What becomes of columns that were not chosen, as `csv.DictWriter`'s `extrasaction`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extras {
+    /// The conversion is refused and they are named.
+    #[default]
+    Raise,
+    /// They are left out.
+    Ignore,
+    /// They come behind the chosen ones.
+    Keep,
 }
 
 impl TableOptions {

@@ -35,6 +35,12 @@ pub enum Format {
     Xls,
     /// OpenDocument spreadsheet
     Ods,
+    /// Markdown table
+    Markdown,
+    /// HTML table
+    Html,
+    /// SQL statements
+    Sql,
     /// JSON
     Json,
     /// JSON Lines
@@ -120,9 +126,12 @@ formats! {
     Xlsb "xlsb" "Excel binary workbook" Table ["xlsb"] "application/vnd.ms-excel.sheet.binary.macroenabled.12" true false "one sheet; formulas as their values";
     Xls "xls" "Excel 97-2003 workbook" Table ["xls"] "application/vnd.ms-excel" true false "one sheet; formulas as their values";
     Ods "ods" "OpenDocument spreadsheet" Table ["ods"] "application/vnd.oasis.opendocument.spreadsheet" true false "one sheet; formulas as their values";
+    Markdown "markdown" "Markdown table" Table ["md" "markdown"] "text/markdown" false true "as GitHub writes tables; cells stay text";
+    Html "html" "HTML table" Table ["html" "htm"] "text/html" false true "a page or a fragment; cells are escaped";
+    Sql "sql" "SQL statements" Table ["sql"] "application/sql" false true "INSERT, and CREATE TABLE on request; all values are texts";
     Json "json" "JSON" Json ["json"] "application/json" true true "numbers and key order untouched";
     JsonLines "jsonl" "JSON Lines" Json ["jsonl" "ndjson"] "application/jsonl" true true "one value a line";
-    Text "text" "Plain text" Text ["txt" "text" "log" "md"] "text/plain" true true "any encoding and line end";
+    Text "text" "Plain text" Text ["txt" "text" "log"] "text/plain" true true "any encoding and line end";
     HexText "hex" "Hex text" Encoded ["hex"] "text/x-hex" true true "separators, 0x and \\x are read";
     HexDump "hexdump" "Hex dump" Encoded ["hexdump" "dump"] "text/x-hexdump" true true "as hexdump -C writes; xxd is read too";
     Base64 "base64" "Base64" Encoded ["b64" "base64"] "text/x-base64" true true "standard or URL-safe alphabet";

@@ -78,7 +78,8 @@ pub fn detect(bytes: &Buffer, name: Option<&str>) -> Result<Detection, ReadError
     let head = bytes.to_vec(ByteRange::new(Offset::ZERO, Len(HEAD)))?;
     let tail_start = Offset(bytes.len().get().saturating_sub(TAIL));
     let tail = bytes.to_vec(ByteRange::between(tail_start, bytes.len().end()))?;
-    let claim = name.and_then(Format::from_name);
+    // A format that is only written, such as a table of Markdown, promises nothing about what is read.
+    let claim = name.and_then(Format::from_name).filter(|claim| claim.info().reads);
     let edges = Edges { head: &head, tail: &tail, len: bytes.len().get(), name, claim };
     let mut found = by_content(&edges, bytes)?;
     found.mismatch = mismatch(&edges, &found);

@@ -21,10 +21,14 @@
 mod cells;
 mod delimited;
 mod losses;
+mod markup;
 mod memory;
+mod prose;
 mod read;
 mod scan;
+mod select;
 mod sniff;
+mod sql;
 mod write;
 mod xlsx;
 

@@ -22,7 +22,10 @@ pub fn read(input: &Buffer, format: Format, options: &TableOptions, progress: &P
     let plain = |table| Opened { table, dialect: None };
     match format {
         _ if format.is_workbook() => workbook::open(input, format, options, progress).map(plain),
-        _ if format.kind() == Kind::Json => json::read_table(input, format, progress).map(plain),
+        _ if format.kind() == Kind::Json => {
+            let missing = options.missing.as_deref().unwrap_or_default();
+            json::read_table_filling(input, format, missing, progress).map(plain)
+        }
         Format::Csv | Format::Tsv => {
             let (dialect, reason) = match options.input {
                 Some(dialect) => (dialect, "chosen by you".into()),
