@@ -78,10 +78,9 @@ pub fn losses(
             Ok(found)
         }
         // What a decoder or an encoding cannot carry shows only on the way, so the way is gone without keeping the result.
-        (Kind::Text, Kind::Table)
-        | (_, Kind::Text)
+        (_, Kind::Text)
         | (Kind::Table, Kind::Table | Kind::Json)
-        | (Kind::Json, Kind::Table)
+        | (Kind::Text | Kind::Json, Kind::Table)
         | (Kind::Encoded, _) => Ok(convert(input, from, to, options, &mut io::sink(), progress)?.losses),
         _ => Ok(Vec::new()),
     }

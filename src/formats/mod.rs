@@ -4,6 +4,8 @@
 //! The [`registry`] is the one table of formats. [`detect`] says what bytes are and why, [`targets`] which ways lead on
 //! from there, [`losses`] what a way costs, and [`convert`] goes it in bounded memory.
 
+#[cfg(feature = "columnar")]
+mod columnar;
 mod convert;
 mod detect;
 pub mod dump;

@@ -104,6 +104,8 @@ pub struct TableOptions {
     pub without_header: bool,
     /// HTML as a table alone, without a page around it.
     pub fragment: bool,
+    /// Columns of Parquet and Arrow are numbers where the text of every cell comes back; all are text by default.
+    pub typed: bool,
     /// The name of the table in SQL (`data` by default), and the title of one in HTML.
     pub table_name: Option<String>,
     /// SQL begins with `CREATE TABLE`.

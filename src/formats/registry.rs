@@ -35,6 +35,10 @@ pub enum Format {
     Xls,
     /// OpenDocument spreadsheet
     Ods,
+    /// Apache Parquet
+    Parquet,
+    /// Apache Arrow IPC file
+    Arrow,
     /// Markdown table
     Markdown,
     /// HTML table
@@ -100,7 +104,7 @@ pub struct FormatInfo {
 }
 
 macro_rules! formats {
-    ($($format:ident $id:literal $name:literal $kind:ident [$($ext:literal)*] $mime:literal $reads:literal $writes:literal $note:literal;)*) => {
+    ($($format:ident $id:literal $name:literal $kind:ident [$($ext:literal)*] $mime:literal $reads:tt $writes:tt $note:literal;)*) => {
         /// All formats, in the order menus show them.
         pub const FORMATS: &[FormatInfo] = &[$(FormatInfo {
             format: Format::$format, id: $id, name: $name, kind: Kind::$kind, extensions: &[$($ext),*],
@@ -108,6 +112,9 @@ macro_rules! formats {
         }),*];
     };
 }
+
+/// Parquet and Arrow are there when the feature `columnar` is.
+const COLUMNAR: bool = cfg!(feature = "columnar");
 
 formats! {
     Png "png" "PNG image" Picture ["png" "apng"] "image/png" true true "lossless; the first frame of an animation";
@@ -126,6 +133,8 @@ formats! {
     Xlsb "xlsb" "Excel binary workbook" Table ["xlsb"] "application/vnd.ms-excel.sheet.binary.macroenabled.12" true false "one sheet; formulas as their values";
     Xls "xls" "Excel 97-2003 workbook" Table ["xls"] "application/vnd.ms-excel" true false "one sheet; formulas as their values";
     Ods "ods" "OpenDocument spreadsheet" Table ["ods"] "application/vnd.oasis.opendocument.spreadsheet" true false "one sheet; formulas as their values";
+    Parquet "parquet" "Parquet table" Table ["parquet" "pq"] "application/vnd.apache.parquet" COLUMNAR COLUMNAR "columns of text, or typed where every text comes back";
+    Arrow "arrow" "Arrow table" Table ["arrow" "feather"] "application/vnd.apache.arrow.file" COLUMNAR COLUMNAR "IPC file; columns of text, or typed where every text comes back";
     Markdown "markdown" "Markdown table" Table ["md" "markdown"] "text/markdown" false true "as GitHub writes tables; cells stay text";
     Html "html" "HTML table" Table ["html" "htm"] "text/html" false true "a page or a fragment; cells are escaped";
     Sql "sql" "SQL statements" Table ["sql"] "application/sql" false true "INSERT, and CREATE TABLE on request; all values are texts";
@@ -185,7 +194,7 @@ impl Format {
 
     /// Whether its content is no text (pictures, workbooks, plain bytes), so that nobody wants to read it on a terminal.
     pub fn is_binary(self) -> bool {
-        matches!(self.kind(), Kind::Picture | Kind::Bytes) || self.is_workbook()
+        matches!(self.kind(), Kind::Picture | Kind::Bytes) || self.is_workbook() || matches!(self, Self::Parquet | Self::Arrow)
     }
 
     /// Whether it holds sheets, of which one is read.

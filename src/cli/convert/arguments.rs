@@ -125,6 +125,9 @@ pub(in crate::cli) struct Arguments {
     /// HTML without a page around the table
     #[arg(long, help_heading = "Tables")]
     fragment: bool,
+    /// Make columns of Parquet and Arrow numbers where every text comes back
+    #[arg(long, help_heading = "Tables")]
+    typed: bool,
     /// The name of the table in SQL (data by default), its title in HTML
     #[arg(long, value_name = "NAME", help_heading = "Tables")]
     table_name: Option<String>,
@@ -257,6 +260,7 @@ impl Arguments {
                 },
                 without_header: self.without_header,
                 fragment: self.fragment,
+                typed: self.typed,
                 table_name: self.table_name.clone(),
                 create_table: self.create_table,
                 empty_is_null: self.empty_null,

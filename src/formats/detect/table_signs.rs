@@ -1,4 +1,4 @@
-//! Workbooks: ZIP archives and compound files with a workbook in them.
+//! Tables that are no text: workbooks in ZIP archives and compound files, Parquet, Arrow.
 
 use super::{Detection, Edges};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
@@ -21,6 +21,14 @@ pub(super) fn find(edges: &Edges<'_>, bytes: &Buffer) -> Result<Option<Detection
             if is_member(edges.head, name) || is_member(&tail, name) {
                 return found(format, &format!("a ZIP archive with the member {name}"));
             }
+        }
+    }
+    if cfg!(feature = "columnar") {
+        if edges.head.starts_with(b"PAR1") && edges.tail.ends_with(b"PAR1") {
+            return found(Format::Parquet, "begins and ends with PAR1");
+        }
+        if edges.head.starts_with(b"ARROW1") && edges.tail.ends_with(b"ARROW1") {
+            return found(Format::Arrow, "begins and ends with ARROW1");
         }
     }
     if edges.head.starts_with(&SIGNATURE)

@@ -47,6 +47,10 @@ fn telling(
         Format::Markdown | Format::Html => {
             losses.extend(markup::write(table, to, options, out.unwrap_or(&mut io::sink()), progress)?);
         }
+        #[cfg(feature = "columnar")]
+        Format::Parquet | Format::Arrow => {
+            losses.extend(crate::formats::columnar::write(table, to, &options.table, out.unwrap_or(&mut io::sink()), progress)?)
+        }
         Format::Sql => losses.extend(sql::write(table, options, out.unwrap_or(&mut io::sink()), progress)?),
         Format::Xlsx => losses.extend(xlsx::write(table, &options.table, out, progress)?),
         _ => return Err(FormatError::Unsupported { format: to, what: "writing a table".into() }),

@@ -26,6 +26,8 @@ pub fn read(input: &Buffer, format: Format, options: &TableOptions, progress: &P
             let missing = options.missing.as_deref().unwrap_or_default();
             json::read_table_filling(input, format, missing, progress).map(plain)
         }
+        #[cfg(feature = "columnar")]
+        Format::Parquet | Format::Arrow => crate::formats::columnar::open(input, format, progress).map(plain),
         Format::Csv | Format::Tsv => {
             let (dialect, reason) = match options.input {
                 Some(dialect) => (dialect, "chosen by you".into()),
