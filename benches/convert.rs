@@ -3,6 +3,7 @@
 //! `cargo bench --bench convert`; `-- --quick` takes a sixteenth of the bytes, `-- --mib 1024` the size of the anchors.
 //! One JSON line a case. A program reads the same file and writes to nowhere; its processor time is that of its process.
 
+#[allow(dead_code, reason = "not every benchmark has every kind of case")]
 mod harness;
 
 use std::fs::File;

@@ -13,9 +13,9 @@ use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, FileErrorKind, Saved};
 use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
-use crate::formats::table::{self, Dialect, Table};
+use crate::formats::table::{self, Dialect};
 use crate::formats::text::{self, Encoding};
-use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Options, json};
+use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Options, TableOptions};
 use crate::lesson::{self, Lesson};
 use crate::tasks::{Latest, Progress};
 use std::io::{self, Write};
@@ -401,15 +401,10 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Prog
                 let picture = picture::decode(input, format, picture::Limits::default(), progress)?;
                 Ok(Some(Preview::Picture(Arc::new(picture))))
             }
-            Kind::Table => {
-                let (guess, reason) = table::sniff(input, format)?;
-                let (dialect, reason) = dialect.map_or((guess, reason), |chosen| (chosen, "chosen by you".into()));
-                let table = Table::open(input, dialect, progress)?;
-                Ok(Some(Preview::Table { table: Arc::new(table), dialect: Some((dialect, reason)) }))
-            }
-            Kind::Json => {
-                let table = json::read_table(input, format, progress)?;
-                Ok(Some(Preview::Table { table: Arc::new(table), dialect: None }))
+            Kind::Table | Kind::Json => {
+                let options = TableOptions { input: dialect, ..TableOptions::default() };
+                let opened = table::read(input, format, &options, progress)?;
+                Ok(Some(Preview::Table { table: Arc::new(opened.table), dialect: opened.dialect }))
             }
             Kind::Text | Kind::Encoded | Kind::Bytes => Ok(None),
         }

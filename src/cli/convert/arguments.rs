@@ -9,7 +9,7 @@ use crate::cli::numbers::{Part, parse_address, parse_part};
 use crate::files::{self, Existing};
 use crate::formats::options::{parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
-use crate::formats::{DumpOptions, Format, JsonOptions, Options, TableOptions, TextOptions};
+use crate::formats::{DumpOptions, Extras, Format, JsonOptions, Options, Quoting, TableOptions, TextOptions};
 
 const EXAMPLES: &str = "\
 The target is --to, or what the output's extension says. Without -o and --out-dir the result stands beside its input with \
@@ -26,6 +26,42 @@ Examples:
   seektell convert *.bmp --to png --out-dir converted
   seektell convert disk.img --range 0x1BE+66 -o table.bin
   cat photo.png | seektell convert - --to dataurl > photo.url";
+
+/// The words of `--extras`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum ExtrasAction {
+    /// Refuse, and name them
+    Raise,
+    /// Leave them out
+    Ignore,
+    /// Put them behind the chosen ones
+    Keep,
+}
+
+/// The words of `--quoting`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum QuotingStyle {
+    /// Those that need them
+    Minimal,
+    /// All
+    All,
+    /// All but numbers
+    Nonnumeric,
+    /// None; a cell that needs them is refused
+    None,
+}
+
+/// Names of columns, written as one row of CSV.
+#[derive(Clone, Debug)]
+struct Fields(Vec<String>);
+
+impl Fields {
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let row = reader.records().next().transpose().map_err(|error| error.to_string())?;
+        row.map(|row| Self(row.iter().map(str::to_owned).collect())).ok_or_else(|| "name at least one column".into())
+    }
+}
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -67,6 +103,42 @@ pub(in crate::cli) struct Arguments {
     /// The first row is a row like the others
     #[arg(long, help_heading = "Tables")]
     no_header: bool,
+    /// The columns of the result in their order, as a,c,b; quotes around a name with a comma
+    #[arg(long, value_name = "NAMES", value_parser = Fields::parse, help_heading = "Tables")]
+    fields: Option<Fields>,
+    /// What becomes of columns that are not among --fields: raise, ignore or keep
+    #[arg(long, value_name = "ACTION", value_enum, default_value = "raise", requires = "fields", help_heading = "Tables")]
+    extras: ExtrasAction,
+    /// The text of cells that a row or record does not have
+    #[arg(long, value_name = "TEXT", help_heading = "Tables")]
+    missing: Option<String>,
+    /// Which cells of CSV and TSV stand in quotes
+    #[arg(long, value_name = "STYLE", value_enum, default_value = "minimal", help_heading = "Tables")]
+    quoting: QuotingStyle,
+    /// Leave the header row out of the result
+    #[arg(long, help_heading = "Tables")]
+    without_header: bool,
+    /// HTML without a page around the table
+    #[arg(long, help_heading = "Tables")]
+    fragment: bool,
+    /// Make columns of Parquet and Arrow numbers where every text comes back
+    #[arg(long, help_heading = "Tables")]
+    typed: bool,
+    /// The name of the table in SQL (data by default), its title in HTML
+    #[arg(long, value_name = "NAME", help_heading = "Tables")]
+    table_name: Option<String>,
+    /// Begin SQL with CREATE TABLE
+    #[arg(long, help_heading = "Tables")]
+    create_table: bool,
+    /// Write empty cells as NULL in SQL
+    #[arg(long, help_heading = "Tables")]
+    empty_null: bool,
+    /// The sheet of a workbook that is read: its name, or its number from 1; the first visible one by default
+    #[arg(long, value_name = "NAME|N", help_heading = "Tables")]
+    sheet: Option<String>,
+    /// The name of the sheet in a workbook that is written; Sheet1 by default
+    #[arg(long, value_name = "NAME", help_heading = "Tables")]
+    sheet_name: Option<String>,
 
     /// The encoding of the output, such as utf-8, utf-16le, windows-1252
     #[arg(long, value_name = "E", value_parser = parse_encoding, default_value = "utf-8", hide_default_value = true, help_heading = "Text")]
@@ -178,7 +250,32 @@ impl Arguments {
         let byte = |number: u32| u8::try_from(number).expect("parsed within a byte's range");
         Options {
             picture: self.picture.options(),
-            table: TableOptions { input: None, delimiter: self.delimiter, newline: self.newline },
+            table: TableOptions {
+                delimiter: self.delimiter,
+                newline: self.newline,
+                sheet: self.sheet.clone(),
+                fields: self.fields.as_ref().map(|fields| fields.0.clone()),
+                extras: match self.extras {
+                    ExtrasAction::Raise => Extras::Raise,
+                    ExtrasAction::Ignore => Extras::Ignore,
+                    ExtrasAction::Keep => Extras::Keep,
+                },
+                missing: self.missing.clone(),
+                quoting: match self.quoting {
+                    QuotingStyle::Minimal => Quoting::Minimal,
+                    QuotingStyle::All => Quoting::All,
+                    QuotingStyle::Nonnumeric => Quoting::NonNumeric,
+                    QuotingStyle::None => Quoting::None,
+                },
+                without_header: self.without_header,
+                fragment: self.fragment,
+                typed: self.typed,
+                table_name: self.table_name.clone(),
+                create_table: self.create_table,
+                empty_is_null: self.empty_null,
+                sheet_name: self.sheet_name.clone(),
+                ..TableOptions::default()
+            },
             json: JsonOptions { indent: self.indent.map(byte) },
             text: TextOptions { input: self.input_encoding, encoding: self.encoding, bom: self.bom, newline: self.newline },
             dump: DumpOptions {
