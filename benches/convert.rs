@@ -3,7 +3,7 @@
 //! `cargo bench --bench convert`; `-- --quick` takes a sixteenth of the bytes, `-- --mib 1024` the size of the anchors.
 //! One JSON line a case. A program reads the same file and writes to nowhere; its processor time is that of its process.
 
-#[allow(dead_code, reason = "the cases of streams are not these")]
+#[allow(dead_code, reason = "not every benchmark has every kind of case")]
 mod harness;
 
 use std::fs::File;
@@ -80,10 +80,6 @@ fn run(bench: &Bench, task: &Task<'_>) {
     }
 }
 
-/// A way there and back: their names, the format, its choices, and the programs of each.
-type Pair = (&'static str, &'static str, Format, DumpOptions, Programs, Programs);
-type Programs = &'static [&'static [&'static str]];
-
 fn main() {
     let bench = Bench::from_arguments();
     let chosen = std::env::args().skip_while(|argument| argument != "--mib").nth(1).and_then(|text| text.parse().ok());
@@ -94,7 +90,7 @@ fn main() {
     let buffer = files::open(&plain).expect("the input was just written").buffer;
     let wrap = |wrap| DumpOptions { wrap: Some(wrap), ..DumpOptions::default() };
     let none = DumpOptions::default;
-    let both: &[Pair] = &[
+    let both: &[(&str, &str, Format, DumpOptions, &[&[&str]], &[&[&str]])] = &[
         ("base64 encode", "base64 decode", Format::Base64, none(), &[&["base64", "-w0"]], &[&["base64", "-d"]]),
         ("base64 encode, 76 a line", "base64 decode, 76 a line", Format::Base64, wrap(76), &[&["base64"]], &[&["base64", "-d"]]),
         (

@@ -64,12 +64,17 @@ fn two_digits_are_one_write() {
 }
 
 #[test]
-fn a_single_digit_becomes_the_high_half_when_the_cursor_goes_away() {
+fn a_single_digit_is_no_byte_and_forgotten_by_whatever_comes_before_the_second() {
     let mut state = with(b"hello");
     digits(&mut state, &[7]);
     state.apply(Command::MoveCursor { to: 3, extend: false });
-    assert_eq!(content(&state), b"xello", "0x68 became 0x78");
-    assert_eq!(document(&state).position(), 3);
+    assert_eq!((content(&state).as_slice(), document(&state).position()), (&b"hello"[..], 3));
+    // A dialog at the end writes no byte, and the digit typed after it is a first one again.
+    state.apply(Command::MoveCursor { to: 5, extend: false });
+    digits(&mut state, &[7]);
+    act(&mut state, Action::GoTo);
+    state.apply(Command::Dialog(DialogCommand::Cancel));
+    assert_eq!((content(&state).as_slice(), state.active().unwrap().view.nibble), (&b"hello"[..], None));
 }
 
 #[test]
@@ -649,4 +654,24 @@ fn the_window_is_zoomed_in_tenths_and_that_is_remembered() {
     assert_eq!(zoomed(&act(&mut state, Action::ZoomReset)), 1.0);
     assert_eq!((0..20).map(|_| zoomed(&act(&mut state, Action::ZoomOut))).last(), Some(0.5));
     assert_eq!((0..60).map(|_| zoomed(&act(&mut state, Action::ZoomIn))).last(), Some(4.0));
+}
+
+#[test]
+fn a_search_that_was_stopped_before_it_began_is_over() {
+    let mut state = with(b"one two");
+    act(&mut state, Action::Find);
+    let form = seektell::app::FindForm { text: "two".into(), ..Default::default() };
+    let effects = state.apply(Command::Search(seektell::app::SearchCommand::Form(Box::new(form))));
+    let id = effects.iter().find_map(|effect| match effect {
+        Effect::Run(id, Job::Search { .. }) => Some(*id),
+        _ => None,
+    });
+    let id = id.unwrap_or_else(|| panic!("{effects:?}"));
+    assert_eq!(state.search().job(), Some(id));
+    let effects = state.apply(Command::Finished(id, Box::new(JobOutcome::Cancelled)));
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Run(_, Job::Search { .. }))), "not begun again: {effects:?}");
+    assert_eq!(state.search().job(), None);
+    let feed = &state.search().results()[0].target.feed.0;
+    assert_eq!(feed.state(), seektell::explore::search::FeedState::Stopped, "the list does not wait for it");
+    assert!(state.notices().all().is_empty(), "no save was cancelled");
 }

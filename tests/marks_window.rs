@@ -71,13 +71,8 @@ fn the_list_changes_bookmarks_where_they_stand() {
     assert_eq!(names(&app), [("header".to_owned(), 32, 40)]);
     edit(&mut app, "Range of header", "9..8");
     assert_eq!(names(&app), [("header".to_owned(), 32, 40)]);
-    assert!(
-        app.state()
-            .notices()
-            .all()
-            .iter()
-            .any(|notice| notice.text.contains("the second position") || notice.text.contains("The second position"))
-    );
+    assert!(app.0.query_by_label("The second position is before the first").is_some(), "said under the field");
+    app.press(Modifiers::NONE, Key::Escape);
     edit(&mut app, "Comment of header", "always the same");
     assert_eq!(app.open().document.bookmarks().get(id).unwrap().comment, "always the same");
     app.send(Command::Bookmark(BookmarkCommand::Color(id, BookmarkColor::Green)));

@@ -711,7 +711,7 @@ fn what_cannot_be_shown_says_why() {
     assert!(matches!(open(&harness).preview, PreviewState::Failed { .. }));
     assert!(says(&harness, "This PNG image cannot be shown"));
     let harness = self::harness(bytes("a.bin", &[0, 1, 2, 255, 254]), PreviewView::default(), vec2(400.0, 300.0));
-    assert!(says(&harness, "has no preview"));
+    assert!(says(&harness, "Bytes have no preview"));
 }
 
 #[test]
@@ -1068,4 +1068,33 @@ const PANES: &[(&str, Vec2, Make)] = &[
 
 fn view(view: impl View + 'static) -> Pane {
     Pane::View(Box::new(view))
+}
+
+#[test]
+fn each_value_of_the_stream_stands_on_one_line() {
+    for (end, width) in [(107_374_182_400_u64, 190.0), (107_374_182_400, 400.0), (1024, 190.0), (1 << 31, 120.0)] {
+        let mut state = bytes("data", b"x");
+        state.apply(Command::Perform(Operation::seek(end - 1)));
+        state.apply(Command::Perform(Operation::Write(Data::Bytes(b"y".into()))));
+        let mut harness = harness(state, StreamPanel::default(), vec2(width, 500.0));
+        harness.run();
+        let mut seen = 0;
+        for part in ["at the end", "iB", "bytes", "Position", "Size"] {
+            let has = |node: &Node<'_>| {
+                let node = node.accesskit_node();
+                let has = |text: Option<String>| text.is_some_and(|text| text.contains(part));
+                has(node.label()) || has(node.value())
+            };
+            for node in harness.root().children_recursive().filter(has) {
+                let rect = node.rect();
+                if rect.max.y > 120.0 {
+                    continue;
+                }
+                seen += 1;
+                assert!(rect.height() < 24.0, "{part:?} at width {width} takes more than a line: {rect:?}");
+                assert!(rect.max.x <= width, "{part:?} at width {width} goes out of the pane: {rect:?}");
+            }
+        }
+        assert!(seen >= 3, "{seen} at width {width}");
+    }
 }

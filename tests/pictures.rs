@@ -8,6 +8,10 @@ use seektell::formats::picture::{self, ColorModel, Limits, Picture, Sample};
 use seektell::formats::{Format, FormatError, Loss, PictureOptions};
 use seektell::tasks::Progress;
 
+#[path = "pictures/deep.rs"]
+mod deep;
+#[path = "pictures/frames.rs"]
+mod frames;
 #[path = "pictures/headers.rs"]
 mod headers;
 #[path = "pictures/hostile.rs"]
@@ -15,6 +19,10 @@ mod hostile;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "../examples/make_samples.rs"]
 mod make_samples;
+#[path = "pictures/ops.rs"]
+mod ops;
+#[path = "pictures/writers.rs"]
+mod writers;
 
 use Format::{Bmp, Gif, Ico, Jpeg, Png, Pnm, Qoi, Tga, Tiff, WebP};
 

@@ -335,7 +335,7 @@ fn what_cannot_be_searched_for_is_said() {
     assert!(matches!(error(regex("(?:a{1000}){1000}")), NeedleError::RegexTooLarge(_)));
     assert!(matches!(error(regex(&"(".repeat(1000))), NeedleError::Regex(_)));
     assert_eq!(error(regex("^|$")), NeedleError::RegexEmpty);
-    assert_eq!(error(regex("a(")).to_string(), "unclosed group");
+    assert_eq!(error(regex("a(")).to_string(), "unclosed group, at character 2");
     assert_eq!(error(number(NumberKind::U8, Order::Little, "300")).to_string(), "u8 holds 0 to 255, not 300");
     let latin = Needle::Text { text: "a€".into(), encoding: "latin-1".into(), case: Case::Exact };
     assert_eq!(error(latin).to_string(), "latin-1 has no '€'");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{Event, Key, Modifiers};
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use egui_kittest::{Harness, SnapshotOptions};
 use seektell::app::{
     Action, Answer, AppState, Command, DialogCommand, FindForm, FindKind, NeedleForm, PaneKind, Results, Scope, SearchCommand,
@@ -187,7 +187,7 @@ fn every_field_says_what_is_wrong_while_it_is_typed() {
     };
     wrong(FindKind::Hex, "12 3", "one is missing");
     wrong(FindKind::Hex, "zz", "is not a hex digit");
-    wrong(FindKind::Regex, "a(", "unclosed group");
+    wrong(FindKind::Regex, "a(", "unclosed group, at character 2");
     wrong(FindKind::Regex, "(?:a{999}){999}", "too large");
     wrong(FindKind::Number, "99999999999", "u32 holds 0 to 4294967295");
     app.form(|form| (form.kind, form.text, form.replacement) = (FindKind::Hex, "61".into(), "6".into()));
@@ -455,4 +455,46 @@ fn it_looks_as_it_should() {
         }
     });
     app.0.snapshot_options("search_needles_dark", &SnapshotOptions::new().threshold(0.6));
+}
+
+/// What the list says of each of its rows, for those who do not see it.
+fn rows(app: &App) -> Vec<String> {
+    let rows = app.0.query_all_by_role(egui::accesskit::Role::ListBoxOption);
+    rows.filter_map(|row| row.accesskit_node().label()).collect()
+}
+
+#[test]
+fn the_list_reads_what_is_found_in_the_encoding_that_is_searched() {
+    let mut app = App::with("Hauptstraße 1, STRASSE 2, Straße 3".as_bytes());
+    app.act(Action::Find);
+    app.form(|form| form.text = "Straße".into());
+    app.act(Action::FindAll);
+    assert_eq!(rows(&app).len(), 2);
+    assert!(rows(&app).iter().all(|row| row.ends_with("traße")), "{:?}", rows(&app));
+    let utf16: Vec<u8> = "eine Straße".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    app.open("wide.bin", &utf16);
+    app.form(|form| form.encoding = "utf-16-le".into());
+    app.act(Action::FindAll);
+    assert!(rows(&app).iter().any(|row| row.ends_with(" Straße")), "{:?}", rows(&app));
+    app.open("old.bin", b"\x82t\x82");
+    app.form(|form| (form.text, form.encoding) = ("été".into(), "cp437".into()));
+    app.act(Action::FindAll);
+    assert!(rows(&app).iter().any(|row| row.ends_with(" été")), "{:?}", rows(&app));
+}
+
+#[test]
+fn a_match_that_was_cut_is_marked_in_the_list_and_in_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("matches.csv");
+    let mut app = App::new([Answer::Save(path.clone())]);
+    app.open("long.bin", &[&b"x".repeat(100_000)[..], b"yx"].concat());
+    app.act(Action::Find);
+    app.form(|form| (form.kind, form.text) = (FindKind::Regex, "x+".into()));
+    app.act(Action::FindAll);
+    let cut: Vec<bool> = rows(&app).iter().map(|row| row.contains("cut at 64 KiB")).collect();
+    assert_eq!(cut, [true, false, false]);
+    app.search(SearchCommand::Export);
+    let list = std::fs::read_to_string(&path).unwrap();
+    let ends: Vec<bool> = list.lines().map(|line| line.ends_with(",at 64 KiB")).collect();
+    assert_eq!((list.lines().next(), ends), (Some("document,offset,length,match,cut"), vec![false, true, false, false]));
 }

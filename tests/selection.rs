@@ -369,7 +369,7 @@ fn ranges_are_named_and_never_clipped() {
         ("50", "end+1", "ends at"),
         ("50", "+51", "ends at"),
         ("x", "", "no name"),
-        ("-1", "", "1 before the start"),
+        ("-1", "", "1 byte before the start"),
     ] {
         form(&mut state, Form::Range(from.into(), to.into()));
         let Some(Dialog::SelectRange(range)) = state.dialog() else { panic!() };

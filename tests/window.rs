@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{Harness, HarnessBuilder, SnapshotOptions, SnapshotResults};
-use seektell::app::{Action, Answer, AppState, Command, Dialog, PreviewState, Settings, ThemeChoice, WalkCommand};
+use seektell::app::{Action, Answer, AppState, Command, Dialog, DialogCommand, PreviewState, Settings, ThemeChoice, WalkCommand};
 use seektell::document::{Document, Operation};
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
@@ -327,6 +327,37 @@ fn with_no_dialog_service_paths_are_typed_and_existing_files_asked_about() {
     assert_eq!(std::fs::read(&other).unwrap(), b"old");
     app.click_label("Replace");
     assert_eq!(std::fs::read(&other).unwrap(), app.content());
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_named_while_it_is_typed() {
+    let (folder, paths) = copies(&["notes.txt"]);
+    let unavailable = || Answer::Unavailable("No dialogs here".into());
+    let mut app = App::new([unavailable(), unavailable(), unavailable()]);
+    app.press(CTRL, Key::O);
+    app.type_text(&folder.path().join("nothing.txt").display().to_string());
+    assert!(
+        matches!(app.state().dialog(), Some(Dialog::TypedPath { error: Some(error), .. }) if error.contains("There is no file"))
+    );
+    app.press(Modifiers::NONE, Key::Enter);
+    assert!(app.state().dialog().is_some(), "nothing is opened that is not there");
+    app.send(Command::Dialog(DialogCommand::Text(paths[0].display().to_string())));
+    app.click_label("Open");
+    app.press(CTRL | Modifiers::SHIFT, Key::S);
+    let Some(Dialog::TypedPath { text, title, .. }) = app.state().dialog() else { panic!() };
+    assert_eq!((text.as_str(), title.as_str()), (&*paths[0].display().to_string(), "Save notes.txt"));
+    // The name is selected; a whole path behind the folder counts for itself.
+    app.type_text(&folder.path().join("no/where.txt").display().to_string());
+    assert!(
+        matches!(app.state().dialog(), Some(Dialog::TypedPath { error: Some(error), .. }) if error.contains("There is no folder"))
+    );
+    app.send(Command::Dialog(DialogCommand::Cancel));
+    app.press(CTRL | Modifiers::SHIFT, Key::S);
+    let other = folder.path().join("other.txt");
+    app.type_text(&other.display().to_string());
+    app.click_label("Save");
+    assert_eq!(std::fs::read(&other).unwrap(), app.content());
+    assert_eq!(app.state().settings().folder.as_deref(), Some(folder.path()));
 }
 
 #[test]

@@ -68,10 +68,14 @@ pub enum Dialog {
     TypedPath {
         /// What the path is for.
         purpose: PathPurpose,
+        /// What is asked for: "Insert a file".
+        title: String,
         /// What is typed.
         text: String,
-        /// Why there is no native dialog, or what is wrong with the path.
+        /// Why there is no native dialog.
         reason: String,
+        /// What is wrong with what is typed.
+        error: Option<String>,
     },
     /// The file exists: replace it?
     Overwrite {

@@ -54,6 +54,13 @@ pub enum Job {
     Open(Vec<PathBuf>),
     /// Read a file of Python statements.
     ReadScript(PathBuf),
+    /// See whether paths that are typed lead somewhere.
+    LookAtPaths {
+        /// The paths.
+        paths: Vec<PathBuf>,
+        /// They are to be written, not read.
+        saves: bool,
+    },
     /// Look what became of a document's file.
     LookAtFile {
         /// The document.
@@ -205,8 +212,8 @@ pub enum Job {
     },
     /// Write a list of matches to a file.
     Matches {
-        /// The documents, by name.
-        results: Vec<(String, Target)>,
+        /// The documents, by name, and what was searched for.
+        results: Vec<(String, Query, Target)>,
         /// Tables or JSON.
         format: Format,
         /// Where it goes.
@@ -480,6 +487,8 @@ pub enum JobOutcome {
     ReadScript(Result<(String, String), String>),
     /// Of [`Job::LookAtFile`]: how it changed, where it did.
     LookedAtFile(Option<DiskChange>),
+    /// Of [`Job::LookAtPaths`]: what is wrong with them.
+    LookedAtPaths(Option<String>),
     /// Of [`Job::OpenBeside`].
     OpenedBeside(Result<Box<OpenedDocument>, FileError>),
     /// Of [`Job::ReadBookmarks`]: the file's name and its text.

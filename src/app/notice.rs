@@ -7,7 +7,7 @@ pub enum Level {
     Info,
     /// It went, but something should be known (a loss, metadata that could not be kept).
     Warning,
-    /// It did not go. Never disappears by itself.
+    /// It did not go. Stays until it was seen for a while.
     Error,
 }
 

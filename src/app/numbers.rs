@@ -1,5 +1,7 @@
 //! How numbers, sizes and places are written, in one place so that every pane says them alike.
 
+use std::ops::RangeInclusive;
+
 /// `1234567` as `1,234,567`.
 pub fn group(n: u64) -> String {
     let digits = n.to_string();
@@ -40,6 +42,31 @@ pub fn places(start: u64, end: u64) -> String {
         1 => hex(start),
         _ => format!("{} to {}", hex(start), hex(end - 1)),
     }
+}
+
+/// A whole number in `range` as people type it: decimal, or hexadecimal behind `0x`, with `,`, `_` and spaces between digits.
+///
+/// # Errors
+/// What is wrong: nothing is typed, it is no whole number, or `900 is not in 1 to 512`. Nothing is clipped.
+pub fn whole_number(text: &str, range: RangeInclusive<u64>) -> Result<u64, String> {
+    let (from, to) = (*range.start(), *range.end());
+    let ends = if to >= 1 << 20 { format!("{from} to {}", group(to)) } else { format!("{from} to {to}") };
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(format!("Type a number from {ends}"));
+    }
+    let shown = shorten(text, 24);
+    let plain: String = text.chars().filter(|c| !matches!(c, ',' | '_' | ' ')).collect();
+    let (digits, radix) = match plain.strip_prefix("0x").or_else(|| plain.strip_prefix("0X")) {
+        Some(digits) => (digits, 16),
+        None => (plain.as_str(), 10),
+    };
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    if unsigned.is_empty() || !unsigned.chars().all(|c| c.is_digit(radix)) {
+        return Err(format!("{shown} is not a whole number"));
+    }
+    let number = u64::from_str_radix(digits, radix).ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("{shown} is not in {ends}"))
 }
 
 /// Bytes in the largest unit of 1,024 that leaves at least one: `4.0 KiB`; `None` below one KiB.
@@ -101,6 +128,27 @@ mod tests {
         assert_eq!((scale(1.0), scale(0.125), scale(32.0)), ("100 %".into(), "12.5 %".into(), "3,200 %".into()));
         assert_eq!((percent(0.414), percent(7.0)), ("41 %".into(), "100 %".into()));
         assert_eq!((percent(0.0), percent(0.001), percent(0.999)), ("0 %".into(), "< 1 %".into(), "> 99 %".into()));
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_named() {
+        for (text, number) in [("1", 1), (" 512 ", 512), ("0x1F", 31), ("0X1_00", 256), ("5,12", 512)] {
+            assert_eq!(whole_number(text, 1..=512), Ok(number), "{text}");
+        }
+        for (text, wrong) in [
+            ("", "Type a number from 1 to 512"),
+            ("0", "0 is not in 1 to 512"),
+            ("900", "900 is not in 1 to 512"),
+            ("-5", "-5 is not in 1 to 512"),
+            ("99999999999999999999", "99999999999999999999 is not in 1 to 512"),
+            ("abc", "abc is not a whole number"),
+            ("0x", "0x is not a whole number"),
+            ("1.5", "1.5 is not a whole number"),
+            ("-", "- is not a whole number"),
+        ] {
+            assert_eq!(whole_number(text, 1..=512), Err(wrong.to_owned()), "{text}");
+        }
+        assert_eq!(whole_number("18446744073709551615", 0..=u64::MAX), Ok(u64::MAX), "no digit is lost");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Positions as people type them: numbers in any base, units, names, and sums of them.
 
+use super::numbers::{count, group};
+
 /// What the names in an expression stand for.
 #[derive(Clone, Copy)]
 pub struct Places<'a> {
@@ -13,7 +15,14 @@ pub struct Places<'a> {
     pub row: Option<u64>,
     /// Where a bookmark of a name begins.
     pub named: &'a dyn Fn(&str) -> Option<u64>,
+    /// What is counted: `byte` or `character`.
+    pub unit: &'static str,
+    /// The names that make sense here, as an error lists them.
+    pub names: &'static str,
 }
+
+/// The last place that a stream can address.
+const LAST: u64 = i64::MAX as u64;
 
 /// No bookmark has this name.
 pub fn unnamed(_: &str) -> Option<u64> {
@@ -23,8 +32,16 @@ pub fn unnamed(_: &str) -> Option<u64> {
 impl Places<'_> {
     /// With no selection, no rows and no bookmarks.
     pub fn plain(cursor: u64, size: u64) -> Self {
-        Self { cursor, size, selection: None, row: None, named: &unnamed }
+        let names = "cursor, start, end, size, sector and page";
+        Self { cursor, size, selection: None, row: None, named: &unnamed, unit: "byte", names }
     }
+
+    /// What a document has: its selection, rows and bookmarks.
+    pub const NAMES: &'static str = "cursor, start, end, size, selection, selend, sellen, row, sector, page and bookmarks";
+
+    /// What Go to understands beside them.
+    pub const NAMES_AND_LINES: &'static str =
+        "cursor, start, end, size, selection, selend, sellen, row, line, sector, page and bookmarks";
 }
 
 /// Reads a position. The error says what is wrong.
@@ -46,12 +63,13 @@ impl Places<'_> {
 pub fn parse_place(text: &str, places: &Places<'_>) -> Result<u64, String> {
     let value = evaluate(text, places, true)?;
     if value < 0 {
-        return Err(format!("That is {} before the start", value.unsigned_abs()));
+        let before = u64::try_from(value.unsigned_abs()).map_err(|_| too_large())?;
+        return Err(format!("That is {} before the start", count(before, places.unit)));
     }
     u64::try_from(value)
         .ok()
-        .filter(|&at| i64::try_from(at).is_ok())
-        .ok_or_else(|| format!("{} is outside of what a stream can address", text.trim()))
+        .filter(|&at| at <= LAST)
+        .ok_or_else(|| format!("{} is outside of what a stream can address, 0 to {}", text.trim(), group(LAST)))
 }
 
 /// [`parse_place`] with nothing but a cursor and a size to name.
@@ -71,7 +89,8 @@ pub fn parse_length(text: &str, places: &Places<'_>) -> Result<u64, String> {
     if value < 0 {
         return Err("A length cannot be negative".into());
     }
-    u64::try_from(value).ok().filter(|&at| i64::try_from(at).is_ok()).ok_or_else(|| format!("{} is too long", text.trim()))
+    let length = u64::try_from(value).ok().filter(|&length| length <= LAST);
+    length.ok_or_else(|| format!("{} is more than a stream can hold, {} at most", text.trim(), count(LAST, places.unit)))
 }
 
 fn evaluate(text: &str, places: &Places<'_>, relative: bool) -> Result<i128, String> {
@@ -253,7 +272,7 @@ impl Parser<'_> {
     }
 
     fn word(&mut self, word: &str) -> Result<i128, String> {
-        let Places { cursor, size, selection, row, named } = *self.places;
+        let Places { cursor, size, selection, row, named, names, .. } = *self.places;
         let selected =
             |value: Option<u64>| value.map(i128::from).ok_or_else(|| format!("Nothing is selected, so {word} is nothing"));
         match word.to_ascii_lowercase().as_str() {
@@ -276,9 +295,7 @@ impl Parser<'_> {
             lower => match lower.strip_suffix('h').filter(|hex| is_hex(hex)) {
                 Some(hex) => radix(hex, 16).ok_or_else(too_large),
                 None if is_hex(lower) => Err(format!("Write 0x{word} for a hexadecimal number")),
-                None => {
-                    Err(format!("{word} is no name here: there are cursor, end, start, selection, selend, row and bookmarks"))
-                }
+                None => Err(format!("{word} is no name here: there are {names}")),
             },
         }
     }
@@ -297,7 +314,7 @@ impl Parser<'_> {
 }
 
 fn too_large() -> String {
-    "That is outside of what a stream can address".into()
+    format!("That is outside of what a stream can address, 0 to {}", group(LAST))
 }
 
 fn is_hex(text: &str) -> bool {
@@ -427,9 +444,9 @@ mod tests {
             ("x", "no name here"),
             ("1F0", "0x1F0"),
             ("ff", "0xff"),
-            ("-101", "1 before the start"),
-            ("end-1001", "1 before the start"),
-            ("end8", "no name"),
+            ("-101", "1 byte before the start"),
+            ("end-1001", "1 byte before the start"),
+            ("end8", "there are cursor, start, end, size"),
             ("101%", "between 0 and 100"),
             ("0x", "not a number"),
             ("0b2", "not a number"),

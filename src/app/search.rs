@@ -250,6 +250,8 @@ pub struct SearchState {
     /// What was selected when the scope became that.
     pub(super) selection: Option<(DocumentId, Range<u64>)>,
     pub(super) error: Option<String>,
+    /// The expression that is wrong, and a caret under the place.
+    pub(super) error_shown: Option<[String; 2]>,
     pub(super) replacement_error: Option<String>,
     /// The form, the document and the bytes of its units that `error` and `pattern` are about.
     pub(super) checked: Option<(FindForm, DocumentId, u64)>,
@@ -287,6 +289,11 @@ impl SearchState {
     /// What is wrong with the needle, or the scope. Nothing while nothing is typed.
     pub fn error(&self) -> Option<&str> {
         self.error.as_deref()
+    }
+
+    /// The expression that is no expression, and a caret under the place that is wrong.
+    pub fn error_shown(&self) -> Option<&[String; 2]> {
+        self.error_shown.as_ref()
     }
 
     /// What is wrong with the replacement.

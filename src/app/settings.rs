@@ -186,6 +186,14 @@ impl Settings {
         self.remember_folder(path);
     }
 
+    /// What [`Settings::remember`] noted of a file that could not be saved after all; `folder` was that of the dialogs before.
+    pub(super) fn forget(&mut self, path: &Path, folder: PathBuf) {
+        if self.recent.first().is_some_and(|recent| recent == path) {
+            self.recent.remove(0);
+            self.folder = Some(folder);
+        }
+    }
+
     /// The file's folder is where the next dialog begins.
     pub fn remember_folder(&mut self, path: &Path) {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {

@@ -27,6 +27,10 @@ pub struct AppState {
     pub(super) asking: Option<Asking>,
     /// What waits for a path that is typed in the dialog, because there is no native one.
     pub(super) waiting_path: Option<Asking>,
+    /// Title and proposed name of the save dialog that was asked for last.
+    pub(super) asked_name: (String, String),
+    /// The folder of the dialogs before the save that is under way, which may fail.
+    pub(super) folder_before: Option<PathBuf>,
     /// Documents that are saved one after the other before something is closed.
     pub(super) closing: Option<Closing>,
     /// What was copied last, with the text that stands for it on the system's clipboard, so that a paste inside the
@@ -242,6 +246,8 @@ impl AppState {
             untitled: 0,
             asking: None,
             waiting_path: None,
+            asked_name: Default::default(),
+            folder_before: None,
             closing: None,
             clip: None,
             clips: 0,

@@ -29,13 +29,13 @@ pub enum ReadErrorKind {
 
 impl std::fmt::Display for ReadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "at offset {}: ", self.offset)?;
         match &self.kind {
-            ReadErrorKind::Changed => write!(f, "the file changed on disk since it was opened; reload it")?,
-            ReadErrorKind::Shrunk => write!(f, "the file became shorter since it was opened; reload it")?,
-            ReadErrorKind::Io(_, words) => write!(f, "the file cannot be read ({words})")?,
-            ReadErrorKind::OutOfMemory(len) => write!(f, "not enough memory for {len} bytes at once")?,
+            ReadErrorKind::Changed => write!(f, "the file changed on disk since it was opened; reload it"),
+            ReadErrorKind::Shrunk => write!(f, "the file became shorter since it was opened; reload it"),
+            ReadErrorKind::Io(_, words) => write!(f, "the file cannot be read ({words})"),
+            ReadErrorKind::OutOfMemory(len) => write!(f, "not enough memory for {len} bytes at once"),
         }
-        write!(f, ", at offset {}", self.offset)
     }
 }
 

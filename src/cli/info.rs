@@ -12,7 +12,7 @@ use crate::explore::hash::{self, Algorithm, HashError};
 use crate::files;
 use crate::formats::table::{self, Table};
 use crate::formats::text::{self, Encoding};
-use crate::formats::{Detection, Format, FormatError, Kind, detect, dump, guarded, json, picture};
+use crate::formats::{Detection, Format, FormatError, Kind, TableOptions, detect, dump, guarded, json, picture};
 use crate::tasks::Progress;
 
 const EXAMPLES: &str = "\
@@ -192,7 +192,7 @@ impl Facts {
     fn look_inside(&mut self, buffer: &Buffer, found: &Detection) -> Result<(), FormatError> {
         let format = found.format;
         let kind = format.kind();
-        if !buffer.is_empty() && !matches!(kind, Kind::Picture | Kind::Bytes) {
+        if !buffer.is_empty() && !format.is_binary() {
             self.text = Some(TextFacts::gather(buffer)?);
         }
         match kind {
@@ -209,7 +209,7 @@ impl Facts {
         let mut text = format!("{}\n", self.shown_path);
         let mut line = |name: &str, value: &str| writeln!(text, "  {name:<9} {}", escape(value)).unwrap_or_default();
         line("format", &format!("{} ({})", self.label, self.reason));
-        line("size", &format!("{} bytes (0x{:X})", grouped(self.size), self.size));
+        line("size", &format!("{} (0x{:X})", count(self.size, "byte"), self.size));
         if let Some(picture) = &self.picture {
             line("picture", &picture.text());
         }
@@ -228,7 +228,7 @@ impl Facts {
         }
         if let Some(inner) = &self.encodes {
             let mime = inner.mime.as_ref().map(|mime| format!(", named {mime}")).unwrap_or_default();
-            line("encodes", &format!("{}, {} bytes{mime}", inner.label, grouped(inner.size)));
+            line("encodes", &format!("{}, {}{mime}", inner.label, count(inner.size, "byte")));
         }
         if let Some(mismatch) = &self.mismatch {
             line("warning", mismatch);
@@ -281,10 +281,9 @@ impl TableFacts {
             };
             return Ok(Some(Self::of(&table, None, None)));
         }
-        let (dialect, why) = table::sniff(buffer, format)?;
-        let table = Table::open(buffer, dialect, &progress)?;
-        let delimiter = char::from(dialect.delimiter).to_string();
-        Ok(Some(Self::of(&table, Some(delimiter), Some(why))))
+        let opened = table::read(buffer, format, &TableOptions::default(), &progress)?;
+        let (delimiter, why) = opened.dialect.map(|(dialect, why)| (char::from(dialect.delimiter).to_string(), why)).unzip();
+        Ok(Some(Self::of(&opened.table, delimiter, why)))
     }
 
     fn of(table: &Table, delimiter: Option<String>, why: Option<String>) -> Self {

@@ -51,7 +51,9 @@ pub(super) fn exit_code_of(result: Result<(), Stop>, command: Option<&str>) -> E
             ExitCode::FAILURE
         }
         Err(Stop::Usage(what)) => {
-            message(&format!("{what}; {}", see_help(command)));
+            // What shows a place ends with a line of its own.
+            let between = if what.ends_with('\n') { "" } else { "; " };
+            message(&format!("{what}{between}{}", see_help(command)));
             ExitCode::from(2)
         }
     }

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use super::input;
 use super::numbers::{self, Part};
-use super::output::{self, Stop, escape, message};
+use super::output::{self, Stop, escape, exit_code_of, message};
 use crate::buffer::ReadError;
 use crate::explore::search::{Case, Content, Hit, Needle, NumberKind, Order, Pattern, Query, Unreadable};
 use crate::files;
@@ -115,10 +115,7 @@ pub(super) fn run(arguments: &Arguments) -> ExitCode {
             message(&what);
             ExitCode::from(2)
         }
-        Err(Stop::Usage(what)) => {
-            message(&format!("{what}; see seektell search --help"));
-            ExitCode::from(2)
-        }
+        Err(stop @ Stop::Usage(_)) => exit_code_of(Err(stop), Some("search")),
     }
 }
 
@@ -140,7 +137,11 @@ fn search(arguments: &Arguments) -> Result<Sum, Stop> {
     };
     // What is wrong with the needles is said before a file is opened.
     let empty = Content::Bytes(Default::default());
-    let pattern = Pattern::new(&query, &empty).map_err(|error| Stop::Usage(escape(&error.to_string())))?;
+    let pattern = Pattern::new(&query, &empty).map_err(|error| {
+        let said = escape(&error.to_string());
+        let shown = query.shown(&error).map_or_else(String::new, |shown| format!(":\n  {}\n", shown.join("\n  ")));
+        Stop::Usage(format!("{said}{shown}"))
+    })?;
     let many = files.len() > 1;
     let mut sum = Sum::default();
     for path in files.into_iter().map(PathBuf::from) {

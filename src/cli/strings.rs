@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::output::{self, Stop, escape};
 use super::{input, numbers};
 use crate::buffer::{ByteRange, Len, Offset};
-use crate::explore::strings::{self, Encoding, Filter, Found, Request};
+use crate::explore::strings::{self, Encoding, Filter, FilterError, Found, Request};
 use crate::tasks::Progress;
 
 const EXAMPLES: &str = "\
@@ -62,7 +62,14 @@ fn encoding(name: &str) -> Result<Encoding, String> {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let filter = match &arguments.filter {
-        Some(pattern) => Filter::regex(pattern).map_err(|error| Stop::Usage(format!("--filter: {error}")))?,
+        Some(pattern) => Filter::regex(pattern).map_err(|error| {
+            let shown = match &error {
+                FilterError::Syntax(wrong) => wrong.shown(pattern),
+                FilterError::TooLarge => None,
+            };
+            let shown = shown.map_or_else(String::new, |shown| format!(":\n  {}\n", shown.join("\n  ")));
+            Stop::Usage(format!("--filter: {error}{shown}"))
+        })?,
         None => None,
     };
     if arguments.json && arguments.files.len() > 1 {

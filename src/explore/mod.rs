@@ -6,8 +6,11 @@
 
 pub mod byte_ops;
 pub mod compare;
+mod expression;
 pub mod hash;
 pub mod inspect;
 pub mod overview;
 pub mod search;
 pub mod strings;
+
+pub use expression::RegexError;

@@ -1,7 +1,7 @@
 //! The only module that touches the file system: lazy opening and the save that loses nothing.
 //!
 //! - [`open`] gives a [`Buffer`](crate::buffer::Buffer) over a file of any size within microseconds; its bytes come through a
-//!   block cache of 64 MiB that all files share, and never mix what the file was with what it became. No file is mapped
+//!   block cache of 16 MiB that all files share, and never mix what the file was with what it became. No file is mapped
 //!   into memory: one that somebody cuts short gives an error, not a signal.
 //! - [`save`] leaves the old content or the new one at every instant, follows links, keeps owner, mode and extended
 //!   attributes, and leaves nothing behind. [`Existing`] says what it may do with a file that is there.

@@ -7,8 +7,7 @@
 use std::io::{self, Write};
 
 use super::picture::{self, Limits};
-use super::table::{self, Table};
-use super::{Format, FormatError, Kind, Loss, Options, detect, dump, guarded, json, text};
+use super::{Format, FormatError, Kind, Loss, Options, detect, dump, guarded, json, table, text};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
@@ -38,6 +37,9 @@ pub fn targets(from: Format) -> Vec<Format> {
 }
 
 fn leads(from: Format, to: Format) -> bool {
+    if from.is_binary() && to.kind() == Kind::Text {
+        return false;
+    }
     matches!(
         (from.kind(), to.kind()),
         (Kind::Encoded, _)
@@ -45,7 +47,12 @@ fn leads(from: Format, to: Format) -> bool {
             | (Kind::Picture, Kind::Picture)
             | (Kind::Table | Kind::Json, Kind::Table | Kind::Json | Kind::Text)
             | (Kind::Text, Kind::Text)
-    )
+    ) || is_markdown(from, to)
+}
+
+/// Plain text is Markdown as it is.
+fn is_markdown(from: Format, to: Format) -> bool {
+    from.kind() == Kind::Text && to == Format::Markdown
 }
 
 /// What writing `input` as `to` would lose; reads as much of it as that needs.
@@ -63,7 +70,11 @@ pub fn losses(
     match (from.kind(), to.kind()) {
         (Kind::Picture, Kind::Picture) => guarded(from, || {
             let info = picture::probe(input, from)?;
-            Ok(picture::losses(&info, to, &options.picture))
+            let info = if options.picture.frame.is_some() { picture::single(info) } else { info };
+            let operations = &options.picture.operations;
+            let mut found = operations.losses(&info);
+            found.extend(picture::losses(&operations.planned(&info, Limits::default())?, to, &options.picture));
+            Ok(found)
         }),
         (Kind::Encoded, Kind::Picture) => {
             let (bytes, inner, mut found) = decoded(input, from, to, options, progress)?;
@@ -71,9 +82,10 @@ pub fn losses(
             Ok(found)
         }
         // What a decoder or an encoding cannot carry shows only on the way, so the way is gone without keeping the result.
-        (_, Kind::Text) | (Kind::Table, Kind::Table | Kind::Json) | (Kind::Json, Kind::Table) | (Kind::Encoded, _) => {
-            Ok(convert(input, from, to, options, &mut io::sink(), progress)?.losses)
-        }
+        (_, Kind::Text)
+        | (Kind::Table, Kind::Table | Kind::Json)
+        | (Kind::Text | Kind::Json, Kind::Table)
+        | (Kind::Encoded, _) => Ok(convert(input, from, to, options, &mut io::sink(), progress)?.losses),
         _ => Ok(Vec::new()),
     }
 }
@@ -101,6 +113,14 @@ pub fn least_size(input: &Buffer, from: Format, to: Format) -> u64 {
 fn check(from: Format, to: Format, options: &Options) -> Result<(), FormatError> {
     if !leads(from, to) || !to.info().writes {
         return Err(FormatError::NoConversion { from, to });
+    }
+    let rows = matches!(
+        (from.kind(), to.kind()),
+        (Kind::Encoded, _) | (Kind::Table, Kind::Table | Kind::Json) | (Kind::Json, Kind::Table)
+    );
+    if options.table.fields.is_some() && !rows {
+        let what = format!("no columns can be chosen on the way from {} to {}", from.info().name, to.info().name);
+        return Err(FormatError::Option(what));
     }
     options.validate(to)
 }
@@ -156,16 +176,12 @@ fn go(
             let encoding = options.text.input.or(options.table.input.map(|dialect| dialect.encoding));
             text::transcode(input, &super::TextOptions { input: encoding, ..options.text.clone() }, out, progress)
         }
+        _ if is_markdown(from, to) => text::transcode(input, &options.text, out, progress),
         (_, Kind::Text) => text::transcode(input, &options.text, out, progress),
-        (Kind::Table, _) => {
-            let dialect = match options.table.input {
-                Some(dialect) => dialect,
-                None => table::sniff(input, from)?.0,
-            };
-            let table = Table::open(input, dialect, progress)?;
-            table::write_telling(&table, to, options, out, progress)
+        (Kind::Table, _) | (Kind::Json, Kind::Table) => {
+            let opened = table::read(input, from, &options.table, progress)?;
+            table::write_telling(&opened.table, to, options, out, progress)
         }
-        (Kind::Json, Kind::Table) => table::write_telling(&json::read_table(input, from, progress)?, to, options, out, progress),
         _ => json::reformat(input, from, to, &options.json, out, progress).map(|()| Vec::new()),
     }
 }
@@ -178,8 +194,14 @@ fn picture_to_picture(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
-    let decoded = picture::decode(input, from, Limits::default(), progress)?;
-    let losses = picture::losses_of(&decoded, to, &options.picture);
+    let decoded = match options.picture.frame {
+        Some(number) => picture::decode_frame(input, from, number, Limits::default(), progress)?,
+        None => picture::decode(input, from, Limits::default(), progress)?,
+    };
+    let operations = &options.picture.operations;
+    let mut losses = operations.losses(&decoded.info);
+    let decoded = operations.apply(decoded, options.picture.background, Limits::default(), progress)?;
+    losses.extend(picture::losses_of(&decoded, to, &options.picture));
     picture::encode(&decoded, to, &options.picture, out, progress)?;
     Ok(losses)
 }

@@ -5,6 +5,8 @@
 //! from there, [`losses`] what a way costs, and [`convert`] goes it in bounded memory.
 
 pub mod archive;
+#[cfg(feature = "columnar")]
+mod columnar;
 mod convert;
 mod detect;
 pub mod dump;
@@ -19,10 +21,12 @@ pub mod registry;
 pub mod structure;
 pub mod table;
 pub mod text;
+mod workbook;
 
 pub use convert::{Conversion, MAX_DECODED, convert, is_copy, least_size, losses, targets};
 pub use detect::{Detection, detect};
 pub use error::FormatError;
 pub use guard::{guarded, is_guarded};
-pub use options::{DumpOptions, JsonOptions, Loss, Options, PictureOptions, TableOptions, TextOptions};
+pub use options::{DumpOptions, Extras, JsonOptions, Loss, Options, PictureOptions, Quoting, TableOptions, TextOptions};
 pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};
+pub use workbook::sheet_names;

@@ -44,6 +44,58 @@ fn within(name: &str, value: u32, range: std::ops::RangeInclusive<u32>) -> Resul
     Err(FormatError::Option(format!("{name} must be {low} to {high}, not {value}")))
 }
 
+/// How many of a JPEG's pixels share their colour; brightness is always kept for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subsampling {
+    /// Every pixel has its own: 4:4:4.
+    S444,
+    /// Two beside each other share one: 4:2:2.
+    S422,
+    /// Four share one: 4:2:0.
+    S420,
+}
+
+impl std::str::FromStr for Subsampling {
+    type Err = FormatError;
+
+    fn from_str(text: &str) -> Result<Self, FormatError> {
+        match text.trim() {
+            "4:4:4" | "444" => Ok(Self::S444),
+            "4:2:2" | "422" => Ok(Self::S422),
+            "4:2:0" | "420" => Ok(Self::S420),
+            _ => Err(FormatError::Option(format!("the subsampling is one of 4:4:4, 4:2:2, 4:2:0, not {text:?}"))),
+        }
+    }
+}
+
+/// How a TIFF's pixels are packed; all of these give the same pixels back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TiffCompression {
+    /// Not at all: every reader takes it.
+    #[default]
+    None,
+    /// LZW with differences: small, and old readers take it.
+    Lzw,
+    /// Deflate with differences: the smallest.
+    Deflate,
+    /// Runs: quick, for drawings and black and white.
+    PackBits,
+}
+
+impl std::str::FromStr for TiffCompression {
+    type Err = FormatError;
+
+    fn from_str(text: &str) -> Result<Self, FormatError> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "none" => Ok(Self::None),
+            "lzw" => Ok(Self::Lzw),
+            "deflate" | "zip" => Ok(Self::Deflate),
+            "packbits" => Ok(Self::PackBits),
+            _ => Err(FormatError::Option(format!("the TIFF compression is one of none, lzw, deflate, packbits, not {text:?}"))),
+        }
+    }
+}
+
 /// How a picture is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureOptions {
@@ -56,11 +108,34 @@ pub struct PictureOptions {
     /// Puts transparent pixels onto the background in Netpbm too, where only PAM knows transparency and many programs read
     /// PPM and PGM only.
     pub flatten: bool,
+    /// How much of a JPEG's colour is kept; `None` is 4:2:0 below quality 90 and 4:4:4 from there on.
+    pub subsampling: Option<Subsampling>,
+    /// A JPEG that appears coarse first and sharpens while it is loaded.
+    pub progressive: bool,
+    /// A JPEG with tables of its own for its codes: some percent smaller, slower to write.
+    pub optimize: bool,
+    /// How a TIFF's strips are packed.
+    pub tiff_compression: TiffCompression,
+    /// The frame of an animation that is written, counted from 1; `None` is the picture that a viewer shows first.
+    pub frame: Option<u32>,
+    /// What is done to the picture before it is written.
+    pub operations: super::picture::Operations,
 }
 
 impl Default for PictureOptions {
     fn default() -> Self {
-        Self { quality: 85, png_level: 6, background: [255, 255, 255], flatten: false }
+        Self {
+            quality: 85,
+            png_level: 6,
+            background: [255, 255, 255],
+            flatten: false,
+            subsampling: None,
+            progressive: false,
+            optimize: false,
+            tiff_compression: TiffCompression::default(),
+            frame: None,
+            operations: super::picture::Operations::default(),
+        }
     }
 }
 
@@ -85,18 +160,85 @@ impl PictureOptions {
 pub struct TableOptions {
     /// The dialect of the input, where the user chose one.
     pub input: Option<Dialect>,
+    /// Whether the first row of a workbook's sheet names the columns; it does by default. Delimited text has it in its dialect.
+    pub input_header: Option<bool>,
+    /// The sheet of a workbook that is read: its name, or its number from 1; the first visible one by default.
+    pub sheet: Option<String>,
     /// The delimiter of the output; the format's own by default.
     pub delimiter: Option<u8>,
     /// `\n`, or `\r\n` as Python's `csv` writes by default.
     pub newline: Option<NewlineStyle>,
+    /// How cells are quoted in CSV and TSV.
+    pub quoting: Quoting,
+    /// The columns of the result and their order; all by default.
+    pub fields: Option<Vec<String>>,
+    /// What becomes of columns and cells that are not among `fields`.
+    pub extras: Extras,
+    /// Stands where a row, or a record of JSON, has no such cell; empty by default.
+    pub missing: Option<String>,
+    /// Leaves the header row out of the result.
+    pub without_header: bool,
+    /// HTML as a table alone, without a page around it.
+    pub fragment: bool,
+    /// Columns of Parquet and Arrow are numbers where the text of every cell comes back; all are text by default.
+    pub typed: bool,
+    /// The name of the table in SQL (`data` by default), and the title of one in HTML.
+    pub table_name: Option<String>,
+    /// SQL begins with `CREATE TABLE`.
+    pub create_table: bool,
+    /// Empty cells are `NULL` in SQL.
+    pub empty_is_null: bool,
+    /// The name of the sheet that is written; `Sheet1` by default.
+    pub sheet_name: Option<String>,
+}
+
+/// Which cells stand in quotes, by the names of Python's `csv`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quoting {
+    /// Those with a delimiter, a quote or a line end in them.
+    #[default]
+    Minimal,
+    /// All.
+    All,
+    /// All but numbers.
+    NonNumeric,
+    /// None; a cell that needs quotes is refused.
+    None,
+}
+
+/// What becomes of columns that were not chosen, as `csv.DictWriter`'s `extrasaction`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extras {
+    /// The conversion is refused and they are named.
+    #[default]
+    Raise,
+    /// They are left out.
+    Ignore,
+    /// They come behind the chosen ones.
+    Keep,
 }
 
 impl TableOptions {
-    /// Refuses a delimiter that cannot work: a quote, a line end, or a byte outside ASCII.
+    /// Refuses a delimiter that cannot work (a quote, a line end, or a byte outside ASCII) and a sheet name that no
+    /// workbook can have.
     pub fn validate(&self) -> Result<(), FormatError> {
         let mut chosen = self.delimiter.into_iter().chain(self.input.map(|dialect| dialect.delimiter));
-        chosen.try_for_each(check_delimiter)
+        chosen.try_for_each(check_delimiter)?;
+        self.sheet_name.iter().try_for_each(|name| check_sheet_name(name))
     }
+}
+
+/// Excel's rules for the names of sheets.
+fn check_sheet_name(name: &str) -> Result<(), FormatError> {
+    let what = match () {
+        () if name.is_empty() => "a sheet's name cannot be empty",
+        () if name.encode_utf16().count() > 31 => "a sheet's name has at most 31 characters",
+        () if name.contains(['*', '?', ':', '[', ']', '\\', '/']) => "a sheet's name cannot contain * ? : [ ] \\ or /",
+        () if name.contains(char::is_control) => "a sheet's name cannot contain control characters",
+        () if name.starts_with('\'') || name.ends_with('\'') => "a sheet's name cannot begin or end with an apostrophe",
+        () => return Ok(()),
+    };
+    Err(FormatError::Option(format!("{what}: {name:?}")))
 }
 
 fn check_delimiter(byte: u8) -> Result<(), FormatError> {

@@ -23,10 +23,36 @@ pub enum Format {
     Tga,
     /// Quite OK Image
     Qoi,
+    /// Radiance HDR
+    Hdr,
+    /// Farbfeld
+    Farbfeld,
+    /// DirectDraw surface
+    Dds,
+    /// JPEG XL
+    Jxl,
     /// Comma-separated values (any delimiter on reading)
     Csv,
     /// Tab-separated values
     Tsv,
+    /// Excel workbook
+    Xlsx,
+    /// Excel workbook in binary records
+    Xlsb,
+    /// Excel 97 to 2003 workbook
+    Xls,
+    /// OpenDocument spreadsheet
+    Ods,
+    /// Apache Parquet
+    Parquet,
+    /// Apache Arrow IPC file
+    Arrow,
+    /// Markdown table
+    Markdown,
+    /// HTML table
+    Html,
+    /// SQL statements
+    Sql,
     /// JSON
     Json,
     /// JSON Lines
@@ -98,7 +124,7 @@ pub struct FormatInfo {
 }
 
 macro_rules! formats {
-    ($($format:ident $id:literal $name:literal $kind:ident [$($ext:literal)*] $mime:literal $reads:literal $writes:literal $note:literal;)*) => {
+    ($($format:ident $id:literal $name:literal $kind:ident [$($ext:literal)*] $mime:literal $reads:tt $writes:tt $note:literal;)*) => {
         /// All formats, in the order menus show them.
         pub const FORMATS: &[FormatInfo] = &[$(FormatInfo {
             format: Format::$format, id: $id, name: $name, kind: Kind::$kind, extensions: &[$($ext),*],
@@ -106,6 +132,9 @@ macro_rules! formats {
         }),*];
     };
 }
+
+/// Parquet and Arrow are there when the feature `columnar` is.
+const COLUMNAR: bool = cfg!(feature = "columnar");
 
 formats! {
     Png "png" "PNG image" Picture ["png" "apng"] "image/png" true true "lossless; the first frame of an animation";
@@ -118,11 +147,24 @@ formats! {
     Pnm "pnm" "Netpbm image" Picture ["pnm" "ppm" "pgm" "pbm" "pam"] "image/x-portable-anymap" true true "PBM, PGM, PPM and PAM; transparency in .pam only";
     Tga "tga" "TGA image" Picture ["tga" "icb" "vda" "vst"] "image/x-tga" true true "told by its footer or its name";
     Qoi "qoi" "QOI image" Picture ["qoi"] "image/qoi" true true "8 bits a channel";
+    Hdr "hdr" "Radiance HDR image" Picture ["hdr" "rgbe"] "image/vnd.radiance" true true "light as floats of 8 bits with one exponent a pixel";
+    Farbfeld "farbfeld" "Farbfeld image" Picture ["ff" "farbfeld"] "image/x-farbfeld" true true "16 bits a channel";
+    Dds "dds" "DDS texture" Picture ["dds"] "image/vnd.ms-dds" true false "DXT1, DXT3 and DXT5; the largest copy";
+    Jxl "jxl" "JPEG XL image" Picture ["jxl"] "image/jxl" (cfg!(feature = "jxl")) false "the first frame; 8 or 16 bits a channel";
     Csv "csv" "CSV table" Table ["csv"] "text/csv" true true "any delimiter is read; cells stay text";
     Tsv "tsv" "TSV table" Table ["tsv" "tab"] "text/tab-separated-values" true true "cells stay text";
+    Xlsx "xlsx" "Excel workbook" Table ["xlsx" "xlsm" "xltx"] "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" true true "one sheet; a number is written as one only if its text comes back";
+    Xlsb "xlsb" "Excel binary workbook" Table ["xlsb"] "application/vnd.ms-excel.sheet.binary.macroenabled.12" true false "one sheet; formulas as their values";
+    Xls "xls" "Excel 97-2003 workbook" Table ["xls"] "application/vnd.ms-excel" true false "one sheet; formulas as their values";
+    Ods "ods" "OpenDocument spreadsheet" Table ["ods"] "application/vnd.oasis.opendocument.spreadsheet" true false "one sheet; formulas as their values";
+    Parquet "parquet" "Parquet table" Table ["parquet" "pq"] "application/vnd.apache.parquet" COLUMNAR COLUMNAR "columns of text, or typed where every text comes back";
+    Arrow "arrow" "Arrow table" Table ["arrow" "feather"] "application/vnd.apache.arrow.file" COLUMNAR COLUMNAR "IPC file; columns of text, or typed where every text comes back";
+    Markdown "markdown" "Markdown table" Table ["md" "markdown"] "text/markdown" false true "as GitHub writes tables; cells stay text";
+    Html "html" "HTML table" Table ["html" "htm"] "text/html" false true "a page or a fragment; cells are escaped";
+    Sql "sql" "SQL statements" Table ["sql"] "application/sql" false true "INSERT, and CREATE TABLE on request; all values are texts";
     Json "json" "JSON" Json ["json"] "application/json" true true "numbers and key order untouched";
     JsonLines "jsonl" "JSON Lines" Json ["jsonl" "ndjson"] "application/jsonl" true true "one value a line";
-    Text "text" "Plain text" Text ["txt" "text" "log" "md"] "text/plain" true true "any encoding and line end";
+    Text "text" "Plain text" Text ["txt" "text" "log"] "text/plain" true true "any encoding and line end";
     HexText "hex" "Hex text" Encoded ["hex"] "text/x-hex" true true "separators, 0x and \\x are read";
     HexDump "hexdump" "Hex dump" Encoded ["hexdump" "dump"] "text/x-hexdump" true true "as hexdump -C writes; xxd is read too";
     IntelHex "ihex" "Intel HEX" Encoded ["ihex" "ihx" "ihe" "h86"] "text/x-intel-hex" true true "addresses, gaps and checksums; .hex too, told by its content";
@@ -178,6 +220,19 @@ impl Format {
     /// The registry's row.
     pub fn info(self) -> &'static FormatInfo {
         FORMATS.iter().find(|info| info.format == self).expect("every format has a row")
+    }
+
+    /// Whether its content is no text (pictures, workbooks, plain bytes), so that nobody wants to read it on a terminal.
+    pub fn is_binary(self) -> bool {
+        matches!(self.kind(), Kind::Picture | Kind::Bytes)
+            || super::packed::is_packed(self)
+            || self.is_workbook()
+            || matches!(self, Self::Parquet | Self::Arrow)
+    }
+
+    /// Whether it holds sheets, of which one is read.
+    pub fn is_workbook(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xlsb | Self::Xls | Self::Ods)
     }
 
     /// What its content means.

@@ -23,16 +23,19 @@ const SWATCH: f32 = 16.0 * UNIT;
 #[derive(Default)]
 pub(super) struct BookmarksPane {
     filter: String,
-    draft: Option<Draft>,
+    drafts: Vec<Draft>,
 }
 
-/// A field that has the keyboard, with what is typed in it so far.
+/// A field that has the keyboard, or that was left with something wrong in it; with what is typed in it so far.
 struct Draft {
     document: DocumentId,
     mark: BookmarkId,
     field: Field,
     text: String,
 }
+
+/// What is wrong with what is typed, if anything is.
+type Check<'a> = dyn Fn(&str) -> Option<String> + 'a;
 
 /// What of a bookmark can be typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -46,6 +49,7 @@ impl View for BookmarksPane {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         self.bar(ui, cx, commands);
         let marks = open.document.bookmarks();
+        self.drafts.retain(|draft| draft.document == open.document.id() && marks.get(draft.mark).is_some());
         if marks.is_empty() {
             let press = crate::ui::shortcuts::keys_of(ui.ctx(), Action::AddBookmark, cx);
             let press = press.map_or_else(|| "add a bookmark".to_owned(), |keys| format!("press {keys}"));
@@ -132,8 +136,9 @@ impl BookmarksPane {
             });
             response.on_hover_text("Its colour");
             let width = ui.available_width();
-            self.field(ui, Field::Name, mark.name(), width, mark, open, &mut ask);
+            self.field(ui, Field::Name, mark.name(), width, mark, open, None, &mut ask);
         });
+        let mut wrong = None;
         // The buttons take what they need, the range the rest.
         ui.allocate_ui_with_layout(vec2(ui.available_width(), LINE), egui::Layout::right_to_left(egui::Align::Center), |ui| {
             let remove = ui.button("×").on_hover_text("Removes the bookmark; the content stays, and undo brings it back");
@@ -149,16 +154,27 @@ impl BookmarksPane {
             }
             let range = format!("0x{:X}..0x{:X}", mark.start(), mark.end());
             let width = ui.available_width();
-            self.field(ui, Field::Range, &range, width, mark, open, &mut ask);
+            let check = |text: &str| cx.state.bookmark_range(text).err();
+            wrong = self.field(ui, Field::Range, &range, width, mark, open, Some(&check), &mut ask);
         });
-        let width = ui.available_width();
-        self.field(ui, Field::Comment, &mark.comment, width, mark, open, &mut ask);
+        // What is wrong stands under the range, in the place of the comment: every bookmark keeps its height.
+        match wrong {
+            Some(wrong) => {
+                let label = Label::new(RichText::new(&wrong).size(SMALL).color(cx.theme.error)).truncate();
+                ui.add(label).on_hover_text(wrong);
+            }
+            None => {
+                let width = ui.available_width();
+                self.field(ui, Field::Comment, &mark.comment, width, mark, open, None, &mut ask);
+            }
+        }
         if mark.is_empty() && mark.start() < open.document.size() {
             ui.painter().rect_stroke(inner, UNIT, Stroke::new(1.0, cx.theme.line), StrokeKind::Inside);
         }
     }
 
-    /// A field whose text is taken over when it is left, or with Enter; Escape leaves everything as it was.
+    /// A field whose text is taken over when it is left, or with Enter; Escape leaves everything as it was. What `check` finds
+    /// wrong is not taken over and stays to be mended; it is the answer.
     #[expect(clippy::too_many_arguments, reason = "a field stands between the bookmark and the window")]
     fn field(
         &mut self,
@@ -168,19 +184,21 @@ impl BookmarksPane {
         width: f32,
         mark: &Bookmark,
         open: &OpenDocument,
+        check: Option<&Check<'_>>,
         ask: &mut impl FnMut(BookmarkCommand),
-    ) {
+    ) -> Option<String> {
         let (document, id) = (open.document.id(), mark.id());
-        let is_mine = |draft: &Draft| draft.document == document && draft.mark == id && draft.field == field;
-        let mut text = match self.draft.as_ref().filter(|draft| is_mine(draft)) {
-            Some(draft) => draft.text.clone(),
-            None => value.to_owned(),
-        };
+        let is_mine = |draft: &Draft| draft.mark == id && draft.field == field;
+        let drafted = self.drafts.iter().position(is_mine).map(|at| self.drafts.swap_remove(at));
+        let had = drafted.is_some();
+        let mut text = drafted.map_or_else(|| value.to_owned(), |draft| draft.text);
+        let wrong = |text: &str| check.filter(|_| text != value).and_then(|check| check(text));
         let (hint, what) = match field {
             Field::Name => ("name", "Name"),
             Field::Range => ("0x10..0x20", "Range"),
             Field::Comment => ("comment", "Comment"),
         };
+        let before = text.clone();
         let mut edit = TextEdit::singleline(&mut text)
             .id(ui.make_persistent_id((id.get(), field)))
             .desired_width(width)
@@ -191,19 +209,37 @@ impl BookmarksPane {
         if field == Field::Range {
             edit = edit.font(egui::TextStyle::Monospace);
         }
-        let response = ui.add(edit).accessible_name(format!("{what} of {}", mark.name()));
-        if response.has_focus() {
-            self.draft = Some(Draft { document, mark: id, field, text });
-        } else if response.lost_focus() && self.draft.as_ref().is_some_and(is_mine) {
-            self.draft = None;
-            if text != value && !ui.input(|input| input.key_pressed(egui::Key::Escape)) {
-                ask(match field {
-                    Field::Name => BookmarkCommand::Rename(id, text),
-                    Field::Range => BookmarkCommand::Place(id, text),
-                    Field::Comment => BookmarkCommand::Comment(id, text),
-                });
-            }
+        if had && wrong(&before).is_some() {
+            edit = edit.text_color(ui.visuals().error_fg_color);
         }
+        let response = ui.add(edit).accessible_name(format!("{what} of {}", mark.name()));
+        let left = response.lost_focus();
+        if !response.has_focus() && !had {
+            return None;
+        }
+        let (escaped, entered) = ui.input(|input| (input.key_pressed(egui::Key::Escape), input.key_pressed(egui::Key::Enter)));
+        let wrong = wrong(&text);
+        if let Some(error) = wrong.as_deref().filter(|_| !(left && escaped)) {
+            if left && entered {
+                response.request_focus();
+            }
+            ui.ctx().accesskit_node_builder(response.id, |node| {
+                node.set_invalid(egui::accesskit::Invalid::True);
+                node.set_description(error);
+            });
+            self.drafts.push(Draft { document, mark: id, field, text });
+            return wrong;
+        }
+        if response.has_focus() {
+            self.drafts.push(Draft { document, mark: id, field, text });
+        } else if left && had && !escaped && text != value {
+            ask(match field {
+                Field::Name => BookmarkCommand::Rename(id, text),
+                Field::Range => BookmarkCommand::Place(id, text),
+                Field::Comment => BookmarkCommand::Comment(id, text),
+            });
+        }
+        None
     }
 }
 

@@ -12,6 +12,9 @@ use crate::app::{Command, DiskCommand, Effect, Job, JobId, JobOutcome, PasteInto
 use crate::files::{self, Existing, FileWatcher};
 use crate::tasks::{Lane, Progress, TaskError, TaskId, TaskStatus, Tasks, Waker};
 
+/// Frames after which a clipboard that was asked for is empty.
+const PASTE_FRAMES: u8 = 4;
+
 /// Where the settings are kept; `None` keeps none (tests, screenshots).
 pub fn settings_path() -> Option<PathBuf> {
     directories::ProjectDirs::from("", "", "seektell").map(|dirs| dirs.config_dir().join("settings.json"))
@@ -49,6 +52,8 @@ pub struct Runner {
     pub dialogs: Box<dyn FileDialogs>,
     settings: Option<PathBuf>,
     paste_into: PasteInto,
+    /// Frames for which a paste that was asked for has not come.
+    paste_awaited: Option<u8>,
     /// Settings that are not on disk yet.
     unsaved_settings: Option<Settings>,
     /// The view is to be captured after this frame.
@@ -70,6 +75,7 @@ impl Runner {
             dialogs,
             settings,
             paste_into: PasteInto::Cursor,
+            paste_awaited: None,
             unsaved_settings: None,
             capture: false,
             reset_layout: false,
@@ -95,6 +101,8 @@ impl Runner {
             Effect::CopyText(text) => ctx.copy_text(text),
             Effect::RequestPaste { into } => {
                 self.paste_into = into;
+                self.paste_awaited = Some(0);
+                ctx.request_repaint();
                 ctx.send_viewport_cmd(ViewportCommand::RequestPaste);
             }
             Effect::KeepSettings(settings) => self.unsaved_settings = Some(settings),
@@ -153,7 +161,20 @@ impl Runner {
 
     /// What becomes of a paste that arrives now.
     pub(super) fn take_paste_into(&mut self) -> PasteInto {
+        self.paste_awaited = None;
         std::mem::take(&mut self.paste_into)
+    }
+
+    /// Told of a frame without a paste. What was asked for comes in the frame after; once it can be said that it never will,
+    /// because the clipboard is empty, this is where it would have gone.
+    pub(super) fn missed_paste(&mut self, ctx: &Context) -> Option<PasteInto> {
+        let frames = self.paste_awaited.as_mut()?;
+        *frames += 1;
+        if *frames > PASTE_FRAMES {
+            return Some(self.take_paste_into());
+        }
+        ctx.request_repaint();
+        None
     }
 
     /// The jobs for the status bar.

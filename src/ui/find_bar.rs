@@ -16,6 +16,9 @@ const FIELD: (f32, f32) = (160.0, 420.0);
 /// The most lines behind the first: more than one looks for by hand; the terminal takes a thousand needles.
 const LINES: usize = 15;
 
+/// What a person who types an expression must know; see [`MAX_MATCH`](crate::explore::search::MAX_MATCH).
+const LIMIT: &str = "A match is at most 64 KiB long: what would be longer is cut there, and marked in the list of matches";
+
 /// The find bar. Holds caches only.
 #[derive(Default)]
 pub(super) struct FindBar {
@@ -123,6 +126,7 @@ impl FindBar {
         let edit = if kind == FindKind::Text { edit } else { edit.font(egui::TextStyle::Monospace) };
         let wrong = search.error().is_some();
         let response = ui.add(if wrong { edit.text_color(cx.theme.error) } else { edit }).labelled_by(label);
+        let response = if kind == FindKind::Regex { response.on_hover_text(LIMIT) } else { response };
         if line == 0 && std::mem::replace(&mut self.focused, search.focus()) != search.focus() {
             response.request_focus();
             select_all(ui, &needle.text);
@@ -248,7 +252,12 @@ fn message(ui: &mut Ui, running: Running, cx: &ViewCx<'_>, commands: &mut Vec<Co
         let response = ui.add(Label::new(RichText::new(&text).color(color)).truncate());
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_live(egui::accesskit::Live::Polite));
         if !text.is_empty() {
-            response.on_hover_text(text);
+            response.on_hover_ui(|ui| {
+                ui.label(&text);
+                if let Some(shown) = search.error_shown() {
+                    ui.label(RichText::new(shown.join("\n")).monospace());
+                }
+            });
         }
     });
 }
@@ -294,7 +303,7 @@ fn hint(form: &NeedleForm) -> &'static str {
         FindKind::Hex => "89 50 4? ??",
         FindKind::Number if form.number.is_float() => "1.5, 1..2, 3.14 +- 0.01",
         FindKind::Number => "42, 0x2A, 10..20",
-        FindKind::Regex => "id=[0-9]+",
+        FindKind::Regex => "id=[0-9]+ (up to 64 KiB)",
     }
 }
 

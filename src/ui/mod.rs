@@ -29,6 +29,7 @@ mod menu;
 pub mod minimap;
 pub mod native;
 mod notices;
+mod number_field;
 pub mod overview_pane;
 pub mod painter;
 pub mod picture_view;

@@ -10,9 +10,11 @@ use egui::{Align2, Area, Context, Frame, Id, Order, Role, vec2};
 use super::theme::{Theme, UNIT};
 use crate::app::{Level, Notice, Notices};
 
-/// Seconds that a message stays; errors stay until they are closed.
+/// Seconds that a message stays, an error from when it could be seen: while the window is not the one in front, its time
+/// does not run.
 const INFO_SECONDS: f64 = 5.0;
 const WARNING_SECONDS: f64 = 12.0;
+const ERROR_SECONDS: f64 = 30.0;
 /// Messages shown at once.
 const SHOWN: usize = 5;
 
@@ -56,9 +58,22 @@ impl Messages {
         }
     }
 
+    /// Escape closes the newest error, and then the one before, where nothing else takes the key. Whether it did.
+    pub(super) fn close_by_key(&mut self, ctx: &Context) -> bool {
+        let Some(at) = self.shown.iter().rposition(|shown| shown.notice.level == Level::Error) else { return false };
+        let pressed = ctx.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape));
+        if pressed {
+            self.shown.remove(at);
+        }
+        pressed
+    }
+
     /// Paints them, the newest at the bottom; sleeps until the next one leaves.
     pub(super) fn show(&mut self, ctx: &Context, theme: &Theme, now: f64) {
         self.shown.retain(|shown| shown.until.is_none_or(|until| until > now));
+        if ctx.input(|input| input.viewport().focused != Some(false)) {
+            self.shown.iter_mut().for_each(|shown| shown.until = shown.until.or(Some(now + ERROR_SECONDS)));
+        }
         let mut bottom = -(40.0 + 2.0 * UNIT);
         let mut closed = None;
         for shown in self.shown.iter().rev() {

@@ -10,6 +10,7 @@ use super::theme::UNIT;
 use super::{View, ViewCx};
 use crate::app::{Command, OpenDocument, Preview, PreviewState};
 use crate::document::DocumentId;
+use crate::formats::Format;
 
 /// The preview pane.
 #[derive(Default)]
@@ -66,7 +67,11 @@ impl View for PreviewView {
                 sentence(ui, &title, Some((&capital(reason), cx.theme.error)), cx);
             }
             PreviewState::None { .. } => {
-                let title = format!("{} has no preview", open.detection.label);
+                let title = match open.detection.format {
+                    _ if open.document.size() == 0 => "An empty document has no preview".to_owned(),
+                    Format::Bytes => "Bytes have no preview".to_owned(),
+                    _ => format!("{} has no preview", open.detection.label),
+                };
                 sentence(ui, &title, Some((&capital(&open.detection.reason), cx.theme.text_dim)), cx);
             }
             PreviewState::Nothing if looking => sentence(ui, "Looking at the content", None, cx),

@@ -14,8 +14,14 @@ use crate::buffer::{ByteRange, Offset};
 use crate::document::DocumentId;
 use crate::explore::search::{Content, Hit, Needle};
 
-/// Units of a row's surroundings: in front of the match, and of it and what follows.
+/// Characters of a row's surroundings: in front of the match, and at least of it and what follows.
 const AROUND: (u64, u64) = (12, 36);
+
+/// The most characters that a row shows, however wide it is.
+const WIDEST: u64 = 1024;
+
+/// What is said of a match that an expression might go on behind; see [`Query::is_cut`](crate::explore::search::Query::is_cut).
+const CUT: &str = "cut at 64 KiB";
 
 /// Bytes of a match that its row shows in hex.
 const DIGITS: u64 = 8;
@@ -220,6 +226,9 @@ impl SearchView {
         let painter = ui.painter_at(area);
         painter.rect_filled(area, 0.0, theme.ground);
         let names = list.results.len() > 1;
+        let digit = painter.layout_no_wrap("0".repeat(16), FontId::monospace(MONO), theme.text).size().x / 16.0;
+        // As many characters as the width may take; what is before them takes its own part.
+        let room = (area.width() / digit.max(1.0)) as u64;
         let pointer = ui.input(|input| input.pointer.hover_pos()).filter(|pos| area.contains(*pos));
         for row in rows.visible(self.scroll) {
             let (Some(entry), Some(y)) = (list.get(row), rows.y(self.scroll, row)) else { continue };
@@ -247,11 +256,14 @@ impl SearchView {
                 let written = super::shortened(&entry.needle(), 16);
                 put(format!("{written:<17}"), theme.text, Some(theme.found_of(entry.hit.needle)), 3.0 * UNIT);
             }
-            let around = entry.around();
+            if entry.is_cut() {
+                put(CUT.to_owned(), theme.warning, None, 3.0 * UNIT);
+            }
+            let around = entry.around(room);
             if let Some(digits) = around.digits {
                 put(format!("{digits:<width$}", width = DIGITS as usize * 3 + 1), theme.text_dim, None, 3.0 * UNIT);
             }
-            put(around.before, theme.text_dim, None, 0.0);
+            put(format!("{:>width$}", around.before, width = AROUND.0 as usize), theme.text_dim, None, 0.0);
             put(around.found, theme.text, Some(theme.found_of(entry.hit.needle)), 0.0);
             put(around.behind, theme.text_dim, None, 0.0);
         }
@@ -305,29 +317,44 @@ struct Around {
 }
 
 impl Entry<'_> {
-    fn around(&self) -> Around {
+    /// Whether the match was cut at the longest length there is.
+    fn is_cut(&self) -> bool {
+        self.results.query.is_cut(&self.results.target.content, self.hit)
+    }
+
+    /// What stands around, for a row of so many characters.
+    fn around(&self, room: u64) -> Around {
         let hit = self.hit;
-        let start = hit.offset.saturating_sub(AROUND.0);
-        let middle = hit.end().min(hit.offset + AROUND.1);
-        let end = (hit.offset + AROUND.1).max(middle);
+        let needle = self.results.query.needles.get(usize::from(hit.needle));
+        let unit = match &self.results.target.content {
+            Content::Bytes(_) => needle.map_or(1, Needle::unit),
+            Content::Text(_) => 1,
+        };
+        // From a whole unit on, as the match counts them.
+        let before = (AROUND.0 * unit).min(hit.offset);
+        let start = hit.offset - before / unit * unit;
+        let most = room.clamp(AROUND.1, WIDEST) * unit;
+        let middle = hit.end().min(hit.offset.saturating_add(most));
+        let end = hit.offset.saturating_add(most).max(middle);
         match &self.results.target.content {
             Content::Bytes(buffer) => {
                 let read = |from: u64, to: u64| {
                     buffer.to_vec(ByteRange::between(Offset(from), Offset(to.max(from)))).unwrap_or_default()
                 };
-                let shown = |bytes: Vec<u8>| -> String {
-                    let sign = |byte: &u8| if (0x20..0x7F).contains(byte) { char::from(*byte) } else { '·' };
-                    bytes.iter().map(sign).collect()
-                };
+                let sign = |c: char| if c.is_control() || c == char::REPLACEMENT_CHARACTER { '·' } else { c };
+                let read_as = |bytes: &[u8]| needle.map_or_else(String::new, |needle| needle.read(bytes));
+                let shown = |text: &str| super::visible(&text.chars().map(sign).collect::<String>());
+                // Where the surroundings are cut the first and the last character may be half there.
+                let half = char::REPLACEMENT_CHARACTER;
+                let text = needle.is_some_and(|needle| needle.encoding().is_some());
+                let ahead = read_as(&read(start, hit.offset));
+                let ahead = if text && start > 0 { ahead.trim_start_matches(half) } else { &ahead };
+                let after = read_as(&read(middle, end));
+                let after = if text && end < buffer.len().get() { after.trim_end_matches(half) } else { &after };
                 let found = read(hit.offset, middle);
                 let digits = found.iter().take(DIGITS as usize).map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ");
                 let more = if u64::from(hit.len) > DIGITS { "…" } else { "" };
-                Around {
-                    digits: Some(digits + more),
-                    before: shown(read(start, hit.offset)),
-                    found: shown(found),
-                    behind: shown(read(middle, end)),
-                }
+                Around { digits: Some(digits + more), before: shown(ahead), found: shown(&read_as(&found)), behind: shown(after) }
             }
             Content::Text(text) => {
                 let sign = |c: char| if c.is_control() { '·' } else { c };
@@ -349,13 +376,14 @@ impl Entry<'_> {
     }
 
     fn spoken(&self) -> String {
-        let around = self.around();
+        let around = self.around(0);
+        let cut = if self.is_cut() { format!(", {CUT}") } else { String::new() };
         let needle = match self.results.query.needles.as_slice() {
             [_, _, ..] => format!(", match of {}", self.needle()),
             _ => String::new(),
         };
         format!(
-            "{}{needle}, offset {:X}, {} {}",
+            "{}{needle}, offset {:X}{cut}, {} {}",
             self.results.name,
             self.hit.offset,
             around.digits.unwrap_or_default(),

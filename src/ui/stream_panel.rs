@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use egui::{Align, Button, ComboBox, Frame, Key, Label, Layout, RichText, ScrollArea, TextEdit, Ui, vec2};
+use egui::{
+    Align, Button, ComboBox, Frame, Key, Label, Layout, RichText, ScrollArea, TextEdit, TextStyle, TextWrapMode, Ui, vec2,
+};
 
 use super::theme::{ROW, UNIT};
 use super::{View, ViewCx};
@@ -105,16 +107,31 @@ fn facts(ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>) {
         }
     });
     let fact = |ui: &mut Ui, name: &str, value: String, note: Option<String>| {
-        ui.horizontal_wrapped(|ui| {
-            ui.allocate_ui_with_layout(vec2(BUTTONS, ROW), Layout::left_to_right(Align::Center), |ui| {
-                ui.set_min_width(BUTTONS);
-                ui.label(RichText::new(name).color(cx.theme.text_dim));
+        let text = RichText::new(value).monospace();
+        let note = note.map(|note| RichText::new(note).color(cx.theme.text_dim));
+        let width = |text: &RichText| {
+            let text = egui::WidgetText::from(text.clone());
+            text.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, TextStyle::Body).size().x
+        };
+        let gap = ui.spacing().item_spacing.x;
+        let both = BUTTONS + gap + width(&text) + note.as_ref().map_or(0.0, |note| gap + width(note));
+        // What does not fit beside the value stands below it; what is longer than a line is cut off, and whole in the hover.
+        let (beside, below) = if both <= ui.available_width() { (note, None) } else { (None, note) };
+        let line = |ui: &mut Ui, name: &str, texts: [Option<RichText>; 2]| {
+            ui.horizontal(|ui| {
+                ui.allocate_ui_with_layout(vec2(BUTTONS, ROW), Layout::left_to_right(Align::Center), |ui| {
+                    ui.set_min_width(BUTTONS);
+                    ui.label(RichText::new(name).color(cx.theme.text_dim));
+                });
+                for text in texts.into_iter().flatten() {
+                    ui.add(Label::new(text).truncate());
+                }
             });
-            ui.label(RichText::new(value).monospace());
-            if let Some(note) = note {
-                ui.label(RichText::new(note).color(cx.theme.text_dim));
-            }
-        });
+        };
+        line(ui, name, [Some(text), beside]);
+        if below.is_some() {
+            line(ui, "", [below, None]);
+        }
     };
     let past = (position > size).then(|| format!("{} past the end", count(position - size, unit)));
     let shown = match document.kind() {
@@ -303,7 +320,7 @@ fn field(ui: &mut Ui, input: Input<'_>) -> bool {
     let width = (ui.available_width() - behind - gap).max(8.0 * UNIT);
     let edit = TextEdit::singleline(text)
         .id_salt(name)
-        .font(egui::TextStyle::Monospace)
+        .font(TextStyle::Monospace)
         .hint_text(RichText::new(hint).monospace())
         .desired_width(width)
         .min_size(vec2(0.0, ROW + UNIT));

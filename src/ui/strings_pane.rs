@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use egui::{
-    Align, Align2, Button, CursorIcon, DragValue, EventFilter, Id, Key, Label, Layout, Modifiers, Rect, Response, RichText, Role,
-    Sense, TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, CursorIcon, EventFilter, Id, Key, Label, Layout, Modifiers, Rect, Response, RichText, Role, Sense,
+    TextEdit, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
+use super::number_field::{self, NumberField};
 use super::rows::{self, BAR, Rows};
 use super::theme::{MONO, ROW, SMALL, Theme, UNIT, mono, words};
 use super::{View, ViewCx};
@@ -63,8 +64,12 @@ fn controls(ui: &mut Ui, options: &mut StringsOptions, cx: &ViewCx<'_>, commands
         }
         ui.checkbox(&mut options.regex, "Regex").on_hover_text("The filter is a regular expression");
         ui.label("At least");
-        let least = DragValue::new(&mut options.min).range(1..=StringsOptions::MOST_MIN).speed(0.1);
-        ui.add(least).accessible_name("Fewest characters").on_hover_text("Fewest characters of a string");
+        let field = NumberField::new("Fewest characters", 1..=StringsOptions::MOST_MIN).width(10.0 * UNIT);
+        let least = field.show(ui, options.min);
+        if let Some(least) = least.changed {
+            options.min = least;
+        }
+        least.response.on_hover_text("Fewest characters of a string");
         ui.menu_button("Encodings", |ui| encodings(ui, options)).response.on_hover_text("What strings are looked for in");
         ui.menu_button("Save", |ui| {
             let names = ["As CSV…", "As JSON…", "As text…"];
@@ -77,6 +82,7 @@ fn controls(ui: &mut Ui, options: &mut StringsOptions, cx: &ViewCx<'_>, commands
         })
         .response
         .on_hover_text("Write the list to a file");
+        number_field::say(ui, least.error.as_deref());
         if let Some(error) = broken {
             ui.label(RichText::new(error).color(cx.theme.error));
         }

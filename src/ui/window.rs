@@ -130,6 +130,10 @@ impl Window {
         if std::mem::take(&mut self.runner.capture) {
             self.capture(&ctx);
         }
+        let taken = self.state.dialog().is_some() || self.state.is_asking() || egui::Popup::is_any_open(&ctx);
+        if !taken && !ctx.text_edit_focused() {
+            self.messages.close_by_key(&ctx);
+        }
         self.messages.take(self.state.notices(), now);
         self.messages.show(&ctx, &Theme::of(&ctx), now);
         self.name_window(&ctx);
@@ -165,6 +169,16 @@ impl Window {
                 _ => true,
             });
         });
+        if pasted.is_empty() {
+            match self.runner.missed_paste(ctx) {
+                Some(PasteInto::Dialog) => commands.push(Command::PasteAs(String::new())),
+                Some(PasteInto::Cursor | PasteInto::Document) => {
+                    let text = "Nothing was pasted: the clipboard is empty".to_owned();
+                    commands.push(Command::Notice(Notice { level: Level::Info, text }));
+                }
+                None => {}
+            }
+        }
         for event in pasted {
             let into = self.runner.take_paste_into();
             commands.push(match event {

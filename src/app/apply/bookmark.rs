@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::save::stem;
 use crate::app::bookmark::BookmarkCommand;
-use crate::app::numbers::count;
+use crate::app::numbers::{count, place};
 use crate::app::state::{Asking, SavePurpose};
-use crate::app::{AppState, Effect, Job, PaneKind};
+use crate::app::{AppState, Effect, Job, PaneKind, parse_place};
 use crate::document::{Bookmark, BookmarkColor, BookmarkError, BookmarkId, Document, DocumentId, Operation};
 
 impl AppState {
@@ -103,7 +103,7 @@ impl AppState {
     }
 
     fn place_bookmark(&mut self, id: BookmarkId, text: &str) {
-        let range = self.parse_range(text);
+        let range = self.bookmark_range(text);
         let Some(open) = self.active_mut() else { return };
         let placed =
             range.and_then(|range| open.document.place_bookmark(id, range).map_err(|error: BookmarkError| error.to_string()));
@@ -112,16 +112,22 @@ impl AppState {
         }
     }
 
-    /// A range as it is typed: two positions with `..` between them, each an expression.
-    fn parse_range(&self, text: &str) -> Result<(u64, u64), String> {
-        let (from, to) = text.split_once("..").ok_or("type two positions, for example 0x10..0x20")?;
-        let from = self.parse_go_to(from)?;
-        let to =
-            if to.trim().is_empty() { self.active().map_or(from, |open| open.document.size()) } else { self.parse_go_to(to)? };
+    /// A bookmark's range as it is typed, for the document in front: two positions with `..` between them, each an expression.
+    ///
+    /// # Errors
+    /// What is wrong with it, while it is typed.
+    pub fn bookmark_range(&self, text: &str) -> Result<(u64, u64), String> {
+        let (from, to) = text.split_once("..").ok_or("Type two positions, for example 0x10..0x20")?;
+        let read = |text: &str| self.places(|places| parse_place(text, places)).ok_or("There is no document")?;
+        let from = read(from)?;
+        let to = if to.trim().is_empty() { self.active().map_or(from, |open| open.document.size()) } else { read(to)? };
         if from > to {
-            return Err("the second position is before the first".into());
+            return Err("The second position is before the first".into());
         }
-        Ok((from, to))
+        match self.active().map(|open| open.document.size()) {
+            Some(size) if to > size => Err(format!("{} is past the end, which is at {}", place(to), place(size))),
+            _ => Ok((from, to)),
+        }
     }
 
     /// Asks where the bookmarks of the document in front are written.

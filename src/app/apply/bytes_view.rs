@@ -149,7 +149,7 @@ impl AppState {
             }
             CellCommand::Cancel => {
                 if let Some(open) = self.active_mut() {
-                    open.view.cell_edit = None;
+                    (open.view.cell_edit, open.view.nibble) = (None, None);
                 }
             }
         }

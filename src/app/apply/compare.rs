@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::save::stem;
 use crate::app::compare::{content, of_side};
+use crate::app::numbers::place;
 use crate::app::state::{Asking, SavePurpose};
 use crate::app::{
     Action, AppState, CompareCommand, CompareId, CompareView, Compared, Dialog, Effect, Job, JobId, Menu, OpenComparison, Side,
@@ -483,14 +484,18 @@ impl AppState {
 
     pub(in crate::app) fn other_unit(
         &mut self,
-        document: DocumentId,
-        revision: u64,
+        (document, revision, asked): (DocumentId, u64, u64),
         direction: Direction,
         result: Result<Option<u64>, CompareError>,
     ) {
         let here = self.active().is_some_and(|open| open.document.id() == document && open.document.revision() == revision);
+        let stands = self.active().is_some_and(|open| open.document.position() == asked);
         match result {
-            Ok(Some(at)) if here => self.perform(Operation::seek(at)),
+            Ok(Some(at)) if here && stands => self.perform(Operation::seek(at)),
+            // Whoever went elsewhere meanwhile is not taken away from there.
+            Ok(Some(at)) if here => {
+                self.info(format!("A different byte was found at {}; you went elsewhere meanwhile", place(at)));
+            }
             Ok(None) if here => {
                 let end = if direction == Direction::Forward { "end" } else { "start" };
                 self.info(format!("Up to the {end} everything is the same"));

@@ -1,7 +1,7 @@
 //! The cursor, the selection, and typing.
 
 use crate::app::{AppState, HexColumn, OpenDocument, PreviewState, SecondHex, ViewState, name_for};
-use crate::buffer::{Buffer, Offset};
+use crate::buffer::Buffer;
 use crate::document::{Data, Document, Operation, StreamKind};
 use crate::formats::{Detection, Format};
 use crate::stream::{Exception, Text, Value};
@@ -84,20 +84,10 @@ impl AppState {
         }
     }
 
-    /// A single digit before the cursor goes elsewhere: it becomes the high half of the byte there, or a byte of its own.
-    pub(in crate::app) fn commit_nibble(&mut self) {
-        let Some(open) = self.active_mut() else { return };
-        let Some(high) = open.view.nibble.take() else { return };
-        let low = match open.document.as_bytes() {
-            Some(bytes) if !open.view.insert => bytes.byte_at(Offset(open.document.position())).ok().flatten().unwrap_or(0) & 15,
-            _ => 0,
-        };
-        let (position, insert) = (open.document.position(), open.view.insert);
-        let data = Data::Bytes(Buffer::from(&[high << 4 | low]));
-        let operation = if insert { Operation::Insert { at: position, data } } else { Operation::Write(data) };
-        self.edit(operation, None);
+    /// A single digit is no byte: what is done before the second one forgets it.
+    pub(in crate::app) fn drop_nibble(&mut self) {
         if let Some(open) = self.active_mut() {
-            open.document.perform(Operation::seek(position)).ok();
+            open.view.nibble = None;
         }
     }
 

@@ -34,6 +34,8 @@ impl AppState {
             selection: document.selection().map(|selection| (selection.start(), selection.end())),
             row: self.row_length().filter(|_| document.kind() == StreamKind::Bytes),
             named: &|name| document.bookmarks().offset(name),
+            unit: document.kind().unit(),
+            names: Places::NAMES,
         };
         Some(read(&places))
     }
@@ -68,7 +70,8 @@ impl AppState {
 
     /// What the text of a position dialog means for the document in front.
     pub(in crate::app) fn parse_go_to(&self, text: &str) -> Result<u64, String> {
-        self.with_places(|places| parse_place(text, places)).ok_or("There is no document")?
+        let read = |places: &Places<'_>| parse_place(text, &Places { names: Places::NAMES_AND_LINES, ..*places });
+        self.with_places(read).ok_or("There is no document")?
     }
 
     pub(in crate::app) fn accept_go_to(&mut self, text: String, extend: bool, effects: &mut Vec<Effect>) {

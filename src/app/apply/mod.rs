@@ -20,6 +20,7 @@ mod outcome;
 mod protect;
 mod save;
 mod search;
+mod typed_path;
 mod walk;
 
 use super::state::Asking;
@@ -40,8 +41,8 @@ impl AppState {
         if self.begins_a_refused_change(&command) {
             return effects;
         }
-        if commits_nibble(&command) {
-            self.commit_nibble();
+        if drops_nibble(&command) {
+            self.drop_nibble();
             self.commit_cell();
         }
         let stood = self.stands(&command);
@@ -239,18 +240,7 @@ impl AppState {
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
-                let purpose = match &asking {
-                    Asking::Open
-                    | Asking::Script
-                    | Asking::Lesson
-                    | Asking::Bookmarks(_)
-                    | Asking::Compare(_)
-                    | Asking::Insert(_) => super::PathPurpose::Open,
-                    Asking::Save(_) => super::PathPurpose::Save,
-                };
-                let text = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
-                self.dialog = Some(Dialog::TypedPath { purpose, text, reason });
-                self.asking_behind_dialog(asking);
+                self.ask_for_path(asking, reason);
             }
             _ => self.closing = None,
         }
@@ -273,7 +263,10 @@ impl AppState {
         let Some(dialog) = &mut self.dialog else { return };
         match (command, dialog) {
             (DialogCommand::Cancel, _) => self.cancel_dialog(effects),
-            (DialogCommand::Text(new), _) => self.dialog_text(new),
+            (DialogCommand::Text(new), _) => {
+                self.dialog_text(new);
+                self.check_typed_path(effects);
+            }
             (DialogCommand::Accept, _) => self.accept_dialog(effects),
             (DialogCommand::Discard, Dialog::Unsaved { then, .. }) => {
                 let then = *then;
@@ -309,8 +302,8 @@ impl AppState {
     }
 }
 
-/// Whether a first hex digit that waits for its second must be written before this.
-fn commits_nibble(command: &Command) -> bool {
+/// Whether a first hex digit that waits for its second is forgotten by this.
+fn drops_nibble(command: &Command) -> bool {
     !matches!(
         command,
         Command::TypeNibble { .. }

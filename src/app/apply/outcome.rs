@@ -22,9 +22,10 @@ impl AppState {
                     self.add(Document::bytes(name, Origin::Clipboard, content), None, unknown());
                 }
             }
+            (JobOutcome::LookedAtPaths(wrong), Job::LookAtPaths { paths, .. }) => self.typed_path_known(&paths, wrong),
             (JobOutcome::LookedAtFile(found), Job::LookAtFile { document, path, .. }) => self.disk_known(document, &path, found),
             (JobOutcome::OpenedBeside(result), Job::OpenBeside { document, .. }) => self.opened_beside(document, result, effects),
-            (JobOutcome::LookedAtFile(_) | JobOutcome::OpenedBeside(_), _) => {}
+            (JobOutcome::LookedAtFile(_) | JobOutcome::LookedAtPaths(_) | JobOutcome::OpenedBeside(_), _) => {}
             (JobOutcome::ReadBookmarks(text), Job::ReadBookmarks { document, .. }) => self.bookmarks_read(document, text),
             (JobOutcome::Copied | JobOutcome::ReadBookmarks(_), _) => {}
             (JobOutcome::Opened(results), _) => self.opened(results, effects),
@@ -69,8 +70,8 @@ impl AppState {
             }
             (JobOutcome::Decoded(Err(FormatError::Cancelled(_))) | JobOutcome::Encoded(Err(FormatError::Cancelled(_))), _) => {}
             (JobOutcome::Compared(result), _) => self.compared(id, result),
-            (JobOutcome::OtherUnit(result), Job::OtherUnit { document, revision, direction, .. }) => {
-                self.other_unit(document, revision, direction, result);
+            (JobOutcome::OtherUnit(result), Job::OtherUnit { document, revision, at, direction, .. }) => {
+                self.other_unit((document, revision, at), direction, result);
             }
             (JobOutcome::OtherUnit(_), _) => {}
             (JobOutcome::Decoded(Err(error)), _) => self.error(format!("Not decoded: {error}")),
@@ -117,6 +118,16 @@ impl AppState {
     fn never_explored(&mut self, id: JobId, job: &Job) {
         self.overview_known(id, job, None);
         self.strings_known(id, job, None);
+        if let Job::Search { targets, .. } = job {
+            // The list says of each document that it was not searched to the end.
+            for target in targets {
+                target.feed.0.stop();
+            }
+            self.searched(id);
+        }
+        if self.search.seeking == Some(id) {
+            self.search.seeking = None;
+        }
     }
 
     /// A document that was saved under another name has another name in the console too.
@@ -150,7 +161,7 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
-        if matches!(job, Job::Overview { .. } | Job::Strings { .. }) {
+        if matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
             return;
         }
         self.closing = None;
@@ -158,9 +169,6 @@ impl AppState {
             job,
             Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
         ) {
-            if matches!(job, Job::Search { .. }) {
-                self.search.job = None;
-            }
             self.info("The save was cancelled; the file is as it was");
         }
     }
@@ -238,6 +246,10 @@ impl AppState {
     }
 
     pub(in crate::app) fn not_saved(&mut self, error: FileError, job: Job, document: Option<crate::document::DocumentId>) {
+        if let Some(folder) = self.folder_before.take() {
+            // The next dialog does not begin where nothing could be saved.
+            self.settings.forget(&error.path, folder);
+        }
         match (&error.kind, document) {
             (FileErrorKind::Exists, _) => self.dialog = Some(Dialog::Overwrite { path: error.path, job: Box::new(job) }),
             (FileErrorKind::ChangedOnDisk, Some(document)) => {

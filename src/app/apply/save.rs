@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::app::numbers::count;
 use crate::app::state::{Asking, SavePurpose};
-use crate::app::{AppState, Dialog, Effect, ExportDialog, Job, Losses, PathPurpose, Preview, PreviewState};
+use crate::app::{AppState, Dialog, Effect, ExportDialog, Job, Losses, Preview, PreviewState};
 use crate::buffer::Buffer;
 use crate::document::{DocumentId, StreamKind};
 use crate::files::Existing;
@@ -77,13 +77,9 @@ impl AppState {
             return;
         }
         self.keep_copies(effects);
+        self.asked_name = (title.clone(), name.clone());
         self.asking = Some(Asking::Save(purpose));
         effects.push(Effect::AskSave { title, folder: self.settings.folder.clone(), name, formats });
-    }
-
-    /// A native dialog is not to be had: what is waiting for a path waits behind the dialog for a typed one.
-    pub(in crate::app) fn asking_behind_dialog(&mut self, asking: Asking) {
-        self.waiting_path = Some(asking);
     }
 
     /// Goes on with what was waiting for a path. `asked` says that the user has confirmed that a file of this very name
@@ -104,6 +100,7 @@ impl AppState {
             SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
+        self.folder_before = self.settings.folder.clone();
         match &purpose {
             SavePurpose::Bookmarks(_) => self.settings.remember_folder(&path),
             _ => self.settings.remember(&path),
@@ -223,7 +220,7 @@ impl AppState {
                 (*text, *error) = (new, wrong.filter(|_| !hush));
             }
             Some(Dialog::BaseAddress { text, error }) => (*text, *error) = (new, base.filter(|_| !hush)),
-            Some(Dialog::TypedPath { text, .. }) => *text = new,
+            Some(Dialog::TypedPath { text, error, .. }) => (*text, *error) = (new, None),
             Some(Dialog::Palette { query } | Dialog::Charset { query } | Dialog::CompareWith { query, .. }) => *query = new,
             _ => {}
         }
@@ -252,7 +249,7 @@ impl AppState {
                 self.go_on_closing(effects);
             }
             Dialog::Export(export) => self.accept_export(export, effects),
-            Dialog::TypedPath { purpose, text, .. } => self.accept_path(purpose, &text, effects),
+            Dialog::TypedPath { purpose, text, reason, .. } => self.accept_path(purpose, &text, reason, effects),
             Dialog::Overwrite { job, .. } => {
                 self.start(replacing(*job), effects);
             }
@@ -291,35 +288,6 @@ impl AppState {
         let purpose =
             SavePurpose::Export { document: export.document, from: export.from, to: export.to, options: export.options };
         self.ask(purpose, format!("Export as {}", info.name), name, vec![export.to], effects);
-    }
-
-    fn accept_path(&mut self, purpose: PathPurpose, text: &str, effects: &mut Vec<Effect>) {
-        let typed: Vec<PathBuf> = text.lines().map(str::trim).filter(|line| !line.is_empty()).map(from_home).collect();
-        let waiting = self.waiting_path.take();
-        match (typed.as_slice(), purpose, waiting) {
-            ([_, ..], PathPurpose::Open, Some(Asking::Insert(document))) => {
-                self.insert_file(document, typed.into_iter().next(), effects);
-            }
-            ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
-            ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
-            ([_, ..], PathPurpose::Open, Some(Asking::Bookmarks(id))) => {
-                self.read_bookmarks(id, typed.into_iter().next(), effects);
-            }
-            ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
-                self.compare_with_file(id, typed.into_iter().next(), effects);
-            }
-            (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
-            ([path], PathPurpose::Save, Some(Asking::Save(save)))
-                if path.file_name().is_some() && !text.trim_end().ends_with('/') =>
-            {
-                self.save_to(save, path.clone(), false, effects);
-            }
-            (_, purpose, waiting) => {
-                self.waiting_path = waiting;
-                let reason = "Type the whole path of a file".to_owned();
-                self.dialog = Some(Dialog::TypedPath { purpose, text: text.to_owned(), reason });
-            }
-        }
     }
 
     fn go_to_row(&mut self, text: String) {
@@ -424,13 +392,5 @@ fn replacing(job: Job) -> Job {
         }
         Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,
-    }
-}
-
-/// A typed path; `~/` is the home folder, as in a shell.
-fn from_home(typed: &str) -> PathBuf {
-    match (typed.strip_prefix("~/"), std::env::home_dir()) {
-        (Some(rest), Some(home)) => home.join(rest),
-        _ => PathBuf::from(typed),
     }
 }

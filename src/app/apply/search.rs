@@ -97,6 +97,7 @@ impl AppState {
             Ok(_) if !scoped => Some("Select something to search in, and choose this again".into()),
             Ok(_) => None,
         };
+        search.error_shown = pattern.as_ref().err().and_then(|error| query.shown(error));
         search.replacement_error = match &pattern {
             Ok(_) => search::replacement(&search.form, &content).err(),
             Err(_) => None,
@@ -443,7 +444,12 @@ impl AppState {
 
     pub(in crate::app) fn save_matches(&mut self, path: PathBuf, existing: Existing, effects: &mut Vec<Effect>) {
         let format = list_format(&path).unwrap_or(Format::Csv);
-        let results = self.search.results.iter().map(|results| (results.name.clone(), results.target.clone())).collect();
+        let results = self
+            .search
+            .results
+            .iter()
+            .map(|results| (results.name.clone(), results.query.clone(), results.target.clone()))
+            .collect();
         self.start(Job::Matches { results, format, path, existing }, effects);
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 pub use cell::{CellError, CellFormat};
 pub use row::{RowText, shown};
 
+use super::numbers::whole_number;
 use crate::stream::codec::Charset;
 
 /// The most bytes a row.
@@ -264,16 +265,7 @@ impl HexSettings {
 
 /// Bytes a row as people type them. The error says what is wrong.
 pub fn parse_columns(text: &str) -> Result<u16, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Err(format!("Type a number from 1 to {MAX_COLUMNS}"));
-    }
-    match text.parse::<u64>() {
-        Ok(n) if (1..=u64::from(MAX_COLUMNS)).contains(&n) => Ok(n as u16),
-        Ok(n) => Err(format!("{n} is not in 1 to {MAX_COLUMNS}")),
-        Err(_) if text.bytes().all(|byte| byte.is_ascii_digit()) => Err(format!("{text} is not in 1 to {MAX_COLUMNS}")),
-        Err(_) => Err(format!("{text} is not a whole number")),
-    }
+    whole_number(text, 1..=u64::from(MAX_COLUMNS)).map(|n| n as u16)
 }
 
 /// A base address as people type it: hex digits with or without a sign of it, decimal digits where there are no others, or

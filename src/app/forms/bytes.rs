@@ -221,9 +221,24 @@ impl BytesDialog {
         }
     }
 
+    /// Whether what the operation needs is not typed yet: then [`error`](Self::error) says what to type, and nothing is wrong.
+    pub fn is_waiting(&self) -> bool {
+        let BytesForm { kind, operand, seed, start, step, bits, insert, .. } = &self.form;
+        let needed = [
+            (kind.has_operand(), operand),
+            (*kind == OpKind::Random, seed),
+            (*kind == OpKind::Count, start),
+            (*kind == OpKind::Count, step),
+            (kind.has_bits(), bits),
+        ];
+        let empty = |text: &String| text.trim().is_empty();
+        needed.into_iter().any(|(needed, text)| needed && empty(text)) || insert.as_ref().is_some_and(empty)
+    }
+
     pub(in crate::app) fn update(&mut self, places: &Places<'_>) {
         self.memory = None;
-        self.preview = Default::default();
+        let head = || self.input.slice(ByteRange::new(Offset::ZERO, Len(PREVIEWED))).to_vec_all().unwrap_or_default();
+        self.preview = (if self.form.insert.is_none() { head() } else { Vec::new() }, Vec::new());
         match self.form.read(places) {
             Ok((op, count)) => {
                 let len = count.map_or(self.input.len(), Len);
@@ -248,8 +263,7 @@ impl BytesDialog {
                     );
                 if !moves || self.input.len() <= Len(PREVIEWED) {
                     let new = apply(&old, &op, &Progress::new()).ok().and_then(|new| new.to_vec_all().ok());
-                    let before = if count.is_some() { Vec::new() } else { old.to_vec_all().unwrap_or_default() };
-                    self.preview = (before, new.unwrap_or_default());
+                    self.preview.1 = new.unwrap_or_default();
                 }
             }
             Err(error) => self.error = Some(error),

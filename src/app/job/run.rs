@@ -13,9 +13,9 @@ use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, FileErrorKind, Saved};
 use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
-use crate::formats::table::{self, Dialect, Table};
+use crate::formats::table::{self, Dialect};
 use crate::formats::text::{self, Encoding};
-use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Options, json};
+use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Options, TableOptions};
 use crate::lesson::{self, Lesson};
 use crate::tasks::{Latest, Progress};
 use std::io::{self, Write};
@@ -34,6 +34,7 @@ impl Job {
                 paths => format!("Opening {} files", paths.len()),
             },
             Self::LookAtFile { path, .. } => format!("Looking at {}", name(path)),
+            Self::LookAtPaths { .. } => "Looking at a path".into(),
             Self::OpenBeside { path, .. } => format!("Opening {}", name(path)),
             Self::ReadScript(path) | Self::ReadLesson(path) | Self::ReadBookmarks { path, .. } => {
                 format!("Reading {}", name(path))
@@ -104,6 +105,7 @@ impl Job {
                 JobOutcome::Opened(paths.iter().map(open).collect())
             }
             Self::ReadScript(path) => JobOutcome::ReadScript(read_script(path)),
+            Self::LookAtPaths { paths, saves } => JobOutcome::LookedAtPaths(what_is_wrong(paths, *saves)),
             Self::LookAtFile { path, identity, .. } => JobOutcome::LookedAtFile(look_at(path, identity)),
             Self::OpenBeside { path, .. } => JobOutcome::OpenedBeside(open(path).map(Box::new)),
             Self::ReadBookmarks { path, .. } => JobOutcome::ReadBookmarks(read_script(path)),
@@ -209,6 +211,20 @@ fn read_script(path: &Path) -> Result<(String, String), String> {
     let file = files::open(path).map_err(|error| error.to_string())?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok((name, script_text(&file.buffer)?))
+}
+
+/// Why paths that are typed cannot be read, or not be written to; `None` where nothing speaks against it.
+fn what_is_wrong(paths: &[PathBuf], saves: bool) -> Option<String> {
+    paths.iter().find_map(|path| {
+        if path.is_dir() {
+            return Some(format!("{} is a folder: add the name of a file", path.display()));
+        }
+        let folder = path.parent().filter(|folder| saves && !folder.as_os_str().is_empty());
+        match folder {
+            Some(folder) => (!folder.is_dir()).then(|| format!("There is no folder {}", folder.display())),
+            None => (!saves && !path.exists()).then(|| format!("There is no file {}", path.display())),
+        }
+    })
 }
 
 /// What a file is now that was something else when it was read or written last.
@@ -385,15 +401,10 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Prog
                 let picture = picture::decode(input, format, picture::Limits::default(), progress)?;
                 Ok(Some(Preview::Picture(Arc::new(picture))))
             }
-            Kind::Table => {
-                let (guess, reason) = table::sniff(input, format)?;
-                let (dialect, reason) = dialect.map_or((guess, reason), |chosen| (chosen, "chosen by you".into()));
-                let table = Table::open(input, dialect, progress)?;
-                Ok(Some(Preview::Table { table: Arc::new(table), dialect: Some((dialect, reason)) }))
-            }
-            Kind::Json => {
-                let table = json::read_table(input, format, progress)?;
-                Ok(Some(Preview::Table { table: Arc::new(table), dialect: None }))
+            Kind::Table | Kind::Json => {
+                let options = TableOptions { input: dialect, ..TableOptions::default() };
+                let opened = table::read(input, format, &options, progress)?;
+                Ok(Some(Preview::Table { table: Arc::new(opened.table), dialect: opened.dialect }))
             }
             Kind::Text | Kind::Encoded | Kind::Bytes => Ok(None),
         }

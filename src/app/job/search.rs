@@ -15,6 +15,9 @@ use crate::tasks::Progress;
 /// Units of a match that the list in a file shows.
 const SHOWN: u64 = 256;
 
+/// What a table says of a match that was cut; see [`Query::is_cut`].
+const CUT: &str = "at 64 KiB";
+
 /// Matches that are looked at between two looks at whether to stop.
 const PORTION: usize = 1024;
 
@@ -99,18 +102,18 @@ fn shown(content: &Content, hit: Hit) -> Result<String, io::Error> {
 
 /// Writes the kept matches; how many, and how many there are.
 pub(super) fn save_matches(
-    results: &[(String, Target)],
+    results: &[(String, Query, Target)],
     format: Format,
     path: &Path,
     existing: &Existing,
     progress: &Progress,
 ) -> Result<(Saved, u64, u64), FileError> {
-    let kept: u64 = results.iter().map(|(_, target)| target.feed.0.kept() as u64).sum();
-    let total = results.iter().map(|(_, target)| target.feed.0.total()).fold(0, u64::saturating_add);
+    let kept: u64 = results.iter().map(|(.., target)| target.feed.0.kept() as u64).sum();
+    let total = results.iter().map(|(.., target)| target.feed.0.total()).fold(0, u64::saturating_add);
     progress.set_total(kept.max(1));
     let saved = files::save(path, existing, progress, &mut |out| {
         let mut list = List::begin(format, out)?;
-        for (name, target) in results {
+        for (name, query, target) in results {
             let mut at = 0;
             loop {
                 let hits = target.feed.0.hits(at..at + PORTION);
@@ -119,7 +122,7 @@ pub(super) fn save_matches(
                 }
                 progress.check().map_err(|_| io::Error::from(io::ErrorKind::Interrupted))?;
                 for &hit in &hits {
-                    list.row(name, hit, &shown(&target.content, hit)?)?;
+                    list.row(name, hit, &shown(&target.content, hit)?, query.is_cut(&target.content, hit))?;
                 }
                 at += hits.len();
                 progress.advance(hits.len() as u64);
@@ -144,15 +147,22 @@ impl<'a> List<'a> {
         }
         let delimiter = if format == Format::Tsv { b'\t' } else { b',' };
         let mut table = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-        table.write_record(["document", "offset", "length", "match"])?;
+        table.write_record(["document", "offset", "length", "match", "cut"])?;
         Ok(Self::Table(Box::new(table)))
     }
 
-    fn row(&mut self, name: &str, hit: Hit, shown: &str) -> io::Result<()> {
+    fn row(&mut self, name: &str, hit: Hit, shown: &str, cut: bool) -> io::Result<()> {
         match self {
-            Self::Table(table) => Ok(table.write_record([name, &hit.offset.to_string(), &hit.len.to_string(), shown])?),
+            Self::Table(table) => Ok(table.write_record([
+                name,
+                &hit.offset.to_string(),
+                &hit.len.to_string(),
+                shown,
+                if cut { CUT } else { "" },
+            ])?),
             Self::Json(out, begun) => {
-                let row = serde_json::json!({ "document": name, "offset": hit.offset, "length": hit.len, "match": shown });
+                let row =
+                    serde_json::json!({ "document": name, "offset": hit.offset, "length": hit.len, "match": shown, "cut": cut });
                 let comma = if std::mem::replace(begun, true) { "," } else { "" };
                 write!(out, "{comma}\n  {row}")
             }

@@ -3,13 +3,14 @@
 use std::path::{Path, PathBuf};
 
 use super::one::DialectChoice;
+use super::picture::PictureArguments;
 use super::{Plan, Stop, Work, is_dash, style_of, target};
 use crate::cli::numbers::{Part, parse_address, parse_len, parse_part};
 use crate::files::{self, Existing};
 use crate::formats::literal::Style;
-use crate::formats::options::{parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within};
+use crate::formats::options::{parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
-use crate::formats::{DumpOptions, Format, JsonOptions, Options, PictureOptions, TableOptions, TextOptions};
+use crate::formats::{DumpOptions, Extras, Format, JsonOptions, Options, Quoting, TableOptions, TextOptions};
 
 const EXAMPLES: &str = "\
 The target is --to, or what the output's extension says. Without -o and --out-dir the result stands beside its input with \
@@ -18,6 +19,8 @@ result does not keep is told on standard error. FORMAT is a word of the first co
 
 Examples:
   seektell convert photo.png -o photo.jpg --quality 90 --background '#f0f0f0'
+  seektell convert photo.jpg --thumbnail 200x150 -o small.jpg
+  seektell convert scan.png --crop 10,10,600,800 --rotate 90 --mode 1 -o page.tiff
   seektell convert people.csv --to json --indent 2 -o -
   seektell convert old.txt -o new.txt --input-encoding windows-1252 --newline lf
   seektell convert dump.txt --from hexdump --to bytes -o firmware.bin
@@ -27,6 +30,42 @@ Examples:
   seektell convert people.csv -o people.csv.gz --level 9
   seektell convert disk.img --range 0x1BE+66 -o table.bin
   cat photo.png | seektell convert - --to dataurl > photo.url";
+
+/// The words of `--extras`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum ExtrasAction {
+    /// Refuse, and name them
+    Raise,
+    /// Leave them out
+    Ignore,
+    /// Put them behind the chosen ones
+    Keep,
+}
+
+/// The words of `--quoting`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum QuotingStyle {
+    /// Those that need them
+    Minimal,
+    /// All
+    All,
+    /// All but numbers
+    Nonnumeric,
+    /// None; a cell that needs them is refused
+    None,
+}
+
+/// Names of columns, written as one row of CSV.
+#[derive(Clone, Debug)]
+struct Fields(Vec<String>);
+
+impl Fields {
+    fn parse(text: &str) -> Result<Self, String> {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let row = reader.records().next().transpose().map_err(|error| error.to_string())?;
+        row.map(|row| Self(row.iter().map(str::to_owned).collect())).ok_or_else(|| "name at least one column".into())
+    }
+}
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -56,15 +95,8 @@ pub(in crate::cli) struct Arguments {
     #[arg(long)]
     overwrite: bool,
 
-    /// JPEG quality, 1 to 100
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the JPEG quality", text, 1..=100), default_value = "85", help_heading = "Pictures")]
-    quality: u32,
-    /// PNG effort, 0 (fast) to 9 (small)
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the PNG level", text, 0..=9), default_value = "6", help_heading = "Pictures")]
-    png_level: u32,
-    /// The colour behind transparent pixels where the target has none: #RRGGBB or a name
-    #[arg(long, value_name = "COLOR", value_parser = Color::parse, default_value = "white", help_heading = "Pictures")]
-    background: Color,
+    #[command(flatten)]
+    picture: PictureArguments,
 
     /// The delimiter of the output: one character, or tab, comma, semicolon, pipe, space
     #[arg(long, value_name = "D", value_parser = parse_delimiter, help_heading = "Tables")]
@@ -78,6 +110,42 @@ pub(in crate::cli) struct Arguments {
     /// The first row is a row like the others
     #[arg(long, help_heading = "Tables")]
     no_header: bool,
+    /// The columns of the result in their order, as a,c,b; quotes around a name with a comma
+    #[arg(long, value_name = "NAMES", value_parser = Fields::parse, help_heading = "Tables")]
+    fields: Option<Fields>,
+    /// What becomes of columns that are not among --fields: raise, ignore or keep
+    #[arg(long, value_name = "ACTION", value_enum, default_value = "raise", requires = "fields", help_heading = "Tables")]
+    extras: ExtrasAction,
+    /// The text of cells that a row or record does not have
+    #[arg(long, value_name = "TEXT", help_heading = "Tables")]
+    missing: Option<String>,
+    /// Which cells of CSV and TSV stand in quotes
+    #[arg(long, value_name = "STYLE", value_enum, default_value = "minimal", help_heading = "Tables")]
+    quoting: QuotingStyle,
+    /// Leave the header row out of the result
+    #[arg(long, help_heading = "Tables")]
+    without_header: bool,
+    /// HTML without a page around the table
+    #[arg(long, help_heading = "Tables")]
+    fragment: bool,
+    /// Make columns of Parquet and Arrow numbers where every text comes back
+    #[arg(long, help_heading = "Tables")]
+    typed: bool,
+    /// The name of the table in SQL (data by default), its title in HTML
+    #[arg(long, value_name = "NAME", help_heading = "Tables")]
+    table_name: Option<String>,
+    /// Begin SQL with CREATE TABLE
+    #[arg(long, help_heading = "Tables")]
+    create_table: bool,
+    /// Write empty cells as NULL in SQL
+    #[arg(long, help_heading = "Tables")]
+    empty_null: bool,
+    /// The sheet of a workbook that is read: its name, or its number from 1; the first visible one by default
+    #[arg(long, value_name = "NAME|N", help_heading = "Tables")]
+    sheet: Option<String>,
+    /// The name of the sheet in a workbook that is written; Sheet1 by default
+    #[arg(long, value_name = "NAME", help_heading = "Tables")]
+    sheet_name: Option<String>,
 
     /// The encoding of the output, such as utf-8, utf-16le, windows-1252
     #[arg(long, value_name = "E", value_parser = parse_encoding, default_value = "utf-8", hide_default_value = true, help_heading = "Text")]
@@ -153,15 +221,6 @@ fn parse_byte(text: &str) -> Result<u8, String> {
     byte.ok_or_else(|| format!("{text:?} is not a byte from 0 to 255 (0xFF)"))
 }
 
-#[derive(Clone, Copy, Debug)]
-struct Color([u8; 3]);
-
-impl Color {
-    fn parse(text: &str) -> Result<Self, crate::formats::FormatError> {
-        parse_color(text).map(Self)
-    }
-}
-
 fn parse_format(word: &str) -> Result<Format, String> {
     Format::from_id(word).ok_or_else(|| format!("{word:?} is no format; seektell formats lists them"))
 }
@@ -176,6 +235,7 @@ impl Arguments {
             return Err(Stop::Usage("standard input can be read only once".into()));
         }
         let to = target(self.to, self.output.as_deref())?;
+        self.picture.check(to)?;
         let options = self.options();
         options.validate(to).map_err(|error| Stop::Usage(error.to_string()))?;
         let plan = Plan {
@@ -220,13 +280,33 @@ impl Arguments {
     fn options(&self) -> Options {
         let byte = |number: u32| u8::try_from(number).expect("parsed within a byte's range");
         Options {
-            picture: PictureOptions {
-                quality: byte(self.quality),
-                png_level: byte(self.png_level),
-                background: self.background.0,
-                flatten: false,
+            picture: self.picture.options(),
+            table: TableOptions {
+                delimiter: self.delimiter,
+                newline: self.newline,
+                sheet: self.sheet.clone(),
+                fields: self.fields.as_ref().map(|fields| fields.0.clone()),
+                extras: match self.extras {
+                    ExtrasAction::Raise => Extras::Raise,
+                    ExtrasAction::Ignore => Extras::Ignore,
+                    ExtrasAction::Keep => Extras::Keep,
+                },
+                missing: self.missing.clone(),
+                quoting: match self.quoting {
+                    QuotingStyle::Minimal => Quoting::Minimal,
+                    QuotingStyle::All => Quoting::All,
+                    QuotingStyle::Nonnumeric => Quoting::NonNumeric,
+                    QuotingStyle::None => Quoting::None,
+                },
+                without_header: self.without_header,
+                fragment: self.fragment,
+                typed: self.typed,
+                table_name: self.table_name.clone(),
+                create_table: self.create_table,
+                empty_is_null: self.empty_null,
+                sheet_name: self.sheet_name.clone(),
+                ..TableOptions::default()
             },
-            table: TableOptions { input: None, delimiter: self.delimiter, newline: self.newline },
             json: JsonOptions { indent: self.indent.map(byte) },
             text: TextOptions { input: self.input_encoding, encoding: self.encoding, bom: self.bom, newline: self.newline },
             dump: DumpOptions {

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod one;
+mod picture;
 
 use std::collections::HashSet;
 use std::io::Write;
@@ -15,7 +16,7 @@ use super::output::{self, Inert, Stop, about, escape, grouped, message};
 use crate::files::{self, Existing};
 use crate::formats::literal::Style;
 use crate::formats::text::Encoding;
-use crate::formats::{Format, FormatError, Kind};
+use crate::formats::{Format, FormatError};
 use crate::tasks::Progress;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
@@ -91,9 +92,7 @@ fn to_stdout(input: &Path, plan: &Plan) -> Result<(), Stop> {
     let name = input::name(input);
     let (buffer, name) = plan.part(buffer, name.as_deref()).map_err(|error| Stop::about(error, input))?;
     let terminal = output::to_terminal();
-    let unreadable = matches!(plan.to.kind(), Kind::Picture | Kind::Bytes)
-        || matches!(plan.to, Format::Gzip | Format::Zlib)
-        || plan.options.text.encoding != Encoding::Utf8;
+    let unreadable = plan.to.is_binary() || plan.options.text.encoding != Encoding::Utf8;
     if terminal && unreadable {
         let what =
             format!("{} cannot be shown on a terminal; name a file with -o, or send it through a pipe with -o - | …", plan.to);

@@ -179,7 +179,8 @@ pub(super) fn stream(
 ) -> Result<Report, FormatError> {
     let (from, detection) = kind_of(input, name, plan)?;
     let mut options = plan.options.clone();
-    if from.kind() == crate::formats::Kind::Table {
+    options.table.input_header = plan.dialect.header;
+    if matches!(from, Format::Csv | Format::Tsv) {
         let choice = plan.dialect;
         let mut dialect = table::sniff(input, from)?.0;
         dialect.delimiter = choice.delimiter.unwrap_or(dialect.delimiter);

@@ -114,6 +114,14 @@ impl Feed {
         self.end(FeedState::Done);
     }
 
+    /// Says that nobody searches any more, where the search did not say so itself: it was stopped before it began, or broke.
+    pub fn stop(&self) {
+        let mut inside = self.lock();
+        if inside.state == FeedState::Running {
+            inside.state = FeedState::Stopped;
+        }
+    }
+
     pub(super) fn end(&self, state: FeedState) {
         self.lock().state = state;
     }

@@ -13,6 +13,7 @@ use super::needle::{Case, NeedleError, NumberKind};
 use super::number::NumberFinder;
 use super::parse::{Masked, Numbers};
 use super::rank::Binary;
+use crate::explore::RegexError;
 
 /// The memory that a compiled expression may take, in MiB.
 const REGEX_MIB: usize = 8;
@@ -135,11 +136,7 @@ impl Finder {
     }
 
     fn compile(pattern: &str, config: syntax::Config) -> Result<Self, NeedleError> {
-        let refused = |error: String| {
-            // The last line says what is wrong; those before show where, under the expression.
-            let what = error.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
-            NeedleError::Regex(what)
-        };
+        let refused = |error: String| NeedleError::Regex(RegexError::new(pattern, &error));
         let parsed = syntax::parse_with(pattern, &config).map_err(|error| refused(error.to_string()))?;
         let longest = parsed.properties().maximum_len();
         if longest == Some(0) {

@@ -1,6 +1,8 @@
 //! What is searched for, as a person writes it.
 
 use super::MAX_MATCH;
+use super::parse::Codec;
+use crate::explore::RegexError;
 
 /// One thing to search for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -186,6 +188,44 @@ impl Query {
     }
 }
 
+impl Needle {
+    /// The encoding that it is searched in, where it is one of characters: what is around a match is read in it.
+    pub fn encoding(&self) -> Option<&str> {
+        match self {
+            Self::Text { encoding, .. } => Some(encoding),
+            Self::Regex { .. } => Some("utf-8"),
+            Self::Hex(_) | Self::Bytes(_) | Self::Number { .. } => None,
+        }
+    }
+
+    /// The bytes that a character of ASCII takes in that encoding; 1 where there is none.
+    pub fn unit(&self) -> u64 {
+        self.encoding().and_then(|encoding| Codec::find(encoding).ok()).map_or(1, |codec| codec.unit())
+    }
+
+    /// Bytes from around a match as the characters they are in that encoding, of ASCII where there is none. What is no character
+    /// is U+FFFD.
+    pub fn read(&self, bytes: &[u8]) -> String {
+        let codec = self.encoding().and_then(|encoding| Codec::find(encoding).ok());
+        let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { char::REPLACEMENT_CHARACTER };
+        codec.map_or_else(|| bytes.iter().map(ascii).collect(), |codec| codec.decode(bytes))
+    }
+}
+
+impl Query {
+    /// The expression that is not one, and a caret under the place, as two lines: where `error` is about an expression.
+    pub fn shown(&self, error: &NeedleError) -> Option<[String; 2]> {
+        let NeedleError::Regex(wrong) = error else { return None };
+        let patterns = self.needles.iter().filter_map(|needle| match needle {
+            Needle::Regex { pattern, .. } => Some(pattern),
+            _ => None,
+        });
+        // Of several it is the first that is wrong in this way.
+        let is_it = |pattern: &&String| regex_automata::util::syntax::parse(pattern).is_err();
+        wrong.shown(patterns.into_iter().find(is_it)?)
+    }
+}
+
 /// Why a needle cannot be searched for; a sentence for whoever typed it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -223,9 +263,9 @@ pub enum NeedleError {
     /// No number is in a range.
     #[error("The range is empty: its end is below its start")]
     EmptyRange,
-    /// Not a regular expression; what is wrong with it.
-    #[error("{0}")]
-    Regex(String),
+    /// Not a regular expression; what is wrong with it, and where.
+    #[error(transparent)]
+    Regex(RegexError),
     /// A regular expression that would take too much memory.
     #[error("The expression is too large: its repetitions multiply to more than {0} MiB")]
     RegexTooLarge(usize),

@@ -2,7 +2,8 @@
 
 use super::needle::{Case, NeedleError, NumberKind};
 use super::{MAX_MATCH, fold};
-use crate::formats::text::{Encoder, Encoding};
+use crate::buffer::Buffer;
+use crate::formats::text::{Encoder, Encoding, decode_lossy};
 use crate::stream::{Text, codec};
 
 /// Bytes, and which of their bits count.
@@ -89,6 +90,22 @@ impl Codec {
             }
         }
         Ok(Self::Python(wanted.to_owned()))
+    }
+
+    /// The characters of bytes; U+FFFD stands for what is none.
+    pub(super) fn decode(&self, bytes: &[u8]) -> String {
+        match self {
+            Self::Python(name) => {
+                let decoded = codec::decode(&Buffer::from(bytes), name, "replace");
+                decoded.map_or_else(|_| decode_lossy(bytes, Encoding::Latin1), |text| text.to_string_lossy())
+            }
+            Self::Whatwg(encoding) => decode_lossy(bytes, *encoding),
+        }
+    }
+
+    /// Bytes that a character of ASCII takes.
+    pub(super) fn unit(&self) -> u64 {
+        self.encode("a").map_or(1, |bytes| bytes.len().max(1) as u64)
     }
 
     /// The bytes of a text; `None` where one of its characters has none.

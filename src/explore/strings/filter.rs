@@ -2,6 +2,8 @@
 
 use regex::{Regex, RegexBuilder};
 
+use crate::explore::RegexError;
+
 /// A condition on the text of strings.
 #[derive(Clone, Debug)]
 pub struct Filter {
@@ -19,9 +21,9 @@ impl PartialEq for Filter {
 /// Why a pattern is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
-    /// The regular expression is not written as one; why.
-    #[error("{0}")]
-    Syntax(String),
+    /// The regular expression is not written as one; why, and where.
+    #[error(transparent)]
+    Syntax(RegexError),
     /// The regular expression needs more memory than it may have.
     #[error("the expression is too large; repeat less")]
     TooLarge,
@@ -50,12 +52,7 @@ impl Filter {
         }
         let regex = RegexBuilder::new(pattern).size_limit(4 << 20).build().map_err(|error| match error {
             regex::Error::CompiledTooBig(_) => FilterError::TooLarge,
-            error => {
-                // The last line says what is wrong, those before it show where.
-                let text = error.to_string();
-                let line = text.lines().last().unwrap_or_default();
-                FilterError::Syntax(line.strip_prefix("error: ").unwrap_or(line).to_owned())
-            }
+            error => FilterError::Syntax(RegexError::new(pattern, &error.to_string())),
         })?;
         Ok(Some(Self { pattern: pattern.to_owned(), is_regex: true, regex }))
     }

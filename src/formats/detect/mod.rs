@@ -6,6 +6,7 @@
 mod picture_signs;
 mod plain;
 mod shape;
+mod table_signs;
 
 use super::{Format, Kind, guarded, packed};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
@@ -77,7 +78,8 @@ pub fn detect(bytes: &Buffer, name: Option<&str>) -> Result<Detection, ReadError
     let head = bytes.to_vec(ByteRange::new(Offset::ZERO, Len(HEAD)))?;
     let tail_start = Offset(bytes.len().get().saturating_sub(TAIL));
     let tail = bytes.to_vec(ByteRange::between(tail_start, bytes.len().end()))?;
-    let claim = name.and_then(Format::from_name);
+    // A format that is only written, such as a table of Markdown, promises nothing about what is read.
+    let claim = name.and_then(Format::from_name).filter(|claim| claim.info().reads);
     let edges = Edges { head: &head, tail: &tail, len: bytes.len().get(), name, claim };
     let mut found = by_content(&edges, bytes)?;
     found.mismatch = mismatch(&edges, &found);
@@ -93,6 +95,9 @@ fn by_content(edges: &Edges<'_>, bytes: &Buffer) -> Result<Detection, ReadError>
     }
     if let Some((format, reason)) = packed_sign(edges.head) {
         return Ok(Detection::new(format, reason));
+    }
+    if let Some(found) = table_signs::find(edges, bytes)? {
+        return Ok(found);
     }
     if let Some(text) = plain::read(edges) {
         return Ok(shape::find(edges, &text).unwrap_or_else(|| plain_text(edges, &text)));
@@ -163,7 +168,7 @@ fn known_elsewhere(head: &[u8]) -> Option<(String, String)> {
 /// A sentence where the name promises something that the content is not.
 fn mismatch(edges: &Edges<'_>, found: &Detection) -> Option<String> {
     let claim = edges.claim.filter(|claim| *claim != found.format && edges.len > 0)?;
-    let textual = |format: Format| !matches!(format.kind(), Kind::Picture | Kind::Bytes) && !packed::is_packed(format);
+    let textual = |format: Format| !format.is_binary();
     let fits = match claim.kind() {
         Kind::Bytes => true,
         Kind::Text => textual(found.format),

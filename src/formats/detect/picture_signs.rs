@@ -26,6 +26,14 @@ pub(super) fn find(edges: &Edges<'_>) -> Option<Detection> {
             _ => starts(Format::Ico, "00 00 02 00 and a list of pictures").labelled("Windows cursor"),
         }),
         [b'q', b'o', b'i', b'f', rest @ ..] if is_qoi(rest) => Some(starts(Format::Qoi, "71 6F 69 66")),
+        [b'f', b'a', b'r', b'b', b'f', b'e', b'l', b'd', ..] if head.len() >= 16 => Some(starts(Format::Farbfeld, "farbfeld")),
+        [b'#', b'?', b'R', b'A', b'D', b'I', b'A', b'N', b'C', b'E', b'\n', ..] => Some(starts(Format::Hdr, "#?RADIANCE")),
+        [b'#', b'?', b'R', b'G', b'B', b'E', b'\n', ..] => Some(starts(Format::Hdr, "#?RGBE")),
+        [b'D', b'D', b'S', b' ', 124, 0, 0, 0, ..] => Some(starts(Format::Dds, "44 44 53 20")),
+        [0, 0, 0, 12, b'J', b'X', b'L', b' ', b'\r', b'\n', 0x87, b'\n', ..] if Format::Jxl.info().reads => {
+            Some(starts(Format::Jxl, "of a container, 4A 58 4C 20"))
+        }
+        [0xFF, 0x0A, rest @ ..] if Format::Jxl.info().reads && is_jxl(edges, rest) => Some(starts(Format::Jxl, "FF 0A")),
         [b'P', digit @ b'1'..=b'7', ..] if is_pnm(edges, *digit) => {
             let found = starts(Format::Pnm, &format!("P{}", char::from(*digit)));
             let label = match digit {
@@ -80,6 +88,11 @@ fn is_icon(edges: &Edges<'_>) -> bool {
     count > 0
         && head.get(9) == Some(&0)
         && entry.is_some_and(|(size, at)| size >= 8 && u64::from(at) >= 6 + 16 * u64::from(count) && u64::from(at) < edges.len)
+}
+
+/// Two bytes say little: the name must agree, or what follows must not be text.
+fn is_jxl(edges: &Edges<'_>, rest: &[u8]) -> bool {
+    edges.claim == Some(Format::Jxl) || (rest.len() >= 8 && rest.iter().take(64).any(|byte| *byte < 9))
 }
 
 fn is_qoi(rest: &[u8]) -> bool {

@@ -40,6 +40,7 @@ use crate::buffer::Buffer;
 use crate::tasks::Progress;
 
 pub use write::losses_of_write;
+pub(super) use write::unique_names;
 
 /// Reads JSON (`format` is `Json` or `JsonLines`) as a table: the header is the union of the keys over all records,
 /// in the order they first appear; nested values are JSON text in their cell.
@@ -47,7 +48,12 @@ pub use write::losses_of_write;
 /// Cost: one pass over the bytes. The table keeps the places of some records and reads the rest again when it is asked
 /// for. More than 65,536 different keys are refused, and text in UTF-16 beyond 256 MiB.
 pub fn read_table(input: &Buffer, format: Format, progress: &Progress) -> Result<Table, FormatError> {
-    records::open(input, format, progress)
+    records::open(input, format, "", progress)
+}
+
+/// The same with `missing` in the cells whose record has no such key.
+pub fn read_table_filling(input: &Buffer, format: Format, missing: &str, progress: &Progress) -> Result<Table, FormatError> {
+    records::open(input, format, missing, progress)
 }
 
 /// Writes a table as JSON: an array of objects (or one object a line), every value a string; cells past the header

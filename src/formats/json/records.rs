@@ -218,6 +218,8 @@ struct JsonRows {
     /// Record number and offset, ascending.
     index: Vec<(u64, u64)>,
     rows: u64,
+    /// Stands where a record has no such key.
+    missing: String,
 }
 
 /// What was seen on the way.
@@ -234,7 +236,12 @@ struct Counts {
     filled: u64,
 }
 
-pub(super) fn open(input: &crate::buffer::Buffer, format: Format, progress: &Progress) -> Result<Table, FormatError> {
+pub(super) fn open(
+    input: &crate::buffer::Buffer,
+    format: Format,
+    missing: &str,
+    progress: &Progress,
+) -> Result<Table, FormatError> {
     let text = source::open(input, format, progress)?;
     let len = text.buffer.len().0;
     progress.set_done(0);
@@ -327,8 +334,18 @@ pub(super) fn open(input: &crate::buffer::Buffer, format: Format, progress: &Pro
             shape.header = Some(names);
         }
     }
-    shape.losses = counts.losses(&shape, positional);
-    let rows = JsonRows { text, format, layer, columns, value_column, width: shape.width, index, rows: shape.rows };
+    shape.losses = counts.losses(&shape, positional, missing);
+    let rows = JsonRows {
+        text,
+        format,
+        layer,
+        columns,
+        value_column,
+        width: shape.width,
+        index,
+        rows: shape.rows,
+        missing: missing.into(),
+    };
     Ok(Table { source: Arc::new(rows), shape: Arc::new(shape) })
 }
 
@@ -372,7 +389,7 @@ impl Counts {
         }
     }
 
-    fn losses(&self, shape: &Shape, positional: bool) -> Vec<Loss> {
+    fn losses(&self, shape: &Shape, positional: bool, missing: &str) -> Vec<Loss> {
         let mut losses = Vec::new();
         let mut say = |count: u64, one: &str, many: &str, then: &str| {
             if count > 0 {
@@ -384,7 +401,8 @@ impl Counts {
         say(self.nested, "array or object", "arrays and objects", "inside records become JSON text in their cell");
         let absent = if positional { 0 } else { (shape.width as u64).saturating_mul(self.objects).saturating_sub(self.filled) };
         let absent = absent.saturating_sub(if self.arrays + self.scalars > 0 { self.objects } else { 0 });
-        say(absent, "cell is", "cells are", "empty because the record has no such key");
+        let filled = if missing.is_empty() { "empty" } else { "filled in" };
+        say(absent, "cell is", "cells are", &format!("{filled} because the record has no such key"));
         say(self.doubled, "key comes", "keys come", "again in the same record; the last value counts");
         say(self.lone, "half of a surrogate pair", "halves of surrogate pairs", "become U+FFFD");
         if self.objects > 0 && self.arrays + self.scalars > 0 {
@@ -471,7 +489,7 @@ impl RowSource for JsonRows {
                     for slot in &slots {
                         match slot {
                             Some(value) => record.push_value(*value, &mut cells),
-                            None => cells.push(""),
+                            None => cells.push(&self.missing),
                         }
                     }
                 }

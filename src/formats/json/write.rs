@@ -41,6 +41,11 @@ pub fn losses_of_write(table: &Table) -> Vec<Loss> {
     losses
 }
 
+/// The names, those that come again with a number behind them.
+pub(in crate::formats) fn unique_names(names: &[String]) -> Vec<String> {
+    keys(names).0
+}
+
 /// The keys of the columns, each only once, and the key for cells past them.
 fn keys(header: &[String]) -> (Vec<String>, String) {
     let originals: HashSet<&str> = header.iter().map(String::as_str).collect();

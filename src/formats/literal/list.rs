@@ -1,7 +1,7 @@
 //! Lists of numbers: with commas only, or as an array of source code with its declaration.
 
 use super::plain::digits;
-use super::{Choices, Style, number};
+use super::{Choices, Group, Style, number};
 use crate::formats::dump::sink::Sink;
 use crate::formats::dump::{Decode, Decoded, Encode, malformed, named};
 use crate::formats::{Format, FormatError};
@@ -33,22 +33,27 @@ impl Encoder {
             Style::Go => format!("var {name} = []byte{{"),
             Style::Java => format!("byte[] {name} = {{"),
             Style::JavaScript => format!("const {name} = new Uint8Array(["),
+            Style::CSharp => format!("byte[] {name} = new byte[] {{"),
+            Style::Swift => format!("let {name}: [UInt8] = ["),
+            Style::Lua => format!("local {name} = {{"),
+            Style::Json => "[".into(),
             _ => String::new(),
         }
     }
 
     fn close(&self) -> &'static str {
         match self.style {
-            Style::C | Style::Cpp | Style::Java => "};\n",
+            Style::C | Style::Cpp | Style::Java | Style::CSharp => "};\n",
             Style::Rust => "];\n",
-            Style::Go => "}\n",
+            Style::Go | Style::Lua => "}\n",
+            Style::Swift | Style::Json => "]\n",
             Style::JavaScript => "]);\n",
             _ => "",
         }
     }
 
     fn is_code(&self) -> bool {
-        self.style.has_name()
+        self.style.group() == Group::Code
     }
 
     fn indent(&self) -> &'static str {
@@ -76,7 +81,7 @@ impl Encode for Encoder {
             } else {
                 out.push(b' ');
             }
-            if self.style == Style::Decimal {
+            if matches!(self.style, Style::Decimal | Style::Json) {
                 out.extend_from_slice(byte.to_string().as_bytes());
             } else {
                 // A byte of Java goes to 127 without a cast.
@@ -87,7 +92,8 @@ impl Encode for Encoder {
                 out.extend_from_slice(&digits(byte, self.upper_case));
             }
             self.done += 1;
-            if code || self.done < self.len {
+            // JSON has no comma behind the last value.
+            if (code && self.style != Style::Json) || self.done < self.len {
                 out.push(b',');
             }
             sink.settle()?;
@@ -176,7 +182,7 @@ impl Decoder {
     }
 
     fn opener(&self) -> u8 {
-        if matches!(self.style, Style::Rust | Style::JavaScript) { b'[' } else { b'{' }
+        if matches!(self.style, Style::Rust | Style::JavaScript | Style::Swift | Style::Json) { b'[' } else { b'{' }
     }
 
     fn bare(&self) -> bool {
@@ -188,7 +194,10 @@ impl Decoder {
     }
 
     fn step(&mut self, byte: u8, at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError> {
-        if self.quote.is_none() && !self.bare() {
+        if self.style == Style::Lua && self.dashes(byte) {
+            return Ok(());
+        }
+        if self.quote.is_none() && !self.bare() && !matches!(self.style, Style::Lua | Style::Json) {
             match (self.comment, byte) {
                 (Comment::None, b'/') => {
                     self.comment = Comment::Slash;
@@ -234,6 +243,26 @@ impl Decoder {
             Phase::Tail if byte == self.opener() => Err(Self::wrong("a second list begins here: paste one at a time", at)),
             Phase::Tail => Ok(()),
         }
+    }
+
+    /// A comment of Lua goes from two dashes to the end of the line.
+    fn dashes(&mut self, byte: u8) -> bool {
+        match (self.comment, byte) {
+            (Comment::Line, b'\n') => self.comment = Comment::None,
+            (Comment::Line, _) => return true,
+            (Comment::None, b'-') if self.phase != Phase::Body || self.token == b"-" => {
+                let second = self.phase == Phase::Body || self.last == b'-';
+                self.last = if second { 0 } else { b'-' };
+                if second {
+                    self.token.clear();
+                    self.comment = Comment::Line;
+                }
+                return second;
+            }
+            _ if self.last == b'-' => self.last = 0,
+            _ => {}
+        }
+        false
     }
 
     fn head(&mut self, byte: u8, at: u64) -> Result<(), FormatError> {
@@ -305,11 +334,16 @@ impl Decoder {
                 (self.ended, self.comma) = (false, true);
                 Ok(())
             }
-            b'(' if !self.bare() && self.token.is_empty() && !self.ended => {
+            b'(' if !self.bare() && !matches!(self.style, Style::Lua | Style::Json) && self.token.is_empty() && !self.ended => {
                 self.cast = true;
                 Ok(())
             }
-            b'\'' if !self.bare() && (self.token.is_empty() || self.token == b"b") && !self.ended => {
+            b'\''
+                if !self.bare()
+                    && !matches!(self.style, Style::Lua | Style::Json)
+                    && (self.token.is_empty() || self.token == b"b")
+                    && !self.ended =>
+            {
                 self.token.clear();
                 (self.token_at, self.quote) = (at, Some(byte));
                 Ok(())
@@ -322,6 +356,9 @@ impl Decoder {
                     return Err(Self::wrong(format!("{} closes what {} opened", named(byte), char::from(self.opener())), at));
                 }
                 self.end_token(sink)?;
+                if self.style == Style::Json && self.comma && self.count > 0 {
+                    return Err(Self::wrong("a value is missing behind the last comma", at));
+                }
                 self.phase = Phase::Tail;
                 Ok(())
             }
@@ -386,6 +423,10 @@ impl Decoder {
             return Ok(());
         }
         let token = String::from_utf8_lossy(&self.token).into_owned();
+        if self.style == Style::Json && !(token.bytes().all(|b| b.is_ascii_digit()) && (token == "0" || !token.starts_with('0')))
+        {
+            return Err(Self::wrong(format!("{token} is no number of JSON from 0 to 255"), self.token_at));
+        }
         let octal = matches!(self.style, Style::C | Style::Cpp | Style::Go | Style::Java);
         let signed = matches!(self.style, Style::Java | Style::C | Style::Cpp);
         let value = number::byte(&token, octal, signed).map_err(|what| Self::wrong(what, self.token_at))?;

@@ -54,15 +54,19 @@ pub fn recognise(text: &str) -> Recognised {
 type Looks = fn(&str) -> bool;
 
 /// Every reader but that of characters, the most particular first, with a look that costs little.
-const CANDIDATES: [(Style, Looks); 14] = [
+const CANDIDATES: [(Style, Looks); 18] = [
     (Style::DataUrl, |text| text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))),
     (Style::HexDump, is_dump),
     (Style::Python, is_python),
     (Style::Cpp, |text| text.contains("std::") && text.contains('{')),
     (Style::Go, |text| text.contains("byte{") || text.contains("uint8{")),
+    (Style::CSharp, |text| text.contains("new byte[") && !text.contains("(byte)")),
     (Style::Java, |text| (text.contains("byte[]") || text.contains("(byte)")) && text.contains('{')),
     (Style::JavaScript, |text| text.contains("Uint8Array") || text.contains("Buffer.from([")),
+    (Style::Swift, |text| text.contains("[UInt8]")),
+    (Style::Json, |text| text.starts_with('[')),
     (Style::Rust, |text| text.contains('[') && !text.contains('{')),
+    (Style::Lua, |text| text.contains("local ") && text.contains('{')),
     (Style::C, |text| text.contains('{')),
     (Style::HexSpaced, |text| !text.starts_with('\\') || text.starts_with("\\x")),
     (Style::Escaped, |text| text.starts_with('"') || (text.contains('\\') && !text.contains('\n'))),

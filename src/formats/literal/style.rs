@@ -20,6 +20,10 @@ pub enum Style {
     Go,
     Java,
     JavaScript,
+    CSharp,
+    Swift,
+    Lua,
+    Json,
     Base64,
     Base64Url,
     DataUrl,
@@ -44,7 +48,7 @@ pub enum Group {
 
 impl Style {
     /// All, in the order of menus.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::HexSpaced,
         Self::HexPacked,
         Self::HexList,
@@ -58,6 +62,10 @@ impl Style {
         Self::Go,
         Self::Java,
         Self::JavaScript,
+        Self::CSharp,
+        Self::Swift,
+        Self::Lua,
+        Self::Json,
         Self::Base64,
         Self::Base64Url,
         Self::DataUrl,
@@ -69,7 +77,7 @@ impl Style {
 
     /// The styles whose readers differ, in the order of menus: one reader takes all hex digits, one all dumps, and one both
     /// alphabets of base64.
-    pub const READERS: [Self; 15] = [
+    pub const READERS: [Self; 19] = [
         Self::HexSpaced,
         Self::Decimal,
         Self::Text,
@@ -81,6 +89,10 @@ impl Style {
         Self::Go,
         Self::Java,
         Self::JavaScript,
+        Self::CSharp,
+        Self::Swift,
+        Self::Lua,
+        Self::Json,
         Self::Base64,
         Self::DataUrl,
         Self::Percent,
@@ -103,6 +115,10 @@ impl Style {
             Self::Go => "Go slice",
             Self::Java => "Java array",
             Self::JavaScript => "JavaScript array",
+            Self::CSharp => "C# array",
+            Self::Swift => "Swift array",
+            Self::Lua => "Lua table",
+            Self::Json => "JSON array",
             Self::Base64 => "Base64",
             Self::Base64Url => "Base64 for URLs",
             Self::DataUrl => "Data URL",
@@ -129,6 +145,10 @@ impl Style {
             Self::Go => "go",
             Self::Java => "java",
             Self::JavaScript => "javascript",
+            Self::CSharp => "csharp",
+            Self::Swift => "swift",
+            Self::Lua => "lua",
+            Self::Json => "json",
             Self::Base64 => "base64",
             Self::Base64Url => "base64url",
             Self::DataUrl => "dataurl",
@@ -173,6 +193,10 @@ impl Style {
             Self::Go => "var data = []byte{0x48, 0x69, 0x0A}",
             Self::Java => "byte[] data = {0x48, 0x69, 0x0A};",
             Self::JavaScript => "const data = new Uint8Array([0x48, 0x69, 0x0A]);",
+            Self::CSharp => "byte[] data = new byte[] {0x48, 0x69, 0x0A};",
+            Self::Swift => "let data: [UInt8] = [0x48, 0x69, 0x0A]",
+            Self::Lua => "local data = {0x48, 0x69, 0x0A}",
+            Self::Json => "[72, 105, 10]",
             Self::Base64 => "SGkK",
             Self::Base64Url => "SGkK, with - and _ for + and /",
             Self::DataUrl => "data:text/plain;base64,SGkK",
@@ -187,7 +211,17 @@ impl Style {
     pub const fn group(self) -> Group {
         match self {
             Self::HexSpaced | Self::HexPacked | Self::HexList | Self::Decimal | Self::Text | Self::Escaped => Group::Plain,
-            Self::C | Self::Cpp | Self::Rust | Self::Python | Self::Go | Self::Java | Self::JavaScript => Group::Code,
+            Self::C
+            | Self::Cpp
+            | Self::Rust
+            | Self::Python
+            | Self::Go
+            | Self::Java
+            | Self::JavaScript
+            | Self::CSharp
+            | Self::Swift
+            | Self::Lua
+            | Self::Json => Group::Code,
             Self::Base64 | Self::Base64Url | Self::DataUrl | Self::Percent => Group::Transport,
             Self::ViewRows | Self::HexDump | Self::Xxd => Group::Rows,
         }
@@ -203,6 +237,10 @@ impl Style {
             Self::Go => "go",
             Self::Java => "java",
             Self::JavaScript => "js",
+            Self::CSharp => "cs",
+            Self::Swift => "swift",
+            Self::Lua => "lua",
+            Self::Json => "json",
             Self::Base64 | Self::Base64Url => "b64",
             Self::HexSpaced | Self::HexPacked => "hex",
             Self::HexDump | Self::Xxd | Self::ViewRows => "hexdump",
@@ -212,7 +250,7 @@ impl Style {
 
     /// Whether the text names what it declares.
     pub const fn has_name(self) -> bool {
-        matches!(self.group(), Group::Code)
+        matches!(self.group(), Group::Code) && !matches!(self, Self::Json)
     }
 
     /// Whether the bytes a line can be chosen.
@@ -225,6 +263,7 @@ impl Style {
         !matches!(
             self,
             Self::Decimal
+                | Self::Json
                 | Self::Text
                 | Self::Base64
                 | Self::Base64Url
@@ -298,7 +337,15 @@ impl Choices {
     pub fn line(&self, style: Style) -> u64 {
         let own = match style {
             Style::HexSpaced => u32::MAX,
-            Style::C | Style::Cpp | Style::Rust | Style::Go | Style::Java | Style::JavaScript => 12,
+            Style::C
+            | Style::Cpp
+            | Style::Rust
+            | Style::Go
+            | Style::Java
+            | Style::JavaScript
+            | Style::CSharp
+            | Style::Swift
+            | Style::Lua => 12,
             _ => 16,
         };
         u64::from(self.per_line.unwrap_or(own))

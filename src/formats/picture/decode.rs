@@ -1,7 +1,10 @@
 //! From bytes to pixels.
 
 use image::codecs::bmp::BmpDecoder;
+use image::codecs::dds::DdsDecoder;
+use image::codecs::farbfeld::FarbfeldDecoder;
 use image::codecs::gif::GifDecoder;
+use image::codecs::hdr::HdrDecoder;
 use image::codecs::ico::IcoDecoder;
 use image::codecs::jpeg::JpegDecoder;
 use image::codecs::pnm::PnmDecoder;
@@ -14,7 +17,7 @@ use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError};
 
 use super::guard::{self, Watched, zeroed};
 use super::probe::{best_icon_entry, cmyk_kind, jpeg_ends_early};
-use super::{ColorModel, Limits, Picture, PictureInfo, decode_png, in_units, jpeg_cmyk, probe};
+use super::{ColorModel, Limits, Picture, PictureInfo, decode_png, in_units, jpeg_cmyk, linear, probe};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, Reader};
 use crate::formats::{Format, FormatError, guarded};
 use crate::tasks::Progress;
@@ -85,6 +88,13 @@ impl<'a> Job<'a> {
             Format::Qoi => self.rows(QoiDecoder::new(self.reader())),
             Format::WebP => self.whole(WebPDecoder::new(self.reader())),
             Format::Ico => self.icon(),
+            Format::Dds => self.whole(DdsDecoder::new(self.reader())),
+            Format::Hdr => {
+                let (light, truncated) = self.padded()?;
+                Ok((linear::to_screen(light, self.progress)?, truncated))
+            }
+            #[cfg(feature = "jxl")]
+            Format::Jxl => super::jxl::decode(self.input, self.limits, self.progress),
             _ => self.padded(),
         }
     }
@@ -179,18 +189,15 @@ impl<'a> Job<'a> {
             Format::Tiff => self.whole(TiffDecoder::new(self.reader())),
             Format::Pnm => self.whole(PnmDecoder::new(self.reader())),
             Format::Tga => self.whole(TgaDecoder::new(self.reader())),
+            Format::Hdr => self.whole(HdrDecoder::new_nonstrict(self.reader())),
+            Format::Farbfeld => self.whole(FarbfeldDecoder::new(self.reader())),
             format => Err(FormatError::Unsupported { format, what: "reading as a picture".into() }),
         }
     }
 
     fn jpeg(&self) -> Result<Decoded, FormatError> {
         let len = self.input.len();
-        if len.get() > self.limits.max_bytes {
-            return Err(FormatError::Limit {
-                what: format!("the file, which must be held in memory, has {}", in_units(len.get())),
-                limit: in_units(self.limits.max_bytes),
-            });
-        }
+        self.limits.check_file(self.input)?;
         let truncated = jpeg_ends_early(self.input, self.progress)?.then(|| {
             format!("the file ends early, after {} bytes, without its end mark; the lower part may be missing", len.get())
         });

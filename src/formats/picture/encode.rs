@@ -1,20 +1,21 @@
 //! From pixels to bytes.
 
 use std::cell::RefCell;
-use std::io::{self, BufWriter, Cursor, Write};
+use std::io::{self, BufWriter, Write};
 
 use image::codecs::bmp::BmpEncoder;
 use image::codecs::gif::GifEncoder;
 use image::codecs::qoi::QoiEncoder;
 use image::codecs::tga::TgaEncoder;
-use image::codecs::tiff::TiffEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ImageEncoder, ImageError};
-use jpeg_encoder::{EncodingError, ImageBuffer, JpegColorType, rgb_to_ycbcr};
+use jpeg_encoder::{EncodingError, ImageBuffer, JpegColorType, SamplingFactor, rgb_to_ycbcr};
 
+use super::encode_few::Few;
 use super::guard::Watched;
 use super::pixels::{over, rgba8_row, shrink};
-use super::{Picture, encode_png};
+use super::{Picture, encode_png, encode_tiff, linear};
+use crate::formats::options::Subsampling;
 use crate::formats::{Format, FormatError, PictureOptions};
 use crate::tasks::{Cancelled, Progress};
 
@@ -43,14 +44,28 @@ pub fn encode(
     progress.check()?;
     let image = &picture.image;
     allowed(image, to, options)?;
+    let few = match to {
+        Format::Png | Format::Tiff | Format::Pnm | Format::Bmp => Few::of(image, options, progress)?,
+        _ => None,
+    };
     match to {
-        Format::Png => encode_png::encode(&no_floats(image), options.png_level, out, progress),
+        Format::Png => match few {
+            Some(few) => encode_png::encode_few(&few, options.png_level, out, progress),
+            None => encode_png::encode(&no_floats(image), options.png_level, out, progress),
+        },
+        Format::Tiff => encode_tiff::encode(image, few.as_ref(), options, out, progress),
+        Format::Pnm if few.as_ref().is_some_and(Few::is_bilevel) => pbm(few.as_ref(), out, progress),
+        Format::Bmp if few.as_ref().is_some_and(|few| !few.is_bilevel() && !few.has_alpha()) => {
+            bmp_with_table(few.as_ref(), out, progress)
+        }
         Format::Jpeg => jpeg(image, options, out, progress),
         Format::Pnm if options.flatten && image.color().has_alpha() => {
             pnm(&flattened(&no_floats(image), options.background, progress)?, out, progress)
         }
         Format::Pnm => pnm(&no_floats(image), out, progress),
         Format::Ico => icon(image, out, progress),
+        Format::Hdr => linear::write_hdr(image, options.background, out, progress),
+        Format::Farbfeld => linear::write_farbfeld(image, out, progress),
         _ => {
             let bytes = in_memory(image, to, options, progress)?;
             write_all(&bytes, out, progress)
@@ -145,15 +160,6 @@ fn in_memory(image: &DynamicImage, to: Format, options: &PictureOptions, progres
         // The encoder's runs go on from one row into the next, which the format forbids and strict readers refuse.
         Format::Tga => write(&eight_bits(image), &mut |image| put(TgaEncoder::new(&mut bytes).disable_rle(), image))?,
         Format::Qoi => write(&eight_bits_color(image), &mut |image| put(QoiEncoder::new(&mut bytes), image))?,
-        Format::Tiff => {
-            let put_tiff = &mut |image: &DynamicImage| put(TiffEncoder::new(Cursor::new(&mut bytes)), image);
-            match image {
-                // TIFF knows grey with alpha, its encoder does not.
-                DynamicImage::ImageLumaA8(_) => write(&DynamicImage::ImageRgba8(image.to_rgba8()), put_tiff)?,
-                DynamicImage::ImageLumaA16(_) => write(&DynamicImage::ImageRgba16(image.to_rgba16()), put_tiff)?,
-                image => write(image, put_tiff)?,
-            }
-        }
         format => return Err(FormatError::Unsupported { format, what: "writing as a picture".into() }),
     }
     Ok(bytes)
@@ -211,7 +217,7 @@ fn icon(image: &DynamicImage, out: &mut dyn Write, progress: &Progress) -> Resul
 }
 
 /// Without alpha, over the background; 16 bits stay, and grey over grey stays grey.
-fn flattened(image: &DynamicImage, background: [u8; 3], progress: &Progress) -> Result<DynamicImage, FormatError> {
+pub(super) fn flattened(image: &DynamicImage, background: [u8; 3], progress: &Progress) -> Result<DynamicImage, FormatError> {
     let [r, g, b] = background;
     let grey = !image.color().has_color() && r == g && g == b;
     let deep = image.color().bytes_per_pixel() / image.color().channel_count() == 2;
@@ -289,6 +295,25 @@ fn pnm(image: &DynamicImage, out: &mut dyn Write, progress: &Progress) -> Result
     out.flush().map_err(writing)
 }
 
+/// PBM: one bit a pixel, and 1 is black.
+fn pbm(few: Option<&Few>, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
+    let Some(few) = few else { return Ok(()) };
+    let mut bytes = format!("P4\n{} {}\n", few.width, few.height).into_bytes();
+    bytes.extend(few.packed(1)?.iter().map(|byte| !byte));
+    write_all(&bytes, out, progress)
+}
+
+/// A bitmap of numbers of a table.
+fn bmp_with_table(few: Option<&Few>, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
+    let Some(few) = few else { return Ok(()) };
+    let table: Vec<[u8; 3]> = few.table.iter().map(|[r, g, b, _]| [*r, *g, *b]).collect();
+    let mut bytes = Vec::new();
+    BmpEncoder::new(&mut bytes)
+        .encode_with_palette(&few.pixels, few.width, few.height, image::ExtendedColorType::L8, Some(&table))
+        .map_err(|error| FormatError::Unsupported { format: Format::Bmp, what: error.to_string() })?;
+    write_all(&bytes, out, progress)
+}
+
 fn jpeg(image: &DynamicImage, options: &PictureOptions, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
     progress.set_total(u64::from(image.height()));
     progress.set_done(0);
@@ -298,7 +323,16 @@ fn jpeg(image: &DynamicImage, options: &PictureOptions, out: &mut dyn Write, pro
         return Err(FormatError::Option("the picture is too large for a JPEG".into()));
     };
     let rows = JpegRows { image, width, height, background: options.background, row: RefCell::default(), progress };
-    jpeg_encoder::Encoder::new(&mut out, options.quality).encode_image(rows).map_err(|error| match error {
+    let mut encoder = jpeg_encoder::Encoder::new(&mut out, options.quality);
+    match options.subsampling {
+        None => {}
+        Some(Subsampling::S444) => encoder.set_sampling_factor(SamplingFactor::R_4_4_4),
+        Some(Subsampling::S422) => encoder.set_sampling_factor(SamplingFactor::R_4_2_2),
+        Some(Subsampling::S420) => encoder.set_sampling_factor(SamplingFactor::R_4_2_0),
+    }
+    encoder.set_progressive(options.progressive);
+    encoder.set_optimized_huffman_tables(options.optimize);
+    encoder.encode_image(rows).map_err(|error| match error {
         EncodingError::IoError(error) => writing(error),
         other => FormatError::Unsupported { format: Format::Jpeg, what: other.to_string() },
     })?;

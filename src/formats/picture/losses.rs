@@ -73,7 +73,7 @@ pub fn losses_of(picture: &Picture, to: Format, options: &PictureOptions) -> Vec
 
 fn facts(image: &DynamicImage, to: Format, options: &PictureOptions) -> Facts {
     let depth = depth(image);
-    let flattens = matches!(to, Format::Jpeg | Format::Gif) || (to == Format::Pnm && options.flatten);
+    let flattens = matches!(to, Format::Jpeg | Format::Gif | Format::Hdr) || (to == Format::Pnm && options.flatten);
     let transparency_matters = flattens && image.color().has_alpha();
     if !transparency_matters && to != Format::Gif {
         return Facts { alpha: Alpha::None, depth, many_colors: false };
@@ -117,6 +117,7 @@ fn list(info: &PictureInfo, facts: &Facts, to: Format, options: &PictureOptions)
         let what = match info.format {
             Format::Tiff => "pages",
             Format::Ico => "sizes",
+            Format::Dds => "copies",
             _ => "frames",
         };
         let left = frames - 1;
@@ -128,13 +129,16 @@ fn list(info: &PictureInfo, facts: &Facts, to: Format, options: &PictureOptions)
     }
     alpha(facts.alpha, to, options, &mut say);
     match (facts.depth, to) {
-        (Depth::Eight, _) | (_, Format::Tiff) | (Depth::Sixteen, Format::Png | Format::Pnm) => {}
-        (Depth::Float, Format::Png | Format::Pnm) => say("Floating-point channels are cut to 16 bits, 0 to 1".into()),
+        (Depth::Eight, _) | (_, Format::Tiff | Format::Hdr) | (Depth::Sixteen, Format::Png | Format::Pnm | Format::Farbfeld) => {}
+        (Depth::Float, Format::Png | Format::Pnm | Format::Farbfeld) => {
+            say("Floating-point channels are cut to 16 bits, 0 to 1".into())
+        }
         (Depth::Float, _) => say("Floating-point channels are cut to 8 bits, 0 to 1".into()),
         (Depth::Sixteen, _) => say(format!("{}-bit channels are cut to 8 bits", info.bits.clamp(9, 16))),
     }
     match to {
         Format::Gif if facts.many_colors => say("The colours are reduced to 256".into()),
+        Format::Hdr => say("Radiance HDR is lossy: the channels of a pixel share one exponent".into()),
         Format::Jpeg => say(format!("JPEG is lossy: quality {}", options.quality)),
         Format::Ico if info.width.max(info.height) > ICON_SIDE => {
             let (width, height) = icon_size(info.width, info.height);
@@ -162,7 +166,7 @@ fn alpha(alpha: Alpha, to: Format, options: &PictureOptions, say: &mut impl FnMu
         [0, 0, 0] => "black".to_owned(),
         _ => format!("#{r:02X}{g:02X}{b:02X}"),
     };
-    let to = if to == Format::Pnm && options.flatten { Format::Jpeg } else { to };
+    let to = if to == Format::Hdr || (to == Format::Pnm && options.flatten) { Format::Jpeg } else { to };
     match (to, alpha) {
         (Format::Jpeg, Alpha::Possible) => say(format!("Transparency is lost: the picture is put onto {color}")),
         (Format::Jpeg, Alpha::Used { pixels, .. }) => {

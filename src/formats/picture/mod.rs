@@ -14,10 +14,17 @@
 mod decode;
 mod decode_png;
 mod encode;
+mod encode_few;
 mod encode_png;
+mod encode_tiff;
+mod frames;
 mod guard;
 mod jpeg_cmyk;
+#[cfg(feature = "jxl")]
+mod jxl;
+mod linear;
 mod losses;
+pub mod ops;
 mod pixels;
 mod probe;
 
@@ -25,7 +32,10 @@ use super::{Format, FormatError};
 
 pub use decode::decode;
 pub use encode::encode;
+pub(in crate::formats) use frames::single;
+pub use frames::{Frame, Frames, decode_frame, frames};
 pub use losses::{losses, losses_of};
+pub use ops::Operations;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
 
@@ -94,6 +104,18 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Refuses a file that a codec would hold in memory whole and that is larger than what pixels may take.
+    fn check_file(self, input: &crate::buffer::Buffer) -> Result<(), FormatError> {
+        let len = input.len().get();
+        if len <= self.max_bytes {
+            return Ok(());
+        }
+        Err(FormatError::Limit {
+            what: format!("the file, which must be held in memory, has {}", in_units(len)),
+            limit: in_units(self.max_bytes),
+        })
+    }
+
     /// Refuses a picture of `width` times `height` pixels of `bytes_a_pixel` in words.
     fn check(self, width: u32, height: u32, bytes_a_pixel: u64) -> Result<u64, FormatError> {
         if width.max(height) > self.max_side {

@@ -51,7 +51,7 @@ impl Cells {
     }
 
     /// How many byte sequences of a cell mean nothing in its encoding.
-    pub(super) fn malformed(&self, index: usize) -> u64 {
+    pub(crate) fn malformed(&self, index: usize) -> u64 {
         self.decode(self.raw(index)).1
     }
 

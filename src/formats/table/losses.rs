@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Table, write};
+use super::{Table, markup, select, sql, write, xlsx};
 use crate::formats::{Format, FormatError, Loss, Options, json};
 use crate::tasks::Progress;
 
@@ -30,6 +30,7 @@ fn telling(
     out: Option<&mut dyn Write>,
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
+    let table = &select::apply(table, &options.table)?;
     let mut losses = table.losses().to_vec();
     if table.preamble().len.0 > table.shape.mark {
         losses.push(Loss::new("what stands before the header (a sep= line, blank lines) is left out"));
@@ -43,7 +44,16 @@ fn telling(
                 json::write_table(table, to, options, out, progress)?;
             }
         }
-        _ => {}
+        Format::Markdown | Format::Html => {
+            losses.extend(markup::write(table, to, options, out.unwrap_or(&mut io::sink()), progress)?);
+        }
+        #[cfg(feature = "columnar")]
+        Format::Parquet | Format::Arrow => {
+            losses.extend(crate::formats::columnar::write(table, to, &options.table, out.unwrap_or(&mut io::sink()), progress)?)
+        }
+        Format::Sql => losses.extend(sql::write(table, options, out.unwrap_or(&mut io::sink()), progress)?),
+        Format::Xlsx => losses.extend(xlsx::write(table, &options.table, out, progress)?),
+        _ => return Err(FormatError::Unsupported { format: to, what: "writing a table".into() }),
     }
     Ok(losses)
 }

@@ -21,10 +21,16 @@
 mod cells;
 mod delimited;
 mod losses;
+mod markup;
 mod memory;
+mod prose;
+mod read;
 mod scan;
+mod select;
 mod sniff;
+mod sql;
 mod write;
+mod xlsx;
 
 use std::io::Write;
 use std::sync::Arc;
@@ -32,6 +38,7 @@ use std::sync::Arc;
 pub(crate) use cells::Cells;
 pub(super) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
+pub use read::{Opened, read};
 pub use sniff::sniff;
 
 use super::text::Encoding;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{Cells, Table};
 use crate::formats::text::{Encoder, Encoding, NewlineStyle};
-use crate::formats::{Format, FormatError, Loss, Options};
+use crate::formats::{Format, FormatError, Loss, Options, Quoting};
 use crate::tasks::Progress;
 
 /// Bytes gathered before they are encoded and written.
@@ -39,7 +39,7 @@ pub(super) fn write(
     progress.set_done(0);
     progress.set_total(table.row_count());
 
-    let mut sink = Sink::new(delimiter, newline, encoding, out);
+    let mut sink = Sink::new(delimiter, newline, encoding, options.table.quoting, out);
     if let Some(cells) = &table.shape.header_cells {
         sink.row(cells)?;
     } else if let Some(header) = table.header() {
@@ -82,6 +82,7 @@ struct Sink<'a> {
     batch: Batch,
     newline: &'static [u8],
     delimiter: u8,
+    quoting: Quoting,
     encoding: Encoding,
     encoder: Encoder,
     encoded: Vec<u8>,
@@ -93,12 +94,18 @@ struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    fn new(delimiter: u8, newline: NewlineStyle, encoding: Encoding, out: &'a mut dyn Write) -> Self {
+    fn new(delimiter: u8, newline: NewlineStyle, encoding: Encoding, quoting: Quoting, out: &'a mut dyn Write) -> Self {
         let batch = Batch::default();
         let rows = csv::WriterBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
             .has_headers(false)
+            .quote_style(match quoting {
+                Quoting::Minimal => csv::QuoteStyle::Necessary,
+                Quoting::All => csv::QuoteStyle::Always,
+                Quoting::NonNumeric => csv::QuoteStyle::NonNumeric,
+                Quoting::None => csv::QuoteStyle::Never,
+            })
             .buffer_capacity(ROOM)
             .terminator(match newline {
                 NewlineStyle::CrLf => csv::Terminator::CRLF,
@@ -111,6 +118,7 @@ impl<'a> Sink<'a> {
             batch,
             newline: newline.as_str().as_bytes(),
             delimiter,
+            quoting,
             encoding,
             encoder: Encoder::new(encoding),
             encoded: Vec::new(),
@@ -134,6 +142,9 @@ impl<'a> Sink<'a> {
             self.batch.0.borrow_mut().extend_from_slice(self.newline);
         } else {
             for index in 0..cells.len() {
+                if self.quoting == Quoting::None {
+                    self.check_bare(cells, index)?;
+                }
                 let written = if raw {
                     self.rows.write_field(cells.raw(index))
                 } else {
@@ -147,6 +158,17 @@ impl<'a> Sink<'a> {
         self.pending += cells.bytes.len() + 2;
         if self.pending >= BATCH {
             self.empty()?;
+        }
+        Ok(())
+    }
+
+    /// A cell that could not be told from two, or from none, without quotes.
+    fn check_bare(&self, cells: &Cells, index: usize) -> Result<(), FormatError> {
+        let text = cells.text(index);
+        let delimiter = char::from(self.delimiter);
+        if text.contains([delimiter, '"', '\n', '\r']) || (text.is_empty() && cells.len() == 1) {
+            let start: String = text.chars().take(40).collect();
+            return Err(FormatError::Option(format!("the cell {start:?} cannot be written without quotes")));
         }
         Ok(())
     }

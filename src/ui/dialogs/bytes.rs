@@ -83,7 +83,14 @@ pub(super) fn show(ui: &mut Ui, dialog: &BytesDialog, cx: &ViewCx<'_>, fresh: bo
     if form != dialog.form {
         commands.push(Command::Dialog(DialogCommand::Form(Form::Bytes(Box::new(form)))));
     }
-    verdict(ui, dialog.error.as_deref(), dialog.memory.as_deref().unwrap_or_default(), cx);
+    let error = dialog.error.as_deref();
+    let memory = dialog.memory.as_deref().unwrap_or_default();
+    // What is asked for is said in the words of an error, but nothing is wrong before it is typed.
+    if dialog.is_waiting() {
+        verdict(ui, None, error.unwrap_or(memory), cx);
+    } else {
+        verdict(ui, error, memory, cx);
+    }
     let enabled = dialog.error.is_none();
     fields.buttons(ui, if inserts { "Insert" } else { "Change" }, enabled, false, commands);
 }

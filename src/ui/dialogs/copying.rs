@@ -1,15 +1,16 @@
 //! Copy as and Paste as: a style, its choices, and what comes of it.
 
-use egui::{ComboBox, DragValue, Frame, Grid, Label, RichText, ScrollArea, TextEdit, Ui};
+use egui::{ComboBox, Frame, Grid, Label, RichText, ScrollArea, TextEdit, Ui};
 
 use super::form::{Fields, verdict};
-use super::{buttons, cancel, title};
+use super::{buttons_of, cancel, title};
 use crate::app::numbers::count;
 use crate::app::{Command, CopyAsDialog, DialogCommand, Form, PASTE_SHOWN, PasteAsDialog};
 use crate::buffer::Offset;
 use crate::formats::dump::row_text;
 use crate::formats::literal::{Choices, Style};
 use crate::ui::ViewCx;
+use crate::ui::number_field::NumberField;
 use crate::ui::theme::{ROW, UNIT};
 
 /// Rows of bytes that a paste shows.
@@ -27,7 +28,7 @@ fn preview(ui: &mut Ui, name: &str, text: &str, rows: f32, cx: &ViewCx<'_>) {
 pub(super) fn copy_as(ui: &mut Ui, copy: &CopyAsDialog, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {
     ui.set_width(720.0);
     title(ui, "Copy as");
-    let (mut style, mut choices) = (copy.style, (*copy.choices).clone());
+    let (mut style, mut choices, mut wrong) = (copy.style, (*copy.choices).clone(), None);
     Grid::new("copy as").num_columns(2).spacing([16.0, 8.0]).show(ui, |ui| {
         let label = ui.label("Format");
         ComboBox::from_id_salt("style")
@@ -42,38 +43,51 @@ pub(super) fn copy_as(ui: &mut Ui, copy: &CopyAsDialog, cx: &ViewCx<'_>, fresh: 
             .response
             .labelled_by(label.id);
         ui.end_row();
-        choice_rows(ui, style, &mut choices);
+        wrong = choice_rows(ui, style, &mut choices);
     });
     if style != copy.style || choices != *copy.choices {
         commands.push(Command::Dialog(DialogCommand::Form(Form::CopyAs(style, Box::new(choices)))));
     }
     ui.add_space(2.0 * UNIT);
     let more = if copy.more { "\n…" } else { "" };
-    preview(ui, "text to copy", &format!("{}{more}", copy.preview), 11.0, cx);
+    let text = match copy.error {
+        Some(_) => "Nothing can be made of these choices".to_owned(),
+        None => format!("{}{more}", copy.preview),
+    };
+    preview(ui, "text to copy", &text, 11.0, cx);
     let error = copy.error.as_deref().or(copy.too_long.as_deref());
     verdict(ui, error, &format!("{} selected", count(copy.input.len().get(), "byte")), cx);
     let save = ("Save to file…", DialogCommand::SaveAsInstead);
-    let fits = error.is_none();
-    buttons(ui, &[cancel(), save, ("Copy", DialogCommand::Accept)], fits, fresh && fits, commands);
+    let good = copy.error.is_none() && wrong.is_none();
+    let fits = good && copy.too_long.is_none();
+    let can = |button| [true, good, fits][button];
+    buttons_of(ui, &[cancel(), save, ("Copy", DialogCommand::Accept)], &can, (fresh && fits).then_some(2), commands);
 }
 
-fn choice_rows(ui: &mut Ui, style: Style, choices: &mut Choices) {
+/// What is chosen about a style; what is wrong with a number of it.
+fn choice_rows(ui: &mut Ui, style: Style, choices: &mut Choices) -> Option<String> {
+    let mut wrong = None;
     if style.has_name() {
         let label = ui.label("Name");
         ui.add(TextEdit::singleline(&mut choices.name).desired_width(240.0)).labelled_by(label.id);
         ui.end_row();
     }
     if style.has_lines() {
-        let mut line = choices.per_line.unwrap_or(0);
         let label = ui.label("Bytes a line");
         let own = match Choices::default().line(style) {
             n if n > Choices::MOST_A_LINE.into() => "one line".to_owned(),
             n => n.to_string(),
         };
-        let drag = DragValue::new(&mut line).range(0..=Choices::MOST_A_LINE);
-        let drag = drag.custom_formatter(|n, _| if n == 0.0 { own.clone() } else { n.to_string() });
-        ui.add(drag).labelled_by(label.id).on_hover_text(format!("0 is {own}"));
-        choices.per_line = (line > 0).then_some(line);
+        ui.horizontal(|ui| {
+            let field = NumberField::new("Bytes a line", 0..=Choices::MOST_A_LINE.into()).empty(&own);
+            let line = field.show(ui, choices.per_line.unwrap_or(0).into());
+            line.say(ui);
+            if let Some(line) = line.changed {
+                choices.per_line = u32::try_from(line).ok().filter(|&line| line > 0);
+            }
+            line.response.labelled_by(label.id).on_hover_text(format!("0 or nothing is {own}"));
+            wrong = line.error;
+        });
         ui.end_row();
     }
     if style.has_case() {
@@ -81,6 +95,7 @@ fn choice_rows(ui: &mut Ui, style: Style, choices: &mut Choices) {
         ui.checkbox(&mut choices.upper_case, "Upper case digits");
         ui.end_row();
     }
+    wrong
 }
 
 pub(super) fn paste_as(ui: &mut Ui, paste: &PasteAsDialog, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {

@@ -1,6 +1,6 @@
 //! The export dialog: a format, its options, and what the result will not have.
 
-use egui::{ComboBox, DragValue, Grid, RichText, Slider, Ui};
+use egui::{ComboBox, Grid, RichText, Slider, Ui};
 
 use super::{buttons, cancel, title};
 use crate::app::{Command, DialogCommand, ExportDialog, Losses};
@@ -8,12 +8,13 @@ use crate::formats::literal::Style;
 use crate::formats::text::{Encoding, NewlineStyle};
 use crate::formats::{DumpOptions, Format, Kind, Options};
 use crate::ui::ViewCx;
+use crate::ui::number_field::NumberField;
 
 pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {
     ui.set_width(460.0);
     let name = cx.state.document(export.document).map_or("document", |open| open.document.name());
     title(ui, &format!("Export {}", crate::ui::shortened(name, 36)));
-    let mut options = (*export.options).clone();
+    let (mut options, mut wrong) = ((*export.options).clone(), false);
     Grid::new("export options").num_columns(2).spacing([16.0, 8.0]).show(ui, |ui| {
         ui.label("From");
         ui.label(export.from.info().name);
@@ -36,14 +37,14 @@ pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: b
             combo.request_focus();
         }
         ui.end_row();
-        option_rows(ui, export.to, &mut options);
+        wrong = option_rows(ui, export.to, &mut options);
     });
     if options != *export.options {
         commands.push(Command::Dialog(DialogCommand::ExportOptions(Box::new(options))));
     }
     ui.add_space(8.0);
     let possible = losses(ui, export, cx);
-    buttons(ui, &[cancel(), ("Save as…", DialogCommand::Accept)], possible, false, commands);
+    buttons(ui, &[cancel(), ("Save as…", DialogCommand::Accept)], possible && !wrong, false, commands);
 }
 
 fn losses(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>) -> bool {
@@ -69,9 +70,10 @@ fn losses(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>) -> bool {
     }
 }
 
-fn option_rows(ui: &mut Ui, to: Format, options: &mut Options) {
+/// The choices of a format's writer; whether a number that is typed is none.
+fn option_rows(ui: &mut Ui, to: Format, options: &mut Options) -> bool {
     match to.info().kind {
-        Kind::Picture => picture_rows(ui, to, options),
+        Kind::Picture => return picture_rows(ui, to, options),
         Kind::Table => {
             delimiter_row(ui, to, options);
             newline_row(ui, &mut options.table.newline, "CRLF, as Python's csv writes");
@@ -86,27 +88,46 @@ fn option_rows(ui: &mut Ui, to: Format, options: &mut Options) {
             newline_row(ui, &mut options.text.newline, "As they are");
             encoding_rows(ui, options);
         }
-        Kind::Encoded => encoded_rows(ui, to, options),
+        Kind::Encoded => return encoded_rows(ui, to, options),
         Kind::Bytes => {}
     }
+    false
 }
 
-fn picture_rows(ui: &mut Ui, to: Format, options: &mut Options) {
+/// A number with its label; whether what is typed is none.
+fn number_row(ui: &mut Ui, name: &str, field: NumberField<'_>, help: &str, value: u64, set: impl FnOnce(u64)) -> bool {
+    let label = ui.label(name);
+    let wrong = ui.horizontal(|ui| {
+        let number = field.show(ui, value);
+        number.say(ui);
+        if let Some(number) = number.changed {
+            set(number);
+        }
+        number.response.labelled_by(label.id).on_hover_text(help);
+        number.error.is_some()
+    });
+    ui.end_row();
+    wrong.inner
+}
+
+fn picture_rows(ui: &mut Ui, to: Format, options: &mut Options) -> bool {
+    let mut wrong = false;
     if to == Format::Jpeg {
-        let label = ui.label("Quality");
-        ui.add(Slider::new(&mut options.picture.quality, 1..=100)).labelled_by(label.id);
-        ui.end_row();
+        let (field, quality) = (NumberField::new("Quality", 1..=100).slider(), &mut options.picture.quality);
+        let now = u64::from(*quality);
+        wrong |= number_row(ui, "Quality", field, "1 is small, 100 looks best", now, |to| *quality = to as u8);
     }
     if to == Format::Png {
-        let label = ui.label("Compression");
-        ui.add(Slider::new(&mut options.picture.png_level, 0..=9)).labelled_by(label.id).on_hover_text("0 is fast, 9 is small");
-        ui.end_row();
+        let (field, level) = (NumberField::new("Compression", 0..=9).slider(), &mut options.picture.png_level);
+        let now = u64::from(*level);
+        wrong |= number_row(ui, "Compression", field, "0 is fast, 9 is small", now, |to| *level = to as u8);
     }
     if matches!(to, Format::Jpeg | Format::Pnm) {
         let label = ui.label("Behind transparency");
         ui.color_edit_button_srgb(&mut options.picture.background).labelled_by(label.id);
         ui.end_row();
     }
+    wrong
 }
 
 fn delimiter_row(ui: &mut Ui, to: Format, options: &mut Options) {
@@ -204,20 +225,20 @@ fn style_row(ui: &mut Ui, options: &mut Options) {
     ui.end_row();
 }
 
-fn record_rows(ui: &mut Ui, options: &mut Options) {
-    let label = ui.label("Address of the first byte");
-    let address = DragValue::new(&mut options.dump.address).range(0..=u64::from(u32::MAX)).hexadecimal(8, false, true);
-    ui.add(address).labelled_by(label.id);
-    ui.end_row();
-    let mut record = options.dump.record.unwrap_or(DumpOptions::RECORD);
-    let label = ui.label("Bytes a record");
-    if ui.add(DragValue::new(&mut record).range(1..=DumpOptions::MAX_RECORD)).labelled_by(label.id).changed() {
-        options.dump.record = Some(record);
-    }
-    ui.end_row();
+/// Records of Intel HEX and S-record; whether a number is wrong.
+fn record_rows(ui: &mut Ui, options: &mut Options) -> bool {
+    let field = NumberField::new("Address of the first byte", 0..=u64::from(u32::MAX)).hex();
+    let address = &mut options.dump.address;
+    let now = *address;
+    let wrong = number_row(ui, "Address of the first byte", field, "Where the first byte stands", now, |to| *address = to);
+    let field = NumberField::new("Bytes a record", 1..=DumpOptions::MAX_RECORD.into());
+    let record = &mut options.dump.record;
+    let now = record.unwrap_or(DumpOptions::RECORD).into();
+    let set = |to| *record = u32::try_from(to).ok();
+    number_row(ui, "Bytes a record", field, "At most so many bytes in a line", now, set) || wrong
 }
 
-fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) {
+fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) -> bool {
     match to {
         Format::HexText => {
             ui.label("");
@@ -232,7 +253,7 @@ fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) {
             ui.checkbox(&mut options.dump.no_padding, "No = at the end");
             ui.end_row();
         }
-        Format::IntelHex | Format::SRecord => record_rows(ui, options),
+        Format::IntelHex | Format::SRecord => return record_rows(ui, options),
         Format::Literal => style_row(ui, options),
         Format::Gzip | Format::Zlib => {
             let mut level = options.dump.level.unwrap_or(DumpOptions::LEVEL);
@@ -245,11 +266,10 @@ fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) {
         }
         _ => {}
     }
-    if matches!(to, Format::HexText | Format::Base64) {
-        let mut wrap = options.dump.wrap.unwrap_or(0);
-        let label = ui.label("Characters a line");
-        ui.add(DragValue::new(&mut wrap).range(0..=1000)).labelled_by(label.id).on_hover_text("0 writes one line");
-        options.dump.wrap = (wrap > 0).then_some(wrap);
-        ui.end_row();
+    if !matches!(to, Format::HexText | Format::Base64) {
+        return false;
     }
+    let (field, wrap) = (NumberField::new("Characters a line", 0..=1000).empty("one line"), &mut options.dump.wrap);
+    let now = wrap.unwrap_or(0).into();
+    number_row(ui, "Characters a line", field, "0 or nothing writes one line", now, |to| *wrap = (to > 0).then_some(to as u32))
 }

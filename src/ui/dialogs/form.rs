@@ -5,6 +5,7 @@ use egui::{Key, RichText, TextEdit, Ui};
 use super::{buttons, cancel};
 use crate::app::{Command, DialogCommand};
 use crate::ui::ViewCx;
+use crate::ui::number_field::select_all;
 use crate::ui::theme::UNIT;
 
 /// The fields of one frame.
@@ -41,15 +42,6 @@ impl Fields {
         }
         buttons(ui, &[cancel(), (accept, DialogCommand::Accept)], enabled, focus, commands);
     }
-}
-
-/// What is there is typed over.
-fn select_all(ui: &Ui, id: egui::Id, text: &str) {
-    use egui::text::{CCursor, CCursorRange};
-    let mut state = TextEdit::load_state(ui.ctx(), id).unwrap_or_default();
-    let end = CCursor::new(text.chars().count());
-    state.cursor.set_char_range(Some(CCursorRange::two(CCursor::new(0), end)));
-    TextEdit::store_state(ui.ctx(), id, state);
 }
 
 /// A line of its own height, so that the dialog does not jump while one types: what is wrong, or what would happen.

@@ -56,7 +56,7 @@ impl Dialogs {
             Dialog::CopyAs(copy) => copying::copy_as(ui, copy, cx, fresh, commands),
             Dialog::PasteAs(paste) => copying::paste_as(ui, paste, cx, fresh, commands),
             Dialog::Bytes(bytes) => bytes::show(ui, bytes, cx, fresh, commands),
-            Dialog::TypedPath { purpose, text, reason } => text::typed_path(ui, purpose, text, reason, fresh, commands),
+            Dialog::TypedPath { .. } => text::typed_path(ui, dialog, fresh, commands),
             Dialog::Unsaved { documents, .. } => questions::unsaved(ui, cx, documents, fresh, commands),
             Dialog::Overwrite { path, .. } => questions::overwrite(ui, path, fresh, commands),
             Dialog::ChangedOnDisk { path, .. } => questions::changed_on_disk(ui, path, fresh, commands),
@@ -84,16 +84,29 @@ fn title(ui: &mut Ui, text: &str) {
 
 /// The buttons at the foot, right-aligned, the one that Enter presses last. Each is a label and what it means.
 fn buttons(ui: &mut Ui, choices: &[(&str, DialogCommand)], enabled: bool, focus_last: bool, commands: &mut Vec<Command>) {
+    let last = choices.len().wrapping_sub(1);
+    let can = |i: usize| enabled || i != last;
+    buttons_of(ui, choices, &can, focus_last.then_some(last), commands);
+}
+
+/// The same, of which `can` says which may be pressed, and `focus` which one has the keyboard.
+fn buttons_of(
+    ui: &mut Ui,
+    choices: &[(&str, DialogCommand)],
+    can: &dyn Fn(usize) -> bool,
+    focus: Option<usize>,
+    commands: &mut Vec<Command>,
+) {
     ui.add_space(4.0 * UNIT);
     // No higher than the buttons: a dialog that was longer a moment ago becomes short again.
     let size = egui::vec2(ui.available_width(), 28.0);
     ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), |ui| {
-        for (i, (label, command)) in choices.iter().rev().enumerate() {
-            let main = i == 0;
+        for (i, (label, command)) in choices.iter().enumerate().rev() {
+            let main = i + 1 == choices.len();
             let text = egui::RichText::new(*label);
             let button = egui::Button::new(if main { text.strong() } else { text }).min_size(egui::vec2(88.0, 28.0));
-            let response = ui.add_enabled(enabled || !main, button);
-            if main && focus_last {
+            let response = ui.add_enabled(can(i), button);
+            if focus == Some(i) {
                 response.request_focus();
             }
             if response.clicked() {

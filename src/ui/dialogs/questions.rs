@@ -1,10 +1,10 @@
-//! Questions with buttons. The button that Enter presses stands last and has the focus.
+//! Questions with buttons. The button that does it stands last; the one that has the focus, which Enter presses, loses nothing.
 
 use std::path::Path;
 
 use egui::Ui;
 
-use super::{buttons, cancel, title};
+use super::{buttons, buttons_of, cancel, title};
 use crate::app::numbers::{count, matches};
 use crate::app::{Command, DialogCommand, ReplaceEverywhere};
 use crate::document::DocumentId;
@@ -42,7 +42,8 @@ pub(super) fn overwrite(ui: &mut Ui, path: &Path, fresh: bool, commands: &mut Ve
     title(ui, "Replace the file?");
     ui.label("There is a file of this name already. Its content will be replaced.");
     ui.label(egui::RichText::new(shown_path(path)).weak());
-    buttons(ui, &[("Replace", DialogCommand::Accept), cancel()], true, fresh, commands);
+    // Nothing is replaced by an Enter too many: Cancel has the keyboard.
+    buttons_of(ui, &[cancel(), ("Replace", DialogCommand::Accept)], &|_| true, fresh.then_some(0), commands);
 }
 
 pub(super) fn changed_on_disk(ui: &mut Ui, path: &Path, fresh: bool, commands: &mut Vec<Command>) {
@@ -50,8 +51,8 @@ pub(super) fn changed_on_disk(ui: &mut Ui, path: &Path, fresh: bool, commands: &
     title(ui, "The file changed on disk");
     ui.label("Another program wrote to it after it was opened here. Saving now replaces that version.");
     ui.label(egui::RichText::new(shown_path(path)).weak());
-    let choices = [("Replace it", DialogCommand::Accept), ("Save as…", DialogCommand::SaveAsInstead), cancel()];
-    buttons(ui, &choices, true, fresh, commands);
+    let choices = [cancel(), ("Save as…", DialogCommand::SaveAsInstead), ("Replace it", DialogCommand::Accept)];
+    buttons_of(ui, &choices, &|_| true, fresh.then_some(0), commands);
 }
 
 pub(super) fn offer_lesson(ui: &mut Ui, path: &Path, fresh: bool, commands: &mut Vec<Command>) {

@@ -3,7 +3,7 @@
 use egui::{Key, KeyboardShortcut, Modifiers, TextEdit, Ui};
 
 use super::{buttons, cancel, title};
-use crate::app::{Command, DialogCommand, PathPurpose};
+use crate::app::{Command, Dialog, DialogCommand, PathPurpose};
 
 struct Field<'a> {
     title: &'a str,
@@ -34,6 +34,7 @@ fn field(ui: &mut Ui, field: &Field<'_>, commands: &mut Vec<Command>) {
     let response = ui.add(edit.hint_text(field.hint).desired_width(f32::INFINITY)).labelled_by(label.id);
     if field.fresh {
         response.request_focus();
+        select_name(ui, response.id, &text);
     }
     if response.changed() {
         commands.push(Command::Dialog(DialogCommand::Text(text.clone())));
@@ -51,6 +52,15 @@ fn field(ui: &mut Ui, field: &Field<'_>, commands: &mut Vec<Command>) {
         response.request_focus();
     }
     buttons(ui, &[cancel(), (field.accept, DialogCommand::Accept)], enabled, false, commands);
+}
+
+/// Of a path, the name of the file is selected: what is typed takes its place.
+fn select_name(ui: &Ui, id: egui::Id, text: &str) {
+    let Some(folder) = text.rfind('/') else { return };
+    let mut state = egui::text_edit::TextEditState::load(ui.ctx(), id).unwrap_or_default();
+    let index = |at: usize| egui::text::CCursor::new(text[..at].chars().count());
+    state.cursor.set_char_range(Some(egui::text::CCursorRange::two(index(folder + 1), index(text.len()))));
+    state.store(ui.ctx(), id);
 }
 
 pub(super) fn go_to(
@@ -121,19 +131,29 @@ pub(super) fn base_address(ui: &mut Ui, text: &str, error: Option<&str>, fresh: 
     field(ui, &spec, commands);
 }
 
-pub(super) fn typed_path(ui: &mut Ui, purpose: &PathPurpose, text: &str, reason: &str, fresh: bool, commands: &mut Vec<Command>) {
+/// Paths on a machine without native dialogs.
+pub(super) fn typed_path(ui: &mut Ui, dialog: &Dialog, fresh: bool, commands: &mut Vec<Command>) {
+    let Dialog::TypedPath { purpose, title, text, reason, error } = dialog else { return };
     ui.set_width(420.0);
     let open = *purpose == PathPurpose::Open;
     ui.label(egui::RichText::new(reason).weak());
     ui.add_space(8.0);
     let spec = Field {
-        title: if open { "Open files" } else { "Save to a file" },
-        hint: "/home/you/picture.png",
-        label: if open { "Paths, one a line: Shift+Enter begins a line, Enter opens them" } else { "Path of the file" },
+        title,
+        hint: if open { "/home/me/file.bin" } else { "/home/me/name of the file" },
+        label: match (open, title == "Open files") {
+            (true, true) => "Paths, one a line: Shift+Enter begins a line, Enter opens them",
+            (true, false) => "Path of the file",
+            (false, _) => "Path of the file; a whole path may be typed behind the folder",
+        },
         text,
-        error: None,
+        error: error.as_deref(),
         preview: "",
-        accept: if open { "Open" } else { "Save" },
+        accept: match (open, title.as_str()) {
+            (true, "Insert a file") => "Insert",
+            (true, _) => "Open",
+            (false, _) => "Save",
+        },
         fresh,
         multiline: open,
     };

@@ -117,7 +117,8 @@ impl HexView {
     ) -> RowScroll {
         // Escape takes back what is being typed, then the selection, before it leaves the view.
         let mut selected = open.document.selection().is_some();
-        let filter = EventFilter { escape: open.view.cell_edit.is_some() || selected, ..FILTER };
+        let typing = open.view.cell_edit.is_some() || open.view.nibble.is_some();
+        let filter = EventFilter { escape: typing || selected, ..FILTER };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(Self::id_of(self.side), filter));
         let events = ui.input(|input| input.filtered_events(&filter));
         let is_text = content.text.is_some();
@@ -146,9 +147,9 @@ impl HexView {
                     cursor = cursor.saturating_add(cells.unit());
                     units = content.to_units(cursor);
                 }
-                Event::Key { key: Key::Escape, pressed: true, .. } if edits => {
+                Event::Key { key: Key::Escape, pressed: true, .. } if edits || pending => {
                     commands.push(Command::Cell(CellCommand::Cancel));
-                    edits = false;
+                    (edits, pending) = (false, false);
                 }
                 Event::Key { key: Key::Escape, pressed: true, .. } if selected => {
                     commands.push(Command::Select { anchor: units, head: units });
@@ -183,14 +184,15 @@ impl HexView {
                     commands.push(Command::MoveCursor { to: units, extend: modifiers.shift });
                 }
                 Event::Text(text) | Event::Ime(ImeEvent::Commit(text)) => {
-                    if column == HexColumn::Hex && cells.format != CellFormat::Hex {
-                        let typed: String = text.chars().filter(|&c| cells.format.accepts(c) && !is_text).collect();
+                    // A text stream holds characters, and is typed in as such wherever the cursor is shown.
+                    if column == HexColumn::Hex && !is_text && cells.format != CellFormat::Hex {
+                        let typed: String = text.chars().filter(|&c| cells.format.accepts(c)).collect();
                         if !typed.is_empty() {
                             commands.push(Command::Cell(CellCommand::Type(self.side, typed)));
                             edits = true;
                         }
-                    } else if column == HexColumn::Hex {
-                        for digit in text.chars().filter_map(|c| c.to_digit(16)).filter(|_| !is_text) {
+                    } else if column == HexColumn::Hex && !is_text {
+                        for digit in text.chars().filter_map(|c| c.to_digit(16)) {
                             commands.push(Command::TypeNibble { digit: digit as u8, now });
                             cursor += u64::from(pending);
                             pending = !pending;

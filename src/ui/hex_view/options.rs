@@ -1,7 +1,8 @@
 //! The view's options: a button at the right end of the ruler, and what opens under it.
 
 use egui::{
-    Align2, Button, ComboBox, Id, Key, Popup, PopupCloseBehavior, Rect, Role, Sense, Slider, TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Align2, Button, ComboBox, Id, Key, Label, Popup, PopupCloseBehavior, Rect, RichText, Role, Sense, TextEdit, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 use super::HexView;
@@ -9,6 +10,7 @@ use super::geometry::Widths;
 use crate::app::bytes_view::{ByteColors, CellFormat, Cells, FONT_SIZES, HexSide, Radix, WHEEL_ROWS, parse_base, parse_columns};
 use crate::app::{Command, HexChoice, OpenDocument};
 use crate::stream::codec::Charset;
+use crate::ui::number_field::NumberField;
 use crate::ui::theme::{FOCUS_RING, SMALL, UNIT};
 use crate::ui::{ViewCx, charsets};
 
@@ -220,7 +222,9 @@ impl Options<'_> {
         ui.end_row();
         let base = self.open.view.base;
         let label = ui.label("Base address");
-        ui.horizontal(|ui| {
+        ui.vertical(|ui| {
+            // What is wrong stands under the field, and does not widen the options.
+            ui.set_max_width(64.0 * UNIT);
             let mut typed = self.typed(ui);
             let mut text = typed.base.clone().unwrap_or_else(|| if base == 0 { String::new() } else { format!("0x{base:X}") });
             let answer =
@@ -237,7 +241,7 @@ impl Options<'_> {
             }
             let text = typed.base.as_deref().filter(|text| !text.trim().is_empty());
             if let Some(wrong) = text.and_then(|text| parse_base(text, cursor, size).err()) {
-                ui.colored_label(self.cx.theme.error, wrong);
+                ui.add(Label::new(RichText::new(wrong).size(SMALL).color(self.cx.theme.error)).wrap());
             }
         });
         ui.end_row();
@@ -319,19 +323,28 @@ impl Options<'_> {
 
     fn size(&mut self, ui: &mut Ui) {
         let hex = &self.cx.settings.hex;
-        let label = ui.label("Text size");
-        let mut size = hex.font_size;
-        let answer = ui.add(Slider::new(&mut size, FONT_SIZES).suffix(" pt")).labelled_by(label.id);
-        if answer.on_hover_text("Ctrl and the wheel over the bytes do it too").changed() {
-            self.choose(HexChoice::FontSize(size));
+        let sizes = [
+            ("Text size", "Points; Ctrl and the wheel over the bytes do it too", FONT_SIZES, hex.font_size),
+            ("Wheel", "Rows that one notch of the wheel scrolls", WHEEL_ROWS, hex.wheel_rows),
+        ];
+        let choices: [fn(u8) -> HexChoice; 2] = [HexChoice::FontSize, HexChoice::WheelRows];
+        for ((name, help, range, now), choice) in sizes.into_iter().zip(choices) {
+            ui.label(name);
+            let range = u64::from(*range.start())..=u64::from(*range.end());
+            let number = ui.vertical(|ui| {
+                let field = NumberField::new(name, range).slider().width(9.0 * UNIT);
+                let number = ui.horizontal(|ui| field.show(ui, now.into())).inner;
+                if let Some(error) = &number.error {
+                    ui.add(Label::new(RichText::new(error).size(SMALL).color(self.cx.theme.error)).wrap());
+                }
+                number
+            });
+            let number = number.inner;
+            number.response.on_hover_text(help);
+            if let Some(changed) = number.changed.and_then(|changed| u8::try_from(changed).ok()) {
+                self.choose(choice(changed));
+            }
+            ui.end_row();
         }
-        ui.end_row();
-        let label = ui.label("Wheel");
-        let mut rows = hex.wheel_rows;
-        let answer = ui.add(Slider::new(&mut rows, WHEEL_ROWS).suffix(" rows")).labelled_by(label.id);
-        if answer.on_hover_text("Rows that one notch of the wheel scrolls").changed() {
-            self.choose(HexChoice::WheelRows(rows));
-        }
-        ui.end_row();
     }
 }

@@ -1,17 +1,18 @@
 //! Bytes taken for pixels: pictures, tables and code show themselves by their patterns when the width is right.
 
 use egui::{
-    Color32, ColorImage, ComboBox, CursorIcon, DragValue, EventFilter, Key, Rect, Role, Sense, TextureHandle, TextureOptions, Ui,
+    Color32, ColorImage, ComboBox, CursorIcon, EventFilter, Key, Rect, Role, Sense, TextureHandle, TextureOptions, Ui,
     WidgetInfo, pos2, vec2,
 };
 use image::RgbaImage;
 
 use super::{Page, set};
-use crate::app::numbers::{hex, place};
+use crate::app::numbers::place;
 use crate::app::{Command, OverviewOptions};
 use crate::buffer::{Buffer, Len, Offset};
 use crate::document::DocumentId;
 use crate::explore::overview::{PixelFormat, Pixels};
+use crate::ui::number_field::{NumberField, say};
 use crate::ui::rows::focus_ring;
 use crate::ui::screenshot;
 use crate::ui::theme::{NO_TINT, ROW, Theme, UNIT};
@@ -150,7 +151,7 @@ fn move_by(options: &mut OverviewOptions, rows: i64, first: u64, end: u64) {
 
 /// Format, width, stride, place and zoom.
 fn controls(ui: &mut Ui, options: OverviewOptions, end: u64) -> Option<OverviewOptions> {
-    let mut next = options;
+    let (mut next, mut wrong) = (options, Vec::new());
     ui.horizontal(|ui| {
         ui.set_min_height(ROW);
         let format = ComboBox::from_id_salt("pixel format").width(28.0 * UNIT).selected_text(next.pixels.format.name());
@@ -161,11 +162,21 @@ fn controls(ui: &mut Ui, options: OverviewOptions, end: u64) -> Option<OverviewO
         });
         format.response.accessible_name("Pixel format");
         ui.label("Width");
-        let width = ui.add(DragValue::new(&mut next.pixels.width).range(1..=Pixels::WIDEST).speed(0.2));
-        width.accessible_name("Pixels a row").on_hover_text("Pixels a row; drag, or type a number");
+        let width = NumberField::new("Pixels a row", 1..=Pixels::WIDEST.into()).width(10.0 * UNIT);
+        let width = width.show(ui, next.pixels.width.into());
+        if let Some(width) = width.changed {
+            next.pixels.width = width as u32;
+        }
+        wrong.extend(width.error.map(|error| format!("Width: {error}")));
+        width.response.on_hover_text("Pixels a row; drag, or type a number");
         ui.label("Zoom");
-        let zoom = DragValue::new(&mut next.pixels_zoom).range(1..=OverviewOptions::MAX_ZOOM).speed(0.05);
-        ui.add(zoom).accessible_name("Points a pixel").on_hover_text("Points on a side of a pixel");
+        let zoom = NumberField::new("Points a pixel", 1..=OverviewOptions::MAX_ZOOM.into()).width(6.0 * UNIT);
+        let zoom = zoom.show(ui, next.pixels_zoom.into());
+        if let Some(zoom) = zoom.changed {
+            next.pixels_zoom = zoom as u8;
+        }
+        wrong.extend(zoom.error.map(|error| format!("Zoom: {error}")));
+        zoom.response.on_hover_text("Points on a side of a pixel");
     });
     ui.horizontal(|ui| {
         ui.set_min_height(ROW);
@@ -174,27 +185,21 @@ fn controls(ui: &mut Ui, options: OverviewOptions, end: u64) -> Option<OverviewO
             next.pixels.stride = own.then(|| next.pixels.row_bytes());
         }
         if let Some(stride) = &mut next.pixels.stride {
-            let stride = ui.add(DragValue::new(stride).range(1..=1u64 << 40).speed(0.2));
-            stride.accessible_name("Bytes from row to row");
+            let typed = NumberField::new("Bytes from row to row", 1..=1u64 << 40).show(ui, *stride);
+            *stride = typed.changed.unwrap_or(*stride);
+            wrong.extend(typed.error.map(|error| format!("Stride: {error}")));
         }
         ui.label("From");
-        let from = DragValue::new(&mut next.pixels_from).range(0..=end.saturating_sub(1)).speed(1.0);
-        let from = from.custom_formatter(|value, _| hex(value as u64)).custom_parser(parse_offset);
-        ui.add(from)
-            .accessible_name("First byte")
-            .on_hover_text("The byte that the picture begins with; drag, or type an offset");
+        let from = NumberField::new("First byte", 0..=end.saturating_sub(1)).hex().width(24.0 * UNIT);
+        let from = from.show(ui, next.pixels_from);
+        next.pixels_from = from.changed.unwrap_or(next.pixels_from);
+        wrong.extend(from.error.map(|error| format!("From: {error}")));
+        from.response.on_hover_text("The byte that the picture begins with; drag, or type an offset");
     });
+    for error in &wrong {
+        say(ui, Some(error));
+    }
     (next != options).then_some(next)
-}
-
-/// Decimal, or hexadecimal after 0x. Beyond 2^53 a field holds no exact number; the cursor's keys do.
-fn parse_offset(text: &str) -> Option<f64> {
-    let text = text.trim().replace([',', '_', ' '], "");
-    let number = match text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")) {
-        Some(digits) => u64::from_str_radix(digits, 16).ok()?,
-        None => text.parse().ok()?,
-    };
-    Some(number as f64)
 }
 
 /// Up, down, page: by rows; left, right: by bytes; plus, minus: the width; Home, End.

@@ -16,7 +16,7 @@ use crate::app::numbers::{count, group, places};
 use crate::app::{Command, OpenDocument, PreviewState, ViewCommand};
 use crate::document::DocumentId;
 use crate::formats::table::{Dialect, Row, Table};
-use crate::formats::{FormatError, Kind};
+use crate::formats::{Format, FormatError};
 use columns::Columns;
 
 /// Lines of the selected cell's text below the grid.
@@ -214,5 +214,6 @@ fn show_details(
 /// Whether the offsets of the table's rows are offsets of the document as it is now.
 fn links_to_bytes(open: &OpenDocument) -> bool {
     let fresh = matches!(open.preview, PreviewState::Ready { revision, .. } if revision == open.document.revision());
-    fresh && open.document.as_bytes().is_some() && open.detection.format.info().kind == Kind::Table
+    let delimited = matches!(open.detection.format, Format::Csv | Format::Tsv);
+    fresh && open.document.as_bytes().is_some() && delimited
 }

@@ -12,6 +12,7 @@ use crate::console::native::downcast;
 use crate::console::object::Object;
 use crate::console::raise::{Outcome, Raise};
 use crate::console::vm::Vm;
+use crate::formats::picture::ops::thumbnail_size;
 
 /// `image.method(*args)`
 pub(super) fn call(image: &Image, vm: &Vm, this: &Object, method: &str, args: Args) -> Outcome {
@@ -217,25 +218,6 @@ fn resize(image: &Image, vm: &Vm, args: Args) -> Outcome {
         }
     };
     Ok(Image::object(resized(vm, part.as_ref().unwrap_or(&raster), width, height, filter)?))
-}
-
-/// The size of a thumbnail that keeps the shape; `None` where it is small enough already.
-pub(super) fn thumbnail_size((width, height): (u32, u32), (x, y): (i64, i64)) -> Option<(u32, u32)> {
-    if x >= width.into() && y >= height.into() {
-        return None;
-    }
-    let aspect = f64::from(width) / f64::from(height);
-    let rounded = |number: f64, off: &dyn Fn(f64) -> f64| {
-        let (low, high) = (number.floor(), number.ceil());
-        (if off(high) < off(low) { high } else { low }).max(1.0)
-    };
-    let (mut w, mut h) = (x as f64, y as f64);
-    if w / h >= aspect {
-        w = rounded(h * aspect, &|n| (aspect - n / h).abs());
-    } else {
-        h = rounded(w / aspect, &|n| if n == 0.0 { 0.0 } else { (aspect - w / n).abs() });
-    }
-    Some((w as u32, h as u32))
 }
 
 fn thumbnail(image: &Image, vm: &Vm, args: Args) -> Outcome {

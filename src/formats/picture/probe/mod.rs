@@ -3,6 +3,7 @@
 //! The codecs could answer most of this too, but some read the whole file or inflate side chunks to do so;
 //! a header must cost the same for a thumbnail and for a file of ten gigabytes.
 
+mod deep;
 mod exif;
 mod gif;
 mod ico;
@@ -47,8 +48,13 @@ pub fn probe(input: &Buffer, format: Format) -> Result<PictureInfo, FormatError>
         Format::Pnm => pnm::probe(&header),
         Format::Tga => simple::tga(&header),
         Format::Qoi => simple::qoi(&header),
+        Format::Hdr => deep::hdr(&header),
+        Format::Farbfeld => deep::farbfeld(&header),
+        Format::Dds => deep::dds(&header),
+        #[cfg(feature = "jxl")]
+        Format::Jxl => super::jxl::header(input).map(JxlHeader::stored),
         _ => {
-            debug_assert_ne!(format.info().kind, Kind::Picture);
+            debug_assert!(format.info().kind != Kind::Picture || !format.info().reads);
             return Err(FormatError::Unsupported { format, what: "reading as a picture".into() });
         }
     }?;
@@ -116,6 +122,33 @@ impl Stored {
     }
 }
 
+/// What a JPEG XL's header says.
+#[cfg(feature = "jxl")]
+pub(super) struct JxlHeader {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) model: ColorModel,
+    pub(super) alpha: bool,
+    pub(super) bits: u8,
+    pub(super) float: bool,
+    pub(super) animated: bool,
+    pub(super) profile: bool,
+}
+
+#[cfg(feature = "jxl")]
+impl JxlHeader {
+    fn stored(self) -> Stored {
+        let mut stored = Stored::new(self.width, self.height, self.model, self.alpha, self.bits);
+        stored.float = self.float;
+        // How many frames an animation has only its end tells.
+        stored.frames = (!self.animated).then_some(1);
+        if self.profile {
+            stored.note("ICC profile");
+        }
+        stored
+    }
+}
+
 /// Small reads at an offset, with errors that say which format and where.
 struct Header<'a> {
     input: &'a Buffer,
@@ -137,6 +170,11 @@ impl Header<'_> {
     /// The `N` bytes at `at`, which must be there.
     fn need<const N: usize>(&self, at: u64) -> Result<[u8; N], FormatError> {
         self.get(at)?.ok_or_else(|| self.malformed("the file ends inside the header", Some(self.len())))
+    }
+
+    /// At most `len` bytes from `at`, as a range.
+    fn range(&self, at: u64, len: u64) -> ByteRange {
+        ByteRange::new(Offset(at), Len(len.min(self.len().saturating_sub(at))))
     }
 
     /// At most `len` bytes from `at`.

@@ -1,0 +1,120 @@
+//! The arguments of `convert` that are about pictures.
+
+use super::super::output::Stop;
+use crate::formats::options::{Subsampling, TiffCompression, parse_color, parse_within};
+use crate::formats::picture::Operations;
+use crate::formats::picture::ops::{Crop, Filter, Flip, Mode, Resize, Rotation, parse_crop, parse_size};
+use crate::formats::{FormatError, PictureOptions};
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Pictures")]
+pub(super) struct PictureArguments {
+    /// JPEG quality, 1 to 100
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the JPEG quality", text, 1..=100), default_value = "85")]
+    quality: u32,
+    /// PNG effort, 0 (fast) to 9 (small)
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the PNG level", text, 0..=9), default_value = "6")]
+    png_level: u32,
+    /// The colour behind transparent pixels where the target has none: #RRGGBB or a name
+    #[arg(long, value_name = "COLOR", value_parser = Color::parse, default_value = "white")]
+    background: Color,
+    /// How much colour a JPEG keeps: 4:4:4, 4:2:2 or 4:2:0; by the quality where it is not said
+    #[arg(long, value_name = "RATIO")]
+    subsampling: Option<Subsampling>,
+    /// A JPEG that sharpens while it is loaded
+    #[arg(long)]
+    progressive: bool,
+    /// A JPEG with code tables of its own: some percent smaller, slower
+    #[arg(long)]
+    optimize: bool,
+    /// How a TIFF is packed: none, lzw, deflate or packbits
+    #[arg(long, value_name = "HOW", default_value = "none")]
+    tiff_compression: TiffCompression,
+    /// The frame of an animation, counted from 1 (GIF, animated PNG and WebP)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    frame: Option<u32>,
+    /// Keep this part only: X,Y,WIDTH,HEIGHT in pixels of the upright picture; done first
+    #[arg(long, value_name = "X,Y,W,H", value_parser = parse_crop)]
+    crop: Option<Crop>,
+    /// Turn it clockwise: 90, 180 or 270 degrees
+    #[arg(long, value_name = "DEGREES", allow_hyphen_values = true, default_value = "0", hide_default_value = true)]
+    rotate: Rotation,
+    /// Mirror it: h (left and right) or v (top and bottom)
+    #[arg(long, value_name = "HOW")]
+    flip: Option<Flip>,
+    /// Make it this size: WIDTHxHEIGHT
+    #[arg(long, value_name = "WxH", value_parser = parse_size, conflicts_with = "thumbnail")]
+    resize: Option<(u32, u32)>,
+    /// With --resize: keep the shape, inside that size
+    #[arg(long, requires = "resize", conflicts_with = "fill")]
+    fit: bool,
+    /// With --resize: keep the shape, cut off what stands out of that size
+    #[arg(long, requires = "resize")]
+    fill: bool,
+    /// Make it small enough for WIDTHxHEIGHT with its shape kept; never larger
+    #[arg(long, value_name = "WxH", value_parser = parse_size)]
+    thumbnail: Option<(u32, u32)>,
+    /// How pixels of another size are made: lanczos, catmull-rom, bilinear, nearest
+    #[arg(long, value_name = "NAME", default_value = "lanczos")]
+    filter: Filter,
+    /// What its pixels become: RGB, RGBA, L (grey), LA, 1 (black and white), P (palette), P:16 (of 16 colours)
+    #[arg(long, value_name = "MODE")]
+    mode: Option<Mode>,
+    /// With --mode 1 or P: each pixel the nearest colour, without dithering
+    #[arg(long, requires = "mode")]
+    no_dither: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Color([u8; 3]);
+
+impl Color {
+    fn parse(text: &str) -> Result<Self, FormatError> {
+        parse_color(text).map(Self)
+    }
+}
+
+impl PictureArguments {
+    /// What they ask for.
+    pub(super) fn options(&self) -> PictureOptions {
+        let byte = |number: u32| u8::try_from(number).expect("parsed within a byte's range");
+        let resize = match (self.resize, self.thumbnail) {
+            (Some((width, height)), _) if self.fit => Some(Resize::Fit { width, height }),
+            (Some((width, height)), _) if self.fill => Some(Resize::Fill { width, height }),
+            (Some((width, height)), _) => Some(Resize::Exact { width, height }),
+            (None, Some((width, height))) => Some(Resize::Thumbnail { width, height }),
+            (None, None) => None,
+        };
+        PictureOptions {
+            quality: byte(self.quality),
+            png_level: byte(self.png_level),
+            background: self.background.0,
+            subsampling: self.subsampling,
+            progressive: self.progressive,
+            optimize: self.optimize,
+            tiff_compression: self.tiff_compression,
+            frame: self.frame,
+            operations: Operations {
+                crop: self.crop,
+                rotate: self.rotate,
+                flip: self.flip,
+                resize,
+                filter: self.filter,
+                mode: self.mode,
+                dither: !self.no_dither,
+            },
+            ..PictureOptions::default()
+        }
+    }
+
+    /// Refuses changes to pixels where the target holds none, so that they are not passed over in silence.
+    pub(super) fn check(&self, to: crate::formats::Format) -> Result<(), Stop> {
+        let pictures = to.kind() == crate::formats::Kind::Picture;
+        if pictures || (self.frame.is_none() && self.options().operations.is_empty()) {
+            return Ok(());
+        }
+        Err(Stop::Usage(format!(
+            "--frame, --crop, --rotate, --flip, --resize, --thumbnail and --mode make a picture, and {to} is none; convert to a picture first"
+        )))
+    }
+}

@@ -1,0 +1,40 @@
+//! One way to a table from every format that holds one.
+
+use super::{Dialect, Table, sniff};
+use crate::buffer::Buffer;
+use crate::formats::{Format, FormatError, Kind, TableOptions, json, workbook};
+use crate::tasks::Progress;
+
+/// A table, and what was guessed about the text that it came from.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The table.
+    pub table: Table,
+    /// The dialect of delimited text, and why it was taken for that; `None` for formats that have none.
+    pub dialect: Option<(Dialect, String)>,
+}
+
+/// Reads `input`, which is a `format`, as a table: delimited text, JSON, workbooks.
+///
+/// # Errors
+/// `Unsupported` for a format that holds no table, and those of its reader.
+pub fn read(input: &Buffer, format: Format, options: &TableOptions, progress: &Progress) -> Result<Opened, FormatError> {
+    let plain = |table| Opened { table, dialect: None };
+    match format {
+        _ if format.is_workbook() => workbook::open(input, format, options, progress).map(plain),
+        _ if format.kind() == Kind::Json => {
+            let missing = options.missing.as_deref().unwrap_or_default();
+            json::read_table_filling(input, format, missing, progress).map(plain)
+        }
+        #[cfg(feature = "columnar")]
+        Format::Parquet | Format::Arrow => crate::formats::columnar::open(input, format, progress).map(plain),
+        Format::Csv | Format::Tsv => {
+            let (dialect, reason) = match options.input {
+                Some(dialect) => (dialect, "chosen by you".into()),
+                None => sniff(input, format)?,
+            };
+            Ok(Opened { table: Table::open(input, dialect, progress)?, dialect: Some((dialect, reason)) })
+        }
+        _ => Err(FormatError::Unsupported { format, what: "reading as a table".into() }),
+    }
+}

@@ -1,0 +1,174 @@
+//! Workbooks as tables: XLSX and XLSB, XLS, and ODS, read by the crate `calamine`.
+//!
+//! # What a sheet is as a table
+//!
+//! The first row that is not blank names the columns. A row reaches to its last filled cell, and at least as far as
+//! the header; a row without a filled cell is a blank row. Cells are text: numbers in their shortest form, dates and times
+//! in ISO 8601 ([`value`]), `TRUE` and `FALSE`, errors such as `#DIV/0!`, and of a formula the value that was saved with it.
+//!
+//! # What a hostile workbook can do
+//!
+//! Its parts are inflated and counted before `calamine` sees them ([`parts`]); a sheet's cells are streamed and kept only
+//! where they hold something, so that two cells at the far corners are two cells, up to [`MAX_MEMORY`]. The readers for XLS
+//! and ODS make a grid of each sheet, so how large it would be is found out before ([`biff`], [`ods`]).
+
+mod biff;
+mod cells;
+pub(super) mod compound;
+mod ods;
+mod parts;
+mod value;
+
+use calamine::{Reader as _, Sheet, SheetType, SheetVisible};
+
+use super::table::Table;
+use super::{Format, FormatError, Loss, TableOptions, guarded};
+use crate::buffer::{Buffer, Reader};
+use crate::tasks::Progress;
+use cells::Collector;
+
+/// Bytes that the cells of one sheet may take.
+pub(super) const MAX_MEMORY: u64 = 512 << 20;
+
+/// Reads the sheet that `options` name (the first visible one by default) as a table.
+///
+/// # Errors
+/// `Option` for a sheet that is not there, `Limit` where the workbook asks for too much, `Malformed`, `Panicked`.
+pub(super) fn open(input: &Buffer, format: Format, options: &TableOptions, progress: &Progress) -> Result<Table, FormatError> {
+    guarded(format, || {
+        let mut book = Book::open(input, format, progress)?;
+        let sheets = book.sheets();
+        let chosen = choose(&sheets, options.sheet.as_deref())?;
+        let name = sheets[chosen].name.clone();
+        let mut collector = Collector::new();
+        book.cells(&name, format, progress, &mut collector)?;
+        let losses = others(&sheets, chosen);
+        Ok(collector.into_table(options.input_header.unwrap_or(true), losses))
+    })
+}
+
+/// The names of the worksheets, in their order.
+pub fn sheet_names(input: &Buffer, format: Format, progress: &Progress) -> Result<Vec<String>, FormatError> {
+    guarded(format, || Ok(Book::open(input, format, progress)?.sheets().into_iter().map(|sheet| sheet.name).collect()))
+}
+
+enum Book {
+    Xlsx(Box<calamine::Xlsx<Reader>>),
+    Xlsb(Box<calamine::Xlsb<Reader>>),
+    Xls(Box<calamine::Xls<Reader>>),
+    Ods(Box<calamine::Ods<Reader>>),
+}
+
+impl Book {
+    fn open(input: &Buffer, format: Format, progress: &Progress) -> Result<Self, FormatError> {
+        let bad = |what: String| FormatError::Malformed { format, what, at: None };
+        Ok(match format {
+            Format::Xlsx => {
+                parts::check(input, format, progress)?;
+                Self::Xlsx(Box::new(calamine::Xlsx::new(input.reader()).map_err(|error| bad(error.to_string()))?))
+            }
+            Format::Xlsb => {
+                parts::check(input, format, progress)?;
+                Self::Xlsb(Box::new(calamine::Xlsb::new(input.reader()).map_err(|error| bad(error.to_string()))?))
+            }
+            Format::Xls => {
+                biff::check(input, progress)?;
+                Self::Xls(Box::new(calamine::Xls::new(input.reader()).map_err(|error| bad(error.to_string()))?))
+            }
+            Format::Ods => {
+                parts::check(input, format, progress)?;
+                ods::check(input, progress)?;
+                Self::Ods(Box::new(calamine::Ods::new(input.reader()).map_err(|error| bad(error.to_string()))?))
+            }
+            _ => return Err(FormatError::Unsupported { format, what: "reading as a workbook".into() }),
+        })
+    }
+
+    /// The worksheets; charts and macros have no cells.
+    fn sheets(&self) -> Vec<Sheet> {
+        let all = match self {
+            Self::Xlsx(book) => book.sheets_metadata(),
+            Self::Xlsb(book) => book.sheets_metadata(),
+            Self::Xls(book) => book.sheets_metadata(),
+            Self::Ods(book) => book.sheets_metadata(),
+        };
+        all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
+    }
+
+    fn cells(&mut self, name: &str, format: Format, progress: &Progress, into: &mut Collector) -> Result<(), FormatError> {
+        let bad = |what: String| FormatError::Malformed { format, what, at: None };
+        let mut read = 0_u64;
+        let mut tick = || {
+            read += 1;
+            if read.is_multiple_of(1000) { progress.check() } else { Ok(()) }
+        };
+        match self {
+            Self::Xlsx(book) => {
+                let mut cells = book.worksheet_cells_reader(name).map_err(|error| bad(error.to_string()))?;
+                while let Some(cell) = cells.next_cell().map_err(|error| bad(error.to_string()))? {
+                    tick()?;
+                    into.push(cell.get_position(), &value::text_of(cell.get_value()))?;
+                }
+            }
+            Self::Xlsb(book) => {
+                let mut cells = book.worksheet_cells_reader(name).map_err(|error| bad(error.to_string()))?;
+                while let Some(cell) = cells.next_cell().map_err(|error| bad(error.to_string()))? {
+                    tick()?;
+                    into.push(cell.get_position(), &value::text_of(cell.get_value()))?;
+                }
+            }
+            // These have their grids in memory already; the checks before know how large they are.
+            Self::Xls(_) | Self::Ods(_) => {
+                let range = match self {
+                    Self::Xls(book) => book.worksheet_range(name).map_err(|error| bad(error.to_string()))?,
+                    Self::Ods(book) => book.worksheet_range(name).map_err(|error| bad(error.to_string()))?,
+                    _ => return Ok(()),
+                };
+                let (top, left) = range.start().unwrap_or_default();
+                for (row, column, data) in range.used_cells() {
+                    tick()?;
+                    let at = (top.saturating_add(row as u32), left.saturating_add(column as u32));
+                    into.push(at, &value::text_of(&value::borrowed(data)))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The sheet's place: by its name, or by its number, which begins at 1.
+fn choose(sheets: &[Sheet], wanted: Option<&str>) -> Result<usize, FormatError> {
+    if sheets.is_empty() {
+        return Err(FormatError::Option("the workbook has no worksheet".into()));
+    }
+    let Some(wanted) = wanted else {
+        return Ok(sheets.iter().position(|sheet| sheet.visible == SheetVisible::Visible).unwrap_or(0));
+    };
+    let by_name = |same: &dyn Fn(&str) -> bool| sheets.iter().position(|sheet| same(&sheet.name));
+    by_name(&|name| name == wanted)
+        .or_else(|| by_name(&|name| name.to_lowercase() == wanted.to_lowercase()))
+        .or_else(|| wanted.parse::<usize>().ok()?.checked_sub(1).filter(|&number| number < sheets.len()))
+        .ok_or_else(|| {
+            let names = listed(sheets.iter());
+            FormatError::Option(format!("there is no sheet {wanted:?}; the workbook has {names}, or say a number from 1"))
+        })
+}
+
+fn others(sheets: &[Sheet], chosen: usize) -> Vec<Loss> {
+    if sheets.len() < 2 {
+        return Vec::new();
+    }
+    let rest = listed(sheets.iter().enumerate().filter(|(number, _)| *number != chosen).map(|(_, sheet)| sheet));
+    let what = format!("Only the sheet {:?} of {} is read, not {rest}", sheets[chosen].name, sheets.len());
+    vec![Loss::new(what)]
+}
+
+/// Names in quotes; of many the first ones.
+fn listed<'a>(sheets: impl Iterator<Item = &'a Sheet>) -> String {
+    const SHOWN: usize = 8;
+    let names: Vec<_> = sheets.map(|sheet| format!("{:?}", sheet.name)).collect();
+    match names.len().checked_sub(SHOWN) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..SHOWN].join(", ")),
+    }
+}

@@ -1,0 +1,74 @@
+//! Whether the members of a zipped workbook can be given to a reader that takes them as they are.
+
+use std::io::Read as _;
+
+use crate::buffer::Buffer;
+use crate::formats::{Format, FormatError};
+use crate::tasks::Progress;
+
+/// Bytes that all parts with cells, names and styles may inflate to.
+const MAX_PARTS: u64 = 4 << 30;
+/// Bytes of the parts that are kept in memory as a whole: the texts that sheets share, styles, names.
+const MAX_WHOLE: u64 = 512 << 20;
+/// Bytes between two tags; the reader keeps a text as a whole.
+const MAX_TEXT: u64 = 16 << 20;
+/// Members of an archive; a workbook has some dozens.
+const MAX_MEMBERS: usize = 65_536;
+
+/// Inflates every part that a reader of workbooks may touch, and counts.
+pub(super) fn check(input: &Buffer, format: Format, progress: &Progress) -> Result<(), FormatError> {
+    let bad = |what: String| FormatError::Malformed { format, what, at: None };
+    let mut archive = zip::ZipArchive::new(input.reader()).map_err(|error| bad(error.to_string()))?;
+    if archive.len() > MAX_MEMBERS {
+        let what = format!("the workbook has {} parts", archive.len());
+        return Err(FormatError::Limit { what, limit: format!("{MAX_MEMBERS} parts") });
+    }
+    let (mut total, mut whole) = (0_u64, 0_u64);
+    let mut chunk = vec![0; 64 * 1024];
+    for index in 0..archive.len() {
+        // What cannot be read here cannot be read there; the reader says whether it needs it.
+        let Ok(mut part) = archive.by_index(index) else { continue };
+        let Ok(name) = part.name().map(|name| name.to_ascii_lowercase()) else { continue };
+        let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+        if !is_xml && !name.ends_with(".bin") {
+            continue;
+        }
+        let streamed = name.contains("worksheets/") || format == Format::Ods;
+        let mut gap = 0_u64;
+        loop {
+            progress.check()?;
+            let Ok(len) = part.read(&mut chunk) else { break };
+            if len == 0 {
+                break;
+            }
+            let read = &chunk[..len];
+            total += len as u64;
+            whole += if streamed { 0 } else { len as u64 };
+            if total > MAX_PARTS {
+                return Err(too_large("the workbook's parts", MAX_PARTS));
+            }
+            if whole > MAX_WHOLE {
+                return Err(too_large("the workbook's shared texts and styles", MAX_WHOLE));
+            }
+            if is_xml {
+                let mut start = 0;
+                for at in memchr::memchr2_iter(b'<', b'>', read) {
+                    gap += (at - start) as u64;
+                    longest(gap)?;
+                    (gap, start) = (0, at);
+                }
+                gap += (len - start) as u64;
+                longest(gap)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn longest(gap: u64) -> Result<(), FormatError> {
+    if gap > MAX_TEXT { Err(too_large("one text of the workbook", MAX_TEXT)) } else { Ok(()) }
+}
+
+fn too_large(what: &str, limit: u64) -> FormatError {
+    FormatError::Limit { what: format!("{what} inflate to more than can be read"), limit: format!("{} MiB", limit >> 20) }
+}
