@@ -49,7 +49,7 @@ fn telling(
         }
         #[cfg(feature = "columnar")]
         Format::Parquet | Format::Arrow => {
-            losses.extend(crate::formats::columnar::write(table, to, &options.table, out.unwrap_or(&mut io::sink()), progress)?)
+            losses.extend(crate::formats::columnar::write(table, to, &options.table, out.unwrap_or(&mut io::sink()), progress)?);
         }
         Format::Sql => losses.extend(sql::write(table, options, out.unwrap_or(&mut io::sink()), progress)?),
         Format::Xlsx => losses.extend(xlsx::write(table, &options.table, out, progress)?),

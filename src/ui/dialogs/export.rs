@@ -74,9 +74,13 @@ fn losses(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>) -> bool {
 fn option_rows(ui: &mut Ui, to: Format, options: &mut Options) -> bool {
     match to.info().kind {
         Kind::Picture => return picture_rows(ui, to, options),
+        // Workbooks and files of columns have no characters to choose an encoding for.
+        Kind::Table if to.is_binary() => {}
         Kind::Table => {
             delimiter_row(ui, to, options);
-            newline_row(ui, &mut options.table.newline, "CRLF, as Python's csv writes");
+            if matches!(to, Format::Csv | Format::Tsv) {
+                newline_row(ui, &mut options.table.newline, "CRLF, as Python's csv writes");
+            }
             encoding_rows(ui, options);
         }
         Kind::Json => {
