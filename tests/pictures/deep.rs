@@ -13,7 +13,7 @@ fn colours(width: u32, height: u32) -> RgbImage {
 }
 
 fn told(bytes: &[u8]) -> Format {
-    detect(&Buffer::from(bytes), None).unwrap().format
+    detect(&Buffer::from(bytes), None).expect("what the test made itself is whole").format
 }
 
 #[test]
@@ -138,7 +138,7 @@ mod jxl {
 
     pub(super) fn sample(text: &str) -> Vec<u8> {
         use base64::Engine as _;
-        base64::engine::general_purpose::STANDARD.decode(text).unwrap()
+        base64::engine::general_purpose::STANDARD.decode(text).expect("what the test made itself is whole")
     }
 
     #[test]

@@ -18,7 +18,9 @@ fn gif(delays: [u32; 3]) -> Vec<u8> {
     let mut encoder = GifEncoder::new(&mut bytes);
     for (color, delay) in COLOURS.into_iter().zip(delays) {
         let frame = RgbaImage::from_pixel(12, 8, Rgba(color));
-        encoder.encode_frame(image::Frame::from_parts(frame, 0, 0, Delay::from_numer_denom_ms(delay, 1))).unwrap();
+        encoder
+            .encode_frame(image::Frame::from_parts(frame, 0, 0, Delay::from_numer_denom_ms(delay, 1)))
+            .expect("what the test made itself is whole");
     }
     drop(encoder);
     bytes
@@ -28,23 +30,23 @@ fn apng() -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, 4, 4);
     encoder.set_color(png::ColorType::Rgba);
-    encoder.set_animated(3, 0).unwrap();
-    encoder.set_frame_delay(1, 4).unwrap();
-    let mut writer = encoder.write_header().unwrap();
+    encoder.set_animated(3, 0).expect("what the test made itself is whole");
+    encoder.set_frame_delay(1, 4).expect("what the test made itself is whole");
+    let mut writer = encoder.write_header().expect("what the test made itself is whole");
     for color in COLOURS {
-        writer.write_image_data(&color.repeat(16)).unwrap();
+        writer.write_image_data(&color.repeat(16)).expect("what the test made itself is whole");
     }
-    writer.finish().unwrap();
+    writer.finish().expect("what the test made itself is whole");
     bytes
 }
 
 fn read(bytes: &[u8], format: Format) -> Vec<([u8; 4], Duration)> {
     let input = Buffer::from(bytes);
     let progress = Progress::new();
-    let frames = picture::frames(&input, format, Limits::default(), &progress).unwrap();
+    let frames = picture::frames(&input, format, Limits::default(), &progress).expect("what the test made itself is whole");
     let seen =
         |frame: Result<picture::Frame, FormatError>| frame.map(|frame| (frame.image.to_rgba8().get_pixel(1, 1).0, frame.delay));
-    frames.map(seen).collect::<Result<_, _>>().unwrap()
+    frames.map(seen).collect::<Result<_, _>>().expect("what the test made itself is whole")
 }
 
 #[test]

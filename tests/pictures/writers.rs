@@ -17,7 +17,9 @@ fn noise(width: u32, height: u32) -> RgbImage {
 
 fn with_mode(image: impl Into<DynamicImage>, mode: Mode) -> (Picture, PictureOptions) {
     let operations = Operations { mode: Some(mode), ..Operations::default() };
-    let made = operations.apply(picture_of(image), [255; 3], Limits::default(), &Progress::new()).unwrap();
+    let made = operations
+        .apply(picture_of(image), [255; 3], Limits::default(), &Progress::new())
+        .expect("what the test made itself is whole");
     (made, PictureOptions { operations, ..PictureOptions::default() })
 }
 

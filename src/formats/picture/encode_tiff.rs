@@ -40,6 +40,13 @@ pub(super) fn encode(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {
+    // TIFF knows grey with alpha, its readers often do not.
+    let wide = match image {
+        DynamicImage::ImageLumaA8(_) => Some(DynamicImage::ImageRgba8(image.to_rgba8())),
+        DynamicImage::ImageLumaA16(_) => Some(DynamicImage::ImageRgba16(image.to_rgba16())),
+        _ => None,
+    };
+    let image = wide.as_ref().unwrap_or(image);
     let rows = match few {
         Some(few) if few.is_bilevel() => of_bits(few)?,
         _ => of_image(image)?,

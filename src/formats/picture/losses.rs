@@ -131,7 +131,7 @@ fn list(info: &PictureInfo, facts: &Facts, to: Format, options: &PictureOptions)
     match (facts.depth, to) {
         (Depth::Eight, _) | (_, Format::Tiff | Format::Hdr) | (Depth::Sixteen, Format::Png | Format::Pnm | Format::Farbfeld) => {}
         (Depth::Float, Format::Png | Format::Pnm | Format::Farbfeld) => {
-            say("Floating-point channels are cut to 16 bits, 0 to 1".into())
+            say("Floating-point channels are cut to 16 bits, 0 to 1".into());
         }
         (Depth::Float, _) => say("Floating-point channels are cut to 8 bits, 0 to 1".into()),
         (Depth::Sixteen, _) => say(format!("{}-bit channels are cut to 8 bits", info.bits.clamp(9, 16))),

@@ -7,7 +7,9 @@
 //! * [`decode`] gives the pixels upright and as deep as they were stored.
 //! * [`losses`] judges by the header, [`losses_of`] by the pixels: an opaque RGBA picture loses nothing as a JPEG's
 //!   background is concerned, and only the pixels can tell.
-//! * [`encode`] writes any picture as any of the ten formats.
+//! * [`Operations`] change it in between: crop, turn, mirror, size, mode.
+//! * [`frames`] gives an animation one frame after the other.
+//! * [`encode`] writes any picture as any of the formats that are written.
 //!
 //! Embedded ICC profiles are reported but not applied: the stored numbers are shown and written as they are.
 
