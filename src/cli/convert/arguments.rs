@@ -26,7 +26,7 @@ Examples:
   seektell convert dump.txt --from hexdump --to bytes -o firmware.bin
   seektell convert *.bmp --to png --out-dir converted
   seektell convert logo.png -o logo.rs --name LOGO
-  seektell convert firmware.hex --to bytes --fill 0 -o firmware.bin
+  seektell convert firmware.hex --to bytes --gap 0 -o firmware.bin
   seektell convert people.csv -o people.csv.gz --level 9
   seektell convert disk.img --range 0x1BE+66 -o table.bin
   cat photo.png | seektell convert - --to dataurl > photo.url";
@@ -186,7 +186,7 @@ pub(in crate::cli) struct Arguments {
     start: Option<u32>,
     /// The byte that fills gaps when Intel HEX or S-record is read, such as 0x00; 0xFF by default
     #[arg(long, value_name = "BYTE", value_parser = parse_byte, help_heading = "Records with addresses")]
-    fill: Option<u8>,
+    gap: Option<u8>,
     /// What an S-record's or a gzip header says, or what a literal calls the bytes
     #[arg(long, value_name = "NAME", help_heading = "Packed bytes and literals")]
     name: Option<String>,
@@ -322,7 +322,7 @@ impl Arguments {
                 limit: self.limit,
                 address: self.address.unwrap_or(0).into(),
                 start: self.start,
-                fill: self.fill,
+                fill: self.gap,
                 name: self.name.clone(),
                 partial: self.partial,
             },
