@@ -133,6 +133,10 @@ fn stop_does_not_wait_for_a_call_that_works_on_a_large_value() {
         let answer = wait(&console);
         let took = pressed.elapsed();
         println!("{took:>12.1?} of {whole:.1?} {call}");
+        // What takes no time may be over before anybody presses anything.
+        if values(&answer).is_empty() && whole < Duration::from_millis(100) {
+            continue;
+        }
         assert_eq!(values(&answer), ["Stopped"], "{call}");
         // 50 milliseconds on a machine that does nothing else.
         assert!(took < Duration::from_millis(1000).max(whole / 2), "{call}: {took:?} of {whole:?}");

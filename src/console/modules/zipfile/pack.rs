@@ -32,6 +32,10 @@ pub(super) fn deflate<E>(
         return stored_blocks(bytes, tick);
     }
     let level = level.filter(|level| *level != -1);
+    // The codec may know more levels than zlib.
+    if level.is_some_and(|level| !(1..=9).contains(&level)) {
+        return Err(Failure::Level);
+    }
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).compression_level(level);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file("", options).map_err(|_| Failure::Level)?;
