@@ -80,6 +80,9 @@ fn run(bench: &Bench, task: &Task<'_>) {
     }
 }
 
+/// Names of writing and reading, the format with its options, and the command lines of the peers that write and that read.
+type Both<'a> = (&'a str, &'a str, Format, DumpOptions, &'a [&'a [&'a str]], &'a [&'a [&'a str]]);
+
 fn main() {
     let bench = Bench::from_arguments();
     let chosen = std::env::args().skip_while(|argument| argument != "--mib").nth(1).and_then(|text| text.parse().ok());
@@ -90,7 +93,7 @@ fn main() {
     let buffer = files::open(&plain).expect("the input was just written").buffer;
     let wrap = |wrap| DumpOptions { wrap: Some(wrap), ..DumpOptions::default() };
     let none = DumpOptions::default;
-    let both: &[(&str, &str, Format, DumpOptions, &[&[&str]], &[&[&str]])] = &[
+    let both: &[Both<'_>] = &[
         ("base64 encode", "base64 decode", Format::Base64, none(), &[&["base64", "-w0"]], &[&["base64", "-d"]]),
         ("base64 encode, 76 a line", "base64 decode, 76 a line", Format::Base64, wrap(76), &[&["base64"]], &[&["base64", "-d"]]),
         (
