@@ -9,6 +9,7 @@ use crate::formats::text::{Encoding, NewlineStyle};
 use crate::formats::{DumpOptions, Format, Kind, Options};
 use crate::ui::ViewCx;
 use crate::ui::number_field::NumberField;
+use crate::ui::theme::UNIT;
 
 pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {
     ui.set_width(460.0);
@@ -273,7 +274,8 @@ fn encoded_rows(ui: &mut Ui, to: Format, options: &mut Options) -> bool {
     if !matches!(to, Format::HexText | Format::Base64) {
         return false;
     }
-    let (field, wrap) = (NumberField::new("Characters a line", 0..=1000).empty("one line"), &mut options.dump.wrap);
+    let (field, wrap) =
+        (NumberField::new("Characters a line", 0..=1000).width(24.0 * UNIT).empty("one line"), &mut options.dump.wrap);
     let now = wrap.unwrap_or(0).into();
     number_row(ui, "Characters a line", field, "0 or nothing writes one line", now, |to| *wrap = (to > 0).then_some(to as u32))
 }
