@@ -63,7 +63,7 @@ impl KeysDialog {
     /// Keys for the command that waits for them. Whether something changed.
     fn pressed(&mut self, press: Press, keys: &mut Keymap) -> bool {
         let Some(Recording { action, instead }) = self.recording else { return false };
-        // What it would ask for now is what would be lost.
+        // Keys that already mean something are kept as that is spelled: it is what would be lost.
         let shortcut = keys.pressed(press).map_or_else(|| press.kept(), |(known, _)| known);
         if keys.action(shortcut) == Some(action) && instead != Some(shortcut) {
             self.ask_nothing();
