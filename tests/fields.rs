@@ -3,58 +3,41 @@
 #![cfg(feature = "gui")]
 
 mod support;
-
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+#[path = "support/app.rs"]
+mod tester;
 
 use egui::{Event, Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use seektell::app::{Action, Answer, AppState, Command, Dialog, DialogCommand, Level, Notice, PaneKind, Settings};
+use seektell::app::{Action, Answer, Command, Dialog, DialogCommand, Level, Notice, PaneKind, Settings};
 use seektell::document::Document;
-use seektell::ui::native::ScriptedDialogs;
-use seektell::ui::{Runner, Window};
-use support::SoftwareRenderer;
-
-struct Tester {
-    window: Window,
-}
-
-impl eframe::App for Tester {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.window.logic(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.window.ui(ui);
-    }
-}
-
-struct App(Harness<'static, Tester>);
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 const NONE: Modifiers = Modifiers::NONE;
+
+/// The window of all tests, and what is done to fields.
+struct App(tester::App);
+
+impl std::ops::Deref for App {
+    type Target = tester::App;
+
+    fn deref(&self) -> &tester::App {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for App {
+    fn deref_mut(&mut self) -> &mut tester::App {
+        &mut self.0
+    }
+}
 
 impl App {
     /// A window with a document of these bytes, these panes, and these answers of the native dialogs.
     fn open(bytes: &[u8], panes: &[PaneKind], answers: Vec<Answer>) -> Self {
         let settings = Settings { panes: panes.to_vec(), ..Settings::default() };
-        let builder =
-            Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs().with_max_steps(40).with_render_cursor(false);
-        let harness = builder.renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
-            let wake = cc.egui_ctx.clone();
-            let dialogs = ScriptedDialogs::new(answers);
-            let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(dialogs), None);
-            Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
-        });
-        let mut app = Self(harness);
-        app.settle();
+        let mut app = Self(tester::App::asking(settings, answers));
         app.send(Command::OpenBytes { name: "data.bin".into(), bytes: bytes.to_vec() });
         app
-    }
-
-    fn state(&self) -> &AppState {
-        self.0.state().window.state()
     }
 
     fn document(&self) -> &Document {
@@ -65,44 +48,20 @@ impl App {
         self.document().snapshot().to_vec_all().unwrap()
     }
 
-    fn settle(&mut self) {
-        let end = Instant::now() + Duration::from_secs(60);
-        loop {
-            self.0.run_steps(2);
-            if self.0.state().window.runner().is_idle() && self.state().jobs().is_empty() {
-                break;
-            }
-            assert!(Instant::now() < end, "jobs do not end: {:?}", self.state().jobs());
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        self.0.run_steps(3);
-    }
-
-    fn send(&mut self, command: Command) {
-        let ctx = self.0.ctx.clone();
-        self.0.state_mut().window.send(&ctx, [command]);
-        self.settle();
-    }
-
     fn act(&mut self, action: Action) {
         self.send(Command::Do(action));
     }
 
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.0.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
     fn type_text(&mut self, text: &str) {
         for letter in text.chars() {
-            self.0.event(Event::Text(letter.to_string()));
+            self.0.0.event(Event::Text(letter.to_string()));
         }
         self.settle();
     }
 
     /// Gives a field the keyboard by a click, which selects what is in it, and types.
     fn fill(&mut self, field: &str, text: &str) {
-        self.0.get_by_label(field).click();
+        self.0.0.get_by_label(field).click();
         self.settle();
         self.press(CTRL, Key::A);
         self.type_text(text);
@@ -110,7 +69,7 @@ impl App {
 
     /// What a field holds, and what screen readers say is wrong with it.
     fn field(&self, field: &str) -> (String, Option<String>) {
-        let node = self.0.get_by_label(field);
+        let node = self.0.0.get_by_label(field);
         let node = node.accesskit_node();
         (
             node.value().unwrap_or_default(),
@@ -119,11 +78,11 @@ impl App {
     }
 
     fn shows(&self, label: &str) -> bool {
-        self.0.query_all_by_label_contains(label).next().is_some()
+        self.0.0.query_all_by_label_contains(label).next().is_some()
     }
 
     fn is_disabled(&self, label: &str) -> bool {
-        self.0.query_all_by_label(label).all(|node| node.accesskit_node().is_disabled())
+        self.0.0.query_all_by_label(label).all(|node| node.accesskit_node().is_disabled())
     }
 }
 
@@ -221,9 +180,9 @@ fn a_copy_under_a_name_that_is_none_can_neither_be_copied_nor_saved() {
 fn an_operation_that_waits_for_its_key_shows_the_bytes_and_no_error() {
     let mut app = App::open(b"\xDE\xAD", &[], Vec::new());
     app.act(Action::ChangeBytes);
-    app.0.get_by_label("Operation").click();
+    app.0.0.get_by_label("Operation").click();
     app.settle();
-    app.0.get_by_label("Xor with a key").click();
+    app.0.0.get_by_label("Xor with a key").click();
     app.settle();
     match app.state().dialog() {
         Some(Dialog::Bytes(bytes)) => {
@@ -239,7 +198,7 @@ fn an_operation_that_waits_for_its_key_shows_the_bytes_and_no_error() {
 fn an_empty_clipboard_is_said_and_what_is_typed_next_stays_in_the_dialog() {
     let mut app = App::open(b"", &[], Vec::new());
     app.act(Action::PasteAs);
-    app.0.run_steps(10);
+    app.0.0.run_steps(10);
     assert!(app.shows("The clipboard holds no text: type or paste it here"));
     app.type_text("41");
     assert_eq!(app.content(), b"");
@@ -250,12 +209,12 @@ fn an_empty_clipboard_is_said_and_what_is_typed_next_stays_in_the_dialog() {
 fn escape_forgets_half_a_byte_and_closes_errors() {
     let mut app = App::open(b"hello", &[PaneKind::Hex], Vec::new());
     let nibble = |app: &App| app.state().active().unwrap().view.nibble;
-    let cell = app.0.state().window.hex_geometry().unwrap().cell(1).unwrap().center();
-    app.0.event(Event::PointerMoved(cell));
+    let cell = app.0.0.state().window.hex_geometry().unwrap().cell(1).unwrap().center();
+    app.0.0.event(Event::PointerMoved(cell));
     for pressed in [true, false] {
         let button = egui::PointerButton::Primary;
-        app.0.event(Event::PointerButton { pos: cell, button, pressed, modifiers: NONE });
-        app.0.run_steps(1);
+        app.0.0.event(Event::PointerButton { pos: cell, button, pressed, modifiers: NONE });
+        app.0.0.run_steps(1);
     }
     app.type_text("7");
     assert_eq!(nibble(&app), Some(7));

@@ -27,6 +27,7 @@ impl eframe::App for Tester {
 
 pub(crate) struct App(pub(crate) Harness<'static, Tester>);
 
+#[allow(dead_code, reason = "no test needs all of it")]
 impl App {
     pub(crate) fn new(theme: ThemeChoice) -> Self {
         Self::answering(theme, [])
@@ -34,10 +35,14 @@ impl App {
 
     /// One whose file dialogs give these answers, one after the other, and "cancelled" after them.
     pub(crate) fn answering(theme: ThemeChoice, answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self::build(Settings { theme, ..Settings::default() }, ScriptedDialogs::new(answers))
+        Self::asking(Settings { theme, ..Settings::default() }, answers)
     }
 
-    #[allow(dead_code, reason = "not every test chooses settings")]
+    /// The same with settings.
+    pub(crate) fn asking(settings: Settings, answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self::build(settings, ScriptedDialogs::new(answers))
+    }
+
     pub(crate) fn with(settings: Settings) -> Self {
         Self::build(settings, ScriptedDialogs::default())
     }
@@ -86,7 +91,6 @@ impl App {
         self.settle();
     }
 
-    #[allow(dead_code, reason = "not every test presses keys")]
     pub(crate) fn press(&mut self, modifiers: Modifiers, key: Key) {
         self.0.key_press_modifiers(modifiers, key);
         self.settle();
