@@ -1,0 +1,92 @@
+//! The choices of tables.
+
+use super::parse::check_delimiter;
+use crate::formats::FormatError;
+use crate::formats::table::Dialect;
+use crate::formats::text::NewlineStyle;
+
+/// How a table is read (what is `None` is guessed) and written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TableOptions {
+    /// The dialect of the input, where the user chose one.
+    pub input: Option<Dialect>,
+    /// Whether the first row of a workbook's sheet names the columns; it does by default. Delimited text has it in its dialect.
+    pub input_header: Option<bool>,
+    /// The sheet of a workbook that is read: its name, or its number from 1; the first visible one by default.
+    pub sheet: Option<String>,
+    /// The delimiter of the output; the format's own by default.
+    pub delimiter: Option<u8>,
+    /// `\n`, or `\r\n` as Python's `csv` writes by default.
+    pub newline: Option<NewlineStyle>,
+    /// How cells are quoted in CSV and TSV.
+    pub quoting: Quoting,
+    /// The columns of the result and their order; all by default.
+    pub fields: Option<Vec<String>>,
+    /// What becomes of columns and cells that are not among `fields`.
+    pub extras: Extras,
+    /// Stands where a row, or a record of JSON, has no such cell; empty by default.
+    pub missing: Option<String>,
+    /// Leaves the header row out of the result.
+    pub without_header: bool,
+    /// HTML as a table alone, without a page around it.
+    pub fragment: bool,
+    /// Columns of Parquet and Arrow are numbers where the text of every cell comes back; all are text by default.
+    pub typed: bool,
+    /// The name of the table in SQL (`data` by default), and the title of one in HTML.
+    pub table_name: Option<String>,
+    /// SQL begins with `CREATE TABLE`.
+    pub create_table: bool,
+    /// Empty cells are `NULL` in SQL.
+    pub empty_is_null: bool,
+    /// The name of the sheet that is written; `Sheet1` by default.
+    pub sheet_name: Option<String>,
+}
+
+/// Which cells stand in quotes, by the names of Python's `csv`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quoting {
+    /// Those with a delimiter, a quote or a line end in them.
+    #[default]
+    Minimal,
+    /// All.
+    All,
+    /// All but numbers.
+    NonNumeric,
+    /// None; a cell that needs quotes is refused.
+    None,
+}
+
+/// What becomes of columns that were not chosen, as `csv.DictWriter`'s `extrasaction`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Extras {
+    /// The conversion is refused and they are named.
+    #[default]
+    Raise,
+    /// They are left out.
+    Ignore,
+    /// They come behind the chosen ones.
+    Keep,
+}
+
+impl TableOptions {
+    /// Refuses a delimiter that cannot work (a quote, a line end, or a byte outside ASCII) and a sheet name that no
+    /// workbook can have.
+    pub fn validate(&self) -> Result<(), FormatError> {
+        let mut chosen = self.delimiter.into_iter().chain(self.input.map(|dialect| dialect.delimiter));
+        chosen.try_for_each(check_delimiter)?;
+        self.sheet_name.iter().try_for_each(|name| check_sheet_name(name))
+    }
+}
+
+/// Excel's rules for the names of sheets.
+fn check_sheet_name(name: &str) -> Result<(), FormatError> {
+    let what = match () {
+        () if name.is_empty() => "a sheet's name cannot be empty",
+        () if name.encode_utf16().count() > 31 => "a sheet's name has at most 31 characters",
+        () if name.contains(['*', '?', ':', '[', ']', '\\', '/']) => "a sheet's name cannot contain * ? : [ ] \\ or /",
+        () if name.contains(char::is_control) => "a sheet's name cannot contain control characters",
+        () if name.starts_with('\'') || name.ends_with('\'') => "a sheet's name cannot begin or end with an apostrophe",
+        () => return Ok(()),
+    };
+    Err(FormatError::Option(format!("{what}: {name:?}")))
+}
