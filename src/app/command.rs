@@ -165,6 +165,8 @@ pub enum Command {
     Lesson(super::LessonCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
+    /// Something in the view of a picture.
+    Picture(super::PictureCommand),
 }
 
 /// What happens to the value that is typed into a cell.
@@ -289,6 +291,17 @@ pub enum Effect {
     Run(JobId, Job),
     /// Ask a running job to stop.
     CancelJob(JobId),
+    /// Ask the thread that decodes frames for something; it answers with [`Command::Picture`].
+    Film(super::FilmRequest),
+    /// Put a picture on the clipboard.
+    CopyPicture {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Four bytes a pixel.
+        rgba: std::sync::Arc<Vec<u8>>,
+    },
     /// Ask the console for something; it answers with [`Command::Console`].
     Console(ConsoleRequest),
     /// Watch these files and no others; a change is told by [`Command::Disk`].

@@ -8,15 +8,17 @@ use super::picture_view::PictureView;
 use super::table_view::TableView;
 use super::theme::UNIT;
 use super::{View, ViewCx};
-use crate::app::{Command, OpenDocument, Preview, PreviewState};
+use crate::app::{Command, OpenDocument, PictureCommand, Preview, PreviewState};
 use crate::document::DocumentId;
-use crate::formats::Format;
+use crate::formats::{Format, Kind};
 
 /// The preview pane.
 #[derive(Default)]
 pub struct PreviewView {
     picture: PictureView,
     table: TableView,
+    /// Frames of an animation were in sight in the last frame.
+    pub(super) film_seen: bool,
     /// Since when the shown content is an earlier one, in egui's seconds.
     stale: Option<(DocumentId, f64)>,
 }
@@ -56,15 +58,29 @@ impl View for PreviewView {
                     ui.label(RichText::new(note).color(cx.theme.warning));
                 }
                 match preview.as_ref() {
-                    Preview::Picture(picture) => self.picture.show(ui, open, picture, cx, commands),
+                    Preview::Picture(picture) => {
+                        self.film_seen = open.film().is_some();
+                        let shown = open.shown_picture().unwrap_or(picture);
+                        self.picture.show(ui, open, shown, cx, commands);
+                    }
                     Preview::Table { table, dialect } => {
                         self.table.show(ui, open, table, dialect.as_ref(), cx, commands);
                     }
                 }
             }
-            PreviewState::Failed { reason, .. } => {
+            PreviewState::Failed { reason, limit, .. } => {
                 let title = format!("This {} cannot be shown", open.detection.label);
                 sentence(ui, &title, Some((&capital(reason), cx.theme.error)), cx);
+                let picture = open.detection.format.info().kind == Kind::Picture;
+                if *limit && picture && open.view.picture.limits.is_none() {
+                    ui.with_layout(Layout::top_down(Align::Center), |ui| {
+                        ui.add_space(2.0 * UNIT);
+                        let hover = "Takes the memory that is named above; other documents keep their limit";
+                        if ui.button("Open anyway").on_hover_text(hover).clicked() {
+                            commands.push(Command::Picture(PictureCommand::OpenAnyway));
+                        }
+                    });
+                }
             }
             PreviewState::None { .. } => {
                 let title = match open.detection.format {

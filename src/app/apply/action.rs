@@ -215,6 +215,16 @@ impl AppState {
             Action::PictureActualSize => self.zoom(|_| Zoom::Scale(1.0)),
             Action::PictureZoomIn => self.zoom(|zoom| step_zoom(zoom, 2.0)),
             Action::PictureZoomOut => self.zoom(|zoom| step_zoom(zoom, 0.5)),
+            Action::Picture(choice) => self.choose_picture(choice),
+            Action::SelectPicture
+            | Action::CopyPicture
+            | Action::CropPicture
+            | Action::FramePlay
+            | Action::FrameNext
+            | Action::FramePrevious
+            | Action::FrameFirst
+            | Action::FrameLast
+            | Action::ExportFrame => self.picture_action(action, effects),
             Action::ThemeSystem => self.set_theme(ThemeChoice::System, effects),
             Action::ThemeDark => self.set_theme(ThemeChoice::Dark, effects),
             Action::ThemeLight => self.set_theme(ThemeChoice::Light, effects),

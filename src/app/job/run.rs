@@ -61,6 +61,8 @@ impl Job {
             Self::Strings { name, .. } => format!("Looking for strings in {name}"),
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+            Self::PictureDetails { name, .. } => format!("Looking at {name}"),
+            Self::CopyPicture { .. } => "Copying the picture".into(),
             Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
             Self::ReplaceAll { .. } | Self::ReplaceEverywhere { .. } => "Replacing".into(),
             Self::Matches { path, .. } => format!("Saving {}", name(path)),
@@ -130,7 +132,15 @@ impl Job {
             Self::Losses { input, from, to, options } => {
                 JobOutcome::Losses(formats::losses(input, *from, *to, options, progress))
             }
-            Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
+            Self::Preview { input, name, dialect, limits, .. } => {
+                JobOutcome::Preview(preview(input, name, *dialect, *limits, progress))
+            }
+            Self::PictureDetails { input, picture, .. } => {
+                JobOutcome::PictureDetails(super::picture::details(input.as_ref(), picture, progress).ok().map(Arc::new))
+            }
+            Self::CopyPicture { picture, area, channel } => {
+                JobOutcome::CopyPicture(super::picture::copy(picture, *area, *channel, progress))
+            }
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
             Self::Search { targets, query } => search::search(targets, query, progress),
             Self::FindOne { content, range, query, from, forward, .. } => {
@@ -390,7 +400,7 @@ pub(crate) fn export(
     }
 }
 
-fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Progress) -> Looked {
+fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, limits: picture::Limits, progress: &Progress) -> Looked {
     let detection = match formats::detect(input, Some(name)) {
         Ok(detection) => detection,
         Err(error) => return Looked { detection: None, preview: Err(error.into()) },
@@ -398,7 +408,7 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Prog
     let look = |input: &Buffer, format: Format| -> Result<Option<Preview>, FormatError> {
         match format.info().kind {
             Kind::Picture => {
-                let picture = picture::decode(input, format, picture::Limits::default(), progress)?;
+                let picture = picture::decode(input, format, limits, progress)?;
                 Ok(Some(Preview::Picture(Arc::new(picture))))
             }
             Kind::Table | Kind::Json => {

@@ -24,11 +24,13 @@ mod guard;
 mod jpeg_cmyk;
 #[cfg(feature = "jxl")]
 mod jxl;
+mod levels;
 mod linear;
 mod losses;
 pub mod ops;
 mod pixels;
 mod probe;
+mod timing;
 
 use super::{Format, FormatError};
 
@@ -36,10 +38,12 @@ pub use decode::decode;
 pub use encode::encode;
 pub(in crate::formats) use frames::single;
 pub use frames::{Frame, Frames, decode_frame, frames};
+pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};
 pub use ops::Operations;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
+pub use timing::{NO_DELAY, Timing, timing};
 
 /// How the stored colours are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
