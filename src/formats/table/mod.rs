@@ -20,6 +20,7 @@
 
 mod cells;
 mod delimited;
+pub mod edit;
 mod losses;
 mod markup;
 mod memory;
