@@ -11,7 +11,6 @@ mod formats;
 mod hash;
 mod info;
 mod input;
-mod numbers;
 mod output;
 mod rows;
 mod run;
@@ -29,7 +28,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-pub use convert::{ConvertFileError, Plan, Report, convert_file};
+use crate::convert::numbers;
 pub use output::escape;
 #[cfg(feature = "gui")]
 pub use screenshot::{ScreenshotRequest, ThemeChoice};
