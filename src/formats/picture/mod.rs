@@ -38,6 +38,7 @@ pub(in crate::formats) use frames::single;
 pub use frames::{Frame, Frames, decode_frame, frames};
 pub use losses::{losses, losses_of};
 pub use ops::Operations;
+pub(in crate::formats) use pixels::rgba8_row;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
 
