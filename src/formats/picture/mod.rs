@@ -41,6 +41,7 @@ pub use frames::{Frame, Frames, decode_frame, frames};
 pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};
 pub use ops::Operations;
+pub(in crate::formats) use pixels::rgba8_row;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
 pub use timing::{NO_DELAY, Timing, timing};
