@@ -9,6 +9,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "buffer",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::stream",
             "crate::document",
@@ -29,6 +31,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "stream",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::document",
             "crate::formats",
@@ -46,6 +50,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "document",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::formats",
             "crate::files",
@@ -62,6 +68,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "formats",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::stream",
             "crate::document",
@@ -79,6 +87,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "explore",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::document",
             "crate::files",
@@ -94,6 +104,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "files",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::stream",
             "crate::document",
@@ -109,6 +121,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "tasks",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::buffer",
             "crate::stream",
@@ -127,6 +141,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "console",
         &[
+            "crate::net",
+            "crate::process",
             "crate::document",
             "crate::files",
             "crate::lesson",
@@ -143,6 +159,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "lesson",
         &[
+            "crate::net",
+            "crate::process",
             "crate::buffer",
             "crate::stream",
             "crate::document",
@@ -154,6 +172,44 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::cli",
             "std::fs",
             "std::thread",
+            "egui",
+            "crate::explore",
+        ],
+    ),
+    (
+        "net",
+        &[
+            "crate::console",
+            "crate::stream",
+            "crate::document",
+            "crate::formats",
+            "crate::files",
+            "crate::process",
+            "crate::lesson",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "std::process",
+            "egui",
+            "crate::explore",
+        ],
+    ),
+    (
+        "process",
+        &[
+            "crate::console",
+            "crate::stream",
+            "crate::document",
+            "crate::formats",
+            "crate::files",
+            "crate::net",
+            "crate::lesson",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "std::net",
             "egui",
             "crate::explore",
         ],
@@ -219,6 +275,30 @@ fn imports_go_one_way() {
         }
     }
     assert!(broken.is_empty(), "a layer reaches where it must not:\n{}", broken.join("\n"));
+}
+
+/// Who reaches the network, and who starts programs: one module each.
+#[test]
+fn the_network_and_programs_have_one_module_each() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    let mut broken = Vec::new();
+    for file in files {
+        let name = file.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        let rules = [
+            ("src/net/", ["TcpStream", "UdpSocket", "ureq", "std::net"].as_slice()),
+            ("src/process/", &["process::Command", "Stdio"]),
+        ];
+        for (n, line) in code(&file) {
+            for (home, words) in rules.iter().filter(|(home, _)| !name.starts_with(home)) {
+                for what in words.iter().filter(|what| names(&line, what)) {
+                    broken.push(format!("{name}:{n} names {what}, as only {home} may: {}", line.trim()));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "the network or a program is reached elsewhere:\n{}", broken.join("\n"));
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::explore::hash::{Digest, HashError};
 use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
 use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, Opened, Saved};
+use crate::formats::archive::Archive;
 use crate::formats::literal::{Choices, Style};
 use crate::formats::picture::Picture;
 use crate::formats::structure::{NodeId, Structure};
@@ -389,6 +390,8 @@ pub enum Job {
         /// What may happen to a file that is there.
         existing: Existing,
     },
+    /// What archives and other sources need.
+    Source(Box<super::SourceJob>),
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -451,6 +454,8 @@ pub enum Preview {
         /// How a delimited file was read, and why; `None` for JSON.
         dialect: Option<(Dialect, String)>,
     },
+    /// The members of an archive.
+    Archive(Arc<Archive>),
 }
 
 /// What a look at a document's content found.
@@ -513,6 +518,8 @@ pub enum JobOutcome {
     Compared(Result<Arc<Compared>, CompareError>),
     /// Of [`Job::OtherUnit`]: where it is, if there is one.
     OtherUnit(Result<Option<u64>, CompareError>),
+    /// Of [`Job::Source`].
+    Source(super::SourceOutcome),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
     /// Of [`Job::Search`]: what came of it is in the feeds.

@@ -177,6 +177,8 @@ pub(super) enum Asking {
     Lesson,
     /// Bookmarks to add to this document.
     Bookmarks(DocumentId),
+    /// A folder for members of an archive, by their numbers.
+    Extract(Arc<crate::formats::archive::Archive>, Vec<usize>),
 }
 
 /// What is waiting for a path.
@@ -208,6 +210,11 @@ pub(super) enum SavePurpose {
         input: Buffer,
         strings: Arc<Strings>,
         format: ListFormat,
+    },
+    /// Documents as one archive.
+    Pack {
+        kind: crate::formats::archive::Kind,
+        documents: Vec<(String, Buffer)>,
     },
 }
 

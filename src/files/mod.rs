@@ -53,7 +53,7 @@ mod save;
 use std::path::PathBuf;
 
 pub use error::{FileError, FileErrorKind};
-pub use folder::make_folder;
+pub use folder::{make_folder, make_folder_within};
 pub use identity::Identity;
 pub use names::{display_path, free_name, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};

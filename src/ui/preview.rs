@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use egui::{Align, Label, Layout, RichText, Ui};
 
+use super::archive_view::ArchiveView;
 use super::picture_view::PictureView;
 use super::table_view::TableView;
 use super::theme::UNIT;
@@ -17,6 +18,7 @@ use crate::formats::Format;
 pub struct PreviewView {
     picture: PictureView,
     table: TableView,
+    archive: ArchiveView,
     /// Since when the shown content is an earlier one, in egui's seconds.
     stale: Option<(DocumentId, f64)>,
 }
@@ -56,6 +58,7 @@ impl View for PreviewView {
                     ui.label(RichText::new(note).color(cx.theme.warning));
                 }
                 match preview.as_ref() {
+                    Preview::Archive(archive) => self.archive.show(ui, open, archive, cx, commands),
                     Preview::Picture(picture) => self.picture.show(ui, open, picture, cx, commands),
                     Preview::Table { table, dialect } => {
                         self.table.show(ui, open, table, dialect.as_ref(), cx, commands);

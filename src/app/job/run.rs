@@ -11,6 +11,7 @@ use crate::explore::byte_ops::{self};
 use crate::explore::compare::{ReportFormat, different_byte, different_character, write_report};
 use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, FileErrorKind, Saved};
+use crate::formats::archive::{Archive, ArchiveError};
 use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect};
@@ -61,6 +62,7 @@ impl Job {
             Self::Strings { name, .. } => format!("Looking for strings in {name}"),
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+            Self::Source(job) => job.title(),
             Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
             Self::ReplaceAll { .. } | Self::ReplaceEverywhere { .. } => "Replacing".into(),
             Self::Matches { path, .. } => format!("Saving {}", name(path)),
@@ -69,18 +71,19 @@ impl Job {
 
     /// Whether it writes files: such jobs are finished before the program ends.
     pub fn writes_files(&self) -> bool {
-        matches!(
-            self,
-            Self::Save { .. }
-                | Self::Export { .. }
-                | Self::Script { to: Some(_), .. }
-                | Self::Matches { .. }
-                | Self::ReportDifferences { .. }
-                | Self::SaveText { .. }
-                | Self::SaveStrings { .. }
-                | Self::KeepCopies(_)
-                | Self::DropCopies
-        )
+        matches!(self, Self::Source(job) if job.writes_files())
+            || matches!(
+                self,
+                Self::Save { .. }
+                    | Self::Export { .. }
+                    | Self::Script { to: Some(_), .. }
+                    | Self::Matches { .. }
+                    | Self::ReportDifferences { .. }
+                    | Self::SaveText { .. }
+                    | Self::SaveStrings { .. }
+                    | Self::KeepCopies(_)
+                    | Self::DropCopies
+            )
     }
 
     /// Does the work on the calling thread.
@@ -187,6 +190,7 @@ impl Job {
                 });
                 JobOutcome::Exported(saved.map(|saved| (saved, Conversion::default())).map_err(ExportError::from))
             }
+            Self::Source(job) => JobOutcome::Source(job.run(progress)),
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }
@@ -406,7 +410,8 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Prog
                 let opened = table::read(input, format, &options, progress)?;
                 Ok(Some(Preview::Table { table: Arc::new(opened.table), dialect: opened.dialect }))
             }
-            Kind::Text | Kind::Encoded | Kind::Bytes => Ok(None),
+            Kind::Bytes => Ok(archive(input, progress)?.map(Preview::Archive)),
+            Kind::Text | Kind::Encoded => Ok(None),
         }
     };
     let preview = match detection.format.info().kind {
@@ -416,6 +421,18 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Prog
         _ => look(input, detection.format),
     };
     Looked { detection: Some(detection), preview }
+}
+
+/// The members, where the bytes are an archive. What only looks like one in some place is none.
+fn archive(input: &Buffer, progress: &Progress) -> Result<Option<Arc<Archive>>, FormatError> {
+    match Archive::open(input, progress) {
+        Ok(archive) => Ok(Some(Arc::new(archive))),
+        Err(ArchiveError::Format(error)) => Err(error),
+        Err(ArchiveError::Malformed { kind, what }) if Archive::begins(input, kind)? => {
+            Err(FormatError::Archive(ArchiveError::Malformed { kind, what }.to_string()))
+        }
+        Err(_) => Ok(None),
+    }
 }
 
 /// What base64, hex text and the like stand for.
