@@ -153,6 +153,8 @@ pub enum Job {
         name: String,
         /// The table's dialect, where the user chose one.
         dialect: Option<Dialect>,
+        /// Bytes that it may take, where the user chose them.
+        limit: Option<u64>,
     },
     /// Decode a snapshot to text, for a text document.
     Decode {
@@ -465,6 +467,8 @@ pub struct Looked {
     pub detection: Option<Detection>,
     /// Its picture or table; `None` for what looks like nothing.
     pub preview: Result<Option<Preview>, FormatError>,
+    /// The limit with which it might go well, where it failed at one.
+    pub needs: Option<u64>,
 }
 
 /// An export failed, on one of its two sides.

@@ -92,6 +92,8 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// Bytes that looking at its content may take, where the user chose them for this document.
+    pub limit: Option<u64>,
     /// What jobs made of all of its bytes.
     pub explored: super::Explored,
 }
@@ -135,6 +137,8 @@ pub enum PreviewState {
         reason: String,
         /// What failed.
         revision: u64,
+        /// The limit with which it might not fail, where it failed at one.
+        needs: Option<u64>,
     },
     /// There is nothing to show for this content.
     None {

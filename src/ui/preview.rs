@@ -9,9 +9,9 @@ use super::picture_view::PictureView;
 use super::table_view::TableView;
 use super::theme::UNIT;
 use super::{View, ViewCx};
-use crate::app::{Command, OpenDocument, Preview, PreviewState};
+use crate::app::{Command, OpenDocument, Preview, PreviewState, SourceCommand};
 use crate::document::DocumentId;
-use crate::formats::Format;
+use crate::formats::{Format, Limits};
 
 /// The preview pane.
 #[derive(Default)]
@@ -65,9 +65,18 @@ impl View for PreviewView {
                     }
                 }
             }
-            PreviewState::Failed { reason, .. } => {
+            PreviewState::Failed { reason, needs, .. } => {
                 let title = format!("This {} cannot be shown", open.detection.label);
                 sentence(ui, &title, Some((&capital(reason), cx.theme.error)), cx);
+                if let Some(needs) = *needs {
+                    ui.with_layout(Layout::top_down(Align::Center), |ui| {
+                        let text = format!("Open anyway (needs up to {})", Limits::words(needs));
+                        let response = ui.button(text).on_hover_text("Raises the limit of memory for this document alone");
+                        if response.clicked() {
+                            commands.push(Command::Source(SourceCommand::OpenAnyway(needs)));
+                        }
+                    });
+                }
             }
             PreviewState::None { .. } => {
                 let title = match open.detection.format {

@@ -219,6 +219,7 @@ impl AppState {
             input: document.snapshot(),
             name: document.name().to_owned(),
             dialect: open.view.dialect,
+            limit: open.limit,
         };
         self.start(job, effects);
     }

@@ -50,7 +50,7 @@ impl AppState {
                 open.preview = match looked.preview {
                     Ok(Some(preview)) => PreviewState::Ready { preview: Arc::new(preview), revision },
                     Ok(None) => PreviewState::None { revision },
-                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision },
+                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision, needs: looked.needs },
                 };
             }
             (JobOutcome::Decoded(Ok((text, broken, encoding))), Job::Decode { name, origin, .. }) => {
@@ -183,7 +183,7 @@ impl AppState {
         if let Job::Preview { document, revision, .. } = job
             && let Some(open) = self.document_mut(*document)
         {
-            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision, needs: None };
         }
         if let Job::Structure { document, revision, more: None, .. } = job
             && let Some(open) = self.document_mut(*document)

@@ -170,6 +170,7 @@ impl AppState {
         let mut options = Options::default();
         options.table.input = open.view.dialect;
         options.text.input = open.view.encoding;
+        options.dump.limit = open.limit;
         let dialog = ExportDialog {
             document: open.document.id(),
             from,

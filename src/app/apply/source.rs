@@ -34,6 +34,12 @@ impl AppState {
         match command {
             SourceCommand::OpenMembers(members) => self.open_members(&members, effects),
             SourceCommand::ExtractMembers(members) => self.ask_extract_folder(members, effects),
+            SourceCommand::OpenAnyway(limit) => {
+                if let Some(open) = self.active_mut() {
+                    open.limit = Some(limit);
+                    open.preview = PreviewState::Nothing;
+                }
+            }
             SourceCommand::Present(present) => {
                 if let Some(Dialog::Source(dialog)) = &mut self.dialog
                     && let SourceDialog::Extract(extract) = dialog.as_mut()

@@ -16,7 +16,7 @@ use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect};
 use crate::formats::text::{self, Encoding};
-use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Options, TableOptions};
+use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Limits, Options, TableOptions};
 use crate::lesson::{self, Lesson};
 use crate::tasks::{Latest, Progress};
 use std::io::{self, Write};
@@ -133,7 +133,9 @@ impl Job {
             Self::Losses { input, from, to, options } => {
                 JobOutcome::Losses(formats::losses(input, *from, *to, options, progress))
             }
-            Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
+            Self::Preview { input, name, dialect, limit, .. } => {
+                JobOutcome::Preview(preview(input, name, *dialect, *limit, progress))
+            }
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
             Self::Search { targets, query } => search::search(targets, query, progress),
             Self::FindOne { content, range, query, from, forward, .. } => {
@@ -394,19 +396,20 @@ pub(crate) fn export(
     }
 }
 
-fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Progress) -> Looked {
+fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, limit: Option<u64>, progress: &Progress) -> Looked {
+    let limits = Limits::of(limit);
     let detection = match formats::detect(input, Some(name)) {
         Ok(detection) => detection,
-        Err(error) => return Looked { detection: None, preview: Err(error.into()) },
+        Err(error) => return Looked { detection: None, preview: Err(error.into()), needs: None },
     };
     let look = |input: &Buffer, format: Format| -> Result<Option<Preview>, FormatError> {
         match format.info().kind {
             Kind::Picture => {
-                let picture = picture::decode(input, format, picture::Limits::default(), progress)?;
+                let picture = picture::decode(input, format, limits, progress)?;
                 Ok(Some(Preview::Picture(Arc::new(picture))))
             }
             Kind::Table | Kind::Json => {
-                let options = TableOptions { input: dialect, ..TableOptions::default() };
+                let options = TableOptions { input: dialect, limits, ..TableOptions::default() };
                 let opened = table::read(input, format, &options, progress)?;
                 Ok(Some(Preview::Table { table: Arc::new(opened.table), dialect: opened.dialect }))
             }
@@ -415,12 +418,16 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Prog
         }
     };
     let preview = match detection.format.info().kind {
-        Kind::Encoded if input.len().0 <= ENCODED_PREVIEW_LIMIT => decoded(input, detection.format, progress)
+        Kind::Encoded if input.len().0 <= limits.or(ENCODED_PREVIEW_LIMIT) => decoded(input, detection.format, limit, progress)
             .and_then(|inner| Ok((formats::detect(&inner, None)?.format, inner)))
             .and_then(|(format, inner)| look(&inner, format)),
         _ => look(input, detection.format),
     };
-    Looked { detection: Some(detection), preview }
+    let needs = match &preview {
+        Err(FormatError::Limit { .. }) => formats::raised(input, detection.format, limits),
+        _ => None,
+    };
+    Looked { detection: Some(detection), preview, needs }
 }
 
 /// The members, where the bytes are an archive. What only looks like one in some place is none.
@@ -436,9 +443,9 @@ fn archive(input: &Buffer, progress: &Progress) -> Result<Option<Arc<Archive>>, 
 }
 
 /// What base64, hex text and the like stand for.
-fn decoded(input: &Buffer, from: Format, progress: &Progress) -> Result<Buffer, FormatError> {
+fn decoded(input: &Buffer, from: Format, limit: Option<u64>, progress: &Progress) -> Result<Buffer, FormatError> {
     let mut bytes = Vec::new();
-    let dump = formats::DumpOptions { limit: Some(formats::MAX_DECODED), partial: true, ..Default::default() };
+    let dump = formats::DumpOptions { limit: limit.or(Some(formats::MAX_DECODED)), partial: true, ..Default::default() };
     formats::convert(input, from, Format::Bytes, &Options { dump, ..Options::default() }, &mut bytes, progress)?;
     Ok(bytes.into())
 }

@@ -20,6 +20,8 @@ pub enum SourceCommand {
     OpenMembers(Vec<usize>),
     /// Members of the archive in front are to become files of a folder; none is all.
     ExtractMembers(Vec<usize>),
+    /// The content of the document in front may take so many bytes to be looked at.
+    OpenAnyway(u64),
     /// What happens to files that are there already, in the dialog about it.
     Present(Present),
 }

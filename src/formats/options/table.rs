@@ -1,7 +1,7 @@
 //! The choices of tables.
 
 use super::parse::check_delimiter;
-use crate::formats::FormatError;
+use crate::formats::{FormatError, Limits};
 use crate::formats::table::Dialect;
 use crate::formats::text::NewlineStyle;
 
@@ -40,6 +40,8 @@ pub struct TableOptions {
     pub empty_is_null: bool,
     /// The name of the sheet that is written; `Sheet1` by default.
     pub sheet_name: Option<String>,
+    /// What reading may take.
+    pub limits: Limits,
 }
 
 /// Which cells stand in quotes, by the names of Python's `csv`.
