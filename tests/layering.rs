@@ -9,6 +9,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "buffer",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::stream",
             "crate::document",
@@ -30,6 +32,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "stream",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::document",
             "crate::formats",
@@ -48,6 +52,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "document",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::formats",
             "crate::files",
@@ -65,6 +71,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "formats",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::stream",
             "crate::document",
@@ -83,6 +91,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "explore",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::document",
             "crate::files",
@@ -99,6 +109,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "files",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::stream",
             "crate::document",
@@ -115,6 +127,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "tasks",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::buffer",
             "crate::stream",
@@ -134,6 +148,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "console",
         &[
+            "crate::net",
+            "crate::process",
             "crate::document",
             "crate::files",
             "crate::lesson",
@@ -151,6 +167,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "lesson",
         &[
+            "crate::net",
+            "crate::process",
             "crate::buffer",
             "crate::stream",
             "crate::document",
@@ -181,6 +199,46 @@ const RULES: &[(&str, &[&str])] = &[
             "std::fs",
             "std::thread",
             "egui",
+        ],
+    ),
+    (
+        "net",
+        &[
+            "crate::console",
+            "crate::stream",
+            "crate::document",
+            "crate::formats",
+            "crate::files",
+            "crate::convert",
+            "crate::process",
+            "crate::lesson",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "std::process",
+            "egui",
+            "crate::explore",
+        ],
+    ),
+    (
+        "process",
+        &[
+            "crate::console",
+            "crate::stream",
+            "crate::document",
+            "crate::formats",
+            "crate::files",
+            "crate::convert",
+            "crate::net",
+            "crate::lesson",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "std::net",
+            "egui",
+            "crate::explore",
         ],
     ),
     ("app", &["crate::ui", "crate::cli", "std::fs", "std::thread", "egui", "rfd"]),
@@ -244,6 +302,30 @@ fn imports_go_one_way() {
         }
     }
     assert!(broken.is_empty(), "a layer reaches where it must not:\n{}", broken.join("\n"));
+}
+
+/// Who reaches the network, and who starts programs: one module each.
+#[test]
+fn the_network_and_programs_have_one_module_each() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    let mut broken = Vec::new();
+    for file in files {
+        let name = file.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        let rules = [
+            ("src/net/", ["TcpStream", "UdpSocket", "ureq", "std::net"].as_slice()),
+            ("src/process/", &["process::Command", "Stdio"]),
+        ];
+        for (n, line) in code(&file) {
+            for (home, words) in rules.iter().filter(|(home, _)| !name.starts_with(home)) {
+                for what in words.iter().filter(|what| names(&line, what)) {
+                    broken.push(format!("{name}:{n} names {what}, as only {home} may: {}", line.trim()));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "the network or a program is reached elsewhere:\n{}", broken.join("\n"));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use oracle::python;
 use seektell::buffer::{ByteRange, Offset};
 use seektell::formats::table::{Dialect, Row, Table, sniff};
 use seektell::formats::text::{Encoding, NewlineStyle};
-use seektell::formats::{Format, FormatError, JsonOptions, Options, json};
+use seektell::formats::{Format, FormatError, Options, json};
 use seektell::tasks::Progress;
 use support::*;
 
@@ -425,14 +425,7 @@ fn cancelling_stops_every_pass() {
     cancelled(json::write_table(&table, Format::Json, &Options::default(), &mut Vec::new(), &progress));
     let lines = "[1]\n".repeat(100_000);
     cancelled(json::read_table(&buffer(&lines), Format::JsonLines, &progress).map(drop));
-    cancelled(json::reformat(
-        &buffer(&lines),
-        Format::JsonLines,
-        Format::Json,
-        &JsonOptions::default(),
-        &mut Vec::new(),
-        &progress,
-    ));
+    cancelled(json::reformat(&buffer(&lines), Format::JsonLines, Format::Json, &Options::default(), &mut Vec::new(), &progress));
 }
 
 #[test]
@@ -450,7 +443,7 @@ fn an_output_that_fails_is_a_write_error() {
     let failed = |result: Result<(), FormatError>| assert!(matches!(result, Err(FormatError::Write(_))), "{result:?}");
     failed(table.write(Format::Csv, &Options::default(), &mut Full, &Progress::new()));
     failed(json::write_table(&table, Format::Json, &Options::default(), &mut Full, &Progress::new()));
-    failed(json::reformat(&buffer("[1]"), Format::Json, Format::Json, &JsonOptions::default(), &mut Full, &Progress::new()));
+    failed(json::reformat(&buffer("[1]"), Format::Json, Format::Json, &Options::default(), &mut Full, &Progress::new()));
 }
 
 #[test]

@@ -150,6 +150,8 @@ pub enum Action {
     ThemeLight,
     FullScreen,
     SavePictureOfView,
+    PackZip,
+    PackTar,
     RunDocument,
     RunScript,
     StopConsole,
@@ -287,6 +289,8 @@ actions! {
     SaveSelection File 1 "Save selection as…" "Writes what is selected to a file: the bytes as they are, characters in UTF-8" [];
     ToggleBackup File 1 "Keep a backup copy when saving" "What the file held before a save stays beside it, with .bak behind its name" [];
     SavePictureOfView File 1 "Save a picture of the view…" "Writes what the window shows as a PNG image" [];
+    PackZip File 1 "Pack open documents into a ZIP…" "Writes every open document, as it is now, into one ZIP archive" [];
+    PackTar File 1 "Pack open documents into a tar…" "Writes every open document, as it is now, into one tar archive" [];
     CloseDocument File 2 "Close document" "Closes the document in front" [ctrl(Key::W)];
     Reopen File 2 "Reopen closed document" "Brings the document closed last back, with its edits and its undo" [ctrl_shift(Key::T)];
     Quit File 2 "Quit" "Closes the window" [ctrl(Key::Q)];

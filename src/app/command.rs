@@ -167,6 +167,8 @@ pub enum Command {
     Compare(super::CompareCommand),
     /// Something in the view of a picture.
     Picture(super::PictureCommand),
+    /// Something about archives and other sources.
+    Source(super::SourceCommand),
 }
 
 /// What happens to the value that is typed into a cell.
@@ -273,6 +275,13 @@ pub enum Answer {
 pub enum Effect {
     /// Show the native dialog for opening; answer with [`Command::Answered`].
     AskOpen {
+        /// Where it begins.
+        folder: Option<PathBuf>,
+    },
+    /// Show the native dialog for a folder; answer with [`Command::Answered`], a folder as [`Answer::Save`].
+    AskFolder {
+        /// The dialog's title.
+        title: String,
         /// Where it begins.
         folder: Option<PathBuf>,
     },

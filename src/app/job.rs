@@ -17,9 +17,10 @@ use crate::explore::hash::{Digest, HashError};
 use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
 use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, Opened, Saved};
+use crate::formats::archive::Archive;
 use crate::formats::literal::{Choices, Style};
+use crate::formats::picture::Picture;
 use crate::formats::picture::ops::Crop;
-use crate::formats::picture::{Limits, Picture};
 use crate::formats::structure::{NodeId, Structure};
 use crate::formats::table::{Dialect, Table};
 use crate::formats::text::Encoding;
@@ -154,8 +155,8 @@ pub enum Job {
         name: String,
         /// The table's dialect, where the user chose one.
         dialect: Option<Dialect>,
-        /// What a picture may take.
-        limits: Limits,
+        /// Bytes that it may take, where the user chose them.
+        limit: Option<u64>,
     },
     /// Decode a snapshot to text, for a text document.
     Decode {
@@ -393,6 +394,8 @@ pub enum Job {
         /// What may happen to a file that is there.
         existing: Existing,
     },
+    /// What archives and other sources need.
+    Source(Box<super::SourceJob>),
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -475,6 +478,8 @@ pub enum Preview {
         /// How a delimited file was read, and why; `None` for JSON.
         dialect: Option<(Dialect, String)>,
     },
+    /// The members of an archive.
+    Archive(Arc<Archive>),
 }
 
 /// What a look at a document's content found.
@@ -484,6 +489,8 @@ pub struct Looked {
     pub detection: Option<Detection>,
     /// Its picture or table; `None` for what looks like nothing.
     pub preview: Result<Option<Preview>, FormatError>,
+    /// The limit with which it might go well, where it failed at one.
+    pub needs: Option<u64>,
 }
 
 /// An export failed, on one of its two sides.
@@ -537,6 +544,8 @@ pub enum JobOutcome {
     Compared(Result<Arc<Compared>, CompareError>),
     /// Of [`Job::OtherUnit`]: where it is, if there is one.
     OtherUnit(Result<Option<u64>, CompareError>),
+    /// Of [`Job::Source`].
+    Source(super::SourceOutcome),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
     /// Of [`Job::Search`]: what came of it is in the feeds.

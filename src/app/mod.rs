@@ -41,6 +41,7 @@ mod rebind;
 mod search;
 mod settings;
 mod shortcut;
+mod source;
 mod state;
 mod structure;
 mod view;
@@ -84,6 +85,10 @@ pub use search::{
 };
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use shortcut::{Key, Press, Reserved, Shortcut, SpellingError};
+pub use source::{
+    ArchiveSort, ArchiveView, ExtractDialog, ExtractReport, Extracted, OpenedMember, Present, SourceCommand, SourceDialog,
+    SourceJob, SourceOutcome, Told, extract,
+};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use structure::{StructureCommand, StructureRead, StructureState};
 pub use view::{CellEdit, HexColumn, RowScroll, SecondHex, ViewCommand, ViewState, Zoom};

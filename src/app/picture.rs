@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Film, Work};
 use crate::formats::picture::ops::Crop;
-use crate::formats::picture::{Levels, Limits, Picture, Timing};
+use crate::formats::picture::{Levels, Picture, Timing};
 
 /// Which channels of a picture are seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -104,8 +104,6 @@ pub struct PictureLook {
     pub area: Option<Crop>,
     /// The pixel that was clicked last.
     pub pixel: Option<(u32, u32)>,
-    /// What the user allowed this document to take, beyond the usual.
-    pub limits: Option<Limits>,
 }
 
 /// A choice of how a picture is looked at, as menus have it.
@@ -132,8 +130,6 @@ pub enum PictureCommand {
     Area(Option<Crop>),
     /// A pixel was clicked.
     Pixel(u32, u32),
-    /// The picture is to be opened although it takes more than it usually may.
-    OpenAnyway,
     /// A frame is to be shown, counted from 0.
     Frame(u32),
     /// Time went by while the animation plays; `now` is in seconds since some fixed moment.

@@ -5,7 +5,7 @@ use std::io::Write;
 use super::{ConvertError, Recipe, Source};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::files;
-use crate::formats::archive::{Archive, ArchiveError};
+use crate::formats::archive::{Archive, ArchiveError, unpacked};
 use crate::formats::{Conversion, Detection, Format, FormatError, Loss, MAX_DECODED, Options, convert, detect, losses, table};
 use crate::tasks::Progress;
 
@@ -94,7 +94,8 @@ fn part<'a>(
     }
 }
 
+/// The bytes of one member, also of an archive that is packed as a whole.
 fn member_of(buffer: &Buffer, name: &str, limit: u64, progress: &Progress) -> Result<Buffer, ArchiveError> {
-    let archive = Archive::open(buffer, progress)?;
+    let archive = Archive::open(&unpacked(buffer, limit, progress)?, progress)?;
     archive.read(archive.find(name)?, limit, progress)
 }

@@ -15,8 +15,8 @@ mod cache;
 mod error;
 mod folder;
 mod identity;
-mod key;
 mod inside;
+mod key;
 mod names;
 mod open;
 mod rescue;
@@ -56,7 +56,7 @@ mod save;
 use std::path::PathBuf;
 
 pub use error::{FileError, FileErrorKind};
-pub use folder::make_folder;
+pub use folder::{make_folder, make_folder_within};
 pub use identity::Identity;
 pub use inside::{Outside, inside};
 pub use key::{FileKey, size};

@@ -6,8 +6,8 @@
 
 use std::io::{self, Write};
 
-use super::picture::{self, Limits};
-use super::{Format, FormatError, Kind, Loss, Options, detect, dump, guarded, json, table, text};
+use super::picture;
+use super::{Format, FormatError, Kind, Limits, Loss, Options, detect, dump, guarded, json, table, text};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
@@ -73,7 +73,7 @@ pub fn losses(
             let info = if options.picture.frame.is_some() { picture::single(info) } else { info };
             let operations = &options.picture.operations;
             let mut found = operations.losses(&info);
-            found.extend(picture::losses(&operations.planned(&info, Limits::default())?, to, &options.picture));
+            found.extend(picture::losses(&operations.planned(&info, options.limits())?, to, &options.picture));
             Ok(found)
         }),
         (Kind::Encoded, Kind::Picture) => {
@@ -179,10 +179,10 @@ fn go(
         _ if is_markdown(from, to) => text::transcode(input, &options.text, out, progress),
         (_, Kind::Text) => text::transcode(input, &options.text, out, progress),
         (Kind::Table, _) | (Kind::Json, Kind::Table) => {
-            let opened = table::read(input, from, &options.table, progress)?;
+            let opened = table::read(input, from, &options.table_within(), progress)?;
             table::write_telling(&opened.table, to, options, out, progress)
         }
-        _ => json::reformat(input, from, to, &options.json, out, progress).map(|()| Vec::new()),
+        _ => json::reformat(input, from, to, options, out, progress).map(|()| Vec::new()),
     }
 }
 
@@ -195,12 +195,12 @@ fn picture_to_picture(
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
     let decoded = match options.picture.frame {
-        Some(number) => picture::decode_frame(input, from, number, Limits::default(), progress)?,
-        None => picture::decode(input, from, Limits::default(), progress)?,
+        Some(number) => picture::decode_frame(input, from, number, options.limits(), progress)?,
+        None => picture::decode(input, from, options.limits(), progress)?,
     };
     let operations = &options.picture.operations;
     let mut losses = operations.losses(&decoded.info);
-    let decoded = operations.apply(decoded, options.picture.background, Limits::default(), progress)?;
+    let decoded = operations.apply(decoded, options.picture.background, options.limits(), progress)?;
     losses.extend(picture::losses_of(&decoded, to, &options.picture));
     picture::encode(&decoded, to, &options.picture, out, progress)?;
     Ok(losses)
@@ -214,7 +214,7 @@ fn decoded(
     options: &Options,
     progress: &Progress,
 ) -> Result<(Buffer, Format, Vec<Loss>), FormatError> {
-    let mut bytes = Bounded::default();
+    let mut bytes = Bounded::within(options.limits());
     let result = dump::decode_with(input, from, &options.dump, &mut bytes, progress);
     let bytes = bytes.whole(from)?;
     let losses = decoding_losses(&result?);
@@ -282,19 +282,23 @@ impl Write for Counting<'_> {
     }
 }
 
-/// Memory for decoded bytes, up to [`MAX_DECODED`].
-#[derive(Default)]
+/// Memory for decoded bytes, up to [`MAX_DECODED`] or what a person chose.
 pub(in crate::formats) struct Bounded {
     buffer: Buffer,
     full: bool,
+    limit: u64,
 }
 
 impl Bounded {
+    pub(in crate::formats) fn within(limits: Limits) -> Self {
+        Self { buffer: Buffer::default(), full: false, limit: limits.or(MAX_DECODED) }
+    }
+
     /// What was gathered, unless there was more.
     pub(in crate::formats) fn whole(self, from: Format) -> Result<Buffer, FormatError> {
         if self.full {
             let what = format!("the {} stands for more bytes than can be understood at once", from.info().name);
-            return Err(FormatError::Limit { what, limit: format!("{} MiB", MAX_DECODED >> 20) });
+            return Err(Limits::refuse(what, self.limit));
         }
         Ok(self.buffer)
     }
@@ -302,7 +306,7 @@ impl Bounded {
 
 impl Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.full = self.buffer.len().get() + bytes.len() as u64 > MAX_DECODED;
+        self.full = self.buffer.len().get() + bytes.len() as u64 > self.limit;
         if self.full {
             return Err(io::ErrorKind::OutOfMemory.into());
         }

@@ -96,6 +96,7 @@ impl Runner {
     pub(super) fn carry_out_quietly(&mut self, effect: Effect, ctx: &Context) {
         match effect {
             Effect::AskOpen { folder } => self.dialogs.ask_open(folder),
+            Effect::AskFolder { title, folder } => self.dialogs.ask_folder(&title, folder),
             Effect::AskSave { title, folder, name, formats } => {
                 self.dialogs.ask_save(SaveAsk { title, folder, name, formats });
             }

@@ -4,6 +4,7 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+mod archive_view;
 mod bookmarks_pane;
 mod charsets;
 pub mod chart;

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use egui::{Align, Label, Layout, RichText, Ui};
 
+use super::archive_view::ArchiveView;
 use super::picture_view::PictureView;
 use super::table_view::TableView;
 use super::theme::UNIT;
 use super::{View, ViewCx};
-use crate::app::{Command, OpenDocument, PictureCommand, Preview, PreviewState};
+use crate::app::{Command, OpenDocument, Preview, PreviewState, SourceCommand};
 use crate::document::DocumentId;
-use crate::formats::{Format, Kind};
+use crate::formats::{Format, Limits};
 
 /// The preview pane.
 #[derive(Default)]
@@ -19,6 +20,7 @@ pub struct PreviewView {
     table: TableView,
     /// Frames of an animation were in sight in the last frame.
     pub(super) film_seen: bool,
+    archive: ArchiveView,
     /// Since when the shown content is an earlier one, in egui's seconds.
     stale: Option<(DocumentId, f64)>,
 }
@@ -58,6 +60,7 @@ impl View for PreviewView {
                     ui.label(RichText::new(note).color(cx.theme.warning));
                 }
                 match preview.as_ref() {
+                    Preview::Archive(archive) => self.archive.show(ui, open, archive, cx, commands),
                     Preview::Picture(picture) => {
                         self.film_seen = open.film().is_some();
                         let shown = open.shown_picture().unwrap_or(picture);
@@ -68,16 +71,15 @@ impl View for PreviewView {
                     }
                 }
             }
-            PreviewState::Failed { reason, limit, .. } => {
+            PreviewState::Failed { reason, needs, .. } => {
                 let title = format!("This {} cannot be shown", open.detection.label);
                 sentence(ui, &title, Some((&capital(reason), cx.theme.error)), cx);
-                let picture = open.detection.format.info().kind == Kind::Picture;
-                if *limit && picture && open.view.picture.limits.is_none() {
+                if let Some(needs) = *needs {
                     ui.with_layout(Layout::top_down(Align::Center), |ui| {
-                        ui.add_space(2.0 * UNIT);
-                        let hover = "Takes the memory that is named above; other documents keep their limit";
-                        if ui.button("Open anyway").on_hover_text(hover).clicked() {
-                            commands.push(Command::Picture(PictureCommand::OpenAnyway));
+                        let text = format!("Open anyway (needs up to {})", Limits::words(needs));
+                        let response = ui.button(text).on_hover_text("Raises the limit of memory for this document alone");
+                        if response.clicked() {
+                            commands.push(Command::Source(SourceCommand::OpenAnyway(needs)));
                         }
                     });
                 }

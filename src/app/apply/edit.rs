@@ -207,6 +207,7 @@ impl AppState {
             last_call: None,
             explored: Default::default(),
             picture: Default::default(),
+            limit: None,
         });
     }
 

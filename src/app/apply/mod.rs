@@ -21,6 +21,7 @@ mod picture;
 mod protect;
 mod save;
 mod search;
+mod source;
 mod typed_path;
 mod walk;
 
@@ -109,6 +110,7 @@ impl AppState {
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::Source(command) => self.source_command(command, &mut effects),
             Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
             Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
             Command::SelectBytes { from, to } => self.select_bytes(from, to),
@@ -186,6 +188,7 @@ impl AppState {
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
             ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
             ViewCommand::Strings(options) => view.strings = *options,
+            ViewCommand::Archive(archive) => view.archive = *archive,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -219,7 +222,7 @@ impl AppState {
             input: document.snapshot(),
             name: document.name().to_owned(),
             dialect: open.view.dialect,
-            limits: open.view.picture.limits.unwrap_or_default(),
+            limit: open.limit,
         };
         self.start(job, effects);
     }
@@ -241,6 +244,7 @@ impl AppState {
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Bookmarks(id)) => self.read_bookmarks(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
+            (Answer::Save(folder), Asking::Extract(archive, members)) => self.ask_extract(archive, members, folder),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
@@ -321,6 +325,7 @@ fn drops_nibble(command: &Command) -> bool {
                     | ViewCommand::Linked(_)
                     | ViewCommand::Overview(_)
                     | ViewCommand::Strings(_)
+                    | ViewCommand::Archive(_)
             )
             | Command::Hash(_)
             | Command::Structure(_)

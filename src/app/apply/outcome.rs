@@ -50,10 +50,7 @@ impl AppState {
                 open.preview = match looked.preview {
                     Ok(Some(preview)) => PreviewState::Ready { preview: Arc::new(preview), revision },
                     Ok(None) => PreviewState::None { revision },
-                    Err(error) => {
-                        let limit = matches!(error, FormatError::Limit { .. });
-                        PreviewState::Failed { reason: error.to_string(), limit, revision }
-                    }
+                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision, needs: looked.needs },
                 };
             }
             (JobOutcome::Decoded(Ok((text, broken, encoding))), Job::Decode { name, origin, .. }) => {
@@ -62,6 +59,7 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
+            (JobOutcome::Source(outcome), Job::Source(job)) => self.source_done(outcome, *job),
             (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
             (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
             (JobOutcome::Bytes(result), job) => self.operated(result, &job),
@@ -112,6 +110,7 @@ impl AppState {
                 JobOutcome::Preview(_)
                 | JobOutcome::Decoded(_)
                 | JobOutcome::Hashed(_)
+                | JobOutcome::Source(_)
                 | JobOutcome::PasteText(_)
                 | JobOutcome::Structure(_),
                 _,
@@ -187,7 +186,7 @@ impl AppState {
         if let Job::Preview { document, revision, .. } = job
             && let Some(open) = self.document_mut(*document)
         {
-            open.preview = PreviewState::Failed { reason: message.to_owned(), limit: false, revision: *revision };
+            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision, needs: None };
         }
         if let Job::Structure { document, revision, more: None, .. } = job
             && let Some(open) = self.document_mut(*document)

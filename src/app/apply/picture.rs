@@ -18,7 +18,7 @@ impl OpenDocument {
         match &self.preview {
             PreviewState::Ready { preview, .. } => match preview.as_ref() {
                 Preview::Picture(picture) => Some(picture),
-                Preview::Table { .. } => None,
+                Preview::Table { .. } | Preview::Archive(_) => None,
             },
             _ => None,
         }
@@ -103,7 +103,7 @@ impl AppState {
     /// Asks for the frames that are wanted next, and ends what nobody wants.
     fn refresh_film(&mut self, effects: &mut Vec<Effect>) {
         let wanted = self.active_mut().and_then(|open| {
-            let limits = open.view.picture.limits.unwrap_or_default();
+            let limits = Limits::of(open.limit);
             let format = open.previewed_picture()?.info.format;
             let revision = open.document.revision();
             let film = open.picture.film.as_mut().filter(|film| film.key().revision == revision)?;
@@ -156,10 +156,6 @@ impl AppState {
                 open.view.picture.area = area.zip(size).and_then(|(area, size)| within(area, size));
             }
             PictureCommand::Pixel(x, y) => open.view.picture.pixel = Some((x, y)),
-            PictureCommand::OpenAnyway => {
-                open.view.picture.limits = Some(Limits { max_bytes: 1 << 40, max_side: u32::MAX });
-                open.preview = PreviewState::Nothing;
-            }
             PictureCommand::Frame(number) => {
                 if let Some(film) = &mut open.picture.film {
                     film.stop_at(number);

@@ -47,7 +47,7 @@ pub(in crate::formats) use write::Sink;
 pub(in crate::formats) use xlsx::number;
 
 use super::text::Encoding;
-use super::{Format, FormatError, Loss, Options};
+use super::{Format, FormatError, Limits, Loss, Options};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
@@ -162,7 +162,15 @@ impl Table {
     /// East Asian encodings with a delimiter such as `|`) is decoded as a whole first, up to 256 MiB; its rows have no
     /// byte ranges.
     pub fn open(input: &Buffer, dialect: Dialect, progress: &Progress) -> Result<Self, FormatError> {
-        delimited::open(input, dialect, progress)
+        delimited::open(input, dialect, Limits::default(), progress)
+    }
+
+    /// The same with another limit for what has to be decoded as a whole.
+    ///
+    /// # Errors
+    /// Those of [`Table::open`].
+    pub fn open_within(input: &Buffer, dialect: Dialect, limits: Limits, progress: &Progress) -> Result<Self, FormatError> {
+        delimited::open(input, dialect, limits, progress)
     }
 
     /// A table of given rows.

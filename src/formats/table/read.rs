@@ -24,7 +24,7 @@ pub fn read(input: &Buffer, format: Format, options: &TableOptions, progress: &P
         _ if format.is_workbook() => workbook::open(input, format, options, progress).map(plain),
         _ if format.kind() == Kind::Json => {
             let missing = options.missing.as_deref().unwrap_or_default();
-            json::read_table_filling(input, format, missing, progress).map(plain)
+            json::read_table_within(input, format, missing, options.limits, progress).map(plain)
         }
         #[cfg(feature = "columnar")]
         Format::Parquet | Format::Arrow => crate::formats::columnar::open(input, format, progress).map(plain),
@@ -33,7 +33,7 @@ pub fn read(input: &Buffer, format: Format, options: &TableOptions, progress: &P
                 Some(dialect) => (dialect, "chosen by you".into()),
                 None => sniff(input, format)?,
             };
-            Ok(Opened { table: Table::open(input, dialect, progress)?, dialect: Some((dialect, reason)) })
+            Ok(Opened { table: Table::open_within(input, dialect, options.limits, progress)?, dialect: Some((dialect, reason)) })
         }
         _ => Err(FormatError::Unsupported { format, what: "reading as a table".into() }),
     }
