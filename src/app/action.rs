@@ -3,6 +3,7 @@
 
 use super::HexChoice as C;
 use super::bytes_view::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
+use super::table::TableAction;
 use super::{AppState, DiskState, HexChoice, Key, MinimapMode, OpKind, PaneKind, Shortcut, ThemeChoice};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
@@ -116,6 +117,7 @@ pub enum Action {
     ToggleText,
     ToggleOverview,
     ToggleStrings,
+    ToggleColumn,
     ToggleMinimap,
     MinimapClass,
     MinimapEntropy,
@@ -124,6 +126,8 @@ pub enum Action {
     ResetLayout,
     /// A choice of the hex view that was used last.
     Hex(HexChoice),
+    /// A request about the table in front.
+    Table(TableAction),
     ColumnsTyped,
     BaseAddress,
     ChooseCharset,
@@ -179,6 +183,8 @@ pub enum Menu {
     View,
     /// In [`Menu::View`].
     Bytes,
+    /// In [`Menu::View`].
+    Table,
     Stream,
     Convert,
     Tools,
@@ -187,13 +193,13 @@ pub enum Menu {
 
 impl Menu {
     /// All menus, in order.
-    pub const ALL: [Self; 8] =
-        [Self::File, Self::Edit, Self::View, Self::Bytes, Self::Stream, Self::Convert, Self::Tools, Self::Help];
+    pub const ALL: [Self; 9] =
+        [Self::File, Self::Edit, Self::View, Self::Bytes, Self::Table, Self::Stream, Self::Convert, Self::Tools, Self::Help];
 
     /// The menu that it is a part of; `None` for those in the menu bar.
     pub const fn parent(self) -> Option<Self> {
         match self {
-            Self::Bytes => Some(Self::View),
+            Self::Bytes | Self::Table => Some(Self::View),
             _ => None,
         }
     }
@@ -208,6 +214,7 @@ impl Menu {
             Self::Edit => "Edit",
             Self::View => "View",
             Self::Bytes => "Bytes view",
+            Self::Table => "Table",
             Self::Stream => "Stream",
             Self::Convert => "Convert",
             Self::Tools => "Tools",
@@ -262,6 +269,8 @@ macro_rules! actions {
         }),*];
     };
 }
+
+mod table;
 
 actions! {
     NewBytes File 0 "New bytes" "Makes an empty BytesIO document" [ctrl(Key::N)];
@@ -354,6 +363,7 @@ actions! {
     ToggleStructure View 1 "Structure" "Shows or hides the parts of a container: chunks, segments, directories, records" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
+    ToggleColumn View 1 "Column" "Shows or hides what the cells of a table's column are like: counts, values, a plot" [];
     ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ToggleMinimap View 5 "Minimap" "Shows or hides the strip of the whole document beside the bytes" [alt(Key::N)];
@@ -474,11 +484,11 @@ actions! {
 impl Action {
     /// All actions, in menu order.
     pub fn all() -> impl Iterator<Item = Self> {
-        SPECS.iter().map(|spec| spec.action)
+        SPECS.iter().chain(table::SPECS).map(|spec| spec.action)
     }
 
     fn spec(self) -> &'static Spec {
-        SPECS.iter().find(|spec| spec.action == self).expect("every action has a row: a test asks for each")
+        SPECS.iter().chain(table::SPECS).find(|spec| spec.action == self).expect("every action has a row: a test asks for each")
     }
 
     /// What menus and the palette say.
@@ -559,7 +569,7 @@ impl Action {
                 | Self::CloseStream
                 | Self::WalkStay
         );
-        other || self.operation().is_some()
+        other || self.operation().is_some() || matches!(self, Self::Table(action) if action.changes())
     }
 
     /// What its name is in the enum.
@@ -595,6 +605,8 @@ impl Action {
             Self::ToggleHashes => pane(PaneKind::Hashes),
             Self::ToggleOverview => pane(PaneKind::Overview),
             Self::ToggleStrings => pane(PaneKind::Strings),
+            Self::ToggleColumn => pane(PaneKind::Column),
+            Self::Table(action) => action.checked(state.active()),
             Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
             Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
             Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
@@ -648,6 +660,7 @@ impl Action {
                     | Self::ToggleHashes
                     | Self::ToggleOverview
                     | Self::ToggleStrings
+                    | Self::ToggleColumn
                     | Self::ToggleMinimap
                     | Self::MinimapClass
                     | Self::MinimapEntropy
@@ -721,6 +734,7 @@ impl Action {
                 !document.timeline().is_empty()
             }
             Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
+            Self::Table(action) => state.settings.panes.contains(&PaneKind::Preview) && action.enabled(state, open),
             Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,
             _ => true,

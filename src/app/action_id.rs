@@ -32,6 +32,9 @@ impl Action {
 
 fn make(action: Action) -> String {
     use HexChoice as C;
+    if let Action::Table(what) = action {
+        return format!("table-{}", kebab(&format!("{what:?}")));
+    }
     let Action::Hex(choice) = action else { return kebab(action.variant()) };
     match choice {
         C::Columns(None) => "bytes-a-row-fit".to_owned(),

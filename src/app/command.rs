@@ -165,6 +165,8 @@ pub enum Command {
     Lesson(super::LessonCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
+    /// Something about the table of the document in front.
+    Table(super::table::TableCommand),
 }
 
 /// What happens to the value that is typed into a cell.
@@ -251,6 +253,8 @@ pub enum PasteInto {
     Document,
     /// It is looked at in a dialog: [`Command::PasteAs`].
     Dialog,
+    /// It goes into the cells of a table: [`TableCommand::Paste`](super::table::TableCommand::Paste).
+    Cells,
 }
 
 /// How the native file dialog ended.

@@ -41,6 +41,7 @@ mod settings;
 mod shortcut;
 mod state;
 mod structure;
+pub mod table;
 mod view;
 mod walk;
 

@@ -94,6 +94,8 @@ pub struct OpenDocument {
     pub last_call: Option<(String, Result<String, String>)>,
     /// What jobs made of all of its bytes.
     pub explored: super::Explored,
+    /// What jobs made of its table.
+    pub table: super::table::TableWork,
 }
 
 impl OpenDocument {

@@ -20,6 +20,9 @@ mod outcome;
 mod protect;
 mod save;
 mod search;
+mod table;
+
+pub(super) use table::make_table_change;
 mod typed_path;
 mod walk;
 
@@ -79,6 +82,7 @@ impl AppState {
             Command::PastePicture { width, height, rgba } => {
                 self.start(Job::EncodePicture { width, height, rgba: rgba.into() }, &mut effects);
             }
+            Command::View(ViewCommand::TableCell(row, column)) => self.choose_cell(row, column),
             Command::View(change) => self.change_view(change),
             Command::Walk(step) => self.walk(step),
             Command::ExportAs(format) => self.open_export(Some(format), &mut effects),
@@ -108,6 +112,7 @@ impl AppState {
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::Table(command) => self.table_command(command, &mut effects),
             Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
             Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
             Command::SelectBytes { from, to } => self.select_bytes(from, to),
@@ -122,6 +127,7 @@ impl AppState {
         self.refresh_structure(&mut effects);
         self.refresh_comparison(&mut effects);
         self.refresh_explored(&mut effects);
+        self.refresh_table(&mut effects);
         effects
     }
 
@@ -180,6 +186,7 @@ impl AppState {
                 view.dialect = dialect;
                 open.preview = super::PreviewState::Nothing;
             }
+            // Bytes are linked with it: that is more than a view.
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
             ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
             ViewCommand::Strings(options) => view.strings = *options,

@@ -61,6 +61,12 @@ impl Job {
             Self::Strings { name, .. } => format!("Looking for strings in {name}"),
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+            Self::CopyCells { .. }
+            | Self::ChangeTable { .. }
+            | Self::ArrangeTable { .. }
+            | Self::SearchTable { .. }
+            | Self::SeekInTable { .. }
+            | Self::ColumnFacts { .. } => super::table::title(self).into(),
             Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
             Self::ReplaceAll { .. } | Self::ReplaceEverywhere { .. } => "Replacing".into(),
             Self::Matches { path, .. } => format!("Saving {}", name(path)),
@@ -187,6 +193,12 @@ impl Job {
                 });
                 JobOutcome::Exported(saved.map(|saved| (saved, Conversion::default())).map_err(ExportError::from))
             }
+            Self::CopyCells { .. }
+            | Self::ChangeTable { .. }
+            | Self::ArrangeTable { .. }
+            | Self::SearchTable { .. }
+            | Self::SeekInTable { .. }
+            | Self::ColumnFacts { .. } => super::table::run(self, progress),
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }
