@@ -12,5 +12,6 @@ pub mod inspect;
 pub mod overview;
 pub mod search;
 pub mod strings;
+pub mod table;
 
 pub use expression::RegexError;

@@ -1,6 +1,7 @@
 //! Rows of a delimited file, found again through a sparse index of their offsets.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::scan::{RowReader, Want};
 use super::{Cells, Dialect, RowSource, RowView, Shape, Table, Visitor};
@@ -30,13 +31,19 @@ struct DelimitedRows {
     has_ranges: bool,
 }
 
-pub(super) fn open(input: &Buffer, dialect: Dialect, progress: &Progress) -> Result<Table, FormatError> {
+/// Takes tables of the rows that are known so far.
+pub(super) type Growing<'a> = &'a mut dyn FnMut(Table);
+
+/// Between two tables of the rows known so far, beside the time that such a table takes.
+const PUBLISHED: Duration = Duration::from_millis(150);
+
+pub(super) fn open(input: &Buffer, dialect: Dialect, progress: &Progress, growing: Growing<'_>) -> Result<Table, FormatError> {
     dialect.check()?;
     let encoding = dialect.encoding.canonical();
     let quote_safe = dialect.quote.is_none_or(|quote| encoding.keeps_ascii(quote));
     let has_ranges = encoding.unit() == 2 || (encoding.keeps_ascii(dialect.delimiter) && quote_safe);
     if has_ranges {
-        return index(input.clone(), Dialect { encoding, ..dialect }, true, progress);
+        return index(input.clone(), Dialect { encoding, ..dialect }, true, progress, growing);
     }
     if input.len().0 > DECODED_LIMIT {
         return Err(FormatError::Limit {
@@ -49,10 +56,16 @@ pub(super) fn open(input: &Buffer, dialect: Dialect, progress: &Progress) -> Res
         });
     }
     let (text, _) = text::decode(input, encoding, progress)?;
-    index(Buffer::from(text.into_bytes()), Dialect { encoding: Encoding::Utf8, ..dialect }, false, progress)
+    index(Buffer::from(text.into_bytes()), Dialect { encoding: Encoding::Utf8, ..dialect }, false, progress, growing)
 }
 
-fn index(input: Buffer, dialect: Dialect, has_ranges: bool, progress: &Progress) -> Result<Table, FormatError> {
+fn index(
+    input: Buffer,
+    dialect: Dialect,
+    has_ranges: bool,
+    progress: &Progress,
+    growing: Growing<'_>,
+) -> Result<Table, FormatError> {
     let len = input.len().0;
     progress.set_done(0);
     progress.set_total(len);
@@ -81,6 +94,7 @@ fn index(input: Buffer, dialect: Dialect, has_ranges: bool, progress: &Progress)
     let stride = STRIDE.max(len / ENTRIES);
     let mut index = vec![(0, first_row)];
     let (mut last_entry, mut checked) = (first_row, first_row);
+    let mut told: Option<Instant> = None;
     while let Some(row) = reader.next(Want::Count, &mut cells)? {
         shape.rows += 1;
         shape.width = shape.width.max(usize::try_from(row.cells).unwrap_or(usize::MAX));
@@ -101,9 +115,19 @@ fn index(input: Buffer, dialect: Dialect, has_ranges: bool, progress: &Progress)
             checked = end;
             progress.set_done(end);
             progress.check()?;
+            if told.is_none_or(|told| told.elapsed() >= PUBLISHED) {
+                let mut shape = shape.clone();
+                shape.partial = true;
+                shape.usual = usual.and_then(|cells| usize::try_from(cells).ok()).unwrap_or(0);
+                let rows = shape.rows;
+                let source = DelimitedRows { input: input.clone(), dialect, index: index.clone(), rows, has_ranges };
+                growing(Table { source: Arc::new(source), shape: Arc::new(shape) });
+                told = Some(Instant::now());
+            }
         }
     }
     progress.set_done(len);
+    shape.usual = usual.and_then(|cells| usize::try_from(cells).ok()).unwrap_or(0);
     if has_ranges {
         shape.preamble = ByteRange::between(Offset::ZERO, Offset(header_start));
         shape.mark = text::mark_len(&input, dialect.encoding)?;
