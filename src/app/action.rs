@@ -264,7 +264,7 @@ struct Spec {
 
 macro_rules! actions {
     ($($action:ident $(($choice:expr))? $menu:ident $group:literal $label:literal $help:literal [$($shortcut:expr),*];)*) => {
-        const SPECS: &[Spec] = &[$(Spec {
+        pub(in crate::app::action) const SPECS: &[Spec] = &[$(Spec {
             action: Action::$action $(($choice))?, variant: stringify!($action), menu: Menu::$menu, group: $group, label: $label, help: $help, shortcuts: &[$($shortcut),*],
         }),*];
     };
@@ -520,6 +520,8 @@ impl Action {
             (Menu::View, 3) => Some("Picture"),
             (Menu::View, 4) => Some("Theme"),
             (Menu::View, 5) => Some("Minimap"),
+            (Menu::Table, 1) => Some("Copy as"),
+            (Menu::Table, 2) => Some("Rows and columns"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
             (Menu::Bytes, group) => Menu::BYTES_GROUPS.get(usize::from(group)).copied(),
             _ => None,

@@ -57,8 +57,8 @@ impl View for PreviewView {
                 }
                 match preview.as_ref() {
                     Preview::Picture(picture) => self.picture.show(ui, open, picture, cx, commands),
-                    Preview::Table { table, dialect } => {
-                        self.table.show(ui, open, table, dialect.as_ref(), cx, commands);
+                    Preview::Table { dialect, .. } => {
+                        self.table.show(ui, open, dialect.as_ref(), cx, commands);
                     }
                 }
             }

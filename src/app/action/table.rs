@@ -7,6 +7,7 @@ use crate::app::table::TableAction as T;
 actions! {
     Table(T::Edit) Table 0 "Edit the cell" "Types into the chosen cell; F2, Enter, a double click and typing do it too" [];
     Table(T::RenameColumn) Table 0 "Rename the column" "Types into the header of the chosen column" [];
+    Table(T::Cut) Table 0 "Cut cells" "Copies the chosen cells and takes the text out of them" [];
     Table(T::Clear) Table 0 "Empty the cells" "Takes the text out of the chosen cells" [];
     Table(T::Paste) Table 0 "Paste cells" "Puts the clipboard's cells in from the chosen one on" [];
     Table(T::SelectAll) Table 0 "Select all cells" "Selects every cell that is shown" [];

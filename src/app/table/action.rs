@@ -14,6 +14,7 @@ pub enum TableAction {
     CopyMarkdown,
     CopyHtml,
     CopyJson,
+    Cut,
     Paste,
     Clear,
     SelectAll,
@@ -48,7 +49,7 @@ impl TableAction {
     /// The way of copying that it asks for.
     pub(in crate::app) fn copies(self) -> Option<CopyStyle> {
         Some(match self {
-            Self::Copy => CopyStyle::Cells,
+            Self::Copy | Self::Cut => CopyStyle::Cells,
             Self::CopyWithHeader => CopyStyle::CellsWithHeader,
             Self::CopyCsv => CopyStyle::Csv,
             Self::CopyMarkdown => CopyStyle::Markdown,
@@ -63,6 +64,7 @@ impl TableAction {
         matches!(
             self,
             Self::Edit
+                | Self::Cut
                 | Self::Paste
                 | Self::Clear
                 | Self::InsertRowAbove

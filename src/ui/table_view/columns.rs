@@ -56,11 +56,6 @@ impl Columns {
         self.shown[place]
     }
 
-    /// The columns of the file in their order.
-    pub(super) fn shown(&self) -> &[usize] {
-        &self.shown
-    }
-
     /// The place of a column of the file.
     pub(super) fn place(&self, column: usize) -> Option<usize> {
         // Most often nothing was moved.

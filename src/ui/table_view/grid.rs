@@ -55,6 +55,11 @@ impl Areas {
     pub(super) fn all(&self) -> Rect {
         self.corner.union(self.cells)
     }
+
+    /// What stands above the cells and the row numbers.
+    pub(super) fn top(&self) -> Rect {
+        self.corner.union(self.header)
+    }
 }
 
 /// Room for the largest row number and its mark.
@@ -64,7 +69,7 @@ pub(super) fn numbers_width(ui: &Ui, rows: u64) -> f32 {
 }
 
 /// The name of a column, or its number where it has none.
-pub(super) fn column_name(table: &Table, column: usize) -> String {
+pub(in crate::ui) fn column_name(table: &Table, column: usize) -> String {
     match table.header().and_then(|header| header.get(column)) {
         Some(name) if !name.is_empty() => shorten(name, 80),
         _ => format!("column {}", column + 1),
@@ -72,11 +77,17 @@ pub(super) fn column_name(table: &Table, column: usize) -> String {
 }
 
 /// The width that shows a column's name and all of `rows`.
-pub(super) fn natural_width(ui: &Ui, header: Option<&[String]>, rows: &[Row], column: usize, cx: &ViewCx<'_>) -> f32 {
+pub(super) fn natural_width<'a>(
+    ui: &Ui,
+    header: Option<&[String]>,
+    rows: impl Iterator<Item = &'a Row>,
+    column: usize,
+    cx: &ViewCx<'_>,
+) -> f32 {
     let color = cx.theme.text;
     let width = |text: &str| ui.painter().layout_job(job(text, color, color)).size().x;
     let name = header.and_then(|header| header.get(column)).map_or(0.0, |name| width(name) + UNIT);
-    let cells = rows.iter().filter_map(|row| row.cells.get(column)).map(|cell| width(cell));
+    let cells = rows.filter_map(|row| row.cells.get(column)).map(|cell| width(cell));
     (cells.fold(name, f32::max) + 2.0 * PAD).ceil()
 }
 
@@ -165,6 +176,18 @@ impl Grid<'_> {
         let at = self.shown.columns.place(column)?;
         let left = self.areas.cells.left() + self.shown.columns.left(at, x);
         Some(Rect::from_min_size(pos2(left, y), vec2(self.shown.columns.width(at), ROW)))
+    }
+
+    /// Where the name of a column is painted.
+    pub(super) fn header_rect(&self, column: usize, x: f32) -> Option<Rect> {
+        let at = self.shown.columns.place(column)?;
+        let left = self.areas.header.left() + self.shown.columns.left(at, x);
+        Some(Rect::from_min_size(pos2(left, self.areas.header.top()), vec2(self.shown.columns.width(at), ROW)))
+    }
+
+    /// The places of the columns that are at least partly in sight.
+    pub(super) fn columns_in_sight(&self, x: f32) -> impl Iterator<Item = usize> + use<> {
+        self.shown.columns.visible(x, self.areas.cells.width())
     }
 
     /// The cell under a point: the place of its row, and the place of its column; of the row numbers the first column.

@@ -20,7 +20,7 @@ impl Grid<'_> {
         let theme = self.cx.theme;
         let areas = &self.areas;
         let painter = ui.painter_at(areas.all());
-        painter.rect_filled(areas.numbers.union(areas.header).intersect(areas.corner_and_header()), 0.0, theme.panel);
+        painter.rect_filled(areas.top(), 0.0, theme.panel);
         for place in visible {
             let column = self.shown.columns.column(place);
             let clip = self.clip(place, areas.header);

@@ -1,6 +1,6 @@
 //! The pointer and the keyboard on the cells.
 
-use egui::{Event, EventFilter, Key, Modifiers, Response, Ui};
+use egui::{Event, EventFilter, InputState, Key, Modifiers, Response, Ui};
 
 use super::grid::Grid;
 use crate::app::table::{EditCommand, TableAction, TableCommand};
@@ -129,7 +129,7 @@ impl Grid<'_> {
         let found = ui.input_mut(|input| {
             for shift in [false, true] {
                 let with = |modifiers: Modifiers| if shift { modifiers | Modifiers::SHIFT } else { modifiers };
-                let mut pressed = |modifiers, key| input.consume_key_exact(with(modifiers), key);
+                let mut pressed = |modifiers, key| take(input, with(modifiers), key);
                 let (plain, ctrl) = (Modifiers::NONE, Modifiers::COMMAND);
                 let to = if pressed(ctrl, Key::Home) {
                     (0, 0)
@@ -176,7 +176,7 @@ impl Grid<'_> {
 
     /// Whole rows and columns, and going back to one cell.
     fn other_keys(&self, ui: &Ui, row: u64, column: usize, commands: &mut Vec<Command>) {
-        let mut pressed = |modifiers, key| ui.input_mut(|input| input.consume_key_exact(modifiers, key));
+        let pressed = |modifiers, key| ui.input_mut(|input| take(input, modifiers, key));
         if pressed(Modifiers::COMMAND, Key::Space) {
             commands.push(Command::Table(TableCommand::Column(column, false)));
         } else if pressed(Modifiers::SHIFT, Key::Space) {
@@ -192,7 +192,7 @@ impl Grid<'_> {
             return false;
         }
         let open = ui.input_mut(|input| {
-            input.consume_key_exact(Modifiers::NONE, Key::F2) || input.consume_key_exact(Modifiers::NONE, Key::Enter)
+            take(input, Modifiers::NONE, Key::F2) || take(input, Modifiers::NONE, Key::Enter)
         });
         let text = ui.input_mut(|input| {
             let mut typed = String::new();
@@ -212,4 +212,16 @@ impl Grid<'_> {
         commands.push(Command::Table(TableCommand::Edit(EditCommand::Begin(Some(row), column, text))));
         true
     }
+}
+
+/// Takes a press of this key with exactly these others held out of the input.
+fn take(input: &mut InputState, held: Modifiers, wanted: Key) -> bool {
+    let mut taken = false;
+    input.events.retain(|event| {
+        let Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
+        let hit = *key == wanted && modifiers.matches_exact(held);
+        taken |= hit;
+        !hit
+    });
+    taken
 }

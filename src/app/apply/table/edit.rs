@@ -94,7 +94,7 @@ impl AppState {
     /// The cell goes on; at the edge it stays.
     fn step_cell(&mut self, down: i8, right: i8) {
         let Some((rows, shown)) = self.shown_columns() else { return };
-        let Some((place, column)) = self.cell() else { return };
+        let Some((place, column)) = self.table_cell() else { return };
         let at = shown.iter().position(|&other| other == column).unwrap_or(0);
         let place = place.saturating_add_signed(i64::from(down)).min(rows.len().saturating_sub(1));
         let at = at.saturating_add_signed(isize::from(right)).min(shown.len().saturating_sub(1));
@@ -173,7 +173,7 @@ impl AppState {
     }
 
     pub(super) fn insert_column(&mut self, right: bool, effects: &mut Vec<Effect>) {
-        let Some((_, column)) = self.cell() else { return };
+        let Some((_, column)) = self.table_cell() else { return };
         let Some(table) = self.active().and_then(|open| open.table()).map(|(table, _)| std::sync::Arc::clone(table)) else { return };
         let at = column + usize::from(right);
         let taken = |name: &str| table.header().is_some_and(|header| header.iter().any(|other| other == name));

@@ -30,7 +30,7 @@ impl AppState {
                 }
             }
             TableCommand::Column(column, extend) => {
-                let place = self.cell().map_or(0, |(place, _)| place);
+                let place = self.table_cell().map_or(0, |(place, _)| place);
                 match extend {
                     true => self.extend_cells(place, column, Span::Columns),
                     false => self.choose_cells(place, column, Span::Columns),
@@ -79,9 +79,12 @@ impl AppState {
     pub(in crate::app) fn table_action(&mut self, action: TableAction, effects: &mut Vec<Effect>) {
         if let Some(style) = action.copies() {
             self.copy_cells(style, effects);
+            if action == TableAction::Cut {
+                self.clear_cells(effects);
+            }
             return;
         }
-        let cell = self.cell();
+        let cell = self.table_cell();
         let Some(open) = self.active_mut() else { return };
         let look = &mut open.view.table;
         match action {
@@ -158,6 +161,7 @@ impl AppState {
             TableAction::GoToCursor => self.go_to_cursor_row(),
             TableAction::GoToBytes => self.link_cell(),
             TableAction::Copy
+            | TableAction::Cut
             | TableAction::CopyWithHeader
             | TableAction::CopyCsv
             | TableAction::CopyMarkdown
@@ -166,7 +170,7 @@ impl AppState {
         }
     }
 
-    fn cell(&self) -> Option<(u64, usize)> {
+    fn table_cell(&self) -> Option<(u64, usize)> {
         self.active().and_then(|open| open.view.table_cell)
     }
 
