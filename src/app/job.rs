@@ -156,6 +156,8 @@ pub enum Job {
         name: String,
         /// The table's dialect, where the user chose one.
         dialect: Option<Dialect>,
+        /// The rows of a table that are known while the job runs.
+        growing: Latest<Preview>,
     },
     /// Decode a snapshot to text, for a text document.
     Decode {

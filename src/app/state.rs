@@ -366,6 +366,20 @@ impl AppState {
         self.jobs.iter().any(|running| matches!(running.job, Job::Preview { document, .. } if document == id))
     }
 
+    /// Whether more rows are known of a table that is being read than are shown.
+    pub fn has_grown(&self, open: &OpenDocument) -> bool {
+        let id = open.document.id();
+        let latest = self.jobs.iter().find_map(|running| match &running.job {
+            Job::Preview { document, growing, .. } if *document == id => growing.get(),
+            _ => None,
+        });
+        match (latest, &open.preview) {
+            (Some(latest), PreviewState::Ready { preview, .. }) => !Arc::ptr_eq(&latest, preview),
+            (Some(_), _) => true,
+            (None, _) => false,
+        }
+    }
+
     /// Documents with unsaved changes.
     pub fn modified(&self) -> Vec<DocumentId> {
         self.documents.iter().filter(|open| open.is_unsaved()).map(|open| open.document.id()).collect()

@@ -49,6 +49,13 @@ impl PreviewView {
 impl View for PreviewView {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         let looking = cx.state.is_previewing(open.document.id());
+        if looking && open.table().is_none_or(|(table, _)| !table.is_complete()) {
+            // The first rows of a large table are shown while the others are read.
+            if cx.state.has_grown(open) {
+                commands.push(Command::Table(crate::app::table::TableCommand::Grown));
+            }
+            ui.ctx().request_repaint_after(Duration::from_millis(100));
+        }
         match &open.preview {
             PreviewState::Ready { preview, revision } => {
                 if self.is_stale(ui, open.document.id(), *revision != open.document.revision()) {

@@ -223,6 +223,7 @@ impl AppState {
             input: document.snapshot(),
             name: document.name().to_owned(),
             dialect: open.view.dialect,
+            growing: crate::tasks::Latest::new(),
         };
         self.start(job, effects);
     }

@@ -136,7 +136,9 @@ impl Job {
             Self::Losses { input, from, to, options } => {
                 JobOutcome::Losses(formats::losses(input, *from, *to, options, progress))
             }
-            Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
+            Self::Preview { input, name, dialect, growing, .. } => {
+                JobOutcome::Preview(preview(input, name, *dialect, growing, progress))
+            }
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
             Self::Search { targets, query } => search::search(targets, query, progress),
             Self::FindOne { content, range, query, from, forward, .. } => {
@@ -402,7 +404,7 @@ pub(crate) fn export(
     }
 }
 
-fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Progress) -> Looked {
+fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, growing: &Latest<Preview>, progress: &Progress) -> Looked {
     let detection = match formats::detect(input, Some(name)) {
         Ok(detection) => detection,
         Err(error) => return Looked { detection: None, preview: Err(error.into()) },
@@ -415,8 +417,9 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Prog
             }
             Kind::Table | Kind::Json => {
                 let options = TableOptions { input: dialect, ..TableOptions::default() };
-                let opened = table::read(input, format, &options, progress)?;
-                Ok(Some(Preview::Table { table: Arc::new(opened.table), dialect: opened.dialect }))
+                let shown = |opened: table::Opened| Preview::Table { table: Arc::new(opened.table), dialect: opened.dialect };
+                let mut grown = |opened| growing.put(shown(opened));
+                Ok(Some(shown(table::read_growing(input, format, &options, progress, &mut grown)?)))
             }
             Kind::Text | Kind::Encoded | Kind::Bytes => Ok(None),
         }

@@ -75,6 +75,8 @@ pub enum TableCommand {
     Again,
     /// Text from the clipboard goes into cells.
     Paste(String),
+    /// More rows are known of a table that is being read.
+    Grown,
 }
 
 /// What happens to the cell that is typed into.

@@ -7,7 +7,7 @@ use super::look::{OrderRef, SearchKey, StatisticsKey, TableRef, ViewKey};
 use super::Selected;
 use crate::app::{OpenDocument, Preview, PreviewState, Work};
 use crate::explore::table::{Found, RowOrder};
-use crate::formats::FormatError;
+use crate::formats::{FormatError, Kind};
 use crate::formats::table::edit::Change;
 use crate::formats::table::{Dialect, Row, Table};
 
@@ -136,7 +136,10 @@ impl OpenDocument {
     /// Whether the table is that of the content as it is now: its places in the bytes are right.
     pub fn is_table_fresh(&self) -> bool {
         let revision = self.document.revision();
-        self.table().is_some() && matches!(self.preview, PreviewState::Ready { revision: shown, .. } if shown == revision)
+        let whole = self.table().is_some_and(|(table, _)| table.is_complete());
+        // What is shown of an encoded document is not made of its bytes.
+        let own = matches!(self.detection.format.info().kind, Kind::Table | Kind::Json);
+        whole && own && matches!(self.preview, PreviewState::Ready { revision: shown, .. } if shown == revision)
     }
 
     /// The cells that are selected.

@@ -14,16 +14,20 @@
 //!
 //! # How big a table may be
 //!
-//! A table keeps a snapshot of its bytes and the places of some rows, one entry for every 64 KiB; all else is read again
-//! when it is asked for. [`Table::rows`] is for views: of a row it gives what the first [`Table::SHOWN_ROW_BYTES`] hold
+//! A table keeps a snapshot of its bytes and the places of some rows, one entry for every 2 KiB up to a million entries; all else
+//! is read again when it is asked for. [`Table::rows`] is for views: of a row it gives what the first [`Table::SHOWN_ROW_BYTES`] hold
 //! and at most [`Table::SHOWN_COLUMNS`] cells. Writing takes rows whole, up to 512 MiB each.
 
 mod cells;
 mod delimited;
 pub mod edit;
+mod index;
 mod losses;
 mod markup;
 mod memory;
+mod parallel;
+mod pass;
+mod plain;
 mod prose;
 mod read;
 mod record;
@@ -31,6 +35,7 @@ mod scan;
 mod select;
 mod sniff;
 mod sql;
+mod structure;
 mod write;
 mod xlsx;
 
@@ -41,6 +46,7 @@ use std::sync::Arc;
 pub(crate) use cells::Cells;
 pub(super) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
+pub(super) use parallel::write_rows;
 pub use read::{Opened, read, read_growing};
 pub(crate) use record::Record;
 pub use sniff::sniff;
@@ -160,8 +166,9 @@ pub(super) trait RowSource: Send + Sync + std::fmt::Debug {
         vec![0]
     }
 
-    /// Gives the rows of `rows` to `visitor` as they stand.
-    fn scan(&self, rows: Range<u64>, visitor: Scanner<'_>) -> Result<(), FormatError> {
+    /// Gives the rows of `rows` to `visitor` as they stand; very long ones whole, or only the start of them.
+    fn scan(&self, rows: Range<u64>, whole: bool, visitor: Scanner<'_>) -> Result<(), FormatError> {
+        let _ = whole;
         let (mut row, mut spans) = (rows.start, Vec::new());
         if rows.is_empty() {
             return Ok(());
@@ -173,10 +180,13 @@ pub(super) trait RowSource: Send + Sync + std::fmt::Debug {
                 range: view.range,
                 cut: false,
                 bytes: &view.cells.bytes,
+                line: record::Span { start: 0, end: view.cells.bytes.len() },
                 spans: &spans,
                 quote: None,
                 quoted: false,
                 encoding: view.cells.encoding,
+                delimiter: None,
+                valid: false,
             };
             row += 1;
             Ok(visitor(&record)? && row < rows.end)
@@ -197,7 +207,7 @@ impl Table {
     /// Of a row with more cells, [`Table::rows`] gives the first so many.
     pub const SHOWN_COLUMNS: usize = 16_384;
 
-    /// Indexes a delimited file. Cost: one pass over the bytes, 16 bytes of memory for every 64 KiB of them.
+    /// Indexes a delimited file. Cost: one pass over the bytes, 16 bytes of memory for every 2 KiB of them, at most 16 MiB.
     ///
     /// Text in UTF-16 is decoded while it is read. Text whose delimiter could be half of a character (ISO-2022-JP; the
     /// East Asian encodings with a delimiter such as `|`) is decoded as a whole first, up to 256 MiB; its rows have no
@@ -350,9 +360,15 @@ impl Table {
         cuts.iter().copied().zip(ends).map(|(first, end)| first..end).filter(|part| !part.is_empty()).collect()
     }
 
-    /// Gives the rows of `rows` to `visitor` as they stand, without copies where they come from a file.
+    /// Gives the rows of `rows` to `visitor` as they stand, without copies where they come from a file; of a row longer than 16 MiB
+    /// so much.
     pub(crate) fn scan(&self, rows: Range<u64>, visitor: Scanner<'_>) -> Result<(), FormatError> {
-        self.source.scan(rows.start..rows.end.min(self.shape.rows), visitor)
+        self.source.scan(rows.start..rows.end.min(self.shape.rows), false, visitor)
+    }
+
+    /// The same with very long rows whole, for writers.
+    pub(super) fn scan_whole(&self, rows: Range<u64>, visitor: Scanner<'_>) -> Result<(), FormatError> {
+        self.source.scan(rows.start..rows.end.min(self.shape.rows), true, visitor)
     }
 
     /// How many cells a row has that is not ragged: those of the header, or of the first row that is not blank.

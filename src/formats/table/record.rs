@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use super::Cells;
-use crate::buffer::ByteRange;
+use crate::buffer::{ByteRange, Len, Offset};
 use crate::formats::text::{Decoder, Encoding};
 
 /// Where a cell stands in its row's bytes, its quotes included.
@@ -24,13 +24,20 @@ pub(crate) struct Record<'a> {
     pub(crate) range: ByteRange,
     /// Whether the row goes on behind what is here.
     pub(crate) cut: bool,
+    /// What the places of cells count in.
     pub(super) bytes: &'a [u8],
+    /// Where in it the row stands, without its line end.
+    pub(super) line: Span,
     pub(super) spans: &'a [Span],
     /// The byte around cells that are written in quotes; `None` where cells stand as they are.
     pub(super) quote: Option<u8>,
     /// Whether there may be a quote in it.
     pub(super) quoted: bool,
     pub(super) encoding: Encoding,
+    /// The byte between the cells; `None` where they do not come from delimited text.
+    pub(super) delimiter: Option<u8>,
+    /// Whether the bytes are known to be UTF-8.
+    pub(super) valid: bool,
 }
 
 impl<'a> Record<'a> {
@@ -46,7 +53,47 @@ impl<'a> Record<'a> {
 
     /// The bytes in which all cells stand as they are: those of a row in UTF-8 without quotes.
     pub(crate) fn plain(&self) -> Option<&'a [u8]> {
-        (self.is_utf8() && !self.quoted).then_some(self.bytes)
+        (self.is_utf8() && !self.quoted).then(|| &self.bytes[self.line.start..self.line.end])
+    }
+
+    /// The bytes of a row without any quotes, of text that is quoted with `quote`: what stands between delimiters is a cell.
+    pub(super) fn bare(&self, quote: u8) -> Option<&'a [u8]> {
+        let is_bare = !self.quoted && self.quote == Some(quote) && self.delimiter.is_some();
+        is_bare.then(|| &self.bytes[self.line.start..self.line.end])
+    }
+
+    /// Where the delimiters stand in these bytes.
+    pub(super) fn delimiters(&self) -> impl Iterator<Item = usize> {
+        self.spans.iter().skip(1).map(|span| span.start - 1 - self.line.start)
+    }
+
+    /// How many byte sequences of the cells mean nothing in their encoding.
+    pub(crate) fn malformed(&self) -> u64 {
+        if self.valid {
+            return 0;
+        }
+        let count = |cell: usize| {
+            let mut decoder = Decoder::new(self.encoding);
+            let raw = self.raw(cell);
+            let cell = if self.encoding.unit() == 2 { raw.into() } else { unquoted(raw, self.quote) };
+            decoder.decode(&cell, true, &mut String::new());
+            decoder.malformed()
+        };
+        (0..self.len()).map(count).sum()
+    }
+
+    /// Where the cells stand in the input, their quotes included.
+    pub(super) fn cell_ranges(&self) -> Vec<ByteRange> {
+        let range = |span: &Span| {
+            let start = self.range.start.0 + (span.start - self.line.start) as u64;
+            ByteRange::new(Offset(start), Len((span.end - span.start) as u64))
+        };
+        self.spans.iter().map(range).collect()
+    }
+
+    /// Whether [`Record::utf8`] gives UTF-8 and nothing else.
+    pub(crate) fn is_valid(&self) -> bool {
+        self.valid || !self.is_utf8()
     }
 
     /// A cell as it stands, with its quotes, in the table's encoding.

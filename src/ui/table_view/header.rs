@@ -21,6 +21,7 @@ impl Grid<'_> {
         let areas = &self.areas;
         let painter = ui.painter_at(areas.all());
         painter.rect_filled(areas.top(), 0.0, theme.panel);
+        let mut edges = Vec::new();
         for place in visible {
             let column = self.shown.columns.column(place);
             let clip = self.clip(place, areas.header);
@@ -69,6 +70,10 @@ impl Grid<'_> {
                 });
                 self.use_header(ui, &response, (place, column), x, commands);
             }
+            edges.push((column, rect, clip, name));
+        }
+        // Over the names, or the next one would take half of them.
+        for (column, rect, clip, name) in edges {
             self.grip(ui, column, rect, clip, &name, commands);
         }
     }

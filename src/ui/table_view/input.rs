@@ -129,34 +129,34 @@ impl Grid<'_> {
         let found = ui.input_mut(|input| {
             for shift in [false, true] {
                 let with = |modifiers: Modifiers| if shift { modifiers | Modifiers::SHIFT } else { modifiers };
-                let mut pressed = |modifiers, key| take(input, with(modifiers), key);
+                let mut times = |modifiers, key| take(input, with(modifiers), key);
                 let (plain, ctrl) = (Modifiers::NONE, Modifiers::COMMAND);
-                let to = if pressed(ctrl, Key::Home) {
+                let steps = [
+                    (times(plain, Key::ArrowUp), times(plain, Key::PageUp).saturating_mul(page)),
+                    (times(plain, Key::ArrowDown), times(plain, Key::PageDown).saturating_mul(page)),
+                    (times(plain, Key::ArrowLeft), 0),
+                    (times(plain, Key::ArrowRight), 0),
+                ];
+                let [up, down, left, right] = steps.map(|(single, pages)| single.saturating_add(pages));
+                let to = if times(ctrl, Key::Home) > 0 {
                     (0, 0)
-                } else if pressed(ctrl, Key::End) {
+                } else if times(ctrl, Key::End) > 0 {
                     (last_row, last)
-                } else if pressed(ctrl, Key::ArrowUp) {
+                } else if times(ctrl, Key::ArrowUp) > 0 {
                     (0, at)
-                } else if pressed(ctrl, Key::ArrowDown) {
+                } else if times(ctrl, Key::ArrowDown) > 0 {
                     (last_row, at)
-                } else if pressed(ctrl, Key::ArrowLeft) || pressed(plain, Key::Home) {
+                } else if times(ctrl, Key::ArrowLeft) + times(plain, Key::Home) > 0 {
                     (row, 0)
-                } else if pressed(ctrl, Key::ArrowRight) || pressed(plain, Key::End) {
+                } else if times(ctrl, Key::ArrowRight) + times(plain, Key::End) > 0 {
                     (row, last)
-                } else if pressed(plain, Key::PageUp) {
-                    (row.saturating_sub(page), at)
-                } else if pressed(plain, Key::PageDown) {
-                    (row.saturating_add(page).min(last_row), at)
-                } else if pressed(plain, Key::ArrowUp) {
-                    (row.saturating_sub(1), at)
-                } else if pressed(plain, Key::ArrowDown) {
-                    (if first { row } else { row.saturating_add(1).min(last_row) }, at)
-                } else if pressed(plain, Key::ArrowLeft) {
-                    (row, at.saturating_sub(1))
-                } else if pressed(plain, Key::ArrowRight) {
-                    (row, if first { at } else { (at + 1).min(last) })
-                } else {
+                } else if up + down + left + right == 0 {
                     continue;
+                } else if first {
+                    (row, at)
+                } else {
+                    let row = row.saturating_sub(up).saturating_add(down).min(last_row);
+                    (row, at.saturating_sub(left as usize).saturating_add(right as usize).min(last))
                 };
                 return Some((shift, to));
             }
@@ -176,7 +176,7 @@ impl Grid<'_> {
 
     /// Whole rows and columns, and going back to one cell.
     fn other_keys(&self, ui: &Ui, row: u64, column: usize, commands: &mut Vec<Command>) {
-        let pressed = |modifiers, key| ui.input_mut(|input| take(input, modifiers, key));
+        let pressed = |modifiers, key| ui.input_mut(|input| take(input, modifiers, key)) > 0;
         if pressed(Modifiers::COMMAND, Key::Space) {
             commands.push(Command::Table(TableCommand::Column(column, false)));
         } else if pressed(Modifiers::SHIFT, Key::Space) {
@@ -192,7 +192,7 @@ impl Grid<'_> {
             return false;
         }
         let open = ui.input_mut(|input| {
-            take(input, Modifiers::NONE, Key::F2) || take(input, Modifiers::NONE, Key::Enter)
+            take(input, Modifiers::NONE, Key::F2) + take(input, Modifiers::NONE, Key::Enter) > 0
         });
         let text = ui.input_mut(|input| {
             let mut typed = String::new();
@@ -214,13 +214,13 @@ impl Grid<'_> {
     }
 }
 
-/// Takes a press of this key with exactly these others held out of the input.
-fn take(input: &mut InputState, held: Modifiers, wanted: Key) -> bool {
-    let mut taken = false;
+/// Takes the presses of this key with exactly these others held out of the input; says how many there were.
+fn take(input: &mut InputState, held: Modifiers, wanted: Key) -> u64 {
+    let mut taken = 0;
     input.events.retain(|event| {
         let Event::Key { key, pressed: true, modifiers, .. } = event else { return true };
         let hit = *key == wanted && modifiers.matches_exact(held);
-        taken |= hit;
+        taken += u64::from(hit);
         !hit
     });
     taken

@@ -122,7 +122,7 @@ impl AppState {
         let Some(open) = self.active() else { return };
         let Some((table, _)) = open.table() else { return };
         let look = &open.view.table;
-        if !look.is_arranged() {
+        if !look.is_arranged() || !table.is_complete() {
             return;
         }
         let key = ViewKey { table: TableRef(Arc::clone(table)), sort: look.sort.clone(), conditions: look.conditions.clone() };
@@ -165,7 +165,7 @@ impl AppState {
         let Some(open) = self.active() else { return };
         let Some(rows) = open.table_rows() else { return };
         let search = &open.view.table.search;
-        if !search.open || search.text.is_empty() {
+        if !search.open || search.text.is_empty() || !rows.table().is_complete() {
             return;
         }
         let columns = &open.view.table.columns;
@@ -229,7 +229,7 @@ impl AppState {
         let Some(open) = self.active() else { return };
         let Some(rows) = open.table_rows() else { return };
         let Some((_, column)) = open.view.table_cell else { return };
-        if column >= rows.table().width() {
+        if column >= rows.table().width() || !rows.table().is_complete() {
             return;
         }
         let key = StatisticsKey { rows, column };

@@ -17,6 +17,9 @@ use crate::formats::table::edit::Change;
 
 impl AppState {
     pub(in crate::app) fn table_command(&mut self, command: TableCommand, effects: &mut Vec<Effect>) {
+        if command == TableCommand::Grown {
+            return self.table_grew();
+        }
         if self.active().is_none_or(|open| open.table().is_none()) {
             return;
         }
@@ -73,6 +76,7 @@ impl AppState {
                 }
             }
             TableCommand::Paste(text) => self.paste_cells(&text, effects),
+            TableCommand::Grown => {}
         }
     }
 
@@ -311,6 +315,20 @@ impl AppState {
             }
             Err(FormatError::Cancelled(_)) => self.info("Nothing was copied"),
             Err(error) => self.error(format!("Not copied: {error}")),
+        }
+    }
+
+    /// The first rows are shown while the others are being read.
+    fn table_grew(&mut self) {
+        let Some(id) = self.active else { return };
+        let grown = self.jobs.iter().find_map(|running| match &running.job {
+            Job::Preview { document, revision, growing, .. } if *document == id => Some((*revision, growing.get()?)),
+            _ => None,
+        });
+        let (Some((revision, preview)), Some(open)) = (grown, self.active_mut()) else { return };
+        // What is whole, if of an earlier content, is more than a part of the new one.
+        if open.document.revision() == revision && open.table().is_none_or(|(table, _)| !table.is_complete()) {
+            open.preview = PreviewState::Ready { preview, revision };
         }
     }
 

@@ -10,8 +10,6 @@ mod rows;
 
 use std::ops::Range;
 
-pub use places::{cell_places, row_place};
-
 use super::{Dialect, Table};
 use crate::buffer::{Buffer, Builder, ByteRange, Offset};
 use crate::formats::text::{Encoder, Encoding};
