@@ -4,6 +4,7 @@
 use super::HexChoice as C;
 use super::PictureChoice as P;
 use super::bytes_view::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
+use super::table::TableAction;
 use super::{
     AppState, Board, Channel, DiskState, HexChoice, Key, MinimapMode, OpKind, PaneKind, PictureChoice, Shortcut, ThemeChoice,
 };
@@ -119,6 +120,7 @@ pub enum Action {
     ToggleText,
     ToggleOverview,
     ToggleStrings,
+    ToggleColumn,
     ToggleMinimap,
     MinimapClass,
     MinimapEntropy,
@@ -127,6 +129,8 @@ pub enum Action {
     ResetLayout,
     /// A choice of the hex view that was used last.
     Hex(HexChoice),
+    /// A request about the table in front.
+    Table(TableAction),
     ColumnsTyped,
     BaseAddress,
     ChooseCharset,
@@ -195,6 +199,8 @@ pub enum Menu {
     View,
     /// In [`Menu::View`].
     Bytes,
+    /// In [`Menu::View`].
+    Table,
     Stream,
     Convert,
     Tools,
@@ -203,13 +209,13 @@ pub enum Menu {
 
 impl Menu {
     /// All menus, in order.
-    pub const ALL: [Self; 8] =
-        [Self::File, Self::Edit, Self::View, Self::Bytes, Self::Stream, Self::Convert, Self::Tools, Self::Help];
+    pub const ALL: [Self; 9] =
+        [Self::File, Self::Edit, Self::View, Self::Bytes, Self::Table, Self::Stream, Self::Convert, Self::Tools, Self::Help];
 
     /// The menu that it is a part of; `None` for those in the menu bar.
     pub const fn parent(self) -> Option<Self> {
         match self {
-            Self::Bytes => Some(Self::View),
+            Self::Bytes | Self::Table => Some(Self::View),
             _ => None,
         }
     }
@@ -224,6 +230,7 @@ impl Menu {
             Self::Edit => "Edit",
             Self::View => "View",
             Self::Bytes => "Bytes view",
+            Self::Table => "Table",
             Self::Stream => "Stream",
             Self::Convert => "Convert",
             Self::Tools => "Tools",
@@ -273,11 +280,13 @@ struct Spec {
 
 macro_rules! actions {
     ($($action:ident $(($choice:expr))? $menu:ident $group:literal $label:literal $help:literal [$($shortcut:expr),*];)*) => {
-        const SPECS: &[Spec] = &[$(Spec {
+        pub(in crate::app::action) const SPECS: &[Spec] = &[$(Spec {
             action: Action::$action $(($choice))?, variant: stringify!($action), menu: Menu::$menu, group: $group, label: $label, help: $help, shortcuts: &[$($shortcut),*],
         }),*];
     };
 }
+
+mod table;
 
 actions! {
     NewBytes File 0 "New bytes" "Makes an empty BytesIO document" [ctrl(Key::N)];
@@ -372,6 +381,7 @@ actions! {
     ToggleStructure View 1 "Structure" "Shows or hides the parts of a container: chunks, segments, directories, records" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
+    ToggleColumn View 1 "Column" "Shows or hides what the cells of a table's column are like: counts, values, a plot" [];
     ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ToggleMinimap View 5 "Minimap" "Shows or hides the strip of the whole document beside the bytes" [alt(Key::N)];
@@ -514,11 +524,11 @@ actions! {
 impl Action {
     /// All actions, in menu order.
     pub fn all() -> impl Iterator<Item = Self> {
-        SPECS.iter().map(|spec| spec.action)
+        SPECS.iter().chain(table::SPECS).map(|spec| spec.action)
     }
 
     fn spec(self) -> &'static Spec {
-        SPECS.iter().find(|spec| spec.action == self).expect("every action has a row: a test asks for each")
+        SPECS.iter().chain(table::SPECS).find(|spec| spec.action == self).expect("every action has a row: a test asks for each")
     }
 
     /// What menus and the palette say.
@@ -550,6 +560,8 @@ impl Action {
             (Menu::View, 3) => Some("Picture"),
             (Menu::View, 4) => Some("Theme"),
             (Menu::View, 5) => Some("Minimap"),
+            (Menu::Table, 1) => Some("Copy as"),
+            (Menu::Table, 2) => Some("Rows and columns"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
             (Menu::View, 10) => Some("Channels of the picture"),
             (Menu::View, 11) => Some("Behind transparent pixels"),
@@ -602,7 +614,7 @@ impl Action {
                 | Self::CloseStream
                 | Self::WalkStay
         );
-        other || self.operation().is_some()
+        other || self.operation().is_some() || matches!(self, Self::Table(action) if action.changes())
     }
 
     /// What its name is in the enum.
@@ -638,6 +650,8 @@ impl Action {
             Self::ToggleHashes => pane(PaneKind::Hashes),
             Self::ToggleOverview => pane(PaneKind::Overview),
             Self::ToggleStrings => pane(PaneKind::Strings),
+            Self::ToggleColumn => pane(PaneKind::Column),
+            Self::Table(action) => action.checked(state.active()),
             Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
             Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
             Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
@@ -693,6 +707,7 @@ impl Action {
                     | Self::ToggleHashes
                     | Self::ToggleOverview
                     | Self::ToggleStrings
+                    | Self::ToggleColumn
                     | Self::ToggleMinimap
                     | Self::MinimapClass
                     | Self::MinimapEntropy
@@ -766,6 +781,7 @@ impl Action {
                 !document.timeline().is_empty()
             }
             Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
+            Self::Table(action) => state.settings.panes.contains(&PaneKind::Preview) && action.enabled(state, open),
             Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
             Self::Picture(choice) => choice.makes_sense(open),
             Self::CopyPicture | Self::SelectPicture => open.shown_picture().is_some(),

@@ -35,6 +35,9 @@ fn make(action: Action) -> String {
     if let Action::Picture(choice) = action {
         return picture(choice);
     }
+    if let Action::Table(what) = action {
+        return format!("table-{}", kebab(&format!("{what:?}")));
+    }
     let Action::Hex(choice) = action else { return kebab(action.variant()) };
     match choice {
         C::Columns(None) => "bytes-a-row-fit".to_owned(),

@@ -44,6 +44,7 @@ mod shortcut;
 mod source;
 mod state;
 mod structure;
+pub mod table;
 mod view;
 mod walk;
 

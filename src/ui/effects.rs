@@ -148,7 +148,11 @@ impl Runner {
             | Job::OtherUnit { .. }
             | Job::Overview { .. }
             | Job::PictureDetails { .. }
-            | Job::Strings { .. } => Lane::Background,
+            | Job::Strings { .. }
+            | Job::ArrangeTable { .. }
+            | Job::SearchTable { .. }
+            | Job::ColumnFacts { .. }
+            | Job::ChangeTable { .. } => Lane::Background,
             _ => Lane::Interactive,
         };
         let task = self.tasks.spawn(lane, job.title(), move |progress| job.run(progress));

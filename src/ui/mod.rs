@@ -9,6 +9,7 @@ mod bookmarks_pane;
 mod charsets;
 pub mod chart;
 mod chart_keys;
+pub mod column_pane;
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
@@ -103,6 +104,7 @@ struct Views {
     compare: compare_view::CompareView,
     overview: overview_pane::OverviewPane,
     strings: strings_pane::StringsPane,
+    column: column_pane::ColumnPane,
 }
 
 impl Views {
@@ -123,6 +125,7 @@ impl Views {
             PaneKind::Hashes => &mut self.hashes,
             PaneKind::Overview => &mut self.overview,
             PaneKind::Strings => &mut self.strings,
+            PaneKind::Column => &mut self.column,
             PaneKind::Structure => &mut self.structure,
         }
     }
@@ -145,6 +148,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Hashes => Action::ToggleHashes,
         PaneKind::Overview => Action::ToggleOverview,
         PaneKind::Strings => Action::ToggleStrings,
+        PaneKind::Column => Action::ToggleColumn,
         PaneKind::Structure => Action::ToggleStructure,
     }
 }

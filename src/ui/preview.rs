@@ -53,6 +53,13 @@ impl PreviewView {
 impl View for PreviewView {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         let looking = cx.state.is_previewing(open.document.id());
+        if looking && open.table().is_none_or(|(table, _)| !table.is_complete()) {
+            // The first rows of a large table are shown while the others are read.
+            if cx.state.has_grown(open) {
+                commands.push(Command::Table(crate::app::table::TableCommand::Grown));
+            }
+            ui.ctx().request_repaint_after(Duration::from_millis(100));
+        }
         match &open.preview {
             PreviewState::Ready { preview, revision } => {
                 if self.is_stale(ui, open.document.id(), *revision != open.document.revision()) {
@@ -66,8 +73,8 @@ impl View for PreviewView {
                         let shown = open.shown_picture().unwrap_or(picture);
                         self.picture.show(ui, open, shown, cx, commands);
                     }
-                    Preview::Table { table, dialect } => {
-                        self.table.show(ui, open, table, dialect.as_ref(), cx, commands);
+                    Preview::Table { dialect, .. } => {
+                        self.table.show(ui, open, dialect.as_ref(), cx, commands);
                     }
                 }
             }

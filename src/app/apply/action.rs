@@ -171,6 +171,8 @@ impl AppState {
             Action::Lessons => self.toggle_lessons(effects),
             Action::ToggleOverview => self.toggle_pane(PaneKind::Overview, effects),
             Action::ToggleStrings => self.toggle_pane(PaneKind::Strings, effects),
+            Action::ToggleColumn => self.toggle_pane(PaneKind::Column, effects),
+            Action::Table(action) => self.table_action(action, effects),
             Action::ToggleMinimap | Action::MinimapClass | Action::MinimapEntropy | Action::MinimapChange => {
                 self.minimap_action(action, effects);
             }
