@@ -16,9 +16,13 @@ mod frames;
 mod headers;
 #[path = "pictures/hostile.rs"]
 mod hostile;
+#[path = "pictures/layout.rs"]
+mod layout;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "../examples/make_samples.rs"]
 mod make_samples;
+#[path = "pictures/metadata.rs"]
+mod metadata;
 #[path = "pictures/ops.rs"]
 mod ops;
 #[path = "pictures/writers.rs"]

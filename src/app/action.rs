@@ -119,6 +119,7 @@ pub enum Action {
     ToggleText,
     ToggleOverview,
     ToggleStrings,
+    TogglePicture,
     ToggleMinimap,
     MinimapClass,
     MinimapEntropy,
@@ -365,6 +366,7 @@ actions! {
     ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
     ToggleSecondHex View 1 "Second view of the bytes" "Shows the bytes twice, each view with its own place and its own cells" [ctrl(Key::Num9)];
+    TogglePicture View 1 "Picture" "Shows or hides what is known of a picture: colours, histogram, metadata" [alt(Key::I)];
     ToggleStructure View 1 "Structure" "Shows or hides the parts of a container: chunks, segments, directories, records" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
@@ -379,10 +381,13 @@ actions! {
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
     PictureZoomOut View 3 "Zoom picture out" "Shows the picture smaller" [alt(Key::Minus)];
     Picture(P::ToggleSharp) View 3 "Sharp pixels at every size" "Shows enlarged pixels as squares; without it only from 200 % on" [];
+    Picture(P::ToggleProfile) View 3 "Apply the colour profile" "Shows the colours that the picture's profile means; without it the stored numbers" [];
     Picture(P::ToggleSelecting) View 3 "Select areas of the picture" "A drag selects an area instead of moving the picture; Shift and a drag do it in any case" [];
     SelectPicture View 3 "Select the whole picture" "Selects all of its area" [];
     CopyPicture Edit 1 "Copy picture" "Copies the selected area of the picture, or all of it, as it is seen" [alt(Key::C)];
     CropPicture View 3 "Crop…" "Exports the selected area of the picture" [];
+    Picture(P::ToggleLog) View 3 "Logarithmic histogram" "The bars grow with the logarithm of the counts, so that rare values are seen" [];
+    Picture(P::TogglePart) View 3 "Histogram of the selected area" "Counts the selected area of the picture, or all of it" [];
     Picture(P::Channel(Channel::All)) View 10 "All channels" "Shows the picture as it is" [];
     Picture(P::Channel(Channel::Opaque)) View 10 "Without alpha" "Shows the stored colours with no regard to transparency" [];
     Picture(P::Channel(Channel::Red)) View 10 "Red" "Shows the red channel as grey" [];
@@ -634,6 +639,7 @@ impl Action {
             Self::ToggleHashes => pane(PaneKind::Hashes),
             Self::ToggleOverview => pane(PaneKind::Overview),
             Self::ToggleStrings => pane(PaneKind::Strings),
+            Self::TogglePicture => pane(PaneKind::Picture),
             Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
             Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
             Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
@@ -689,6 +695,7 @@ impl Action {
                     | Self::ToggleHashes
                     | Self::ToggleOverview
                     | Self::ToggleStrings
+                    | Self::TogglePicture
                     | Self::ToggleMinimap
                     | Self::MinimapClass
                     | Self::MinimapEntropy

@@ -8,7 +8,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, SharedPicture, Target};
+use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, PictureNumbers, SharedPicture, Target};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{ByteOp, ByteOpError};
@@ -413,6 +413,17 @@ pub enum Job {
         /// The picture.
         picture: SharedPicture,
     },
+    /// Count the pixels of a picture.
+    PictureNumbers {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The picture.
+        picture: SharedPicture,
+        /// The part of it; `None` is all.
+        area: Option<Crop>,
+    },
     /// Make a copy of a picture for the clipboard.
     CopyPicture {
         /// The picture.
@@ -569,6 +580,8 @@ pub enum JobOutcome {
     Strings(Option<Arc<strings::Strings>>),
     /// Of [`Job::PictureDetails`]; `None` where it was stopped.
     PictureDetails(Option<Arc<PictureDetails>>),
+    /// Of [`Job::PictureNumbers`]; `None` where it was stopped.
+    PictureNumbers(Option<Arc<PictureNumbers>>),
     /// Of [`Job::CopyPicture`]: width, height and four bytes a pixel.
     CopyPicture(Result<(u32, u32, Vec<u8>), FormatError>),
     /// The job broke; nothing else was harmed.

@@ -41,11 +41,13 @@ pub enum PaneKind {
     Strings,
     /// The parts of a container.
     Structure,
+    /// What is known of a picture beside its pixels.
+    Picture,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Hex,
         Self::SecondHex,
         Self::Text,
@@ -62,6 +64,7 @@ impl PaneKind {
         Self::Bookmarks,
         Self::Overview,
         Self::Strings,
+        Self::Picture,
     ];
 
     /// The pane's title.
@@ -83,6 +86,7 @@ impl PaneKind {
             Self::Overview => "Overview",
             Self::Strings => "Strings",
             Self::Structure => "Structure",
+            Self::Picture => "Picture",
         }
     }
 }

@@ -33,6 +33,7 @@ mod notices;
 mod number_field;
 pub mod overview_pane;
 pub mod painter;
+pub mod picture_pane;
 pub mod picture_view;
 mod player;
 pub mod preview;
@@ -102,6 +103,7 @@ struct Views {
     compare: compare_view::CompareView,
     overview: overview_pane::OverviewPane,
     strings: strings_pane::StringsPane,
+    picture: picture_pane::PicturePane,
 }
 
 impl Views {
@@ -122,6 +124,7 @@ impl Views {
             PaneKind::Hashes => &mut self.hashes,
             PaneKind::Overview => &mut self.overview,
             PaneKind::Strings => &mut self.strings,
+            PaneKind::Picture => &mut self.picture,
             PaneKind::Structure => &mut self.structure,
         }
     }
@@ -144,6 +147,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Hashes => Action::ToggleHashes,
         PaneKind::Overview => Action::ToggleOverview,
         PaneKind::Strings => Action::ToggleStrings,
+        PaneKind::Picture => Action::TogglePicture,
         PaneKind::Structure => Action::ToggleStructure,
     }
 }

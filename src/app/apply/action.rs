@@ -168,6 +168,7 @@ impl AppState {
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
             Action::ToggleOverview => self.toggle_pane(PaneKind::Overview, effects),
+            Action::TogglePicture => self.toggle_pane(PaneKind::Picture, effects),
             Action::ToggleStrings => self.toggle_pane(PaneKind::Strings, effects),
             Action::ToggleMinimap | Action::MinimapClass | Action::MinimapEntropy | Action::MinimapChange => {
                 self.minimap_action(action, effects);

@@ -2,22 +2,43 @@
 
 use std::sync::Arc;
 
-use crate::app::{Channel, LARGE_PICTURE, PictureDetails};
+use crate::app::{Channel, LARGE_PICTURE, PictureDetails, PictureNumbers};
 use crate::buffer::Buffer;
+use crate::explore::pixels;
 use crate::formats::FormatError;
 use crate::formats::picture::ops::Crop;
-use crate::formats::picture::{self, Levels, Picture, Timing};
-use crate::tasks::Progress;
+use crate::formats::picture::{self, Levels, Metadata, Picture, ToScreen};
+use crate::tasks::{Cancelled, Progress};
 
 pub(super) fn details(input: Option<&Buffer>, picture: &Picture, progress: &Progress) -> Result<PictureDetails, FormatError> {
     let image = &picture.image;
     let large = u64::from(image.width()) * u64::from(image.height()) > LARGE_PICTURE;
-    let levels = large.then(|| Levels::new(image, progress)).transpose()?;
-    let timing = match input {
-        Some(input) => picture::timing(input, picture.info.format, progress)?,
-        None => Timing::default(),
+    let levels = large.then(|| Levels::new(image, progress)).transpose()?.map(Arc::new);
+    let Some(input) = input else {
+        let metadata = Ok(Metadata::default());
+        let timing = Arc::default();
+        return Ok(PictureDetails { levels, timing, layout: None, metadata, assumed: None, to_screen: None });
     };
-    Ok(PictureDetails { levels: levels.map(Arc::new), timing: Arc::new(timing) })
+    let format = picture.info.format;
+    let timing = picture::timing(input, format, progress)?;
+    progress.check()?;
+    let layout = picture::layout(input, format).ok().flatten();
+    // What a byte leads to must be a pixel that is shown.
+    let layout = layout.filter(|layout| (layout.width, layout.height) == (image.width(), image.height()));
+    let metadata = picture::metadata(input, format).map_err(|error| error.to_string());
+    progress.check()?;
+    let assumed = picture::assume(picture, input).ok();
+    let to_screen = assumed.as_ref().filter(|(_, apply)| *apply).and_then(|(assumed, _)| assumed.profile.as_ref());
+    let to_screen = to_screen.and_then(ToScreen::new);
+    let assumed = assumed.map(|(assumed, _)| assumed);
+    Ok(PictureDetails { levels, timing: Arc::new(timing), layout, metadata, assumed, to_screen })
+}
+
+/// A picture, or a part of it, in numbers.
+pub(super) fn numbers(picture: &Picture, area: Option<Crop>, progress: &Progress) -> Result<PictureNumbers, Cancelled> {
+    let part = area.map(|area| picture.image.crop_imm(area.x, area.y, area.width, area.height));
+    let image = part.as_ref().unwrap_or(&picture.image);
+    Ok(PictureNumbers { statistics: pixels::measure(image, progress)?, unique: pixels::unique_colors(image, progress)? })
 }
 
 /// The part of a picture as it is seen, without what lies behind it.

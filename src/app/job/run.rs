@@ -62,6 +62,7 @@ impl Job {
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
             Self::PictureDetails { name, .. } => format!("Looking at {name}"),
+            Self::PictureNumbers { name, .. } => format!("Counting the pixels of {name}"),
             Self::CopyPicture { .. } => "Copying the picture".into(),
             Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
             Self::ReplaceAll { .. } | Self::ReplaceEverywhere { .. } => "Replacing".into(),
@@ -137,6 +138,9 @@ impl Job {
             }
             Self::PictureDetails { input, picture, .. } => {
                 JobOutcome::PictureDetails(super::picture::details(input.as_ref(), picture, progress).ok().map(Arc::new))
+            }
+            Self::PictureNumbers { picture, area, .. } => {
+                JobOutcome::PictureNumbers(super::picture::numbers(picture, *area, progress).ok().map(Arc::new))
             }
             Self::CopyPicture { picture, area, channel } => {
                 JobOutcome::CopyPicture(super::picture::copy(picture, *area, *channel, progress))

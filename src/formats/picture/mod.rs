@@ -11,8 +11,13 @@
 //! * [`frames`] gives an animation one frame after the other.
 //! * [`encode`] writes any picture as any of the formats that are written.
 //!
-//! Embedded ICC profiles are reported but not applied: the stored numbers are shown and written as they are.
+//! * [`metadata`] lists what stands in the file beside the pixels, with its bytes.
+//! * [`profile`] and [`decode_for_display`] know what the numbers mean as colours; [`decode`] gives them as they are stored (those of
+//!   CMYK as sRGB, since there is nothing else to show them with).
+//! * [`layout`] tells which bytes of the file a pixel is, where rows are stored as they are.
 
+mod color;
+mod dds;
 mod decode;
 mod decode_png;
 mod encode;
@@ -24,25 +29,32 @@ mod guard;
 mod jpeg_cmyk;
 #[cfg(feature = "jxl")]
 mod jxl;
+pub mod layout;
 mod levels;
 mod linear;
 mod losses;
+mod metadata;
 pub mod ops;
 mod pixels;
 mod probe;
+mod screen;
 mod timing;
 
 use super::{Format, FormatError};
 
+pub use color::{Assumed, Profile, assume, decode_for_display, for_display, profile};
 pub use decode::decode;
 pub use encode::encode;
 pub(in crate::formats) use frames::single;
 pub use frames::{Frame, Frames, decode_frame, frames};
+pub use layout::{PixelLayout, layout};
 pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};
+pub use metadata::{Entry, Group, MAX_VALUE_CHARS, Metadata, metadata};
 pub use ops::Operations;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
+pub use screen::ToScreen;
 pub use timing::{NO_DELAY, Timing, timing};
 
 /// How the stored colours are made.
