@@ -6,9 +6,8 @@ use std::path::{Path, PathBuf};
 use super::input;
 use super::numbers::parse_len;
 use super::output::{self, Stop, escape, grouped, message};
-use crate::buffer::Buffer;
 use crate::files::{self, Existing};
-use crate::formats::archive::{self, Archive, ArchiveError, BUDGET, Kind, Member, What, pack, safe_path};
+use crate::formats::archive::{self, Archive, BUDGET, Kind, Member, What, pack, safe_path};
 use crate::formats::options::parse_within;
 use crate::tasks::Progress;
 
@@ -91,13 +90,6 @@ fn existing(overwrite: bool) -> Existing {
 
 fn open(path: &Path) -> Result<Archive, Stop> {
     Archive::open(&input::open(path)?, &Progress::new()).map_err(|error| Stop::about(error, path))
-}
-
-/// The bytes of one member, for `convert --member`.
-pub(super) fn member(buffer: &Buffer, name: &str, limit: u64) -> Result<Buffer, ArchiveError> {
-    let progress = Progress::new();
-    let archive = Archive::open(buffer, &progress)?;
-    archive.read(archive.find(name)?, limit, &progress)
 }
 
 /// All that is to be said against a member.

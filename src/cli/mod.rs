@@ -11,8 +11,8 @@ mod formats;
 mod hash;
 mod info;
 mod input;
-mod numbers;
 mod output;
+mod report;
 mod rows;
 mod run;
 #[cfg(feature = "gui")]
@@ -29,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-pub use convert::{ConvertFileError, Plan, Report, convert_file};
+use crate::convert::numbers;
 pub use output::escape;
 #[cfg(feature = "gui")]
 pub use screenshot::{ScreenshotRequest, ThemeChoice};
@@ -43,6 +43,7 @@ Examples:
   seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell report sales.json -o sales.pdf
   seektell archive pack -o both.zip a.csv b.json
   seektell compare old.bin new.bin --aligned
   seektell convert *.bmp --to png --out-dir converted
@@ -75,6 +76,8 @@ enum Command {
     Hash(hash::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Make a document of sections (titles, texts, tables, pictures): PDF, HTML, XLSX or CSV
+    Report(Box<report::Arguments>),
     /// Compare two files, by position or across what was put in and taken out
     Compare(compare::Arguments),
     /// Print the runs of text in any bytes
@@ -111,6 +114,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Hash(arguments)) => hash::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        Some(Command::Report(arguments)) => report::run(&arguments),
         // Its exit status is that of cmp and diff.
         Some(Command::Compare(arguments)) => return compare::run(&arguments),
         Some(Command::Strings(arguments)) => strings::run(&arguments),

@@ -6,6 +6,7 @@
 
 mod name;
 mod pack;
+mod packer;
 mod tar;
 mod zip;
 
@@ -13,6 +14,7 @@ use std::io::{self, Write};
 
 pub use name::{Risk, packed_name, safe_path};
 pub use pack::{Packed, pack};
+pub use packer::Packer;
 
 use super::{FormatError, guarded};
 use crate::buffer::{Buffer, ByteRange, Len, Offset};

@@ -52,6 +52,7 @@ pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};
 pub use metadata::{Entry, Group, MAX_VALUE_CHARS, Metadata, metadata};
 pub use ops::Operations;
+pub(in crate::formats) use pixels::rgba8_row;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
 pub use screen::ToScreen;
