@@ -9,17 +9,6 @@ fn resident() -> u64 {
     memory_stats::memory_stats().map_or(0, |stats| stats.physical_mem as u64)
 }
 
-/// Seconds of processor time of all threads that run, where `/proc` tells it.
-pub(crate) fn processor_seconds() -> f64 {
-    std::thread::yield_now();
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return 0.0 };
-    let nanos = threads.flatten().filter_map(|thread| {
-        let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        text.split_whitespace().next()?.parse::<f64>().ok()
-    });
-    nanos.sum::<f64>() / 1e9
-}
-
 /// What the work gives, the seconds it took, and the most memory beyond that before, looked at every millisecond.
 pub(crate) fn measured<R>(work: impl FnOnce() -> R) -> (R, f64, u64) {
     let before = resident();

@@ -189,6 +189,8 @@ pub struct PictureDetails {
     pub layout: Option<PixelLayout>,
     /// EXIF, XMP, IPTC, texts and profiles; why they cannot be read, where that is so.
     pub metadata: Result<Metadata, String>,
+    /// How many rows of a picture that is cut short are there, where that can be seen.
+    pub rows: Option<u32>,
     /// What was assumed of the colours.
     pub assumed: Option<Assumed>,
     /// What the colours have to go through to be right on the screen; they may be right as they are.

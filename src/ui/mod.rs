@@ -157,6 +157,12 @@ fn shown_path(path: &Path) -> String {
     crate::files::display_path(path)
 }
 
+/// A sentence, which errors and reasons are only a part of.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
 /// Text in which nothing hides or turns the reading direction.
 fn visible(text: &str) -> String {
     let hidden =

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::app::{Channel, LARGE_PICTURE, PictureDetails, PictureNumbers};
 use crate::buffer::Buffer;
 use crate::explore::pixels;
-use crate::formats::FormatError;
 use crate::formats::picture::ops::Crop;
 use crate::formats::picture::{self, Levels, Metadata, Picture, ToScreen};
+use crate::formats::{Format, FormatError};
 use crate::tasks::{Cancelled, Progress};
 
 pub(super) fn details(input: Option<&Buffer>, picture: &Picture, progress: &Progress) -> Result<PictureDetails, FormatError> {
@@ -17,7 +17,7 @@ pub(super) fn details(input: Option<&Buffer>, picture: &Picture, progress: &Prog
     let Some(input) = input else {
         let metadata = Ok(Metadata::default());
         let timing = Arc::default();
-        return Ok(PictureDetails { levels, timing, layout: None, metadata, assumed: None, to_screen: None });
+        return Ok(PictureDetails { levels, timing, layout: None, metadata, rows: None, assumed: None, to_screen: None });
     };
     let format = picture.info.format;
     let timing = picture::timing(input, format, progress)?;
@@ -31,7 +31,28 @@ pub(super) fn details(input: Option<&Buffer>, picture: &Picture, progress: &Prog
     let to_screen = assumed.as_ref().filter(|(_, apply)| *apply).and_then(|(assumed, _)| assumed.profile.as_ref());
     let to_screen = to_screen.and_then(ToScreen::new);
     let assumed = assumed.map(|(assumed, _)| assumed);
-    Ok(PictureDetails { levels, timing: Arc::new(timing), layout, metadata, assumed, to_screen })
+    let rows = rows_there(picture);
+    Ok(PictureDetails { levels, timing: Arc::new(timing), layout, metadata, rows, assumed, to_screen })
+}
+
+/// How many rows of a picture that is cut short came: below them everything has the colour that its decoder leaves where nothing
+/// came, which is nothing at all, or the middle grey of a JPEG.
+fn rows_there(picture: &Picture) -> Option<u32> {
+    let height = picture.image.height();
+    if picture.truncated.is_none() || picture.info.orientation > 1 || height == 0 {
+        return None;
+    }
+    let left = match picture.info.format {
+        Format::Jpeg => [128, 128, 128, 255],
+        _ if picture.image.color().has_alpha() => [0; 4],
+        _ => [0, 0, 0, 255],
+    };
+    let is_left = |y: &u32| {
+        let row = picture::part(&picture.image, 0, (0, *y), (picture.image.width(), 1));
+        row.pixels().all(|pixel| pixel.0 == left)
+    };
+    let missing = (0..height).rev().take_while(is_left).count() as u32;
+    (missing > 0).then_some(height - missing)
 }
 
 /// A picture, or a part of it, in numbers.

@@ -6,7 +6,7 @@ mod metadata;
 use egui::{Label, RichText, ScrollArea, Ui};
 
 use super::theme::UNIT;
-use super::{View, ViewCx};
+use super::{View, ViewCx, capital};
 use crate::app::numbers::{binary_size, group};
 use crate::app::{Action, Command, OpenDocument, PictureChoice, PictureCommand, PictureDetails};
 use crate::formats::picture::{ColorModel, Picture};
@@ -83,10 +83,4 @@ fn memory(open: &OpenDocument, picture: &Picture, details: &PictureDetails) -> S
         words += &format!(", {} frames of at most {}", group(film.kept() as u64), group(film.window().into()));
     }
     words
-}
-
-/// A sentence, which what was assumed is only a part of.
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

@@ -13,9 +13,9 @@ use egui::{
     WidgetInfo, emath::GuiRounding as _, vec2,
 };
 
-use super::ViewCx;
 use super::rows::focus_ring;
 use super::theme::{ROW, TEXT, UNIT, mono, words};
+use super::{ViewCx, capital};
 use crate::app::numbers::{count, group, places};
 use crate::app::{Command, Film, OpenDocument, ViewCommand, Zoom};
 use crate::formats::picture::Picture;
@@ -186,7 +186,7 @@ impl PictureView {
         if let Some(problem) = open.film().and_then(Film::problem) {
             lines.push(Line::wrapped(ui, format!("Later frames are missing: {problem}"), theme.warning));
         }
-        lines.extend(incomplete(picture).map(|reason| Line::wrapped(ui, reason, theme.warning)));
+        lines.extend(incomplete(open, picture).map(|reason| Line::wrapped(ui, reason, theme.warning)));
         lines
     }
 }
@@ -219,8 +219,15 @@ impl Line {
     }
 }
 
-fn incomplete(picture: &Picture) -> Option<String> {
-    picture.truncated.as_ref().map(|reason| format!("Incomplete: {reason}"))
+fn incomplete(open: &OpenDocument, picture: &Picture) -> Option<String> {
+    let reason = picture.truncated.as_ref()?;
+    Some(match open.picture_details().and_then(|details| details.rows) {
+        Some(rows) => {
+            let (rows, all) = (group(rows.into()), group(picture.image.height().into()));
+            format!("Incomplete, shown as far as it goes: {rows} of {all} rows. {}", capital(reason))
+        }
+        None => format!("Incomplete: {reason}"),
+    })
 }
 
 /// What the colours went through, where they are not simply shown.
