@@ -8,6 +8,10 @@ use seektell::formats::picture::{self, ColorModel, Limits, Picture, Sample};
 use seektell::formats::{Format, FormatError, Loss, PictureOptions};
 use seektell::tasks::Progress;
 
+#[path = "pictures/animations.rs"]
+mod animations;
+#[path = "pictures/carry.rs"]
+mod carry;
 #[path = "pictures/deep.rs"]
 mod deep;
 #[path = "pictures/frames.rs"]

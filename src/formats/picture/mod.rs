@@ -16,6 +16,7 @@
 //!   CMYK as sRGB, since there is nothing else to show them with).
 //! * [`layout`] tells which bytes of the file a pixel is, where rows are stored as they are.
 
+mod animate;
 mod color;
 mod dds;
 mod decode;
@@ -24,6 +25,7 @@ mod encode;
 mod encode_few;
 mod encode_png;
 mod encode_tiff;
+mod export;
 mod frames;
 mod guard;
 mod jpeg_cmyk;
@@ -43,14 +45,16 @@ mod timing;
 use super::{Format, FormatError};
 
 pub use color::{Assumed, Profile, assume, decode_for_display, for_display, profile};
+pub use animate::{Animation, animate, can_animate};
 pub use decode::decode;
-pub use encode::encode;
-pub(in crate::formats) use frames::single;
-pub use frames::{Frame, Frames, decode_frame, frames};
+pub use encode::{encode, encode_with};
+pub use export::{transcode, transcode_losses};
+use frames::single;
+pub use frames::{Frame, Frames, decode_frame, frames, page, play};
 pub use layout::{PixelLayout, layout};
 pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};
-pub use metadata::{Entry, Group, MAX_VALUE_CHARS, Metadata, metadata};
+pub use metadata::{Carried, Entry, Group, MAX_VALUE_CHARS, Metadata, metadata};
 pub use ops::Operations;
 pub(in crate::formats) use pixels::rgba8_row;
 pub use pixels::{PixelValue, Sample};

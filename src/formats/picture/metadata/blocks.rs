@@ -58,6 +58,10 @@ pub(in crate::formats::picture) struct Blocks {
     pub(in crate::formats::picture) density: Option<Density>,
     /// Further facts: label, value, place.
     pub(in crate::formats::picture) facts: Vec<(&'static str, String, Option<ByteRange>)>,
+    /// How often an animation is played; 0 is forever.
+    pub(in crate::formats::picture) loops: Option<u32>,
+    /// A PNG's words on colour, as they are.
+    pub(in crate::formats::picture) color_chunks: Vec<([u8; 4], Vec<u8>)>,
     /// What could not be read, or was left out.
     pub(in crate::formats::picture) notices: Vec<String>,
     text_bytes: usize,

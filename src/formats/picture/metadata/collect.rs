@@ -60,6 +60,9 @@ impl File<'_> {
             let (len, data) = (u64::from(u32_be(&chunk)), at + 8);
             let range = ByteRange::new(Offset(data), Len(len));
             let kind = [chunk[4], chunk[5], chunk[6], chunk[7]];
+            if matches!(&kind, b"gAMA" | b"cHRM" | b"sRGB" | b"cICP") && len <= 64 {
+                self.blocks.color_chunks.push((kind, self.bytes(data, len, 64)?));
+            }
             match &kind {
                 b"IEND" => break,
                 b"eXIf" => self.blocks.exif(self.input, data, len)?,
@@ -88,6 +91,13 @@ impl File<'_> {
                         let inch = bytes[8] == 1;
                         let scale = if inch { 0.0254 } else { 1.0 };
                         self.blocks.density = Some(Density { x: x * scale, y: y * scale, inch, range: Some(range) });
+                    }
+                }
+                b"acTL" => {
+                    if let Some(bytes) = self.get::<8>(data)? {
+                        let loops = u32_be(&bytes[4..]);
+                        self.blocks.loops = Some(loops);
+                        self.blocks.facts.push(("Loops", loops_in_words(loops), Some(ByteRange::new(Offset(data + 4), Len(4)))));
                     }
                 }
                 b"gAMA" => {
@@ -232,6 +242,7 @@ impl File<'_> {
                 b"ANIM" => {
                     if let Some([b, g, r, a, l0, l1]) = self.get::<6>(data)? {
                         let loops = u16_le(&[l0, l1]);
+                        self.blocks.loops = Some(loops.into());
                         self.blocks.facts.push(("Background", format!("#{r:02X}{g:02X}{b:02X}{a:02X}"), Some(range)));
                         self.blocks.facts.push(("Loops", loops_in_words(loops.into()), Some(range)));
                     }

@@ -66,7 +66,9 @@ fn extension(walk: &mut Walk<'_>, label: u8, blocks: &mut Blocks) -> Result<(), 
                     if let [1, low, high] = bytes[..] {
                         let again = u32::from(u16_le(&[low, high]));
                         // The number says how often it starts again.
-                        let loops = loops_in_words(if again == 0 { 0 } else { again + 1 });
+                        let loops = if again == 0 { 0 } else { again + 1 };
+                        blocks.loops = Some(loops);
+                        let loops = loops_in_words(loops);
                         blocks.facts.push(("Loops", loops, Some(ByteRange::new(Offset(data + 2), Len(2)))));
                     }
                 }

@@ -5,6 +5,7 @@
 //! every block and every text has a limit, what is packed is counted while it is unpacked, and what was left out is said.
 
 mod blocks;
+mod carry;
 mod collect;
 mod exif;
 mod gif;
@@ -12,13 +13,18 @@ mod icc;
 mod ifd;
 mod ifd_write;
 mod iptc;
+mod write;
 
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::formats::{Format, FormatError, guarded};
 
+pub use carry::Carried;
+pub(super) use carry::{Prepared, carries};
 pub(super) use collect::collect;
 pub(super) use icc::{Facts as ProfileFacts, facts as profile_facts};
 pub(super) use ifd::{Part, Tree};
+pub(super) use ifd_write::{Out, inner as ifd_inner};
+pub(super) use write::{Inserting, webp as with_webp_chunks};
 
 /// The most characters of a value that are kept.
 pub const MAX_VALUE_CHARS: usize = 64 * 1024;
