@@ -146,6 +146,7 @@ pub enum Action {
     FrameFirst,
     FrameLast,
     ExportFrame,
+    ExportFrames,
     ThemeSystem,
     ThemeDark,
     ThemeLight,
@@ -486,6 +487,7 @@ actions! {
     TimelineToRust Stream 5 "Export the timeline as Rust…" "Writes a program that makes the same calls and ends with what is shown" [];
     CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
     ExportFrame Convert 0 "Export this frame…" "Writes the frame that is shown, by itself" [];
+    ExportFrames Convert 0 "Export all frames…" "Writes every frame or page as a PNG image, all of them in one ZIP" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
@@ -773,9 +775,12 @@ impl Action {
             Self::Picture(choice) => choice.makes_sense(open),
             Self::CopyPicture | Self::SelectPicture => open.shown_picture().is_some(),
             Self::CropPicture => open.view.picture.area.is_some() && open.shown_picture().is_some(),
-            Self::FrameNext | Self::FramePrevious | Self::FrameFirst | Self::FrameLast | Self::ExportFrame => {
-                open.film().is_some()
-            }
+            Self::FrameNext
+            | Self::FramePrevious
+            | Self::FrameFirst
+            | Self::FrameLast
+            | Self::ExportFrame
+            | Self::ExportFrames => open.film().is_some(),
             Self::FramePlay => open.film().is_some_and(|film| !film.is_pages()),
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,
             _ => true,

@@ -424,6 +424,21 @@ pub enum Job {
         /// The part of it; `None` is all.
         area: Option<Crop>,
     },
+    /// Write all frames of an animation as PNG images into a ZIP.
+    ExportFrames {
+        /// The snapshot.
+        input: Buffer,
+        /// What it is.
+        format: Format,
+        /// What the members are called, before their numbers.
+        stem: String,
+        /// What a frame may take.
+        limits: Limits,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
     /// Make a copy of a picture for the clipboard.
     CopyPicture {
         /// The picture.

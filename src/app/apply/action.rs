@@ -225,7 +225,8 @@ impl AppState {
             | Action::FramePrevious
             | Action::FrameFirst
             | Action::FrameLast
-            | Action::ExportFrame => self.picture_action(action, effects),
+            | Action::ExportFrame
+            | Action::ExportFrames => self.picture_action(action, effects),
             Action::ThemeSystem => self.set_theme(ThemeChoice::System, effects),
             Action::ThemeDark => self.set_theme(ThemeChoice::Dark, effects),
             Action::ThemeLight => self.set_theme(ThemeChoice::Light, effects),

@@ -175,7 +175,12 @@ impl AppState {
         self.closing = None;
         if matches!(
             job,
-            Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
+            Job::Save { .. }
+                | Job::Export { .. }
+                | Job::SaveText { .. }
+                | Job::ExportFrames { .. }
+                | Job::Script { .. }
+                | Job::SaveStrings { .. }
         ) {
             self.info("The save was cancelled; the file is as it was");
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::picture::CLIPBOARD_PIXELS;
-use crate::app::state::PreviewState;
+use crate::app::state::{PreviewState, SavePurpose};
 use crate::app::{
     Action, AppState, Board, Channel, Dialog, Effect, Film, FilmEvent, FilmKey, FilmRequest, Job, JobId, NumbersKey,
     OpenDocument, PaneKind, PictureChoice, PictureCommand, PictureDetails, PictureNumbers, Preview, SharedPicture,
@@ -288,6 +288,7 @@ impl AppState {
             Action::CopyPicture => return self.copy_picture(effects),
             Action::CropPicture => return self.export_area(effects),
             Action::ExportFrame => return self.export_frame(effects),
+            Action::ExportFrames => return self.export_frames(effects),
             Action::SelectPicture => return self.select_picture(),
             _ => {}
         }
@@ -354,6 +355,16 @@ impl AppState {
             export.options.picture.frame = Some(frame);
             self.ask_losses(effects);
         }
+    }
+
+    fn export_frames(&mut self, effects: &mut Vec<Effect>) {
+        let Some(open) = self.active() else { return };
+        let Some(picture) = open.previewed_picture() else { return };
+        let stem = super::save::stem(open.document.name()).to_owned();
+        let limits = open.view.picture.limits.unwrap_or_default();
+        let name = format!("{stem} frames.zip");
+        let purpose = SavePurpose::Frames { input: open.document.snapshot(), format: picture.info.format, stem, limits };
+        self.ask(purpose, "Export all frames".into(), name, Vec::new(), effects);
     }
 
     /// The format that a picture stays in where it can be written, else PNG.

@@ -98,6 +98,8 @@ impl AppState {
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
             SavePurpose::Literal { .. } => (path, true),
             SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
+            SavePurpose::Frames { .. } if path.extension().is_none() => (path.with_extension("zip"), false),
+            SavePurpose::Frames { .. } => (path, true),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.folder_before = self.settings.folder.clone();
@@ -134,6 +136,9 @@ impl AppState {
             }
             SavePurpose::Strings { input, strings, format } => {
                 self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
+            }
+            SavePurpose::Frames { input, format, stem, limits } => {
+                self.start(Job::ExportFrames { input, format, stem, limits, path, existing }, effects);
             }
             SavePurpose::Selection(input) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);

@@ -1,13 +1,15 @@
 //! What is found out about a picture beside its pixels, and copies of it.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::app::{Channel, LARGE_PICTURE, PictureDetails, PictureNumbers};
+use crate::app::{Channel, ExportError, Job, LARGE_PICTURE, PictureDetails, PictureNumbers};
 use crate::buffer::Buffer;
 use crate::explore::pixels;
+use crate::files::{self, Saved};
 use crate::formats::picture::ops::Crop;
 use crate::formats::picture::{self, Levels, Metadata, Picture, ToScreen};
-use crate::formats::{Format, FormatError};
+use crate::formats::{Conversion, Format, FormatError};
 use crate::tasks::{Cancelled, Progress};
 
 pub(super) fn details(input: Option<&Buffer>, picture: &Picture, progress: &Progress) -> Result<PictureDetails, FormatError> {
@@ -60,6 +62,28 @@ pub(super) fn numbers(picture: &Picture, area: Option<Crop>, progress: &Progress
     let part = area.map(|area| picture.image.crop_imm(area.x, area.y, area.width, area.height));
     let image = part.as_ref().unwrap_or(&picture.image);
     Ok(PictureNumbers { statistics: pixels::measure(image, progress)?, unique: pixels::unique_colors(image, progress)? })
+}
+
+/// Writes all frames of an animation into a ZIP.
+pub(super) fn export_frames(job: &Job, progress: &Progress) -> Result<(Saved, Conversion), ExportError> {
+    let Job::ExportFrames { input, format, stem, limits, path, existing } = job else {
+        return Err(FormatError::Cancelled(Cancelled).into());
+    };
+    let mut failure = None;
+    let saved = files::save_sized(path, existing, 0, progress, &mut |out: &mut dyn Write| match picture::frames_to_zip(
+        input, *format, stem, *limits, out, progress,
+    ) {
+        Ok(_) => Ok(()),
+        Err(FormatError::Write(error)) => Err(error),
+        Err(error) => {
+            failure = Some(error);
+            Err(io::Error::other("the frames could not be written"))
+        }
+    });
+    match (failure, saved) {
+        (Some(error), _) => Err(error.into()),
+        (None, saved) => Ok((saved?, Conversion::default())),
+    }
 }
 
 /// The part of a picture as it is seen, without what lies behind it.

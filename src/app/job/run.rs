@@ -63,6 +63,7 @@ impl Job {
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
             Self::PictureDetails { name, .. } => format!("Looking at {name}"),
             Self::PictureNumbers { name, .. } => format!("Counting the pixels of {name}"),
+            Self::ExportFrames { path, .. } => format!("Exporting {}", name(path)),
             Self::CopyPicture { .. } => "Copying the picture".into(),
             Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
             Self::ReplaceAll { .. } | Self::ReplaceEverywhere { .. } => "Replacing".into(),
@@ -81,6 +82,7 @@ impl Job {
                 | Self::ReportDifferences { .. }
                 | Self::SaveText { .. }
                 | Self::SaveStrings { .. }
+                | Self::ExportFrames { .. }
                 | Self::KeepCopies(_)
                 | Self::DropCopies
         )
@@ -142,6 +144,7 @@ impl Job {
             Self::PictureNumbers { picture, area, .. } => {
                 JobOutcome::PictureNumbers(super::picture::numbers(picture, *area, progress).ok().map(Arc::new))
             }
+            Self::ExportFrames { .. } => JobOutcome::Exported(super::picture::export_frames(self, progress)),
             Self::CopyPicture { picture, area, channel } => {
                 JobOutcome::CopyPicture(super::picture::copy(picture, *area, *channel, progress))
             }

@@ -27,6 +27,7 @@ mod encode_png;
 mod encode_tiff;
 mod export;
 mod frames;
+mod frames_zip;
 mod guard;
 mod jpeg_cmyk;
 #[cfg(feature = "jxl")]
@@ -44,13 +45,14 @@ mod timing;
 
 use super::{Format, FormatError};
 
-pub use color::{Assumed, Profile, assume, decode_for_display, for_display, profile};
 pub use animate::{Animation, animate, can_animate};
+pub use color::{Assumed, Profile, assume, decode_for_display, for_display, profile};
 pub use decode::decode;
 pub use encode::{encode, encode_with};
 pub use export::{transcode, transcode_losses};
 use frames::single;
 pub use frames::{Frame, Frames, decode_frame, frames, page, play};
+pub use frames_zip::frames_to_zip;
 pub use layout::{PixelLayout, layout};
 pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};
