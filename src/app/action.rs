@@ -121,6 +121,7 @@ pub enum Action {
     ToggleOverview,
     ToggleStrings,
     ToggleColumn,
+    TogglePicture,
     ToggleMinimap,
     MinimapClass,
     MinimapEntropy,
@@ -149,6 +150,7 @@ pub enum Action {
     FrameFirst,
     FrameLast,
     ExportFrame,
+    ExportFrames,
     ThemeSystem,
     ThemeDark,
     ThemeLight,
@@ -378,6 +380,7 @@ actions! {
     ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
     ToggleSecondHex View 1 "Second view of the bytes" "Shows the bytes twice, each view with its own place and its own cells" [ctrl(Key::Num9)];
+    TogglePicture View 1 "Picture" "Shows or hides what is known of a picture: colours, histogram, metadata" [alt(Key::I)];
     ToggleStructure View 1 "Structure" "Shows or hides the parts of a container: chunks, segments, directories, records" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
@@ -393,10 +396,13 @@ actions! {
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
     PictureZoomOut View 3 "Zoom picture out" "Shows the picture smaller" [alt(Key::Minus)];
     Picture(P::ToggleSharp) View 3 "Sharp pixels at every size" "Shows enlarged pixels as squares; without it only from 200 % on" [];
+    Picture(P::ToggleProfile) View 3 "Apply the colour profile" "Shows the colours that the picture's profile means; without it the stored numbers" [];
     Picture(P::ToggleSelecting) View 3 "Select areas of the picture" "A drag selects an area instead of moving the picture; Shift and a drag do it in any case" [];
     SelectPicture View 3 "Select the whole picture" "Selects all of its area" [];
     CopyPicture Edit 1 "Copy picture" "Copies the selected area of the picture, or all of it, as it is seen" [alt(Key::C)];
     CropPicture View 3 "Crop…" "Exports the selected area of the picture" [];
+    Picture(P::ToggleLog) View 3 "Logarithmic histogram" "The bars grow with the logarithm of the counts, so that rare values are seen" [];
+    Picture(P::TogglePart) View 3 "Histogram of the selected area" "Counts the selected area of the picture, or all of it" [];
     Picture(P::Channel(Channel::All)) View 10 "All channels" "Shows the picture as it is" [];
     Picture(P::Channel(Channel::Opaque)) View 10 "Without alpha" "Shows the stored colours with no regard to transparency" [];
     Picture(P::Channel(Channel::Red)) View 10 "Red" "Shows the red channel as grey" [];
@@ -495,6 +501,7 @@ actions! {
     TimelineToRust Stream 5 "Export the timeline as Rust…" "Writes a program that makes the same calls and ends with what is shown" [];
     CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
     ExportFrame Convert 0 "Export this frame…" "Writes the frame that is shown, by itself" [];
+    ExportFrames Convert 0 "Export all frames…" "Writes every frame or page as a PNG image, all of them in one ZIP" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
@@ -652,6 +659,7 @@ impl Action {
             Self::ToggleStrings => pane(PaneKind::Strings),
             Self::ToggleColumn => pane(PaneKind::Column),
             Self::Table(action) => action.checked(state.active()),
+            Self::TogglePicture => pane(PaneKind::Picture),
             Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
             Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
             Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
@@ -708,6 +716,7 @@ impl Action {
                     | Self::ToggleOverview
                     | Self::ToggleStrings
                     | Self::ToggleColumn
+                    | Self::TogglePicture
                     | Self::ToggleMinimap
                     | Self::MinimapClass
                     | Self::MinimapEntropy
@@ -786,9 +795,12 @@ impl Action {
             Self::Picture(choice) => choice.makes_sense(open),
             Self::CopyPicture | Self::SelectPicture => open.shown_picture().is_some(),
             Self::CropPicture => open.view.picture.area.is_some() && open.shown_picture().is_some(),
-            Self::FrameNext | Self::FramePrevious | Self::FrameFirst | Self::FrameLast | Self::ExportFrame => {
-                open.film().is_some()
-            }
+            Self::FrameNext
+            | Self::FramePrevious
+            | Self::FrameFirst
+            | Self::FrameLast
+            | Self::ExportFrame
+            | Self::ExportFrames => open.film().is_some(),
             Self::FramePlay => open.film().is_some_and(|film| !film.is_pages()),
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,
             _ => true,

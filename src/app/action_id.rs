@@ -68,6 +68,9 @@ fn picture(choice: PictureChoice) -> String {
         PictureChoice::Board(Board::Color(_)) => "picture-board-color".to_owned(),
         PictureChoice::Board(board) => format!("picture-board-{}", kebab(&format!("{board:?}"))),
         PictureChoice::ToggleSharp => "picture-sharp".to_owned(),
+        PictureChoice::ToggleProfile => "picture-profile".to_owned(),
+        PictureChoice::ToggleLog => "picture-histogram-log".to_owned(),
+        PictureChoice::TogglePart => "picture-histogram-part".to_owned(),
         PictureChoice::ToggleSelecting => "picture-selecting".to_owned(),
         PictureChoice::ToggleRepeat => "picture-repeat".to_owned(),
     }

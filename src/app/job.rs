@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::table::{ColumnFacts, CopyStyle, SearchKey, StatisticsKey, TableRef, TableRows, ViewKey};
-use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, SharedPicture, Target};
+use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, PictureNumbers, SharedPicture, Target};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{ByteOp, ByteOpError};
@@ -22,8 +22,8 @@ use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, Opened, Saved};
 use crate::formats::archive::Archive;
 use crate::formats::literal::{Choices, Style};
-use crate::formats::picture::Picture;
 use crate::formats::picture::ops::Crop;
+use crate::formats::picture::{Limits, Picture};
 use crate::formats::structure::{NodeId, Structure};
 use crate::formats::table::edit::{Change, EditError, Splice};
 use crate::formats::table::{Dialect, Table};
@@ -490,6 +490,32 @@ pub enum Job {
         /// The picture.
         picture: SharedPicture,
     },
+    /// Count the pixels of a picture.
+    PictureNumbers {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The picture.
+        picture: SharedPicture,
+        /// The part of it; `None` is all.
+        area: Option<Crop>,
+    },
+    /// Write all frames of an animation as PNG images into a ZIP.
+    ExportFrames {
+        /// The snapshot.
+        input: Buffer,
+        /// What it is.
+        format: Format,
+        /// What the members are called, before their numbers.
+        stem: String,
+        /// What a frame may take.
+        limits: Limits,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
     /// Make a copy of a picture for the clipboard.
     CopyPicture {
         /// The picture.
@@ -652,6 +678,8 @@ pub enum JobOutcome {
     Strings(Option<Arc<strings::Strings>>),
     /// Of [`Job::PictureDetails`]; `None` where it was stopped.
     PictureDetails(Option<Arc<PictureDetails>>),
+    /// Of [`Job::PictureNumbers`]; `None` where it was stopped.
+    PictureNumbers(Option<Arc<PictureNumbers>>),
     /// Of [`Job::CopyPicture`]: width, height and four bytes a pixel.
     CopyPicture(Result<(u32, u32, Vec<u8>), FormatError>),
     /// Of [`Job::CopyCells`].

@@ -211,6 +211,13 @@ pub(super) enum SavePurpose {
     },
     Bookmarks(DocumentId),
     Differences(super::CompareId),
+    /// All frames of an animation, as a ZIP.
+    Frames {
+        input: Buffer,
+        format: Format,
+        stem: String,
+        limits: crate::formats::picture::Limits,
+    },
     Literal {
         input: Buffer,
         style: Style,

@@ -35,6 +35,7 @@ mod notices;
 mod number_field;
 pub mod overview_pane;
 pub mod painter;
+pub mod picture_pane;
 pub mod picture_view;
 mod player;
 pub mod preview;
@@ -105,6 +106,7 @@ struct Views {
     overview: overview_pane::OverviewPane,
     strings: strings_pane::StringsPane,
     column: column_pane::ColumnPane,
+    picture: picture_pane::PicturePane,
 }
 
 impl Views {
@@ -126,6 +128,7 @@ impl Views {
             PaneKind::Overview => &mut self.overview,
             PaneKind::Strings => &mut self.strings,
             PaneKind::Column => &mut self.column,
+            PaneKind::Picture => &mut self.picture,
             PaneKind::Structure => &mut self.structure,
         }
     }
@@ -149,6 +152,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Overview => Action::ToggleOverview,
         PaneKind::Strings => Action::ToggleStrings,
         PaneKind::Column => Action::ToggleColumn,
+        PaneKind::Picture => Action::TogglePicture,
         PaneKind::Structure => Action::ToggleStructure,
     }
 }
@@ -156,6 +160,12 @@ fn toggle_of(pane: PaneKind) -> Action {
 /// A path for the eye: control and bidirectional characters of a stranger's file name show as escapes.
 fn shown_path(path: &Path) -> String {
     crate::files::display_path(path)
+}
+
+/// A sentence, which errors and reasons are only a part of.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// Text in which nothing hides or turns the reading direction.

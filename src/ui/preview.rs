@@ -8,7 +8,7 @@ use super::archive_view::ArchiveView;
 use super::picture_view::PictureView;
 use super::table_view::TableView;
 use super::theme::UNIT;
-use super::{View, ViewCx};
+use super::{View, ViewCx, capital};
 use crate::app::{Command, OpenDocument, Preview, PreviewState, SourceCommand};
 use crate::document::DocumentId;
 use crate::formats::{Format, Limits};
@@ -108,12 +108,6 @@ impl View for PreviewView {
             ui.add(Label::new(RichText::new(mismatch).color(cx.theme.warning)).wrap());
         }
     }
-}
-
-/// A sentence, which errors and reasons are only a part of.
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// A title in the upper third, and a line below it.

@@ -107,6 +107,7 @@ impl AppState {
             (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
             (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
             (JobOutcome::PictureDetails(details), job) => self.picture_details_known(id, &job, details),
+            (JobOutcome::PictureNumbers(numbers), job) => self.picture_numbers_known(id, &job, numbers),
             (JobOutcome::CopyPicture(copy), _) => self.picture_copied(copy, effects),
             (JobOutcome::Panicked(message), job) => {
                 self.job_broke(&message, &job);
@@ -134,6 +135,7 @@ impl AppState {
         self.strings_known(id, job, None);
         self.picture_details_known(id, job, None);
         self.table_job_never_ended(id, job);
+        self.picture_numbers_known(id, job, None);
         if let Job::Search { targets, .. } = job {
             // The list says of each document that it was not searched to the end.
             for target in targets {
@@ -185,7 +187,12 @@ impl AppState {
         self.closing = None;
         if matches!(
             job,
-            Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
+            Job::Save { .. }
+                | Job::Export { .. }
+                | Job::SaveText { .. }
+                | Job::ExportFrames { .. }
+                | Job::Script { .. }
+                | Job::SaveStrings { .. }
         ) {
             self.info("The save was cancelled; the file is as it was");
         }

@@ -63,6 +63,8 @@ impl Job {
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
             Self::PictureDetails { name, .. } => format!("Looking at {name}"),
+            Self::PictureNumbers { name, .. } => format!("Counting the pixels of {name}"),
+            Self::ExportFrames { path, .. } => format!("Exporting {}", name(path)),
             Self::CopyPicture { .. } => "Copying the picture".into(),
             Self::Source(job) => job.title(),
             Self::CopyCells { .. }
@@ -89,6 +91,7 @@ impl Job {
                     | Self::ReportDifferences { .. }
                     | Self::SaveText { .. }
                     | Self::SaveStrings { .. }
+                    | Self::ExportFrames { .. }
                     | Self::KeepCopies(_)
                     | Self::DropCopies
             )
@@ -144,6 +147,10 @@ impl Job {
             Self::PictureDetails { input, picture, .. } => {
                 JobOutcome::PictureDetails(super::picture::details(input.as_ref(), picture, progress).ok().map(Arc::new))
             }
+            Self::PictureNumbers { picture, area, .. } => {
+                JobOutcome::PictureNumbers(super::picture::numbers(picture, *area, progress).ok().map(Arc::new))
+            }
+            Self::ExportFrames { .. } => JobOutcome::Exported(super::picture::export_frames(self, progress)),
             Self::CopyPicture { picture, area, channel } => {
                 JobOutcome::CopyPicture(super::picture::copy(picture, *area, *channel, progress))
             }
