@@ -136,6 +136,9 @@ pub enum Action {
     ThemeLight,
     FullScreen,
     SavePictureOfView,
+    OpenAddress,
+    CaptureCommand,
+    CopyPicture,
     PackZip,
     PackTar,
     RunDocument,
@@ -269,6 +272,8 @@ actions! {
     NewBytes File 0 "New bytes" "Makes an empty BytesIO document" [ctrl(Key::N)];
     NewText File 0 "New text" "Makes an empty StringIO document" [ctrl_shift(Key::N)];
     Open File 0 "Open…" "Opens files as in-memory streams" [ctrl(Key::O)];
+    OpenAddress File 0 "Open address…" "Opens what an http or https address gives, within limits that you see" [];
+    CaptureCommand File 0 "Run a command and capture…" "Runs a program and opens its standard output and standard error as documents" [];
     Reload File 0 "Reload" "Reads the file again; undo brings the edits back" [ctrl(Key::R)];
     Save File 1 "Save" "Writes the document to its file" [ctrl(Key::S)];
     SaveAs File 1 "Save as…" "Writes the document to another file" [ctrl_shift(Key::S)];
@@ -286,6 +291,7 @@ actions! {
     Copy Edit 1 "Copy" "Copies the selection: hex digits from the hex column, characters from the text column" [ctrl(Key::C)];
     CopyAs Edit 1 "Copy as…" "Copies the selection as text for another program: source code, base64, a dump" [ctrl_shift(Key::C)];
     CopyRows Edit 1 "Copy rows as shown" "Copies the rows of the selection, or the cursor's: addresses, cells and characters" [];
+    CopyPicture Edit 1 "Copy picture" "Copies the picture that is shown, as pixels" [];
     CopyOffset Edit 1 "Copy position" "Copies the cursor's position, the result of tell()" [];
     CopyAddress Edit 1 "Copy address" "Copies the cursor's address as the bytes view counts it: in its digits, with its base address" [];
     Paste Edit 1 "Paste" "Puts the clipboard in at the cursor, or makes a document of it where there is none" [ctrl(Key::V)];
@@ -622,6 +628,9 @@ impl Action {
         if self == Self::Reopen {
             return state.can_reopen();
         }
+        if self == Self::OpenAddress && !crate::net::is_built() {
+            return false;
+        }
         if let Some(enabled) = state.comparison_allows(self) {
             return enabled;
         }
@@ -637,6 +646,8 @@ impl Action {
                 Self::NewBytes
                     | Self::NewText
                     | Self::Open
+                    | Self::OpenAddress
+                    | Self::CaptureCommand
                     | Self::Quit
                     | Self::Paste
                     | Self::PasteAsNew
@@ -724,6 +735,7 @@ impl Action {
             Self::WalkPlay | Self::TimelineToPython | Self::TimelineToRust | Self::CopyTimelineAsPython => {
                 !document.timeline().is_empty()
             }
+            Self::CopyPicture => state.shows_picture(),
             Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
             Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,

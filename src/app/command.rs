@@ -302,6 +302,8 @@ pub enum Effect {
     Console(ConsoleRequest),
     /// Watch these files and no others; a change is told by [`Command::Disk`].
     Watch(Vec<WatchedFile>),
+    /// Put a picture on the clipboard.
+    CopyPicture(super::Pixels),
     /// Put text on the clipboard.
     CopyText(String),
     /// Ask the system for the clipboard's content; answer with the command that [`PasteInto`] names.

@@ -100,6 +100,10 @@ impl Runner {
             Effect::Console(request) => self.console.ask(request),
             Effect::Watch(files) => self.watcher.set(&files),
             Effect::CopyText(text) => ctx.copy_text(text),
+            Effect::CopyPicture(pixels) => {
+                let size = [pixels.width as usize, pixels.height as usize];
+                ctx.copy_image(egui::ColorImage::from_rgba_unmultiplied(size, &pixels.rgba));
+            }
             Effect::RequestPaste { into } => {
                 self.paste_into = into;
                 self.paste_awaited = Some(0);
@@ -134,6 +138,7 @@ impl Runner {
             | Job::Hash { .. }
             | Job::Compare { .. }
             | Job::OtherUnit { .. }
+            | Job::Source(_)
             | Job::Overview { .. }
             | Job::Strings { .. } => Lane::Background,
             _ => Lane::Interactive,

@@ -59,7 +59,7 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
-            (JobOutcome::Source(outcome), Job::Source(job)) => self.source_done(outcome, *job),
+            (JobOutcome::Source(outcome), Job::Source(job)) => self.source_done(outcome, *job, effects),
             (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
             (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
             (JobOutcome::Bytes(result), job) => self.operated(result, &job),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::one::DialectChoice;
 use super::picture::PictureArguments;
 use super::{Plan, Stop, Work, is_dash, style_of, target};
+use crate::cli::input::{self, is_elsewhere};
 use crate::cli::numbers::{Part, parse_address, parse_len, parse_part};
 use crate::files::{self, Existing};
 use crate::formats::literal::Style;
@@ -70,7 +71,7 @@ impl Fields {
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// The files; - reads standard input
+    /// The files; - reads standard input, https://… asks for an address
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
     /// Where to write; - is standard output
@@ -200,8 +201,9 @@ pub(in crate::cli) struct Arguments {
     /// The time in a gzip header, in seconds since 1970; none by default, so that the same bytes give the same file
     #[arg(long, value_name = "SECONDS", help_heading = "Packed bytes and literals")]
     time: Option<u32>,
-    /// The most bytes that packed data may stand for, such as 10G; by default 4 GiB, or a hundred times its size if that is more
-    #[arg(long, value_name = "SIZE", value_parser = parse_len, help_heading = "Packed bytes and literals")]
+    /// The most bytes that the input may take: as pixels, as cells, unpacked, or from an address, such as 2G. By default 512 MiB of
+    /// pixels or cells, 64 MiB from an address, and 4 GiB, or a hundred times its size, of packed bytes
+    #[arg(long, value_name = "SIZE", value_parser = parse_len)]
     limit: Option<u64>,
     /// Keep what can be read of an input that is cut off
     #[arg(long)]
@@ -263,7 +265,9 @@ impl Arguments {
                 let name = member.rsplit(['/', '\\']).next().unwrap_or_default();
                 return files::suggest_name(name, to.default_extension()).into();
             }
-            let stem = if is_dash(input) { "stdin".as_ref() } else { input.file_stem().unwrap_or_default() };
+            let called = input::name(input).unwrap_or_else(|| "stdin".into());
+            let stem = Path::new(&called).file_stem().unwrap_or_default();
+            let stem = if is_elsewhere(input) { stem } else { input.file_stem().unwrap_or_default() };
             let mut name = stem.to_os_string();
             name.push(".");
             let style = self.style.filter(|_| to == Format::Literal);
@@ -273,7 +277,7 @@ impl Arguments {
         match (&self.output, &self.out_dir) {
             (Some(output), _) => (!is_dash(output)).then(|| output.clone()),
             (None, Some(folder)) => Some(folder.join(name())),
-            (None, None) => (!is_dash(input)).then(|| input.with_file_name(name())),
+            (None, None) => (!is_elsewhere(input)).then(|| input.with_file_name(name())),
         }
     }
 

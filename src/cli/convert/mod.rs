@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub(super) use arguments::Arguments;
 pub use one::{ConvertFileError, Plan, Report, convert_file};
 
-use super::input::{self, is_dash};
+use super::input::{self, is_dash, is_elsewhere};
 use super::output::{self, Inert, Stop, about, escape, grouped, message};
 use crate::files::{self, Existing};
 use crate::formats::literal::Style;
@@ -59,8 +59,9 @@ fn to_file(input: &Path, output: &Path, plan: &Plan) -> Result<(), Stop> {
     if plan.existing == Existing::Refuse && same_file(input, output) {
         return Err(Stop::about("the output is the input; say --overwrite to replace it", output));
     }
-    let report = if is_dash(input) {
-        one::convert_buffer(input::open(input)?, None, output, plan, &Progress::new())
+    let report = if is_elsewhere(input) {
+        let buffer = input::open_within(input, plan.options.dump.limit)?;
+        one::convert_buffer(buffer, input::name(input).as_deref(), output, plan, &Progress::new())
     } else {
         convert_file(input, output, plan, &Progress::new())
     };
@@ -83,12 +84,12 @@ fn to_file(input: &Path, output: &Path, plan: &Plan) -> Result<(), Stop> {
 
 fn same_file(one: &Path, other: &Path) -> bool {
     let place = |path| files::identity(path).ok().map(|identity| (identity.dev, identity.ino)).filter(|&(_, ino)| ino != 0);
-    !is_dash(one) && (one == other || place(one).is_some_and(|place_of_one| Some(place_of_one) == place(other)))
+    !is_elsewhere(one) && (one == other || place(one).is_some_and(|place_of_one| Some(place_of_one) == place(other)))
 }
 
 /// Writes the result to standard output. A terminal gets only what it can show and cannot be hurt by.
 fn to_stdout(input: &Path, plan: &Plan) -> Result<(), Stop> {
-    let buffer = input::open(input)?;
+    let buffer = input::open_within(input, plan.options.dump.limit)?;
     let name = input::name(input);
     let (buffer, name) = plan.part(buffer, name.as_deref()).map_err(|error| Stop::about(error, input))?;
     let terminal = output::to_terminal();

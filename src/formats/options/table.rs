@@ -1,9 +1,9 @@
 //! The choices of tables.
 
 use super::parse::check_delimiter;
-use crate::formats::{FormatError, Limits};
 use crate::formats::table::Dialect;
 use crate::formats::text::NewlineStyle;
+use crate::formats::{FormatError, Limits};
 
 /// How a table is read (what is `None` is guessed) and written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

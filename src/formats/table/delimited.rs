@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::scan::{RowReader, Want};
 use super::{Cells, Dialect, RowSource, RowView, Shape, Table, Visitor};
 use crate::buffer::{Buffer, ByteRange, Offset};
-use crate::formats::{FormatError, Limits};
 use crate::formats::text::{self, Encoding};
+use crate::formats::{FormatError, Limits};
 use crate::tasks::Progress;
 
 /// Text that must be decoded as a whole may be this long.

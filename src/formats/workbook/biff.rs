@@ -3,8 +3,8 @@
 //! Its reader reserves what a sheet claims to have and makes a grid between its outermost cells. Here the same records are
 //! walked, sheet by sheet from where the workbook says that each begins, and only counted.
 
-use super::ods::{CELL, too_large};
 use super::compound::Compound;
+use super::ods::{CELL, too_large};
 use crate::buffer::Buffer;
 use crate::formats::{Format, FormatError};
 use crate::tasks::Progress;

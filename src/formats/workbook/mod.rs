@@ -49,7 +49,9 @@ pub(super) fn open(input: &Buffer, format: Format, options: &TableOptions, progr
 
 /// The names of the worksheets, in their order.
 pub fn sheet_names(input: &Buffer, format: Format, progress: &Progress) -> Result<Vec<String>, FormatError> {
-    guarded(format, || Ok(Book::open(input, format, Limits::default(), progress)?.sheets().into_iter().map(|sheet| sheet.name).collect()))
+    guarded(format, || {
+        Ok(Book::open(input, format, Limits::default(), progress)?.sheets().into_iter().map(|sheet| sheet.name).collect())
+    })
 }
 
 enum Book {

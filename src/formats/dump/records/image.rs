@@ -49,7 +49,12 @@ pub(super) enum Start {
 
 impl Image {
     pub(super) fn new(options: &DumpOptions) -> Self {
-        Self { fill: options.fill.unwrap_or(ERASED), partial: options.partial, limit: options.limit.unwrap_or(MAX_DECODED), ..Self::default() }
+        Self {
+            fill: options.fill.unwrap_or(ERASED),
+            partial: options.partial,
+            limit: options.limit.unwrap_or(MAX_DECODED),
+            ..Self::default()
+        }
     }
 
     /// Adds a run of bytes that a line says.
