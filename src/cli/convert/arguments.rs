@@ -164,6 +164,9 @@ pub(in crate::cli) struct Arguments {
     /// Spaces a level in JSON; one line by default
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the indent", text, 0..=JsonOptions::MAX_INDENT.into()), help_heading = "JSON, hex and base64")]
     indent: Option<u32>,
+    /// Members of JSON objects in the order of their keys; the same key twice stays in its order
+    #[arg(long, help_heading = "JSON, hex and base64")]
+    sort_keys: bool,
     /// Characters a line in hex text and base64; 0 is one line
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the line length", text, 0..=DumpOptions::MAX_WRAP), default_value = "0", help_heading = "JSON, hex and base64")]
     wrap: u32,
@@ -311,7 +314,7 @@ impl Arguments {
                 sheet_name: self.sheet_name.clone(),
                 ..TableOptions::default()
             },
-            json: JsonOptions { indent: self.indent.map(byte) },
+            json: JsonOptions { indent: self.indent.map(byte), sort_keys: self.sort_keys },
             text: TextOptions { input: self.input_encoding, encoding: self.encoding, bom: self.bom, newline: self.newline },
             dump: DumpOptions {
                 wrap: (self.wrap > 0).then_some(self.wrap),
