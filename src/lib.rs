@@ -19,6 +19,7 @@
 //! | [`tasks`] | named worker threads, progress, cancel | std |
 //! | [`console`] | a small Python that runs on live streams | `buffer`, `stream`, `formats`, `tasks` |
 //! | [`lesson`] | questions about what statements will do, and their answers | `console` |
+//! | [`convert`] | one recipe over many sources, verified: where formats and files meet | `formats`, `files`, `tasks` |
 //! | [`app`] | `AppState::apply(Command) -> Vec<Effect>`; jobs are where files and formats meet | all above |
 //! | [`cli`] | the terminal: one file per subcommand | all above |
 //! | `ui` | the window (feature `gui`) | `app`, egui, eframe, rfd |
@@ -29,6 +30,7 @@ pub mod app;
 pub mod buffer;
 pub mod cli;
 pub mod console;
+pub mod convert;
 pub mod document;
 pub mod explore;
 pub mod files;

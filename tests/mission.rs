@@ -268,8 +268,7 @@ fn tables_go_through_columns_in_memory() {
 fn bytes_and_text_go_into_each_other_with_encoding_and_line_ends() {
     let bytes = "Grüße\r\nzwei\rdrei\n".as_bytes();
     for (newline, name) in [(NewlineStyle::Lf, "\\n"), (NewlineStyle::CrLf, "\\r\\n"), (NewlineStyle::Cr, "\\r")] {
-        let text =
-            TextOptions { encoding: Encoding::Latin1, newline: Some(newline), input: Some(Encoding::Utf8), bom: false };
+        let text = TextOptions { encoding: Encoding::Latin1, newline: Some(newline), input: Some(Encoding::Utf8), bom: false };
         let written = go(bytes, Format::Text, Format::Text, &Options { text, ..Options::default() });
         let script = format!(
             "import io,sys\nt=io.TextIOWrapper(io.BytesIO(sys.stdin.buffer.read()),encoding='utf-8',newline=None).read()\n\

@@ -308,7 +308,7 @@ fn the_terminal_takes_an_address_for_a_file() {
     assert!(ok && out == r#"[{"name":"Ann","age":"7"}]"#, "{out} {err}");
     let (ok, out, _) = run(&["info", &address]);
     assert!(ok && out.contains("CSV table"), "{out}");
-    let (ok, out, err) = run(&["convert", &address, "--to", "json", "--out-dir", "made"]);
+    let (ok, out, err) = run(&["convert", &address, "--to", "json", "--into", "made"]);
     assert!(ok && folder.path().join("made/people.json").is_file(), "{out} {err}");
     let large = server.address("/large").to_string();
     let (ok, _, err) = run(&["convert", &large, "--to", "bytes", "-o", "large.bin", "--limit", "1M"]);

@@ -165,6 +165,8 @@ pub enum Command {
     Lesson(super::LessonCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
+    /// Something in the view of a picture.
+    Picture(super::PictureCommand),
     /// Something about archives and other sources.
     Source(super::SourceCommand),
 }
@@ -298,12 +300,21 @@ pub enum Effect {
     Run(JobId, Job),
     /// Ask a running job to stop.
     CancelJob(JobId),
+    /// Ask the thread that decodes frames for something; it answers with [`Command::Picture`].
+    Film(super::FilmRequest),
+    /// Put a picture on the clipboard.
+    CopyPicture {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Four bytes a pixel.
+        rgba: std::sync::Arc<Vec<u8>>,
+    },
     /// Ask the console for something; it answers with [`Command::Console`].
     Console(ConsoleRequest),
     /// Watch these files and no others; a change is told by [`Command::Disk`].
     Watch(Vec<WatchedFile>),
-    /// Put a picture on the clipboard.
-    CopyPicture(super::Pixels),
     /// Put text on the clipboard.
     CopyText(String),
     /// Ask the system for the clipboard's content; answer with the command that [`PasteInto`] names.

@@ -1,5 +1,6 @@
 //! Work that takes time: plain data in, plain data out. The one place where files and formats meet.
 
+mod picture;
 mod run;
 mod search;
 
@@ -7,7 +8,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Compared, DiskChange, HashKey, Target};
+use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, SharedPicture, Target};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{ByteOp, ByteOpError};
@@ -19,6 +20,7 @@ use crate::files::{self, Existing, FileError, Opened, Saved};
 use crate::formats::archive::Archive;
 use crate::formats::literal::{Choices, Style};
 use crate::formats::picture::Picture;
+use crate::formats::picture::ops::Crop;
 use crate::formats::structure::{NodeId, Structure};
 use crate::formats::table::{Dialect, Table};
 use crate::formats::text::Encoding;
@@ -403,6 +405,26 @@ pub enum Job {
         /// Four bytes a pixel.
         rgba: Arc<Vec<u8>>,
     },
+    /// Find out what there is of a picture beside its pixels.
+    PictureDetails {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The content; `None` where the picture stands in it as text.
+        input: Option<Buffer>,
+        /// The picture.
+        picture: SharedPicture,
+    },
+    /// Make a copy of a picture for the clipboard.
+    CopyPicture {
+        /// The picture.
+        picture: SharedPicture,
+        /// The part of it; `None` is all.
+        area: Option<Crop>,
+        /// The channels that are seen.
+        channel: Channel,
+    },
 }
 
 /// How a list is written.
@@ -554,6 +576,10 @@ pub enum JobOutcome {
     Overview(Option<Arc<overview::Overview>>),
     /// Of [`Job::Strings`]; `None` where it was stopped.
     Strings(Option<Arc<strings::Strings>>),
+    /// Of [`Job::PictureDetails`]; `None` where it was stopped.
+    PictureDetails(Option<Arc<PictureDetails>>),
+    /// Of [`Job::CopyPicture`]: width, height and four bytes a pixel.
+    CopyPicture(Result<(u32, u32, Vec<u8>), FormatError>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.

@@ -67,6 +67,8 @@ pub struct AppState {
     pub(super) to_compare: Option<(DocumentId, PathBuf)>,
     /// Documents whose files are being read again, and the revision that is to be replaced.
     pub(super) reloading: Vec<(DocumentId, u64)>,
+    /// The animation whose frames were asked for last.
+    pub(super) film: Option<super::FilmKey>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -96,6 +98,8 @@ pub struct OpenDocument {
     pub limit: Option<u64>,
     /// What jobs made of all of its bytes.
     pub explored: super::Explored,
+    /// What is known of its picture.
+    pub picture: super::PictureState,
 }
 
 impl OpenDocument {
@@ -279,6 +283,7 @@ impl AppState {
             next_comparison: 1,
             to_compare: None,
             reloading: Vec::new(),
+            film: None,
         }
     }
 

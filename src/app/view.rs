@@ -90,6 +90,8 @@ pub struct ViewState {
     pub zoom: Zoom,
     /// The point of the picture, in its pixels, that is in the middle of the pane; `None` centres it.
     pub picture_center: Option<[f32; 2]>,
+    /// How else the picture is looked at.
+    pub picture: super::PictureLook,
     /// The table's scroll position.
     pub table_scroll: RowScroll,
     /// Points scrolled out to the left in the table.

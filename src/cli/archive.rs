@@ -7,10 +7,9 @@ use super::input;
 use super::numbers::parse_len;
 use super::output::{self, Stop, escape, grouped, message};
 use crate::app::{Present, Told, extract as extract_members};
-use crate::buffer::Buffer;
 use crate::files::{self, Existing};
 use crate::formats::MAX_DECODED;
-use crate::formats::archive::{Archive, ArchiveError, BUDGET, Kind, Member, pack, unpacked};
+use crate::formats::archive::{Archive, BUDGET, Kind, Member, pack, unpacked};
 use crate::formats::options::parse_within;
 use crate::tasks::Progress;
 
@@ -99,13 +98,6 @@ fn open(path: &Path, limit: Option<u64>) -> Result<Archive, Stop> {
     let (input, progress) = (input::open(path)?, Progress::new());
     let opened = unpacked(&input, limit.unwrap_or(MAX_DECODED), &progress).and_then(|bytes| Archive::open(&bytes, &progress));
     opened.map_err(|error| Stop::about(error, path))
-}
-
-/// The bytes of one member, for `convert --member`.
-pub(super) fn member(buffer: &Buffer, name: &str, limit: u64) -> Result<Buffer, ArchiveError> {
-    let progress = Progress::new();
-    let archive = Archive::open(&unpacked(buffer, limit, &progress)?, &progress)?;
-    archive.read(archive.find(name)?, limit, &progress)
 }
 
 fn list(path: &Path, json: bool, limit: Option<u64>) -> Result<(), Stop> {

@@ -68,14 +68,7 @@ pub fn losses(
 ) -> Result<Vec<Loss>, FormatError> {
     check(from, to, options)?;
     match (from.kind(), to.kind()) {
-        (Kind::Picture, Kind::Picture) => guarded(from, || {
-            let info = picture::probe(input, from)?;
-            let info = if options.picture.frame.is_some() { picture::single(info) } else { info };
-            let operations = &options.picture.operations;
-            let mut found = operations.losses(&info);
-            found.extend(picture::losses(&operations.planned(&info, options.limits())?, to, &options.picture));
-            Ok(found)
-        }),
+        (Kind::Picture, Kind::Picture) => picture::transcode_losses(input, from, to, options),
         (Kind::Encoded, Kind::Picture) => {
             let (bytes, inner, mut found) = decoded(input, from, to, options, progress)?;
             found.extend(losses(&bytes, inner, to, options, progress)?);
@@ -171,7 +164,7 @@ fn go(
         }
         (_, Kind::Encoded) => dump::encode(input, to, &options.dump, out, progress).map(|_| Vec::new()),
         (_, Kind::Bytes) => copy(input, out, progress).map(|()| Vec::new()),
-        (Kind::Picture, _) => picture_to_picture(input, from, to, options, out, progress),
+        (Kind::Picture, _) => picture::transcode(input, from, to, options, out, progress),
         (Kind::Table, Kind::Text) => {
             let encoding = options.text.input.or(options.table.input.map(|dialect| dialect.encoding));
             text::transcode(input, &super::TextOptions { input: encoding, ..options.text.clone() }, out, progress)
@@ -184,26 +177,6 @@ fn go(
         }
         _ => json::reformat(input, from, to, options, out, progress).map(|()| Vec::new()),
     }
-}
-
-fn picture_to_picture(
-    input: &Buffer,
-    from: Format,
-    to: Format,
-    options: &Options,
-    out: &mut dyn Write,
-    progress: &Progress,
-) -> Result<Vec<Loss>, FormatError> {
-    let decoded = match options.picture.frame {
-        Some(number) => picture::decode_frame(input, from, number, options.limits(), progress)?,
-        None => picture::decode(input, from, options.limits(), progress)?,
-    };
-    let operations = &options.picture.operations;
-    let mut losses = operations.losses(&decoded.info);
-    let decoded = operations.apply(decoded, options.picture.background, options.limits(), progress)?;
-    losses.extend(picture::losses_of(&decoded, to, &options.picture));
-    picture::encode(&decoded, to, &options.picture, out, progress)?;
-    Ok(losses)
 }
 
 /// The bytes that encoded text stands for, what they are, and what they do not tell any more.

@@ -19,6 +19,7 @@ pub mod options;
 mod packed;
 pub mod picture;
 pub mod registry;
+pub mod report;
 pub mod structure;
 pub mod table;
 pub mod text;

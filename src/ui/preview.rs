@@ -18,6 +18,8 @@ use crate::formats::{Format, Limits};
 pub struct PreviewView {
     picture: PictureView,
     table: TableView,
+    /// Frames of an animation were in sight in the last frame.
+    pub(super) film_seen: bool,
     archive: ArchiveView,
     /// Since when the shown content is an earlier one, in egui's seconds.
     stale: Option<(DocumentId, f64)>,
@@ -59,7 +61,11 @@ impl View for PreviewView {
                 }
                 match preview.as_ref() {
                     Preview::Archive(archive) => self.archive.show(ui, open, archive, cx, commands),
-                    Preview::Picture(picture) => self.picture.show(ui, open, picture, cx, commands),
+                    Preview::Picture(picture) => {
+                        self.film_seen = open.film().is_some();
+                        let shown = open.shown_picture().unwrap_or(picture);
+                        self.picture.show(ui, open, shown, cx, commands);
+                    }
                     Preview::Table { table, dialect } => {
                         self.table.show(ui, open, table, dialect.as_ref(), cx, commands);
                     }

@@ -62,7 +62,6 @@ impl AppState {
             Action::CaptureCommand => {
                 self.dialog = Some(Dialog::Source(Box::new(crate::app::SourceDialog::Run(Default::default()))));
             }
-            Action::CopyPicture => self.copy_picture(effects),
             Action::PackZip => self.ask_pack(crate::formats::archive::Kind::Zip, effects),
             Action::PackTar => self.ask_pack(crate::formats::archive::Kind::Tar, effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
@@ -224,6 +223,16 @@ impl AppState {
             Action::PictureActualSize => self.zoom(|_| Zoom::Scale(1.0)),
             Action::PictureZoomIn => self.zoom(|zoom| step_zoom(zoom, 2.0)),
             Action::PictureZoomOut => self.zoom(|zoom| step_zoom(zoom, 0.5)),
+            Action::Picture(choice) => self.choose_picture(choice),
+            Action::SelectPicture
+            | Action::CopyPicture
+            | Action::CropPicture
+            | Action::FramePlay
+            | Action::FrameNext
+            | Action::FramePrevious
+            | Action::FrameFirst
+            | Action::FrameLast
+            | Action::ExportFrame => self.picture_action(action, effects),
             Action::ThemeSystem => self.set_theme(ThemeChoice::System, effects),
             Action::ThemeDark => self.set_theme(ThemeChoice::Dark, effects),
             Action::ThemeLight => self.set_theme(ThemeChoice::Light, effects),

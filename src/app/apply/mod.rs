@@ -17,6 +17,7 @@ mod keys;
 mod lesson;
 mod open;
 mod outcome;
+mod picture;
 mod protect;
 mod save;
 mod search;
@@ -114,6 +115,7 @@ impl AppState {
             Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
             Command::SelectBytes { from, to } => self.select_bytes(from, to),
             Command::ExploreAgain => self.explore_again(),
+            Command::Picture(command) => self.picture_command(command),
         }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
@@ -124,6 +126,7 @@ impl AppState {
         self.refresh_structure(&mut effects);
         self.refresh_comparison(&mut effects);
         self.refresh_explored(&mut effects);
+        self.refresh_picture(&mut effects);
         effects
     }
 
@@ -332,6 +335,7 @@ fn drops_nibble(command: &Command) -> bool {
             | Command::Disk(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
             | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
+            | Command::Picture(super::PictureCommand::Tick { .. } | super::PictureCommand::Film(_))
             | Command::Backspace { .. }
     )
 }

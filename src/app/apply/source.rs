@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::app::apply::edit::unknown;
 use crate::app::numbers::{binary_size, count};
-use crate::app::source::{OpenedMember, SharedPicture, SourceOutcome, archive_name, shown_command};
+use crate::app::source::{OpenedMember, SourceOutcome, archive_name, shown_command};
 use crate::app::state::{Asking, SavePurpose};
 use crate::app::{
     AppState, Dialog, Effect, ExtractDialog, ExtractReport, Job, Preview, PreviewState, SourceCommand, SourceDialog, SourceJob,
@@ -165,7 +165,7 @@ impl AppState {
         self.start(Job::Source(Box::new(SourceJob::Pack { documents, kind, path, existing })), effects);
     }
 
-    pub(in crate::app) fn source_done(&mut self, outcome: SourceOutcome, job: SourceJob, effects: &mut Vec<Effect>) {
+    pub(in crate::app) fn source_done(&mut self, outcome: SourceOutcome, job: SourceJob) {
         match (outcome, job) {
             (SourceOutcome::Member(Ok(member)), SourceJob::Member { origin, .. }) => self.add_member(member, origin),
             (SourceOutcome::Member(Err(error)), job) => self.member_failed(error, job),
@@ -179,11 +179,6 @@ impl AppState {
             (SourceOutcome::Packed(Err(error)), job) => self.not_packed(error, job),
             (SourceOutcome::Fetched(result), job) => self.fetched(result, job),
             (SourceOutcome::Captured(result), SourceJob::Capture { command, .. }) => self.captured(result, &command),
-            (SourceOutcome::Copied(pixels), _) => {
-                self.info(format!("A picture of {} × {} pixels copied", pixels.width, pixels.height));
-                self.clip = None;
-                effects.push(Effect::CopyPicture(pixels));
-            }
             (SourceOutcome::Captured(_), _) => {}
             (SourceOutcome::Member(_) | SourceOutcome::Extracted(_), _) => {}
         }
@@ -266,22 +261,6 @@ impl AppState {
             Err(CaptureError::Cancelled(_)) => self.info(format!("{name} was ended; nothing was captured")),
             Err(error) => self.error(format!("Not run: {error}")),
         }
-    }
-
-    /// The picture in front goes to the clipboard.
-    pub(in crate::app) fn copy_picture(&mut self, effects: &mut Vec<Effect>) {
-        let Some(open) = self.active() else { return };
-        let PreviewState::Ready { preview, .. } = &open.preview else { return };
-        if let Preview::Picture(picture) = preview.as_ref() {
-            let picture = SharedPicture(Arc::clone(picture));
-            self.start(Job::Source(Box::new(SourceJob::CopyPicture(picture))), effects);
-        }
-    }
-
-    /// Whether the document in front shows a picture.
-    pub(in crate::app) fn shows_picture(&self) -> bool {
-        let shown = self.active().map(|open| &open.preview);
-        matches!(shown, Some(PreviewState::Ready { preview, .. }) if matches!(preview.as_ref(), Preview::Picture(_)))
     }
 
     /// A text of the clipboard that stands for something else, and is not what was copied here: what it is to become is asked.

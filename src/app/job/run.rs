@@ -62,6 +62,8 @@ impl Job {
             Self::Strings { name, .. } => format!("Looking for strings in {name}"),
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+            Self::PictureDetails { name, .. } => format!("Looking at {name}"),
+            Self::CopyPicture { .. } => "Copying the picture".into(),
             Self::Source(job) => job.title(),
             Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
             Self::ReplaceAll { .. } | Self::ReplaceEverywhere { .. } => "Replacing".into(),
@@ -132,6 +134,12 @@ impl Job {
             },
             Self::Losses { input, from, to, options } => {
                 JobOutcome::Losses(formats::losses(input, *from, *to, options, progress))
+            }
+            Self::PictureDetails { input, picture, .. } => {
+                JobOutcome::PictureDetails(super::picture::details(input.as_ref(), picture, progress).ok().map(Arc::new))
+            }
+            Self::CopyPicture { picture, area, channel } => {
+                JobOutcome::CopyPicture(super::picture::copy(picture, *area, *channel, progress))
             }
             Self::Preview { input, name, dialect, limit, .. } => {
                 JobOutcome::Preview(preview(input, name, *dialect, *limit, progress))

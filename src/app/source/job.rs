@@ -7,7 +7,6 @@ use super::extract::{Extracted, Present, Told, extract};
 use crate::buffer::Buffer;
 use crate::files::{self, Existing, FileError, Saved};
 use crate::formats::archive::{self, Archive, ArchiveError, Kind};
-use crate::formats::picture::Picture;
 use crate::formats::{self, Detection};
 use crate::net::{self, Address, Fetched, NetError};
 use crate::process::{self, CaptureError, Captured, CommandLine};
@@ -60,8 +59,6 @@ pub enum SourceJob {
         /// What it may take.
         limits: process::Limits,
     },
-    /// Make the pixels of a picture for the clipboard.
-    CopyPicture(SharedPicture),
     /// Write documents as one archive.
     Pack {
         /// Their names and bytes.
@@ -73,27 +70,6 @@ pub enum SourceJob {
         /// What may happen to a file that is there.
         existing: Existing,
     },
-}
-
-/// A picture that a job looks at; the same where it is the very same.
-#[derive(Clone, Debug)]
-pub struct SharedPicture(pub Arc<Picture>);
-
-impl PartialEq for SharedPicture {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-/// Pixels in red, green, blue and alpha, a byte each.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pixels {
-    /// Pixels a row.
-    pub width: u32,
-    /// Rows.
-    pub height: u32,
-    /// Four bytes a pixel.
-    pub rgba: Arc<Vec<u8>>,
 }
 
 /// A member that was unpacked.
@@ -127,8 +103,6 @@ pub enum SourceOutcome {
     Fetched(Result<(Fetched, String, Detection), NetError>),
     /// Of [`SourceJob::Capture`].
     Captured(Result<Captured, CaptureError>),
-    /// Of [`SourceJob::CopyPicture`].
-    Copied(Pixels),
     /// Of [`SourceJob::Pack`]: the file, and how many members it has.
     Packed(Result<(Saved, usize), FileError>),
 }
@@ -146,7 +120,6 @@ impl SourceJob {
             }
             Self::Fetch { address, .. } => format!("Asking {}", address.host()),
             Self::Capture { command, .. } => format!("Running {}", command.name()),
-            Self::CopyPicture(_) => "Copying the picture".into(),
             Self::Pack { path, .. } => {
                 format!("Packing {}", path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
             }
@@ -187,11 +160,6 @@ impl SourceJob {
             }
             Self::Fetch { address, limits } => SourceOutcome::Fetched(fetch(address, limits, progress)),
             Self::Capture { command, limits } => SourceOutcome::Captured(process::capture(command, limits, progress)),
-            Self::CopyPicture(SharedPicture(picture)) => {
-                let pixels = picture.image.to_rgba8();
-                let (width, height) = pixels.dimensions();
-                SourceOutcome::Copied(Pixels { width, height, rgba: Arc::new(pixels.into_raw()) })
-            }
             Self::Pack { documents, kind, path, existing } => {
                 let mut packed = 0;
                 let mut pack = |out: &mut dyn std::io::Write| match archive::pack(documents, *kind, LEVEL, out, progress) {

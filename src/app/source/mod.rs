@@ -14,7 +14,7 @@ use crate::formats::archive::{Archive, Kind};
 pub use archive::{ArchiveSort, ArchiveView};
 pub use extract::{Extracted, Present, Told, extract};
 pub(crate) use job::document_name;
-pub use job::{ExtractReport, OpenedMember, Pixels, SharedPicture, SourceJob, SourceOutcome};
+pub use job::{ExtractReport, OpenedMember, SourceJob, SourceOutcome};
 pub use web::{AddressDialog, LimitFields, RunDialog, shown_command};
 
 /// Something of this kind was asked for.

@@ -7,6 +7,7 @@
 mod member;
 mod name;
 mod pack;
+mod packer;
 mod tar;
 mod unpacked;
 mod zip;
@@ -16,6 +17,7 @@ use std::io::{self, Write};
 pub use member::{Member, What};
 pub use name::{Risk, packed_name, safe_path};
 pub use pack::{Packed, pack};
+pub use packer::Packer;
 pub use unpacked::unpacked;
 
 use super::{FormatError, guarded};

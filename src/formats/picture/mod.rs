@@ -11,36 +11,55 @@
 //! * [`frames`] gives an animation one frame after the other.
 //! * [`encode`] writes any picture as any of the formats that are written.
 //!
-//! Embedded ICC profiles are reported but not applied: the stored numbers are shown and written as they are.
+//! * [`metadata`] lists what stands in the file beside the pixels, with its bytes.
+//! * [`profile`] and [`decode_for_display`] know what the numbers mean as colours; [`decode`] gives them as they are stored (those of
+//!   CMYK as sRGB, since there is nothing else to show them with).
+//! * [`layout`] tells which bytes of the file a pixel is, where rows are stored as they are.
 
+mod animate;
+mod color;
+mod dds;
 mod decode;
 mod decode_png;
 mod encode;
 mod encode_few;
 mod encode_png;
 mod encode_tiff;
+mod export;
 mod frames;
 mod guard;
 mod jpeg_cmyk;
 #[cfg(feature = "jxl")]
 mod jxl;
+pub mod layout;
+mod levels;
 mod linear;
 mod losses;
+mod metadata;
 pub mod ops;
 mod pixels;
 mod probe;
+mod timing;
 
 pub use super::Limits;
 use super::{Format, FormatError};
 
+pub use animate::{Animation, animate, can_animate};
+pub use color::{Assumed, Profile, decode_for_display, for_display, profile};
 pub use decode::decode;
-pub use encode::encode;
-pub(in crate::formats) use frames::single;
-pub use frames::{Frame, Frames, decode_frame, frames};
+pub use encode::{encode, encode_with};
+pub use export::{transcode, transcode_losses};
+use frames::single;
+pub use frames::{Frame, Frames, decode_frame, frames, page, play};
+pub use layout::{PixelLayout, layout};
+pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};
+pub use metadata::{Carried, Entry, Group, MAX_VALUE_CHARS, Metadata, metadata};
 pub use ops::Operations;
+pub(in crate::formats) use pixels::rgba8_row;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
+pub use timing::{NO_DELAY, Timing, timing};
 
 /// How the stored colours are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

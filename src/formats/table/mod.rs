@@ -20,6 +20,7 @@
 
 mod cells;
 mod delimited;
+pub mod edit;
 mod losses;
 mod markup;
 mod memory;
@@ -36,10 +37,14 @@ use std::io::Write;
 use std::sync::Arc;
 
 pub(crate) use cells::Cells;
-pub(super) use losses::counted;
+pub(in crate::formats) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
+pub(in crate::formats) use markup::escape_html;
+pub(in crate::formats) use prose::Prose;
 pub use read::{Opened, read};
 pub use sniff::sniff;
+pub(in crate::formats) use write::Sink;
+pub(in crate::formats) use xlsx::number;
 
 use super::text::Encoding;
 use super::{Format, FormatError, Limits, Loss, Options};
@@ -239,6 +244,14 @@ impl Table {
     /// The row that the byte at `offset` belongs to; `None` in the header, before it, and where rows have no bytes.
     pub fn row_at(&self, offset: Offset) -> Result<Option<u64>, FormatError> {
         self.source.row_at(offset)
+    }
+
+    /// Gives every row behind the header to `visitor`, whole; `false` says that it wants no more.
+    pub(in crate::formats) fn each(
+        &self,
+        visitor: &mut dyn FnMut(&Cells, ByteRange) -> Result<bool, FormatError>,
+    ) -> Result<(), FormatError> {
+        self.source.visit(0, false, &mut |row| visitor(row.cells, row.range))
     }
 
     /// Writes the table as CSV or TSV, quoting as Python's `csv.writer` does by default: cells with a delimiter, a quote

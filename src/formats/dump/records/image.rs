@@ -26,7 +26,7 @@ impl Segment {
 
 /// Everything that a file of records says.
 #[derive(Default)]
-pub(super) struct Image {
+pub(in crate::formats::dump) struct Image {
     pub(super) segments: Vec<Segment>,
     len: u64,
     fill: u8,
@@ -40,7 +40,7 @@ pub(super) struct Image {
 
 /// Where a program begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Start {
+pub(in crate::formats::dump) enum Start {
     /// Of 32 bits.
     Linear(u32),
     /// CS and IP of an 8086.
