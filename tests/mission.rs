@@ -11,7 +11,7 @@ use seektell::formats::picture::ops::Resize;
 use seektell::formats::picture::{self, Operations, Picture};
 use seektell::formats::text::{Encoding, NewlineStyle};
 use seektell::formats::{
-    Extras, Format, JsonOptions, Limits, Options, PictureOptions, TableOptions, TextOptions, convert, detect, table,
+    Extras, Format, JsonOptions, Limits, Options, PictureOptions, TableOptions, TextOptions, convert, detect, losses, table,
 };
 use seektell::tasks::Progress;
 
@@ -362,5 +362,31 @@ fn data_goes_to_standard_output_and_words_to_standard_error() {
         let done = seektell(&["capture", "--", "/bin/sh", "-c", "echo out; echo err >&2; exit 3"]);
         assert_eq!((done.stdout.as_slice(), done.status.code()), (b"out\n".as_slice(), Some(1)));
         assert_eq!(String::from_utf8_lossy(&done.stderr), "err\nseektell: sh: exit status 3\n");
+    }
+}
+
+#[test]
+fn every_encoding_counts_what_it_cannot_write_before_anything_is_written() {
+    // Letters of many scripts, one of each; an emoji stands twice.
+    let text = "aé€ñßøžĞЖЩאبกあ漢한Ω\u{1F600}\u{1F600}";
+    for encoding in Encoding::all() {
+        let options = Options { text: TextOptions { encoding, ..TextOptions::default() }, ..Options::default() };
+        let input: Buffer = text.as_bytes().into();
+        let told = losses(&input, Format::Text, Format::Text, &options, &Progress::new()).unwrap();
+        let mut out = Vec::new();
+        let done = convert(&input, Format::Text, Format::Text, &options, &mut out, &Progress::new()).unwrap();
+        assert_eq!(told, done.losses, "{encoding}: what was told before is what happened");
+        // What comes back with a question mark could not be written.
+        let back = seektell::formats::text::decode_lossy(&out, encoding);
+        let lost = back.chars().filter(|&character| character == '?').count();
+        match told.as_slice() {
+            [] => assert_eq!((lost, back.as_str()), (0, text), "{encoding}"),
+            [loss] => {
+                let number: usize = loss.what.split_whitespace().next().unwrap().replace(',', "").parse().unwrap();
+                assert_eq!(number, lost, "{encoding}: {}", loss.what);
+                assert!(loss.what.contains(encoding.name()), "{encoding}: {}", loss.what);
+            }
+            more => panic!("{encoding}: {more:?}"),
+        }
     }
 }
