@@ -236,15 +236,8 @@ fn depth_is_limited_in_words() {
 
 fn reformatted(text: &str, from: Format, to: Format, indent: Option<u8>) -> String {
     let mut out = Vec::new();
-    json::reformat(
-        &buffer(text),
-        from,
-        to,
-        &Options { json: JsonOptions { indent, ..JsonOptions::default() }, ..Options::default() },
-        &mut out,
-        &Progress::new(),
-    )
-    .unwrap();
+    let options = Options { json: JsonOptions { indent, ..JsonOptions::default() }, ..Options::default() };
+    json::reformat(&buffer(text), from, to, &options, &mut out, &Progress::new()).unwrap();
     String::from_utf8(out).unwrap()
 }
 

@@ -156,6 +156,8 @@ pub enum Action {
     ThemeLight,
     FullScreen,
     SavePictureOfView,
+    OpenAddress,
+    CaptureCommand,
     PackZip,
     PackTar,
     RunDocument,
@@ -294,6 +296,8 @@ actions! {
     NewBytes File 0 "New bytes" "Makes an empty BytesIO document" [ctrl(Key::N)];
     NewText File 0 "New text" "Makes an empty StringIO document" [ctrl_shift(Key::N)];
     Open File 0 "Open…" "Opens files as in-memory streams" [ctrl(Key::O)];
+    OpenAddress File 0 "Open address…" "Opens what an http or https address gives, within limits that you see" [];
+    CaptureCommand File 0 "Run a command and capture…" "Runs a program and opens its standard output and standard error as documents" [];
     Reload File 0 "Reload" "Reads the file again; undo brings the edits back" [ctrl(Key::R)];
     Save File 1 "Save" "Writes the document to its file" [ctrl(Key::S)];
     SaveAs File 1 "Save as…" "Writes the document to another file" [ctrl_shift(Key::S)];
@@ -685,6 +689,9 @@ impl Action {
         if self == Self::Reopen {
             return state.can_reopen();
         }
+        if self == Self::OpenAddress && !crate::net::is_built() {
+            return false;
+        }
         if let Some(enabled) = state.comparison_allows(self) {
             return enabled;
         }
@@ -700,6 +707,8 @@ impl Action {
                 Self::NewBytes
                     | Self::NewText
                     | Self::Open
+                    | Self::OpenAddress
+                    | Self::CaptureCommand
                     | Self::Quit
                     | Self::Paste
                     | Self::PasteAsNew

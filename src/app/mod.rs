@@ -86,9 +86,10 @@ pub use search::{
 };
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use shortcut::{Key, Press, Reserved, Shortcut, SpellingError};
+pub(crate) use source::document_name;
 pub use source::{
-    ArchiveSort, ArchiveView, ExtractDialog, ExtractReport, Extracted, OpenedMember, Present, SourceCommand, SourceDialog,
-    SourceJob, SourceOutcome, Told, extract,
+    AddressDialog, ArchiveSort, ArchiveView, ExtractDialog, ExtractReport, Extracted, LimitFields, OpenedMember, Present,
+    RunDialog, SourceCommand, SourceDialog, SourceJob, SourceOutcome, Told, extract, shown_command,
 };
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use structure::{StructureCommand, StructureRead, StructureState};

@@ -13,7 +13,9 @@ use crate::explore::hash::{self, Algorithm, HashError};
 use crate::files;
 use crate::formats::table::{self, Table};
 use crate::formats::text::{self, Encoding};
-use crate::formats::{Detection, Format, FormatError, Kind, TableOptions, detect, dump, guarded, json, picture};
+use crate::formats::{
+    Detection, DumpOptions, Format, FormatError, Kind, Limits, TableOptions, detect, dump, guarded, json, picture,
+};
 use crate::tasks::Progress;
 
 const EXAMPLES: &str = "\
@@ -32,9 +34,12 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// The files; - reads standard input
+    /// The files; - reads standard input, https://… asks for an address
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// The most bytes that a file may take to be looked at, or an address may give, such as 2G
+    #[arg(long, value_name = "SIZE", value_parser = super::numbers::parse_len)]
+    limit: Option<u64>,
     /// Print what a container is made of: chunks, segments, directories, records
     #[arg(long)]
     structure: bool,
@@ -47,8 +52,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let mut objects = Vec::new();
     let mut failed = false;
     for (index, path) in arguments.files.iter().enumerate() {
-        let facts = input::open(path).and_then(|buffer| {
-            let mut facts = Facts::gather(&buffer, path)?;
+        let facts = input::open_within(path, arguments.limit).and_then(|buffer| {
+            let mut facts = Facts::gather(&buffer, path, arguments.limit)?;
             if arguments.structure {
                 facts.structure = Some(super::structure::gather(&buffer, path)?);
             }
@@ -81,7 +86,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
 /// What `info` prints for one file; of a large one without the sums, which would have to read all of it.
 pub(super) fn text(buffer: &Buffer, path: &Path) -> Result<String, Stop> {
     const LARGE: Len = Len(256 << 20);
-    let mut facts = Facts::gather(buffer, path)?;
+    let mut facts = Facts::gather(buffer, path, None)?;
     if buffer.len() > LARGE {
         return Ok(facts.text());
     }
@@ -153,7 +158,7 @@ struct EncodedFacts {
 }
 
 impl Facts {
-    fn gather(buffer: &Buffer, path: &Path) -> Result<Self, Stop> {
+    fn gather(buffer: &Buffer, path: &Path, limit: Option<u64>) -> Result<Self, Stop> {
         let gather = || -> Result<Self, ReadError> {
             let found = detect(buffer, input::name(path).as_deref())?;
             let mut facts = Self {
@@ -173,7 +178,7 @@ impl Facts {
                 problem: None,
                 structure: None,
             };
-            match facts.look_inside(buffer, &found) {
+            match facts.look_inside(buffer, &found, limit) {
                 Err(FormatError::Read(error)) => return Err(error),
                 Err(error) => facts.problem = Some(error.to_string()),
                 Ok(()) => {}
@@ -193,7 +198,7 @@ impl Facts {
         format!("  {:<9} {}\n  {:<9} {}\n{parts}", "SHA-256", self.sha256, "CRC-32", self.crc32)
     }
 
-    fn look_inside(&mut self, buffer: &Buffer, found: &Detection) -> Result<(), FormatError> {
+    fn look_inside(&mut self, buffer: &Buffer, found: &Detection, limit: Option<u64>) -> Result<(), FormatError> {
         let format = found.format;
         let kind = format.kind();
         if !buffer.is_empty() && !format.is_binary() {
@@ -202,8 +207,8 @@ impl Facts {
         match kind {
             Kind::Picture => self.picture = Some(guarded(format, || PictureFacts::gather(buffer, format))?),
             Kind::Table | Kind::Json if buffer.is_empty() => {}
-            Kind::Table | Kind::Json => self.table = guarded(format, || TableFacts::gather(buffer, format))?,
-            Kind::Encoded => self.encodes = Some(EncodedFacts::gather(buffer, format)?),
+            Kind::Table | Kind::Json => self.table = guarded(format, || TableFacts::gather(buffer, format, Limits::of(limit)))?,
+            Kind::Encoded => self.encodes = Some(EncodedFacts::gather(buffer, format, limit)?),
             Kind::Text | Kind::Bytes => {}
         }
         Ok(())
@@ -280,17 +285,17 @@ impl PictureFacts {
 }
 
 impl TableFacts {
-    fn gather(buffer: &Buffer, format: Format) -> Result<Option<Self>, FormatError> {
+    fn gather(buffer: &Buffer, format: Format, limits: Limits) -> Result<Option<Self>, FormatError> {
         let progress = Progress::new();
         if format.kind() == Kind::Json {
             // JSON that is no table (a number, a tree) is no mistake.
-            let table = match json::read_table(buffer, format, &progress) {
+            let table = match json::read_table_within(buffer, format, "", limits, &progress) {
                 Err(FormatError::Unsupported { .. }) => return Ok(None),
                 table => table?,
             };
             return Ok(Some(Self::of(&table, None, None)));
         }
-        let opened = table::read(buffer, format, &TableOptions::default(), &progress)?;
+        let opened = table::read(buffer, format, &TableOptions { limits, ..TableOptions::default() }, &progress)?;
         let (delimiter, why) = opened.dialect.map(|(dialect, why)| (char::from(dialect.delimiter).to_string(), why)).unzip();
         Ok(Some(Self::of(&opened.table, delimiter, why)))
     }
@@ -385,9 +390,10 @@ impl LineEnds {
 }
 
 impl EncodedFacts {
-    fn gather(buffer: &Buffer, format: Format) -> Result<Self, FormatError> {
+    fn gather(buffer: &Buffer, format: Format, limit: Option<u64>) -> Result<Self, FormatError> {
         let progress = Progress::new();
-        let decoded = dump::decode(buffer, format, &mut std::io::sink(), &progress)?;
+        let options = DumpOptions { limit, ..DumpOptions::default() };
+        let decoded = dump::decode_with(buffer, format, &options, &mut std::io::sink(), &progress)?;
         let head = dump::decode_head(buffer, format, Buffer::CHUNK_LEN, &progress)?;
         let inner = detect(&head.into(), None)?;
         Ok(Self { format: inner.format.info().id, label: inner.label, size: decoded.written, mime: decoded.mime })

@@ -6,6 +6,7 @@
 
 mod animate;
 mod archive;
+mod capture;
 mod compare;
 mod convert;
 mod formats;
@@ -51,6 +52,8 @@ Examples:
   seektell frames film.gif --into frames
   seektell archive pack -o both.zip a.csv b.json
   seektell compare old.bin new.bin --aligned
+  seektell info https://example.org/data.csv   ask for an address
+  seektell capture -- ls -l              run a program, take what it writes
   seektell convert *.bmp --to png --out-dir converted
   seektell search disk.img PNG           print where it is
   seektell strings program --offsets     the runs of text in it
@@ -64,7 +67,7 @@ A file that is named like a command is written with its folder: ./info";
 #[derive(Debug, Parser)]
 #[command(name = "seektell", version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 struct Arguments {
-    /// Files to open in the window; - reads standard input
+    /// Files to open in the window; - reads standard input, https://… asks for an address
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(subcommand)]
@@ -99,6 +102,8 @@ enum Command {
     Search(Box<search::Arguments>),
     /// List, extract and pack ZIP and tar archives
     Archive(archive::Arguments),
+    /// Run a program and take what it writes
+    Capture(capture::Arguments),
     /// List the formats
     Formats(formats::Arguments),
     /// Paint the window into a PNG, with no display
@@ -133,6 +138,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Search(arguments)) => return search::run(&arguments),
         Some(Command::Archive(arguments)) => archive::run(&arguments),
+        Some(Command::Capture(arguments)) => match arguments.for_window() {
+            Some(request) => return open_window(request),
+            None => capture::run(&arguments),
+        },
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         #[cfg(feature = "gui")]
         Some(Command::Screenshot(request)) => screenshot::run(&request),

@@ -414,6 +414,7 @@ pub const CHOICES: &[Choice] = &[
     ),
     switch!("bom", "Byte order mark", options.text.bom),
     maybe!("indent", "Indent", options.json.indent, "the indent", 0..=JsonOptions::MAX_INDENT.into()),
+    switch!("sort-keys", "Sort keys", options.json.sort_keys),
     choice(
         "wrap",
         "Characters a line",
@@ -568,6 +569,7 @@ mod tests {
             ("newline", "cr"),
             ("bom", ""),
             ("indent", "3"),
+            ("sort-keys", ""),
             ("wrap", "76"),
             ("url-safe", ""),
             ("no-padding", ""),

@@ -60,7 +60,7 @@ pub use folder::{make_folder, make_folder_within};
 pub use identity::Identity;
 pub use inside::{Outside, inside};
 pub use key::{FileKey, size};
-pub use names::{display_path, free_name, is_taken, numbered_name, suggest_name};
+pub use names::{display_path, free_name, is_taken, numbered_name, path_of_address, suggest_name};
 pub use open::{Opened, UNSIZED_LIMIT, identity, open, open_source, read_stream, unchanged};
 pub use repair::{Repair, Repaired, repair_in, repair_interrupted};
 pub use rescue::{RESCUE_LIMIT, drop_copies, end_copies, find_copies, keep_copies};

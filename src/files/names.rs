@@ -100,6 +100,44 @@ pub fn free_name(folder: &Path, name: &OsStr) -> PathBuf {
     }
 }
 
+/// The path that a `file:` address names: `file:///a%20b` and `file://localhost/a%20b` on this machine; `None` for every other.
+///
+/// ```
+/// use seektell::files::path_of_address;
+/// assert_eq!(path_of_address("file:///tmp/a%20b").unwrap(), std::path::Path::new("/tmp/a b"));
+/// assert!(path_of_address("file://server/share").is_none() && path_of_address("/tmp").is_none());
+/// ```
+pub fn path_of_address(address: &str) -> Option<PathBuf> {
+    let rest = address.strip_prefix("file://")?;
+    let path = rest.strip_prefix("localhost").unwrap_or(rest);
+    if !path.starts_with('/') || path.contains(['?', '#', '\0']) {
+        return None;
+    }
+    let bytes = path.as_bytes();
+    let digit = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+    let (mut decoded, mut at) = (Vec::new(), 0);
+    while let Some(&byte) = bytes.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    if decoded.contains(&0) {
+        return None;
+    }
+    #[cfg(unix)]
+    return Some(PathBuf::from(<OsString as std::os::unix::ffi::OsStringExt>::from_vec(decoded)));
+    #[cfg(not(unix))]
+    // Behind the root stands the drive.
+    return String::from_utf8(decoded).ok().map(|path| PathBuf::from(path.trim_start_matches('/')));
+}
+
 /// A name with a number before its extension: "name (2).ext".
 ///
 /// ```

@@ -72,6 +72,9 @@ impl Address {
             Some((user, host)) => (Some(user.to_owned()).filter(|user| !user.is_empty()), host),
             None => (None, authority),
         };
+        if host.starts_with('[') && !host.contains(']') {
+            return Err(wrong("the ] behind the host is missing"));
+        }
         let (host, port) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
             Some((inside, port)) => {
                 let known: std::net::Ipv6Addr =
@@ -268,7 +271,7 @@ mod tests {
             ("http://münchen.de/", "xn--"),
             ("http://a:99999/", "port"),
             ("http://a:0/", "port"),
-            ("http://[::1/", "characters that no host has"),
+            ("http://[::1/", "] behind the host"),
             ("http://[zz]/", "IPv6"),
             ("http://a/\r\nX: y", "control"),
             ("data:text/plain,x", "not data"),

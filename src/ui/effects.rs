@@ -146,6 +146,7 @@ impl Runner {
             | Job::Hash { .. }
             | Job::Compare { .. }
             | Job::OtherUnit { .. }
+            | Job::Source(_)
             | Job::Overview { .. }
             | Job::PictureDetails { .. }
             | Job::Strings { .. }

@@ -56,6 +56,12 @@ impl AppState {
             Action::ZoomReset => self.zoom_window(1.0, effects),
             Action::SaveSelection => self.ask_save_selection(effects),
             Action::Export => self.open_export(None, effects),
+            Action::OpenAddress => {
+                self.dialog = Some(Dialog::Source(Box::new(crate::app::SourceDialog::Address(Default::default()))));
+            }
+            Action::CaptureCommand => {
+                self.dialog = Some(Dialog::Source(Box::new(crate::app::SourceDialog::Run(Default::default()))));
+            }
             Action::PackZip => self.ask_pack(crate::formats::archive::Kind::Zip, effects),
             Action::PackTar => self.ask_pack(crate::formats::archive::Kind::Tar, effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),

@@ -289,6 +289,7 @@ impl AppState {
                 self.dialog = None;
                 self.close_for_good(then, effects);
             }
+            (DialogCommand::Discard, Dialog::Source(_)) => self.discard_source(),
             (DialogCommand::Discard, Dialog::OfferLesson(path)) => {
                 let path = std::mem::take(path);
                 self.dialog = None;

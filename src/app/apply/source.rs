@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::app::apply::edit::unknown;
 use crate::app::numbers::{binary_size, count};
-use crate::app::source::{OpenedMember, SourceOutcome, archive_name};
+use crate::app::source::{OpenedMember, SourceOutcome, archive_name, shown_command};
 use crate::app::state::{Asking, SavePurpose};
 use crate::app::{
     AppState, Dialog, Effect, ExtractDialog, ExtractReport, Job, Preview, PreviewState, SourceCommand, SourceDialog, SourceJob,
@@ -12,8 +13,14 @@ use crate::app::{
 use crate::buffer::Buffer;
 use crate::document::{Document, Origin};
 use crate::files::{Existing, FileError, FileErrorKind};
-use crate::formats::FormatError;
 use crate::formats::archive::{Archive, ArchiveError, BUDGET, Kind};
+use crate::formats::literal::{Choices, Style, decode_text};
+use crate::formats::{self, Detection, FormatError};
+use crate::net::{self, Address, Fetched, NetError};
+use crate::process::{CaptureError, Captured, CommandLine};
+
+/// Characters of the clipboard that are looked at for what they stand for.
+const MOST_OFFERED: usize = 32 << 20;
 
 /// Members that are opened at once.
 const MANY: usize = 32;
@@ -40,6 +47,18 @@ impl AppState {
                     open.preview = PreviewState::Nothing;
                 }
             }
+            SourceCommand::Address(typed) => self.change_source(SourceDialog::Address(typed)),
+            SourceCommand::Run(typed) => self.change_source(SourceDialog::Run(typed)),
+            SourceCommand::Fetch(text) => match Address::parse(&text) {
+                Ok(address) => {
+                    let limits = net::Limits::default();
+                    self.start(Job::Source(Box::new(SourceJob::Fetch { address, limits })), effects);
+                }
+                Err(error) => self.error(format!("Not opened: {error}")),
+            },
+            SourceCommand::Capture(command, limits) => {
+                self.start(Job::Source(Box::new(SourceJob::Capture { command, limits })), effects);
+            }
             SourceCommand::Present(present) => {
                 if let Some(Dialog::Source(dialog)) = &mut self.dialog
                     && let SourceDialog::Extract(extract) = dialog.as_mut()
@@ -47,6 +66,15 @@ impl AppState {
                     extract.present = present;
                 }
             }
+        }
+    }
+
+    /// What is typed in the dialog that is open.
+    fn change_source(&mut self, typed: SourceDialog) {
+        if let Some(Dialog::Source(dialog)) = &mut self.dialog
+            && std::mem::discriminant(dialog.as_ref()) == std::mem::discriminant(&typed)
+        {
+            **dialog = typed;
         }
     }
 
@@ -90,6 +118,23 @@ impl AppState {
             SourceDialog::Anyway { job, .. } => {
                 self.start(Job::Source(job), effects);
             }
+            SourceDialog::Address(typed) => match typed.read() {
+                Ok((address, limits)) => {
+                    self.start(Job::Source(Box::new(SourceJob::Fetch { address, limits })), effects);
+                }
+                Err(_) => self.dialog = Some(Dialog::Source(Box::new(SourceDialog::Address(typed)))),
+            },
+            SourceDialog::Run(typed) => match typed.read() {
+                Ok((command, limits)) => {
+                    self.start(Job::Source(Box::new(SourceJob::Capture { command, limits })), effects);
+                }
+                Err(_) => self.dialog = Some(Dialog::Source(Box::new(SourceDialog::Run(typed)))),
+            },
+            SourceDialog::DataUrl { bytes, .. } => {
+                let name = self.untitled_name();
+                self.add(Document::bytes(name, Origin::Clipboard, bytes), None, unknown());
+            }
+            SourceDialog::Files { paths, .. } => self.open_paths(paths, effects),
             SourceDialog::Extract(ExtractDialog { archive, members, folder, present }) => {
                 let job = SourceJob::Extract { archive, members, folder, present, budget: BUDGET };
                 self.start(Job::Source(Box::new(job)), effects);
@@ -132,6 +177,9 @@ impl AppState {
                 self.tell_saved(&saved, &format!("{} packed into", count(members as u64, "document")));
             }
             (SourceOutcome::Packed(Err(error)), job) => self.not_packed(error, job),
+            (SourceOutcome::Fetched(result), job) => self.fetched(result, job),
+            (SourceOutcome::Captured(result), SourceJob::Capture { command, .. }) => self.captured(result, &command),
+            (SourceOutcome::Captured(_), _) => {}
             (SourceOutcome::Member(_) | SourceOutcome::Extracted(_), _) => {}
         }
     }
@@ -156,6 +204,89 @@ impl AppState {
                 self.dialog = Some(Dialog::Source(Box::new(SourceDialog::Anyway { what: name, needs, limit, job })));
             }
             (error, _) => self.error(format!("Not opened: {error}")),
+        }
+    }
+
+    fn fetched(&mut self, result: Result<(Fetched, String, Detection), NetError>, job: SourceJob) {
+        match (result, job) {
+            (Ok((fetched, name, detection)), _) => {
+                for note in fetched.notes {
+                    self.info(note);
+                }
+                if let Some(mismatch) = &detection.mismatch {
+                    self.warn(mismatch.clone());
+                }
+                self.add(Document::bytes(name, Origin::Address(fetched.address), fetched.body), None, detection);
+            }
+            (Err(NetError::Cancelled(_)), _) => self.info("The transfer was stopped; nothing was opened"),
+            (Err(NetError::TooLarge { says, limit }), SourceJob::Fetch { address, limits })
+                if self.dialog.is_none() && self.asking.is_none() =>
+            {
+                let needs = says.filter(|&says| says > limit);
+                let bytes = needs.unwrap_or_else(|| limit.saturating_mul(4));
+                let what = address.to_string();
+                let job = Box::new(SourceJob::Fetch { address, limits: net::Limits { bytes, ..limits } });
+                self.dialog = Some(Dialog::Source(Box::new(SourceDialog::Anyway { what, needs, limit, job })));
+            }
+            (Err(error), _) => self.error(format!("Not opened: {error}")),
+        }
+    }
+
+    /// Standard output and standard error become a document each; how the program ended is a notice.
+    fn captured(&mut self, result: Result<Captured, CaptureError>, command: &CommandLine) {
+        let name = command.name();
+        match result {
+            Ok(captured) => {
+                let line = shown_command(command);
+                let sizes = [captured.output.len().get(), captured.errors.len().get()];
+                let [output, errors] = [(captured.output, "output"), (captured.errors, "errors")].map(|(bytes, what)| {
+                    let document = Document::bytes(format!("{name} {what}"), Origin::Command(line.clone()), bytes);
+                    let id = document.id();
+                    self.add(document, None, unknown());
+                    id
+                });
+                // What went wrong is read first where nothing came out.
+                self.active = Some(if sizes[0] == 0 && sizes[1] > 0 { errors } else { output });
+                let [out, err] = sizes.map(|len| count(len, "byte"));
+                let sentence = format!("{name}: {}; {out} of output, {err} of errors", captured.ended);
+                if captured.ended.is_success() {
+                    self.info(sentence)
+                } else {
+                    self.warn(sentence)
+                }
+                if captured.left_behind {
+                    self.warn(format!("{name} started something that kept its output open; it was not waited for"));
+                }
+            }
+            Err(CaptureError::Cancelled(_)) => self.info(format!("{name} was ended; nothing was captured")),
+            Err(error) => self.error(format!("Not run: {error}")),
+        }
+    }
+
+    /// A text of the clipboard that stands for something else, and is not what was copied here: what it is to become is asked.
+    /// `false` where it is nothing but text.
+    pub(in crate::app) fn offer_pasted(&mut self, text: &str) -> bool {
+        if self.dialog.is_some() || self.asking.is_some() || text.len() > MOST_OFFERED {
+            return false;
+        }
+        let paths = file_addresses(text);
+        let dialog = if !paths.is_empty() {
+            SourceDialog::Files { text: text.to_owned(), paths }
+        } else if let Some((bytes, label)) = data_url(text) {
+            SourceDialog::DataUrl { text: text.to_owned(), bytes, label }
+        } else {
+            return false;
+        };
+        self.dialog = Some(Dialog::Source(Box::new(dialog)));
+        true
+    }
+
+    /// The other answer of a question about a source: the text itself.
+    pub(in crate::app) fn discard_source(&mut self) {
+        let Some(Dialog::Source(dialog)) = self.dialog.take() else { return };
+        if let SourceDialog::DataUrl { text, .. } | SourceDialog::Files { text, .. } = *dialog {
+            let name = self.untitled_name();
+            self.add(Document::bytes(name, Origin::Clipboard, text.into_bytes()), None, unknown());
         }
     }
 
@@ -185,6 +316,25 @@ impl AppState {
             _ => self.not_saved(error, Job::Source(Box::new(job)), None),
         }
     }
+}
+
+/// The content of a data URL, and what it is.
+fn data_url(text: &str) -> Option<(Vec<u8>, String)> {
+    let text = text.trim();
+    text.get(..5).filter(|start| start.eq_ignore_ascii_case("data:"))?;
+    let bytes = decode_text(text, Style::DataUrl, &Choices::default()).ok()?;
+    let found = formats::detect(&bytes.clone().into(), None).ok()?;
+    Some((bytes, found.label))
+}
+
+/// The files that a list of `file:` addresses names, as file managers put it on the clipboard; nothing where any line is
+/// something else.
+fn file_addresses(text: &str) -> Vec<PathBuf> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    // Some begin with what is to happen to the files.
+    let lines = lines.skip_while(|line| matches!(*line, "copy" | "cut" | "x-special/nautilus-clipboard"));
+    let paths: Option<Vec<_>> = lines.map(crate::files::path_of_address).collect();
+    paths.unwrap_or_default()
 }
 
 /// The path with the archive's extension, and whether it is the one that was given.

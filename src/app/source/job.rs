@@ -8,6 +8,8 @@ use crate::buffer::Buffer;
 use crate::files::{self, Existing, FileError, Saved};
 use crate::formats::archive::{self, Archive, ArchiveError, Kind};
 use crate::formats::{self, Detection};
+use crate::net::{self, Address, Fetched, NetError};
+use crate::process::{self, CaptureError, Captured, CommandLine};
 use crate::tasks::Progress;
 
 /// Problems of an extraction that are told; the rest is counted.
@@ -42,6 +44,20 @@ pub enum SourceJob {
         present: Present,
         /// Bytes that all of them may make.
         budget: u64,
+    },
+    /// Read what an address gives.
+    Fetch {
+        /// The address.
+        address: Address,
+        /// What it may take.
+        limits: net::Limits,
+    },
+    /// Run a command and capture what it writes.
+    Capture {
+        /// The program and its arguments.
+        command: CommandLine,
+        /// What it may take.
+        limits: process::Limits,
     },
     /// Write documents as one archive.
     Pack {
@@ -83,6 +99,10 @@ pub enum SourceOutcome {
     Member(Result<OpenedMember, ArchiveError>),
     /// Of [`SourceJob::Extract`].
     Extracted(Result<ExtractReport, FileError>),
+    /// Of [`SourceJob::Fetch`], with what the body is.
+    Fetched(Result<(Fetched, String, Detection), NetError>),
+    /// Of [`SourceJob::Capture`].
+    Captured(Result<Captured, CaptureError>),
     /// Of [`SourceJob::Pack`]: the file, and how many members it has.
     Packed(Result<(Saved, usize), FileError>),
 }
@@ -98,6 +118,8 @@ impl SourceJob {
             Self::Extract { members, .. } => {
                 format!("Extracting {}", crate::app::numbers::count(members.len() as u64, "member"))
             }
+            Self::Fetch { address, .. } => format!("Asking {}", address.host()),
+            Self::Capture { command, .. } => format!("Running {}", command.name()),
             Self::Pack { path, .. } => {
                 format!("Packing {}", path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
             }
@@ -136,6 +158,8 @@ impl SourceJob {
                 });
                 SourceOutcome::Extracted(done.map(|done| ExtractReport { done, told }))
             }
+            Self::Fetch { address, limits } => SourceOutcome::Fetched(fetch(address, limits, progress)),
+            Self::Capture { command, limits } => SourceOutcome::Captured(process::capture(command, limits, progress)),
             Self::Pack { documents, kind, path, existing } => {
                 let mut packed = 0;
                 let mut pack = |out: &mut dyn std::io::Write| match archive::pack(documents, *kind, LEVEL, out, progress) {
@@ -161,4 +185,49 @@ fn member(archive: &Archive, index: usize, budget: Option<u64>, progress: &Progr
     let name = member.file_name().to_owned();
     let detection = formats::detect(&content, Some(&name))?;
     Ok(OpenedMember { name, content, detection })
+}
+
+/// What an address gives, with a name that a file can have, and what it is.
+fn fetch(address: &Address, limits: &net::Limits, progress: &Progress) -> Result<(Fetched, String, Detection), NetError> {
+    let fetched = net::fetch(address, limits, progress)?;
+    let name = document_name(&fetched.name, fetched.media_type.as_deref());
+    let detection = formats::detect(&fetched.body, Some(&name)).map_err(|error| NetError::Failed(error.to_string()))?;
+    Ok((fetched, name, detection))
+}
+
+/// Characters of a name that a server proposes.
+const LONGEST_NAME: usize = 120;
+
+/// What a body is called: the last part of what was proposed, without what no file's name has. Where it has no extension, the
+/// media type gives it one: both are hints for whoever looks at the bytes.
+pub(crate) fn document_name(proposed: &str, media_type: Option<&str>) -> String {
+    let last = proposed.rsplit(['/', '\\']).find(|part| !part.is_empty()).unwrap_or("page");
+    let short: String = last.chars().take(LONGEST_NAME).collect();
+    let name = archive::packed_name(&short, &mut Default::default());
+    let known = media_type.and_then(|kind| formats::FORMATS.iter().find(|info| info.mime == kind));
+    match known.and_then(|info| info.extensions.first()) {
+        Some(extension) if !name.contains('.') => format!("{name}.{extension}"),
+        _ => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_called_by_a_name_that_a_file_can_have() {
+        for (proposed, media_type, name) in [
+            ("report.csv", None, "report.csv"),
+            ("../../etc/passwd", None, "passwd"),
+            ("C:\\x\\nul", None, "_nul"),
+            ("download", Some("image/png"), "download.png"),
+            ("download", Some("x/unknown"), "download"),
+            ("", Some("text/csv"), "page.csv"),
+            ("a\u{202e}gnp.exe", None, "a_gnp.exe"),
+        ] {
+            assert_eq!(document_name(proposed, media_type), name, "{proposed:?}");
+        }
+        assert!(document_name(&"x".repeat(10_000), None).len() <= LONGEST_NAME);
+    }
 }

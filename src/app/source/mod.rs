@@ -1,8 +1,10 @@
-//! What becomes a document without being a file of its own, or leaves as several: members of archives, and packing.
+//! What becomes a document without being a file of its own: members of archives, addresses, what a program writes, the clipboard;
+//! and documents as one archive.
 
 mod archive;
 mod extract;
 mod job;
+mod web;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +13,9 @@ use crate::formats::archive::{Archive, Kind};
 
 pub use archive::{ArchiveSort, ArchiveView};
 pub use extract::{Extracted, Present, Told, extract};
+pub(crate) use job::document_name;
 pub use job::{ExtractReport, OpenedMember, SourceJob, SourceOutcome};
+pub use web::{AddressDialog, LimitFields, RunDialog, shown_command};
 
 /// Something of this kind was asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +26,14 @@ pub enum SourceCommand {
     ExtractMembers(Vec<usize>),
     /// The content of the document in front may take so many bytes to be looked at.
     OpenAnyway(u64),
+    /// What is typed for an address.
+    Address(AddressDialog),
+    /// What is typed for a command.
+    Run(RunDialog),
+    /// An address is to be opened: the program was asked to at its start.
+    Fetch(String),
+    /// A command is to be run and captured: the program asked for it at its start.
+    Capture(crate::process::CommandLine, crate::process::Limits),
     /// What happens to files that are there already, in the dialog about it.
     Present(Present),
 }
@@ -39,6 +51,26 @@ pub enum SourceDialog {
         limit: u64,
         /// The job, allowed to.
         job: Box<SourceJob>,
+    },
+    /// Open an address on the web.
+    Address(AddressDialog),
+    /// Run a command and capture what it writes.
+    Run(RunDialog),
+    /// The clipboard holds a data URL: its content, or the text?
+    DataUrl {
+        /// The text.
+        text: String,
+        /// Its content.
+        bytes: Vec<u8>,
+        /// What that is: "PNG image".
+        label: String,
+    },
+    /// The clipboard names files: they, or the text?
+    Files {
+        /// The text.
+        text: String,
+        /// The files.
+        paths: Vec<PathBuf>,
     },
     /// Write members into a folder: what happens to files that are there?
     Extract(ExtractDialog),

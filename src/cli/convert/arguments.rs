@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::picture::PictureArguments;
 use super::{Stop, is_dash, style_of, target};
+use crate::cli::input::is_elsewhere;
 use crate::convert::numbers::{Part, parse_address, parse_len, parse_part};
 use crate::convert::words::{parse_byte, parse_fields};
 use crate::convert::{Destination, DialectChoice, OnExisting, Recipe, check_pattern};
@@ -78,7 +79,7 @@ fn parse_names(pattern: &str) -> Result<String, FormatError> {
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// The files; - reads standard input
+    /// The files; - reads standard input, https://… asks for an address
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
     /// Where to write; - is standard output
@@ -177,6 +178,9 @@ pub(in crate::cli) struct Arguments {
     /// Spaces a level in JSON; one line by default
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the indent", text, 0..=JsonOptions::MAX_INDENT.into()), help_heading = "JSON, hex and base64")]
     indent: Option<u32>,
+    /// Members of JSON objects in the order of their keys; the same key twice stays in its order
+    #[arg(long, help_heading = "JSON, hex and base64")]
+    sort_keys: bool,
     /// Characters a line in hex text and base64; 0 is one line
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the line length", text, 0..=DumpOptions::MAX_WRAP), default_value = "0", help_heading = "JSON, hex and base64")]
     wrap: u32,
@@ -214,8 +218,9 @@ pub(in crate::cli) struct Arguments {
     /// The time in a gzip header, in seconds since 1970; none by default, so that the same bytes give the same file
     #[arg(long, value_name = "SECONDS", help_heading = "Packed bytes and literals")]
     time: Option<u32>,
-    /// The most bytes that packed data may stand for, such as 10G; by default 4 GiB, or a hundred times its size if that is more
-    #[arg(long, value_name = "SIZE", value_parser = parse_len, help_heading = "Packed bytes and literals")]
+    /// The most bytes that the input may take: as pixels, as cells, unpacked, or from an address, such as 2G. By default 512 MiB of
+    /// pixels or cells, 64 MiB from an address, and 4 GiB, or a hundred times its size, of packed bytes
+    #[arg(long, value_name = "SIZE", value_parser = parse_len)]
     limit: Option<u64>,
     /// Keep what can be read of an input that is cut off
     #[arg(long)]
@@ -244,7 +249,7 @@ impl Arguments {
     pub(super) fn is_to_stdout(&self) -> bool {
         match (&self.output, &self.into) {
             (Some(output), _) => is_dash(output),
-            (None, None) => self.inputs.iter().any(|path| is_dash(path)),
+            (None, None) => self.inputs.iter().any(|path| is_elsewhere(path)),
             (None, Some(_)) => false,
         }
     }
@@ -313,7 +318,7 @@ impl Arguments {
                 sheet_name: self.sheet_name.clone(),
                 ..TableOptions::default()
             },
-            json: JsonOptions { indent: self.indent.map(byte) },
+            json: JsonOptions { indent: self.indent.map(byte), sort_keys: self.sort_keys },
             text: TextOptions { input: self.input_encoding, encoding: self.encoding, bom: self.bom, newline: self.newline },
             dump: DumpOptions {
                 wrap: (self.wrap > 0).then_some(self.wrap),

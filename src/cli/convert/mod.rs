@@ -8,7 +8,7 @@ use std::path::Path;
 
 pub(super) use arguments::Arguments;
 
-use super::input::{self, is_dash};
+use super::input::{self, is_dash, is_elsewhere};
 use super::output::{self, Inert, Stop, about, escape, grouped, message};
 use crate::convert::{self, ConvertError, Input, Outcome, Recipe, Source, Written};
 use crate::files;
@@ -21,11 +21,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let recipe = arguments.recipe()?;
     if arguments.is_to_stdout() {
         let path = &arguments.inputs()[0];
-        return to_stdout(path, &source(path)?, &recipe);
+        return to_stdout(path, &source(path, &recipe)?, &recipe);
     }
     let mut sources = Vec::new();
     for path in arguments.inputs() {
-        sources.push(source(path)?);
+        sources.push(source(path, &recipe)?);
     }
     let mut printed = Ok(());
     let outcomes = convert::run(&sources, &recipe, &Progress::new(), &mut |index, outcome| {
@@ -45,10 +45,12 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     if failed { Err(Stop::Reported) } else { Ok(()) }
 }
 
-/// A file, or all of standard input.
-fn source(path: &Path) -> Result<Source, Stop> {
-    if is_dash(path) {
-        return Ok(Source::document("stdin", input::open(path)?, None));
+/// A file, or all of standard input or of what an address gives.
+fn source(path: &Path, recipe: &Recipe) -> Result<Source, Stop> {
+    if is_elsewhere(path) {
+        let content = input::open_within(path, recipe.options.dump.limit)?;
+        let name = input::name(path).unwrap_or_else(|| "stdin".into());
+        return Ok(Source::document(name, content, None));
     }
     Ok(Source::file(path))
 }

@@ -28,6 +28,7 @@ mod layout;
 mod machine;
 mod records;
 mod reformat;
+mod sort;
 mod source;
 mod unescape;
 mod write;
@@ -35,7 +36,7 @@ mod write;
 use std::io::Write;
 
 use super::table::Table;
-use super::{Format, FormatError, Limits, Options};
+use super::{Format, FormatError, JsonOptions, Limits, Options};
 use crate::buffer::Buffer;
 use crate::tasks::Progress;
 
@@ -83,7 +84,8 @@ pub fn write_table(
 ///
 /// Only spaces and line ends between the tokens change: the order of keys, doubled keys, the escapes in strings and the
 /// digits of numbers go through byte for byte. As JSON Lines, each element of a top-level array is a line (anything else
-/// is one line); from JSON Lines, the records are the elements of an array. Memory: some kilobytes.
+/// is one line); from JSON Lines, the records are the elements of an array. Memory: some kilobytes; with sorted keys the text
+/// and the places of its members, within the limit.
 pub fn reformat(
     input: &Buffer,
     from: Format,
@@ -92,5 +94,23 @@ pub fn reformat(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {
-    reformat::reformat(input, from, to, options, out, progress)
+    if !options.json.sort_keys {
+        return reformat::reformat(input, from, to, options, out, progress);
+    }
+    let plain = Options { json: JsonOptions::default(), dump: options.dump.clone(), ..Options::default() };
+    let mut compact = sort::Compact::new(options.limits());
+    let made = reformat::reformat(input, from, to, &plain, &mut compact, progress);
+    if let Some(refusal) = compact.refusal() {
+        return Err(refusal);
+    }
+    made?;
+    if to != Format::Json || options.json.indent.is_none() {
+        return compact.write_sorted(out, progress);
+    }
+    let mut sorted = sort::Compact::new(options.limits());
+    compact.write_sorted(&mut sorted, progress)?;
+    drop(compact);
+    let indented = JsonOptions { sort_keys: false, ..options.json.clone() };
+    let sorted = Buffer::from(sorted.into_bytes());
+    reformat::reformat(&sorted, Format::Json, to, &Options { json: indented, ..plain }, out, progress)
 }
