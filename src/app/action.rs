@@ -25,6 +25,7 @@ pub enum Action {
     ZoomOut,
     ZoomReset,
     Export,
+    NewReport,
     CloseDocument,
     Reopen,
     Quit,
@@ -446,6 +447,7 @@ actions! {
     TimelineToRust Stream 5 "Export the timeline as Rust…" "Writes a program that makes the same calls and ends with what is shown" [];
     CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
+    NewReport Convert 0 "Report…" "Puts documents together as pages, a workbook or a table: titles, texts, tables, pictures" [ctrl_alt(Key::R)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
     StopConsole Tools 1 "Stop the statements" "Stops the statements that run in the console" [shift(Key::F5)];
@@ -633,6 +635,7 @@ impl Action {
                 Self::NewBytes
                     | Self::NewText
                     | Self::Open
+                    | Self::NewReport
                     | Self::Quit
                     | Self::Paste
                     | Self::PasteAsNew

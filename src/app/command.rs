@@ -165,6 +165,8 @@ pub enum Command {
     Lesson(super::LessonCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
+    /// Something in the report that is being put together.
+    Report(super::ReportCommand),
 }
 
 /// What happens to the value that is typed into a cell.

@@ -134,7 +134,8 @@ impl Runner {
             | Job::Compare { .. }
             | Job::OtherUnit { .. }
             | Job::Overview { .. }
-            | Job::Strings { .. } => Lane::Background,
+            | Job::Strings { .. }
+            | Job::ReportPreview { .. } => Lane::Background,
             _ => Lane::Interactive,
         };
         let task = self.tasks.spawn(lane, job.title(), move |progress| job.run(progress));

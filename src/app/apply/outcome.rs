@@ -93,6 +93,8 @@ impl AppState {
                 self.structure_known(document, revision, more.is_some(), result);
             }
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
+            (JobOutcome::ReportPreview(look), job) => self.report_known(&job, *look),
+            (JobOutcome::ReadRecipe(read), _) => self.recipe_read(read),
             (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
             (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
             (JobOutcome::Panicked(message), job) => {
@@ -118,6 +120,7 @@ impl AppState {
     fn never_explored(&mut self, id: JobId, job: &Job) {
         self.overview_known(id, job, None);
         self.strings_known(id, job, None);
+        self.report_known(job, Default::default());
         if let Job::Search { targets, .. } = job {
             // The list says of each document that it was not searched to the end.
             for target in targets {
@@ -161,13 +164,21 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
-        if matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
+        if matches!(
+            job,
+            Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. } | Job::ReportPreview { .. }
+        ) {
             return;
         }
         self.closing = None;
         if matches!(
             job,
-            Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
+            Job::Save { .. }
+                | Job::Export { .. }
+                | Job::SaveText { .. }
+                | Job::Script { .. }
+                | Job::SaveStrings { .. }
+                | Job::Report { .. }
         ) {
             self.info("The save was cancelled; the file is as it was");
         }
