@@ -18,7 +18,9 @@ use seektell::tasks::Progress;
 /// Contents by name: `("orders", "orders.csv", bytes)`.
 fn sources(files: &[(&str, &str, &[u8])]) -> Sources {
     let open = |(name, file, bytes): &(&str, &str, &[u8])| {
-        let source = Source::new(Buffer::from(bytes.to_vec()), *file, &SourceRecipe::file(*file)).unwrap();
+        let mut how = SourceRecipe::file(*file);
+        how.format = file.ends_with(".csv").then(|| "csv".into());
+        let source = Source::new(Buffer::from(bytes.to_vec()), *file, &how).unwrap();
         ((*name).to_owned(), source)
     };
     files.iter().map(open).collect()

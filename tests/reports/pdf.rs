@@ -191,6 +191,10 @@ fn string(text: &[u8]) -> (Vec<u8>, &[u8]) {
             b'\\' => {
                 at += 1;
                 bytes.push(match text[at] {
+                    b'0'..=b'7' => {
+                        at += 2;
+                        u8::from_str_radix(std::str::from_utf8(&text[at - 2..=at]).unwrap(), 8).unwrap()
+                    }
                     b'n' => b'\n',
                     b'r' => b'\r',
                     b't' => b'\t',
@@ -240,7 +244,7 @@ fn the_text_comes_back_through_the_fonts() {
     }
     // The faces: some with curves of one kind, some of the other, and nothing but what was used.
     assert!(
-        parsed.with("/CIDFontType0C").len() == 1 && parsed.with("/FontFile2").len() >= 2,
+        parsed.with("/CIDFontType0C").len() == 1 && parsed.with("/FontFile2").len() == 1,
         "Latin is in the first face, Greek in another"
     );
     assert!(bytes.len() < 60_000, "{} bytes", bytes.len());
@@ -302,7 +306,7 @@ fn pictures_keep_their_pixels() {
     let content = String::from_utf8_lossy(&parsed.stream(number(&parsed.text(page), "Contents").unwrap())).into_owned();
     let widths: Vec<f32> =
         content.split(" cm").filter_map(|part| part.split('\n').next_back()?.split(' ').next()?.parse().ok()).collect();
-    assert!(widths.iter().all(|width| *width < 595.0 - 2.0 * 51.0), "{widths:?}");
+    assert!(widths.iter().all(|width| *width < 595.3 - 2.0 * 51.0), "{widths:?}");
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn sources_of_every_kind_of_table() {
         r#"{"table": {"source": "j", "columns": ["b", "a"], "totals": [["", "{sum(a)}"]]}}, {"table": {"source": "t", "without_header": true}}, {"text": {"source": "t"}}"#,
         &[("j", "j.json", json), ("t", "t.txt", list)],
     );
-    assert_eq!(csv(&report), "b,a\r\nx,1.50\r\ny,2\r\n,3.50\r\none\r\ntwo\r\none\r\ntwo\r\n");
+    assert_eq!(csv(&report), "b,a\r\nx,1.50\r\ny,2\r\n,3.50\r\ntwo\r\none\r\ntwo\r\n");
 }
 
 const HOSTILE: &[u8] =

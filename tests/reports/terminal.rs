@@ -21,7 +21,7 @@ fn a_recipe_and_arguments() {
 
     let ran = run(path, &["r.json", "-o", "r.csv", "--set", "d=D", "--set", "today=T"]);
     assert!(ran.status.success(), "{}", words(&ran.stderr));
-    assert_eq!(words(&ran.stdout), "r.csv (CSV table, 27 bytes) from orders.csv\n");
+    assert_eq!(words(&ran.stdout), "r.csv (CSV table, 24 bytes) from orders.csv\n");
     assert_eq!(std::fs::read_to_string(path.join("r.csv")).unwrap(), "D T\r\nid,amount\r\n1,2.50\r\n");
     let again = run(path, &["r.json", "-o", "r.csv"]);
     assert_eq!(again.status.code(), Some(1), "nothing is overwritten");

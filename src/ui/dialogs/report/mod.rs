@@ -14,6 +14,8 @@ use crate::ui::theme::UNIT;
 
 /// Width of the sections.
 const LEFT: f32 = 400.0;
+/// Width of a section in the list: beside it stand three buttons.
+const NAME: f32 = LEFT - 3.0 * 26.0 - 9.0 * UNIT;
 /// Height of a section in the list.
 const ROW: f32 = 26.0;
 
@@ -95,13 +97,12 @@ fn sections(ui: &mut Ui, form: &ReportForm, fresh: bool, cx: &ViewCx<'_>, comman
         let name = format!("{}  {kind}", index + 1);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = UNIT;
-            let width = ui.available_width() - 3.0 * 26.0 - 3.0 * UNIT;
-            let shown = crate::ui::shortened(&what, 26);
+            let shown = crate::ui::shortened(&what, 32);
             let text = if shown.is_empty() { name.clone() } else { format!("{name}: {shown}") };
             let selected = form.selected == Some(index);
-            let row =
-                Button::selectable(selected, text.clone()).min_size(vec2(width, ROW)).truncate().sense(Sense::click_and_drag());
-            let (rect, _) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
+            // What stands at the right, though it is empty, pushes the name to the left.
+            let row = Button::selectable(selected, text.clone()).right_text("").truncate().sense(Sense::click_and_drag());
+            let (rect, _) = ui.allocate_exact_size(vec2(NAME, ROW), Sense::hover());
             let response = ui.put(rect, row).on_hover_text("Click to change it, drag it to another place");
             if fresh && selected {
                 response.request_focus();

@@ -62,7 +62,7 @@ impl PageView {
         }
         let room = vec2(ui.available_width(), (height - 34.0 - losses).max(80.0));
         let geometry = preview.geometry;
-        let whole = (room.x / geometry.width).min(room.y / geometry.height);
+        let whole = ((room.x - 4.0) / geometry.width).min((room.y - 8.0) / geometry.height);
         let scale = if self.wide { (room.x - 4.0 * UNIT) / geometry.width } else { whole };
         let size = vec2(geometry.width, geometry.height) * scale;
         ScrollArea::vertical().id_salt("report page").auto_shrink([false, false]).max_height(room.y).show(ui, |ui| {
@@ -171,7 +171,8 @@ impl Line<'_> {
         let baseline =
             galley.rows.first().and_then(|row| row.glyphs.first().map(|glyph| row.pos.y + glyph.pos.y)).unwrap_or(self.size);
         let at = at - vec2(0.0, baseline);
-        if self.bold {
+        // Of small letters an outline would fill the inside.
+        if self.bold && self.size >= 9.0 {
             painter.galley(at + vec2(self.size * 0.035, 0.0), Arc::clone(&galley), self.color);
         }
         painter.galley(at, galley, self.color);
