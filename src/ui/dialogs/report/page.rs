@@ -118,7 +118,7 @@ impl PageView {
                     let texture = self.textures.iter().flat_map(|(_, textures)| textures).find(|(known, _)| known == section);
                     if let Some((_, texture)) = texture {
                         let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-                        painter.image(texture.id(), place, whole, Color32::WHITE);
+                        painter.image(texture.id(), place, whole, PAPER.sheet);
                     }
                 }
             }
@@ -173,7 +173,8 @@ impl Line<'_> {
         let at = at - vec2(0.0, baseline);
         // Of small letters an outline would fill the inside.
         if self.bold && self.size >= 9.0 {
-            painter.galley(at + vec2(self.size * 0.035, 0.0), Arc::clone(&galley), self.color);
+            // Text stands on whole pixels, so less than one would now show and now not.
+            painter.galley(at + vec2(1.0 / painter.pixels_per_point(), 0.0), Arc::clone(&galley), self.color);
         }
         painter.galley(at, galley, self.color);
     }
