@@ -69,6 +69,8 @@ pub struct AppState {
     pub(super) to_compare: Option<(DocumentId, PathBuf)>,
     /// Documents whose files are being read again, and the revision that is to be replaced.
     pub(super) reloading: Vec<(DocumentId, u64)>,
+    /// The animation whose frames were asked for last.
+    pub(super) film: Option<super::FilmKey>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -94,8 +96,12 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// Bytes that looking at its content may take, where the user chose them for this document.
+    pub limit: Option<u64>,
     /// What jobs made of all of its bytes.
     pub explored: super::Explored,
+    /// What is known of its picture.
+    pub picture: super::PictureState,
 }
 
 impl OpenDocument {
@@ -137,6 +143,8 @@ pub enum PreviewState {
         reason: String,
         /// What failed.
         revision: u64,
+        /// The limit with which it might not fail, where it failed at one.
+        needs: Option<u64>,
     },
     /// There is nothing to show for this content.
     None {
@@ -181,6 +189,8 @@ pub(super) enum Asking {
     Bookmarks(DocumentId),
     /// The recipe of a report.
     Recipe,
+    /// A folder for members of an archive, by their numbers.
+    Extract(Arc<crate::formats::archive::Archive>, Vec<usize>),
 }
 
 /// What is waiting for a path.
@@ -216,6 +226,11 @@ pub(super) enum SavePurpose {
         input: Buffer,
         strings: Arc<Strings>,
         format: ListFormat,
+    },
+    /// Documents as one archive.
+    Pack {
+        kind: crate::formats::archive::Kind,
+        documents: Vec<(String, Buffer)>,
     },
 }
 
@@ -277,6 +292,7 @@ impl AppState {
             to_compare: None,
             reloading: Vec::new(),
             report: None,
+            film: None,
         }
     }
 

@@ -10,7 +10,9 @@ mod expression;
 pub mod hash;
 pub mod inspect;
 pub mod overview;
+pub mod pixels;
 pub mod search;
 pub mod strings;
+pub mod table;
 
 pub use expression::RegexError;

@@ -13,6 +13,7 @@ pub mod dump;
 mod error;
 mod guard;
 pub mod json;
+mod limits;
 pub mod literal;
 pub mod options;
 mod packed;
@@ -28,6 +29,7 @@ pub use convert::{Conversion, MAX_DECODED, convert, is_copy, least_size, losses,
 pub use detect::{Detection, detect};
 pub use error::FormatError;
 pub use guard::{guarded, is_guarded};
+pub use limits::{Limits, raised};
 pub use options::{DumpOptions, Extras, JsonOptions, Loss, Options, PictureOptions, Quoting, TableOptions, TextOptions};
 pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};
 pub use workbook::sheet_names;
