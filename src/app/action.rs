@@ -29,6 +29,7 @@ pub enum Action {
     ZoomOut,
     ZoomReset,
     Export,
+    NewReport,
     CloseDocument,
     Reopen,
     Quit,
@@ -507,6 +508,7 @@ actions! {
     ExportFrame Convert 0 "Export this frame…" "Writes the frame that is shown, by itself" [];
     ExportFrames Convert 0 "Export all frames…" "Writes every frame or page as a PNG image, all of them in one ZIP" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
+    NewReport Convert 0 "Report…" "Puts documents together as pages, a workbook or a table: titles, texts, tables, pictures" [ctrl_alt(Key::R)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
     StopConsole Tools 1 "Stop the statements" "Stops the statements that run in the console" [shift(Key::F5)];
@@ -709,6 +711,7 @@ impl Action {
                     | Self::Open
                     | Self::OpenAddress
                     | Self::CaptureCommand
+                    | Self::NewReport
                     | Self::Quit
                     | Self::Paste
                     | Self::PasteAsNew

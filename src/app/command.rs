@@ -165,6 +165,8 @@ pub enum Command {
     Lesson(super::LessonCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
+    /// Something in the report that is being put together.
+    Report(super::ReportCommand),
     /// Something in the view of a picture.
     Picture(super::PictureCommand),
     /// Something about archives and other sources.

@@ -62,6 +62,8 @@ pub enum Dialog {
         /// What happens after the answer.
         then: AfterUnsaved,
     },
+    /// Put a report together: [`AppState::report`](super::AppState::report).
+    Report,
     /// Choose a format and its options, see what will be lost.
     Export(ExportDialog),
     /// Type a path, on machines with no dialog service.

@@ -1,6 +1,7 @@
 //! Work that takes time: plain data in, plain data out. The one place where files and formats meet.
 
 mod picture;
+mod report;
 mod run;
 mod search;
 mod table;
@@ -32,6 +33,7 @@ use crate::formats::{Conversion, Detection, Format, FormatError, Loss, Options};
 use crate::lesson::Lesson;
 use crate::tasks::Latest;
 
+pub use report::ReadRecipe;
 pub(super) use run::script_text;
 
 /// Names a job for as long as the program runs.
@@ -400,6 +402,28 @@ pub enum Job {
         /// What may happen to a file that is there.
         existing: Existing,
     },
+    /// Lay a report out, to look at some of its pages.
+    ReportPreview {
+        /// What is laid out, and the first page.
+        key: Box<super::ReportKey>,
+        /// The contents.
+        sources: Vec<super::ReportSource>,
+    },
+    /// Write a report to a file.
+    Report {
+        /// What it consists of.
+        recipe: Box<crate::formats::report::Recipe>,
+        /// The contents.
+        sources: Vec<super::ReportSource>,
+        /// What it becomes.
+        to: Format,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Read the recipe of a report, and the files of its folder that it names.
+    ReadRecipe(PathBuf),
     /// What archives and other sources need.
     Source(Box<super::SourceJob>),
     /// Write cells as text for the clipboard.
@@ -676,6 +700,10 @@ pub enum JobOutcome {
     Overview(Option<Arc<overview::Overview>>),
     /// Of [`Job::Strings`]; `None` where it was stopped.
     Strings(Option<Arc<strings::Strings>>),
+    /// Of [`Job::ReportPreview`].
+    ReportPreview(Box<super::ReportLook>),
+    /// Of [`Job::ReadRecipe`].
+    ReadRecipe(Result<ReadRecipe, String>),
     /// Of [`Job::PictureDetails`]; `None` where it was stopped.
     PictureDetails(Option<Arc<PictureDetails>>),
     /// Of [`Job::PictureNumbers`]; `None` where it was stopped.

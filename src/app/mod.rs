@@ -38,6 +38,7 @@ pub mod numbers;
 mod picture;
 mod position;
 mod rebind;
+mod report;
 mod search;
 mod settings;
 mod shortcut;
@@ -67,7 +68,7 @@ pub use forms::{
 pub use hashes::{HashCommand, HashKey, HashResult, HashState, LIVE_UNITS, parse_algorithm};
 pub use inspector::{ByteOrders, InspectorSettings};
 
-pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, ReadRecipe, SMALL_FILE};
 pub use jumps::Jumps;
 pub use keymap::Keymap;
 pub use lesson::{LessonCommand, Stage, TakenLesson};
@@ -80,6 +81,7 @@ pub use picture::{
 };
 pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
 pub use rebind::{KeysCommand, KeysDialog, Offer, Recording, Said};
+pub use report::{NewSection, ReportCommand, ReportForm, ReportKey, ReportLook, ReportSource};
 pub use search::{
     FindForm, FindKind, NeedleForm, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Tally, Target,
     content_of,

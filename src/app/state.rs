@@ -49,6 +49,8 @@ pub struct AppState {
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
     pub(super) search: super::SearchState,
+    /// The report that is being put together.
+    pub(super) report: Option<Box<super::ReportForm>>,
     pub(super) lesson: Option<super::TakenLesson>,
     /// Counts the bookmarks that were made: their pane comes to the front then.
     pub(super) bookmarks_front: u64,
@@ -187,6 +189,8 @@ pub(super) enum Asking {
     Lesson,
     /// Bookmarks to add to this document.
     Bookmarks(DocumentId),
+    /// The recipe of a report.
+    Recipe,
     /// A folder for members of an archive, by their numbers.
     Extract(Arc<crate::formats::archive::Archive>, Vec<usize>),
 }
@@ -210,6 +214,10 @@ pub(super) enum SavePurpose {
         language: Language,
     },
     Bookmarks(DocumentId),
+    /// The report that is being put together, as this.
+    Report(Format),
+    /// Its recipe.
+    Recipe,
     Differences(super::CompareId),
     /// All frames of an animation, as a ZIP.
     Frames {
@@ -292,6 +300,7 @@ impl AppState {
             next_comparison: 1,
             to_compare: None,
             reloading: Vec::new(),
+            report: None,
             film: None,
         }
     }

@@ -150,6 +150,7 @@ impl Runner {
             | Job::Overview { .. }
             | Job::PictureDetails { .. }
             | Job::Strings { .. }
+            | Job::ReportPreview { .. }
             | Job::ArrangeTable { .. }
             | Job::SearchTable { .. }
             | Job::ColumnFacts { .. }

@@ -8,6 +8,30 @@ use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle,
 use crate::app::ThemeChoice;
 use crate::document::BookmarkColor;
 
+/// Paper and what is printed on it: the same in every theme, because a page is shown as it will be.
+#[derive(Clone, Copy, Debug)]
+pub struct Paper {
+    /// The sheet.
+    pub sheet: Color32,
+    /// Text.
+    pub text: Color32,
+    /// Text of less weight.
+    pub muted: Color32,
+    /// Lines.
+    pub rule: Color32,
+    /// Behind the names of columns.
+    pub shade: Color32,
+}
+
+/// The one kind of paper.
+pub const PAPER: Paper = Paper {
+    sheet: Color32::WHITE,
+    text: Color32::from_gray(26),
+    muted: Color32::from_gray(107),
+    rule: Color32::from_gray(204),
+    shade: Color32::from_gray(237),
+};
+
 /// The colours of one theme, by what they mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {

@@ -62,6 +62,7 @@ impl AppState {
             Action::CaptureCommand => {
                 self.dialog = Some(Dialog::Source(Box::new(crate::app::SourceDialog::Run(Default::default()))));
             }
+            Action::NewReport => self.open_report(),
             Action::PackZip => self.ask_pack(crate::formats::archive::Kind::Zip, effects),
             Action::PackTar => self.ask_pack(crate::formats::archive::Kind::Tar, effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),

@@ -19,6 +19,7 @@ mod open;
 mod outcome;
 mod picture;
 mod protect;
+mod report;
 mod save;
 mod search;
 mod source;
@@ -28,7 +29,7 @@ mod walk;
 
 pub(super) use table::make_table_change;
 
-use super::state::Asking;
+use super::state::{Asking, SavePurpose};
 use super::{
     AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, DialogCommand, Effect, Form, Job, Level, PaneKind, ViewCommand,
 };
@@ -120,6 +121,7 @@ impl AppState {
             Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
             Command::SelectBytes { from, to } => self.select_bytes(from, to),
             Command::ExploreAgain => self.explore_again(),
+            Command::Report(command) => self.report_command(command, &mut effects),
             Command::Picture(command) => self.picture_command(command),
         }
         self.note_jump(stood);
@@ -131,6 +133,7 @@ impl AppState {
         self.refresh_structure(&mut effects);
         self.refresh_comparison(&mut effects);
         self.refresh_explored(&mut effects);
+        self.refresh_report(&mut effects);
         self.refresh_picture(&mut effects);
         self.refresh_table(&mut effects);
         effects
@@ -252,6 +255,11 @@ impl AppState {
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Bookmarks(id)) => self.read_bookmarks(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Recipe) => self.read_recipe(paths.into_iter().next(), effects),
+            // Who changes their mind goes on with the report.
+            (Answer::Cancelled, Asking::Recipe | Asking::Save(SavePurpose::Report(_) | SavePurpose::Recipe)) => {
+                self.open_report()
+            }
             (Answer::Save(folder), Asking::Extract(archive, members)) => self.ask_extract(archive, members, folder),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),

@@ -104,6 +104,8 @@ impl AppState {
                 self.structure_known(document, revision, more.is_some(), result);
             }
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
+            (JobOutcome::ReportPreview(look), job) => self.report_known(&job, *look),
+            (JobOutcome::ReadRecipe(read), _) => self.recipe_read(read),
             (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
             (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
             (JobOutcome::PictureDetails(details), job) => self.picture_details_known(id, &job, details),
@@ -133,6 +135,7 @@ impl AppState {
     fn never_explored(&mut self, id: JobId, job: &Job) {
         self.overview_known(id, job, None);
         self.strings_known(id, job, None);
+        self.report_known(job, Default::default());
         self.picture_details_known(id, job, None);
         self.table_job_never_ended(id, job);
         self.picture_numbers_known(id, job, None);
@@ -181,7 +184,12 @@ impl AppState {
         self.comparison_stopped(None);
         let looks =
             matches!(job, Job::ArrangeTable { .. } | Job::SearchTable { .. } | Job::SeekInTable { .. } | Job::ColumnFacts { .. });
-        if looks || matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
+        if looks
+            || matches!(
+                job,
+                Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. } | Job::ReportPreview { .. }
+            )
+        {
             return;
         }
         self.closing = None;
@@ -193,6 +201,7 @@ impl AppState {
                 | Job::ExportFrames { .. }
                 | Job::Script { .. }
                 | Job::SaveStrings { .. }
+                | Job::Report { .. }
         ) {
             self.info("The save was cancelled; the file is as it was");
         }

@@ -98,6 +98,8 @@ impl AppState {
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
             SavePurpose::Literal { .. } => (path, true),
             SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
+            SavePurpose::Report(to) => with_extension(path, *to),
+            SavePurpose::Recipe => with_extension(path, Format::Json),
             SavePurpose::Pack { kind, .. } => super::source::archive_extension(path, *kind),
             SavePurpose::Frames { .. } if path.extension().is_none() => (path.with_extension("zip"), false),
             SavePurpose::Frames { .. } => (path, true),
@@ -138,6 +140,8 @@ impl AppState {
             SavePurpose::Strings { input, strings, format } => {
                 self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
             }
+            SavePurpose::Report(to) => self.start_report_job(to, path, existing, effects),
+            SavePurpose::Recipe => self.save_recipe(path, existing, effects),
             SavePurpose::Pack { kind, documents } => self.pack_to(kind, documents, path, existing, effects),
             SavePurpose::Frames { input, format, stem, limits } => {
                 self.start(Job::ExportFrames { input, format, stem, limits, path, existing }, effects);
@@ -275,6 +279,7 @@ impl AppState {
             Dialog::CompareWith { .. }
             | Dialog::Charset { .. }
             | Dialog::Palette { .. }
+            | Dialog::Report
             | Dialog::Notices
             | Dialog::Shortcuts(_)
             | Dialog::About => {}
@@ -339,7 +344,7 @@ impl AppState {
 }
 
 /// What the content of a document is for an export: a text document that looks like a table is one.
-fn export_format(open: &crate::app::OpenDocument) -> Format {
+pub(in crate::app) fn export_format(open: &crate::app::OpenDocument) -> Format {
     match (open.document.kind(), open.detection.format) {
         (StreamKind::Text, Format::Bytes) => Format::Text,
         (_, format) => format,
@@ -399,6 +404,7 @@ fn replacing(job: Job) -> Job {
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
+        Job::Report { recipe, sources, to, path, .. } => Job::Report { recipe, sources, to, path, existing: Existing::Replace },
         Job::Source(job) => Job::Source(Box::new(job.replacing())),
         Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,

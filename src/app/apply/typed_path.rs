@@ -13,6 +13,7 @@ impl AppState {
             Asking::Open => (PathPurpose::Open, "Open files".to_owned()),
             Asking::Script => (PathPurpose::Open, "Run a script".to_owned()),
             Asking::Lesson => (PathPurpose::Open, "Open a lesson".to_owned()),
+            Asking::Recipe => (PathPurpose::Open, "Open the recipe of a report".to_owned()),
             Asking::Bookmarks(_) => (PathPurpose::Open, "Import bookmarks".to_owned()),
             Asking::Compare(_) => (PathPurpose::Open, "Compare with a file".to_owned()),
             Asking::Insert(_) => (PathPurpose::Open, "Insert a file".to_owned()),
@@ -53,6 +54,7 @@ impl AppState {
             }
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Recipe)) => self.read_recipe(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Bookmarks(id))) => {
                 self.read_bookmarks(id, typed.into_iter().next(), effects);
             }

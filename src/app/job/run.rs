@@ -2,7 +2,7 @@
 
 use super::{
     ENCODED_PREVIEW_LIMIT, ExportError, Job, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE,
-    STANDARD_INPUT_LIMIT, search,
+    STANDARD_INPUT_LIMIT, report as reports, search,
 };
 use crate::app::{Compared, DiskChange, DiskEvent};
 use crate::buffer::Buffer;
@@ -62,6 +62,9 @@ impl Job {
             Self::Strings { name, .. } => format!("Looking for strings in {name}"),
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+            Self::ReportPreview { .. } => "Laying out the report".into(),
+            Self::Report { path, .. } => format!("Writing {}", name(path)),
+            Self::ReadRecipe(path) => format!("Reading {}", name(path)),
             Self::PictureDetails { name, .. } => format!("Looking at {name}"),
             Self::PictureNumbers { name, .. } => format!("Counting the pixels of {name}"),
             Self::ExportFrames { path, .. } => format!("Exporting {}", name(path)),
@@ -92,6 +95,7 @@ impl Job {
                     | Self::SaveText { .. }
                     | Self::SaveStrings { .. }
                     | Self::ExportFrames { .. }
+                    | Self::Report { .. }
                     | Self::KeepCopies(_)
                     | Self::DropCopies
             )
@@ -213,6 +217,11 @@ impl Job {
                 });
                 JobOutcome::Exported(saved.map(|saved| (saved, Conversion::default())).map_err(ExportError::from))
             }
+            Self::ReportPreview { key, sources } => JobOutcome::ReportPreview(Box::new(reports::preview(key, sources, progress))),
+            Self::Report { recipe, sources, to, path, existing } => {
+                JobOutcome::Exported(reports::write(recipe, sources, *to, path, existing, progress))
+            }
+            Self::ReadRecipe(path) => JobOutcome::ReadRecipe(reports::read_recipe(path)),
             Self::Source(job) => JobOutcome::Source(job.run(progress)),
             Self::CopyCells { .. }
             | Self::ChangeTable { .. }

@@ -39,7 +39,8 @@ pub(super) struct Packed {
     pub(super) losses: Vec<Loss>,
 }
 
-/// Whether a cell is a number for the eye: it stands at the right. Signs of money and percent do not matter.
+/// Whether a cell is a number for the eye: it stands at the right. Signs of money and percent do not matter; what begins with
+/// zeros is an identifier.
 pub(super) fn is_numeric(text: &str) -> bool {
     if text.len() > 40 || !text.contains(|character: char| character.is_ascii_digit()) {
         return false;
@@ -47,6 +48,10 @@ pub(super) fn is_numeric(text: &str) -> bool {
     let sign = |character: char| matches!(character, '$' | '€' | '£' | '¥' | '%' | ' ' | '\u{a0}');
     let bare = text.trim_matches(sign);
     let bare = bare.strip_prefix('-').map_or(bare, |rest| rest.trim_start_matches(sign));
+    let digits = bare.trim_start_matches(['-', '+']).as_bytes();
+    if digits.len() > 1 && digits[0] == b'0' && digits[1].is_ascii_digit() {
+        return false;
+    }
     match bare.contains(',') {
         false => Decimal::parse(bare).is_some(),
         true => {
@@ -178,7 +183,7 @@ mod tests {
         for text in ["0", "$150.00", "-12", "-$5.00", "12 %", "1,234,567.89", "€ 3", "1e5"] {
             assert!(is_numeric(text), "{text}");
         }
-        for text in ["", "ORD-001", "2026-04-25", "1,2,3", "12a", "$", "1.2.3", ",123"] {
+        for text in ["", "ORD-001", "2026-04-25", "1,2,3", "12a", "$", "1.2.3", ",123", "007"] {
             assert!(!is_numeric(text), "{text}");
         }
     }

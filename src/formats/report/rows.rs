@@ -65,6 +65,14 @@ impl ReportTable {
         self.totals.iter().map(Vec::len).fold(cells.max(header), usize::max)
     }
 
+    /// The columns of its source, by their names, or by their numbers where they have none.
+    pub fn source_columns(&self) -> Vec<String> {
+        match self.table.header() {
+            Some(header) => header.to_vec(),
+            None => (1..=self.table.width()).map(|number| number.to_string()).collect(),
+        }
+    }
+
     /// Rows of its source.
     pub(super) fn source_rows(&self) -> u64 {
         self.first.map_or(self.table.row_count(), |first| first.min(self.table.row_count()))

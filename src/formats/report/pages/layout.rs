@@ -212,6 +212,9 @@ impl Pen<'_, '_> {
         let page = self.geometry.bottom() - self.geometry.margin;
         // A caption of a page's length stands below what room it leaves.
         let (width, height) = picture_size(picture, (content, (page - below).max(page * 0.25)))?;
+        if self.y > self.geometry.margin {
+            self.y += size * 0.4;
+        }
         self.need(height + below)?;
         self.page.items.push(Item::Picture { x: self.geometry.margin, y: self.y, width, height, section: index });
         self.y += height + size * 0.4;
