@@ -29,6 +29,7 @@ mod export;
 mod frames;
 mod guard;
 mod jpeg_cmyk;
+mod jpeg_scaled;
 #[cfg(feature = "jxl")]
 mod jxl;
 pub mod layout;
@@ -38,6 +39,8 @@ mod metadata;
 pub mod ops;
 mod pixels;
 mod probe;
+#[cfg(feature = "svg")]
+mod svg;
 
 use super::{Format, FormatError};
 
@@ -45,9 +48,12 @@ pub use animate::{Animation, animate, can_animate};
 pub use color::{Assumed, Profile, decode_for_display, for_display, profile};
 pub use decode::decode;
 pub use encode::{encode, encode_with};
+#[cfg(feature = "svg")]
+pub use export::draw;
 pub use export::{transcode, transcode_losses};
 use frames::single;
 pub use frames::{Frame, Frames, decode_frame, frames, page, play};
+pub use jpeg_scaled::decode_at_least;
 pub use layout::{PixelLayout, layout};
 pub use losses::{losses, losses_of};
 pub use metadata::{Carried, Entry, Group, MAX_VALUE_CHARS, Metadata, metadata};
