@@ -165,6 +165,12 @@ pub enum Command {
     Lesson(super::LessonCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
+    /// Something in the view of a picture.
+    Picture(super::PictureCommand),
+    /// Something about archives and other sources.
+    Source(super::SourceCommand),
+    /// Something about the table of the document in front.
+    Table(super::table::TableCommand),
 }
 
 /// What happens to the value that is typed into a cell.
@@ -251,6 +257,8 @@ pub enum PasteInto {
     Document,
     /// It is looked at in a dialog: [`Command::PasteAs`].
     Dialog,
+    /// It goes into the cells of a table: [`TableCommand::Paste`](super::table::TableCommand::Paste).
+    Cells,
 }
 
 /// How the native file dialog ended.
@@ -274,6 +282,13 @@ pub enum Effect {
         /// Where it begins.
         folder: Option<PathBuf>,
     },
+    /// Show the native dialog for a folder; answer with [`Command::Answered`], a folder as [`Answer::Save`].
+    AskFolder {
+        /// The dialog's title.
+        title: String,
+        /// Where it begins.
+        folder: Option<PathBuf>,
+    },
     /// Show the native dialog for saving; answer with [`Command::Answered`].
     AskSave {
         /// The dialog's title.
@@ -289,6 +304,17 @@ pub enum Effect {
     Run(JobId, Job),
     /// Ask a running job to stop.
     CancelJob(JobId),
+    /// Ask the thread that decodes frames for something; it answers with [`Command::Picture`].
+    Film(super::FilmRequest),
+    /// Put a picture on the clipboard.
+    CopyPicture {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Four bytes a pixel.
+        rgba: std::sync::Arc<Vec<u8>>,
+    },
     /// Ask the console for something; it answers with [`Command::Console`].
     Console(ConsoleRequest),
     /// Watch these files and no others; a change is told by [`Command::Disk`].

@@ -39,13 +39,15 @@ pub enum PaneKind {
     Overview,
     /// Runs of text in the bytes.
     Strings,
+    /// What the cells of a table's column are like.
+    Column,
     /// The parts of a container.
     Structure,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Hex,
         Self::SecondHex,
         Self::Text,
@@ -62,6 +64,7 @@ impl PaneKind {
         Self::Bookmarks,
         Self::Overview,
         Self::Strings,
+        Self::Column,
     ];
 
     /// The pane's title.
@@ -82,6 +85,7 @@ impl PaneKind {
             Self::Hashes => "Hashes",
             Self::Overview => "Overview",
             Self::Strings => "Strings",
+            Self::Column => "Column",
             Self::Structure => "Structure",
         }
     }

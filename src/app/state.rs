@@ -67,6 +67,8 @@ pub struct AppState {
     pub(super) to_compare: Option<(DocumentId, PathBuf)>,
     /// Documents whose files are being read again, and the revision that is to be replaced.
     pub(super) reloading: Vec<(DocumentId, u64)>,
+    /// The animation whose frames were asked for last.
+    pub(super) film: Option<super::FilmKey>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -92,8 +94,14 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// Bytes that looking at its content may take, where the user chose them for this document.
+    pub limit: Option<u64>,
     /// What jobs made of all of its bytes.
     pub explored: super::Explored,
+    /// What is known of its picture.
+    pub picture: super::PictureState,
+    /// What jobs made of its table.
+    pub table: super::table::TableWork,
 }
 
 impl OpenDocument {
@@ -135,6 +143,8 @@ pub enum PreviewState {
         reason: String,
         /// What failed.
         revision: u64,
+        /// The limit with which it might not fail, where it failed at one.
+        needs: Option<u64>,
     },
     /// There is nothing to show for this content.
     None {
@@ -177,6 +187,8 @@ pub(super) enum Asking {
     Lesson,
     /// Bookmarks to add to this document.
     Bookmarks(DocumentId),
+    /// A folder for members of an archive, by their numbers.
+    Extract(Arc<crate::formats::archive::Archive>, Vec<usize>),
 }
 
 /// What is waiting for a path.
@@ -208,6 +220,11 @@ pub(super) enum SavePurpose {
         input: Buffer,
         strings: Arc<Strings>,
         format: ListFormat,
+    },
+    /// Documents as one archive.
+    Pack {
+        kind: crate::formats::archive::Kind,
+        documents: Vec<(String, Buffer)>,
     },
 }
 
@@ -268,6 +285,7 @@ impl AppState {
             next_comparison: 1,
             to_compare: None,
             reloading: Vec::new(),
+            film: None,
         }
     }
 
@@ -362,6 +380,20 @@ impl AppState {
     /// Whether a job reads the preview of this document.
     pub fn is_previewing(&self, id: DocumentId) -> bool {
         self.jobs.iter().any(|running| matches!(running.job, Job::Preview { document, .. } if document == id))
+    }
+
+    /// Whether more rows are known of a table that is being read than are shown.
+    pub fn has_grown(&self, open: &OpenDocument) -> bool {
+        let id = open.document.id();
+        let latest = self.jobs.iter().find_map(|running| match &running.job {
+            Job::Preview { document, growing, .. } if *document == id => growing.get(),
+            _ => None,
+        });
+        match (latest, &open.preview) {
+            (Some(latest), PreviewState::Ready { preview, .. }) => !Arc::ptr_eq(&latest, preview),
+            (Some(_), _) => true,
+            (None, _) => false,
+        }
     }
 
     /// Documents with unsaved changes.

@@ -90,6 +90,8 @@ pub struct ViewState {
     pub zoom: Zoom,
     /// The point of the picture, in its pixels, that is in the middle of the pane; `None` centres it.
     pub picture_center: Option<[f32; 2]>,
+    /// How else the picture is looked at.
+    pub picture: super::PictureLook,
     /// The table's scroll position.
     pub table_scroll: RowScroll,
     /// Points scrolled out to the left in the table.
@@ -98,8 +100,10 @@ pub struct ViewState {
     pub column_widths: Vec<Option<f32>>,
     /// The dialect that the user chose for the table.
     pub dialect: Option<Dialect>,
-    /// The cell that was clicked last: row and column.
+    /// The cell that was clicked last: the place of its row among those that are shown, and its column.
     pub table_cell: Option<(u64, usize)>,
+    /// How else the table is shown.
+    pub table: super::table::TableLook,
     /// Bytes that the pointer is on in another view: first and behind the last.
     pub linked: Option<(u64, u64)>,
     /// A byte that is to come into sight, and how often that was asked for.
@@ -112,6 +116,8 @@ pub struct ViewState {
     pub overview: super::OverviewOptions,
     /// Which strings are shown.
     pub strings: super::StringsOptions,
+    /// How an archive's members are listed.
+    pub archive: super::ArchiveView,
     /// Calls a second that it goes on by, where that was chosen.
     pub walk_speed: Option<f32>,
 }
@@ -168,6 +174,8 @@ pub enum ViewCommand {
     Overview(super::OverviewOptions),
     /// Other strings are to be shown, or another way.
     Strings(Box<super::StringsOptions>),
+    /// An archive's members are to be listed another way, or others are chosen.
+    Archive(Box<super::ArchiveView>),
     /// The pointer is on these bytes in some view.
     Linked(Option<(u64, u64)>),
     /// These bytes are to come into sight.

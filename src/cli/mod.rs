@@ -14,8 +14,8 @@ mod hash;
 mod info;
 mod input;
 mod metadata;
-mod numbers;
 mod output;
+mod report;
 mod rows;
 mod run;
 #[cfg(feature = "gui")]
@@ -32,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-pub use convert::{ConvertFileError, Plan, Report, convert_file};
+use crate::convert::numbers;
 pub use output::escape;
 #[cfg(feature = "gui")]
 pub use screenshot::{ScreenshotRequest, ThemeChoice};
@@ -46,6 +46,7 @@ Examples:
   seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell report sales.json -o sales.pdf
   seektell animate one.png two.png -o both.gif --delay 200
   seektell frames film.gif --into frames
   seektell archive pack -o both.zip a.csv b.json
@@ -80,6 +81,8 @@ enum Command {
     Hash(hash::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Make a document of sections (titles, texts, tables, pictures): PDF, HTML, XLSX or CSV
+    Report(Box<report::Arguments>),
     /// Build an animation of pictures and animations
     Animate(Box<animate::Arguments>),
     /// Write each frame of an animation, or page of a TIFF, as a picture of its own
@@ -120,6 +123,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Hash(arguments)) => hash::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        Some(Command::Report(arguments)) => report::run(&arguments),
         Some(Command::Animate(arguments)) => animate::run(&arguments),
         Some(Command::Frames(arguments)) => frames::run(&arguments),
         // Its exit status is that of cmp and diff.

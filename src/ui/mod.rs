@@ -4,10 +4,12 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+mod archive_view;
 mod bookmarks_pane;
 mod charsets;
 pub mod chart;
 mod chart_keys;
+pub mod column_pane;
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
@@ -16,6 +18,7 @@ mod dialogs;
 mod disk_bar;
 mod drop;
 mod effects;
+mod film_host;
 mod find_bar;
 pub mod fonts;
 pub mod hash_pane;
@@ -33,6 +36,7 @@ mod number_field;
 pub mod overview_pane;
 pub mod painter;
 pub mod picture_view;
+mod player;
 pub mod preview;
 pub mod rows;
 mod run;
@@ -100,6 +104,7 @@ struct Views {
     compare: compare_view::CompareView,
     overview: overview_pane::OverviewPane,
     strings: strings_pane::StringsPane,
+    column: column_pane::ColumnPane,
 }
 
 impl Views {
@@ -120,6 +125,7 @@ impl Views {
             PaneKind::Hashes => &mut self.hashes,
             PaneKind::Overview => &mut self.overview,
             PaneKind::Strings => &mut self.strings,
+            PaneKind::Column => &mut self.column,
             PaneKind::Structure => &mut self.structure,
         }
     }
@@ -142,6 +148,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Hashes => Action::ToggleHashes,
         PaneKind::Overview => Action::ToggleOverview,
         PaneKind::Strings => Action::ToggleStrings,
+        PaneKind::Column => Action::ToggleColumn,
         PaneKind::Structure => Action::ToggleStructure,
     }
 }

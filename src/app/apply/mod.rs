@@ -17,11 +17,16 @@ mod keys;
 mod lesson;
 mod open;
 mod outcome;
+mod picture;
 mod protect;
 mod save;
 mod search;
+mod source;
+mod table;
 mod typed_path;
 mod walk;
+
+pub(super) use table::make_table_change;
 
 use super::state::Asking;
 use super::{
@@ -79,6 +84,7 @@ impl AppState {
             Command::PastePicture { width, height, rgba } => {
                 self.start(Job::EncodePicture { width, height, rgba: rgba.into() }, &mut effects);
             }
+            Command::View(ViewCommand::TableCell(row, column)) => self.choose_cell(row, column),
             Command::View(change) => self.change_view(change),
             Command::Walk(step) => self.walk(step),
             Command::ExportAs(format) => self.open_export(Some(format), &mut effects),
@@ -108,10 +114,13 @@ impl AppState {
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::Source(command) => self.source_command(command, &mut effects),
+            Command::Table(command) => self.table_command(command, &mut effects),
             Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
             Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
             Command::SelectBytes { from, to } => self.select_bytes(from, to),
             Command::ExploreAgain => self.explore_again(),
+            Command::Picture(command) => self.picture_command(command),
         }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
@@ -122,6 +131,8 @@ impl AppState {
         self.refresh_structure(&mut effects);
         self.refresh_comparison(&mut effects);
         self.refresh_explored(&mut effects);
+        self.refresh_picture(&mut effects);
+        self.refresh_table(&mut effects);
         effects
     }
 
@@ -180,9 +191,11 @@ impl AppState {
                 view.dialect = dialect;
                 open.preview = super::PreviewState::Nothing;
             }
+            // Bytes are linked with it: that is more than a view.
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
             ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
             ViewCommand::Strings(options) => view.strings = *options,
+            ViewCommand::Archive(archive) => view.archive = *archive,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -216,6 +229,8 @@ impl AppState {
             input: document.snapshot(),
             name: document.name().to_owned(),
             dialect: open.view.dialect,
+            limit: open.limit,
+            growing: crate::tasks::Latest::new(),
         };
         self.start(job, effects);
     }
@@ -237,6 +252,7 @@ impl AppState {
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Bookmarks(id)) => self.read_bookmarks(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
+            (Answer::Save(folder), Asking::Extract(archive, members)) => self.ask_extract(archive, members, folder),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
@@ -317,6 +333,7 @@ fn drops_nibble(command: &Command) -> bool {
                     | ViewCommand::Linked(_)
                     | ViewCommand::Overview(_)
                     | ViewCommand::Strings(_)
+                    | ViewCommand::Archive(_)
             )
             | Command::Hash(_)
             | Command::Structure(_)
@@ -325,6 +342,7 @@ fn drops_nibble(command: &Command) -> bool {
             | Command::Disk(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
             | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
+            | Command::Picture(super::PictureCommand::Tick { .. } | super::PictureCommand::Film(_))
             | Command::Backspace { .. }
     )
 }

@@ -50,8 +50,9 @@ impl AppState {
                 open.preview = match looked.preview {
                     Ok(Some(preview)) => PreviewState::Ready { preview: Arc::new(preview), revision },
                     Ok(None) => PreviewState::None { revision },
-                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision },
+                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision, needs: looked.needs },
                 };
+                self.table_arrived(document, effects);
             }
             (JobOutcome::Decoded(Ok((text, broken, encoding))), Job::Decode { name, origin, .. }) => {
                 if broken > 0 {
@@ -59,6 +60,16 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
+            (JobOutcome::Source(outcome), Job::Source(job)) => self.source_done(outcome, *job),
+            (JobOutcome::CopyCells(result), job) => self.cells_copied(result, &job, effects),
+            (JobOutcome::ChangeTable(made), Job::ChangeTable { document, revision, change, .. }) => {
+                self.table_changed(document, revision, made, &change);
+            }
+            (JobOutcome::ChangeTable(_), _) => {}
+            (JobOutcome::ArrangeTable(result), job) => self.table_arranged(id, &job, result),
+            (JobOutcome::SearchTable(result), job) => self.table_searched(id, &job, result),
+            (JobOutcome::SeekInTable(result), job) => self.found_in_table(&job, result),
+            (JobOutcome::ColumnFacts(result), job) => self.facts_known(id, &job, result),
             (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
             (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
             (JobOutcome::Bytes(result), job) => self.operated(result, &job),
@@ -95,6 +106,8 @@ impl AppState {
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
             (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
             (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
+            (JobOutcome::PictureDetails(details), job) => self.picture_details_known(id, &job, details),
+            (JobOutcome::CopyPicture(copy), _) => self.picture_copied(copy, effects),
             (JobOutcome::Panicked(message), job) => {
                 self.job_broke(&message, &job);
                 self.never_explored(id, &job);
@@ -107,6 +120,7 @@ impl AppState {
                 JobOutcome::Preview(_)
                 | JobOutcome::Decoded(_)
                 | JobOutcome::Hashed(_)
+                | JobOutcome::Source(_)
                 | JobOutcome::PasteText(_)
                 | JobOutcome::Structure(_),
                 _,
@@ -118,6 +132,8 @@ impl AppState {
     fn never_explored(&mut self, id: JobId, job: &Job) {
         self.overview_known(id, job, None);
         self.strings_known(id, job, None);
+        self.picture_details_known(id, job, None);
+        self.table_job_never_ended(id, job);
         if let Job::Search { targets, .. } = job {
             // The list says of each document that it was not searched to the end.
             for target in targets {
@@ -161,7 +177,9 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
-        if matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
+        let looks =
+            matches!(job, Job::ArrangeTable { .. } | Job::SearchTable { .. } | Job::SeekInTable { .. } | Job::ColumnFacts { .. });
+        if looks || matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
             return;
         }
         self.closing = None;
@@ -181,7 +199,7 @@ impl AppState {
         if let Job::Preview { document, revision, .. } = job
             && let Some(open) = self.document_mut(*document)
         {
-            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision, needs: None };
         }
         if let Job::Structure { document, revision, more: None, .. } = job
             && let Some(open) = self.document_mut(*document)

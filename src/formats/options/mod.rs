@@ -12,7 +12,7 @@ pub use picture::{ColorPolicy, MetadataPolicy, PictureOptions, Subsampling, Tiff
 pub use table::{Extras, Quoting, TableOptions};
 pub use text::{JsonOptions, TextOptions};
 
-use super::{Format, FormatError, Kind};
+use super::{Format, FormatError, Kind, Limits};
 
 /// All choices of a conversion; each writer takes its own part.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +30,16 @@ pub struct Options {
 }
 
 impl Options {
+    /// What reading the input may take: [`DumpOptions::limit`], which is the one limit that a person can set.
+    pub fn limits(&self) -> Limits {
+        Limits::of(self.dump.limit)
+    }
+
+    /// The choices of tables, with the limit.
+    pub(super) fn table_within(&self) -> TableOptions {
+        TableOptions { limits: self.limits(), ..self.table.clone() }
+    }
+
     /// Checks what matters for a conversion to `to`. A value out of range is named, never silently moved into it.
     ///
     /// # Errors

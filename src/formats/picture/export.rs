@@ -12,7 +12,7 @@ use super::{
 };
 use crate::buffer::Buffer;
 use crate::formats::options::ColorPolicy;
-use crate::formats::{Format, FormatError, Loss, PictureOptions, guarded};
+use crate::formats::{Format, FormatError, Loss, Options, PictureOptions, guarded};
 use crate::tasks::Progress;
 
 /// What becomes of the colours.
@@ -102,20 +102,26 @@ pub fn draw(
 ///
 /// # Errors
 /// Those of [`transcode`], as far as headers tell.
-pub fn transcode_losses(input: &Buffer, from: Format, to: Format, options: &PictureOptions) -> Result<Vec<Loss>, FormatError> {
+pub fn transcode_losses(input: &Buffer, from: Format, to: Format, options: &Options) -> Result<Vec<Loss>, FormatError> {
+    let (limits, options) = (options.limits(), &options.picture);
     guarded(from, || {
         let page = selected(input, from, options)?;
         let input = page.as_ref().unwrap_or(input);
-        let info = super::probe(input, from)?;
         #[cfg(feature = "svg")]
         if from == Format::Svg {
-            return drawing(input, to, options, &mut std::io::sink(), &Progress::new());
+            let (info, missing) = super::svg::judge(input, options)?;
+            let operations = &options.operations;
+            let mut found = operations.losses(&info);
+            found.extend(pixel_losses(&operations.planned(&info, limits)?, to, options));
+            found.extend(missing.words().into_iter().map(Loss::new));
+            return Ok(found);
         }
+        let info = super::probe(input, from)?;
         let animated = all_frames(&info, to, options);
         let info = if options.frame.is_some() || animated { single(info) } else { info };
         let operations = &options.operations;
         let mut found = operations.losses(&info);
-        found.extend(pixel_losses(&operations.planned(&info, Limits::default())?, to, options));
+        found.extend(pixel_losses(&operations.planned(&info, limits)?, to, options));
         found.extend(colors(input, &info, to, options)?.losses);
         found.extend(Carried::of(input, from, options.metadata)?.losses(to)?);
         Ok(found)
@@ -131,27 +137,28 @@ pub fn transcode(
     input: &Buffer,
     from: Format,
     to: Format,
-    options: &PictureOptions,
+    all: &Options,
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
+    let (limits, options) = (all.limits(), &all.picture);
     let page = selected(input, from, options)?;
     let input = page.as_ref().unwrap_or(input);
     #[cfg(feature = "svg")]
     if from == Format::Svg {
-        return drawing(input, to, options, out, progress);
+        return drawing(input, to, all, out, progress);
     }
     let info = super::probe(input, from)?;
     if all_frames(&info, to, options) {
-        let count = count_frames(input, from, progress)?;
+        let count = count_frames(input, from, limits, progress)?;
         if count.frames > 1 {
-            return animation(input, info, to, options, &count, out, progress);
+            return animation(input, info, to, all, &count, out, progress);
         }
     }
     let decoded = match options.frame {
-        Some(_) if page.is_some() => decode_frame(input, from, 1, Limits::default(), progress)?,
-        Some(number) => decode_frame(input, from, number, Limits::default(), progress)?,
-        None => decode_for(input, &info, options, progress)?,
+        Some(_) if page.is_some() => decode_frame(input, from, 1, limits, progress)?,
+        Some(number) => decode_frame(input, from, number, limits, progress)?,
+        None => decode_for(input, &info, options, limits, progress)?,
     };
     let colors = colors(input, &decoded.info, to, options)?;
     let mut along = Carried::of(input, from, options.metadata)?;
@@ -159,7 +166,7 @@ pub fn transcode(
     if !options.operations.is_empty() || decoded.info.orientation != 1 {
         along.set_changed();
     }
-    let picture = changed(decoded, &colors, options, progress)?;
+    let picture = changed(decoded, &colors, all, progress)?;
     mark(&mut along, &colors);
     losses.extend(pixel_losses_of(&picture, to, options));
     losses.extend(colors.losses);
@@ -172,14 +179,15 @@ pub fn transcode(
 fn drawing(
     input: &Buffer,
     to: Format,
-    options: &PictureOptions,
+    all: &Options,
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
-    let (mut picture, missing) = draw(input, options, Limits::default(), progress)?;
+    let (limits, options) = (all.limits(), &all.picture);
+    let (mut picture, missing) = draw(input, options, limits, progress)?;
     picture.truncated = None;
     let mut losses = options.operations.losses(&picture.info);
-    let picture = options.operations.apply(picture, options.background, Limits::default(), progress)?;
+    let picture = options.operations.apply(picture, options.background, limits, progress)?;
     losses.extend(pixel_losses_of(&picture, to, options));
     losses.extend(missing.into_iter().map(Loss::new));
     encode_with(&picture, to, options, &Carried::default(), out, progress)?;
@@ -187,10 +195,16 @@ fn drawing(
 }
 
 /// The picture with as many pixels as the operations need: what becomes much smaller is decoded smaller.
-fn decode_for(input: &Buffer, info: &PictureInfo, options: &PictureOptions, progress: &Progress) -> Result<Picture, FormatError> {
+fn decode_for(
+    input: &Buffer,
+    info: &PictureInfo,
+    options: &PictureOptions,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Picture, FormatError> {
     match small_enough(info, options)? {
-        Some(least) => decode_at_least(input, info.format, least, Limits::default(), progress),
-        None => decode(input, info.format, Limits::default(), progress),
+        Some(least) => decode_at_least(input, info.format, least, limits, progress),
+        None => decode(input, info.format, limits, progress),
     }
 }
 
@@ -233,13 +247,14 @@ fn mark(along: &mut Carried, colors: &Colors) {
     }
 }
 
-fn changed(picture: Picture, colors: &Colors, options: &PictureOptions, progress: &Progress) -> Result<Picture, FormatError> {
+fn changed(picture: Picture, colors: &Colors, options: &Options, progress: &Progress) -> Result<Picture, FormatError> {
     let Picture { info, mut image, truncated } = picture;
     if let Some(profile) = &colors.through {
         image = profile.to_srgb(image, progress)?;
     }
     let picture = Picture { info, image, truncated };
-    for_pixels(&options.operations, &picture)?.apply(picture, options.background, Limits::default(), progress)
+    let operations = for_pixels(&options.picture.operations, &picture)?;
+    operations.apply(picture, options.picture.background, options.limits(), progress)
 }
 
 /// How many frames can be read, and why there are no more.
@@ -248,9 +263,9 @@ struct Count {
     broken: Option<String>,
 }
 
-fn count_frames(input: &Buffer, from: Format, progress: &Progress) -> Result<Count, FormatError> {
+fn count_frames(input: &Buffer, from: Format, limits: Limits, progress: &Progress) -> Result<Count, FormatError> {
     let mut count = Count { frames: 0, broken: None };
-    for frame in frames(input, from, Limits::default(), progress)? {
+    for frame in frames(input, from, limits, progress)? {
         match frame {
             Ok(_) => count.frames += 1,
             Err(error @ FormatError::Malformed { .. }) if count.frames > 0 => {
@@ -267,11 +282,12 @@ fn animation(
     input: &Buffer,
     info: PictureInfo,
     to: Format,
-    options: &PictureOptions,
+    all_options: &Options,
     count: &Count,
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
+    let options = &all_options.picture;
     let from = info.format;
     let info = single(info);
     let colors = colors(input, &info, to, options)?;
@@ -283,10 +299,10 @@ fn animation(
     let mut losses = options.operations.losses(&info);
     let (mut reduced, mut rounded) = (0_u32, false);
     let mut first_losses: Option<Vec<Loss>> = None;
-    let all = frames(input, from, Limits::default(), progress)?.take(count.frames as usize);
+    let all = frames(input, from, all_options.limits(), progress)?.take(count.frames as usize);
     let all = all.map(|frame| {
         let Frame { image, delay } = frame?;
-        let picture = changed(Picture { info: info.clone(), image, truncated: None }, &colors, options, progress)?;
+        let picture = changed(Picture { info: info.clone(), image, truncated: None }, &colors, all_options, progress)?;
         let delay = options.delay.map_or(delay, |delay| Duration::from_millis(delay.into()));
         rounded |= to == Format::Gif && !delay.as_millis().is_multiple_of(10);
         let found = pixel_losses_of(&picture, to, options);

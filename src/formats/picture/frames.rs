@@ -9,13 +9,10 @@ use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageError};
 
 use super::probe::Order;
-use super::{Limits, Picture, PictureInfo, decode, guard, metadata, probe};
+use super::{Limits, NO_DELAY, Picture, PictureInfo, decode, guard, metadata, probe};
 use crate::buffer::{Buffer, Offset};
 use crate::formats::{Format, FormatError, guarded};
 use crate::tasks::Progress;
-
-/// What a delay of nothing means, as browsers have it.
-const NO_DELAY: Duration = Duration::from_millis(100);
 
 /// One frame of an animation, the whole canvas as it is seen then; or a page.
 #[derive(Clone, Debug)]

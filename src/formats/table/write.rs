@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use super::{Cells, Table};
+use super::plain::Plain;
+use super::{Cells, Record, Table, parallel};
 use crate::formats::text::{Encoder, Encoding, NewlineStyle};
 use crate::formats::{Format, FormatError, Loss, Options, Quoting};
 use crate::tasks::Progress;
@@ -49,6 +50,16 @@ pub(super) fn write(
         }
         sink.row(&cells)?;
     }
+    if options.table.quoting == Quoting::Minimal && stays(table, encoding, delimiter)? {
+        let losses = sink.finish()?;
+        let plain = Plain { delimiter, newline: newline.as_str().as_bytes() };
+        let encode = |record: &Record<'_>, text: &mut Vec<u8>| {
+            plain.row(record, text);
+            Ok(())
+        };
+        parallel::write_rows(table, b"", &encode, out, progress)?;
+        return Ok(losses);
+    }
     let mut done = 0_u64;
     table.source.visit(0, false, &mut |row| {
         sink.row(row.cells)?;
@@ -61,6 +72,16 @@ pub(super) fn write(
     })?;
     progress.set_done(done);
     sink.finish()
+}
+
+/// Whether rows can go through as bytes: their encoding stays, and no byte of a character could be taken for a delimiter or a quote.
+fn stays(table: &Table, encoding: Encoding, delimiter: u8) -> Result<bool, FormatError> {
+    let mut same = false;
+    table.scan(0..1, &mut |record| {
+        same = record.encoding == encoding && encoding.unit() == 1;
+        Ok(false)
+    })?;
+    Ok(same && encoding.keeps_ascii(delimiter) && encoding.keeps_ascii(b'"'))
 }
 
 /// Memory that the `csv` writer writes to and that is emptied beside it.
@@ -77,7 +98,8 @@ impl Write for Batch {
     }
 }
 
-struct Sink<'a> {
+/// Takes rows and writes them as delimited text.
+pub(in crate::formats) struct Sink<'a> {
     rows: csv::Writer<Batch>,
     batch: Batch,
     newline: &'static [u8],
@@ -94,7 +116,13 @@ struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    fn new(delimiter: u8, newline: NewlineStyle, encoding: Encoding, quoting: Quoting, out: &'a mut dyn Write) -> Self {
+    pub(in crate::formats) fn new(
+        delimiter: u8,
+        newline: NewlineStyle,
+        encoding: Encoding,
+        quoting: Quoting,
+        out: &'a mut dyn Write,
+    ) -> Self {
         let batch = Batch::default();
         let rows = csv::WriterBuilder::new()
             .delimiter(delimiter)
@@ -129,7 +157,7 @@ impl<'a> Sink<'a> {
         }
     }
 
-    fn row(&mut self, cells: &Cells) -> Result<(), FormatError> {
+    pub(in crate::formats) fn row(&mut self, cells: &Cells) -> Result<(), FormatError> {
         // Bytes that need no new encoding are not even decoded, so that broken ones come out as they went in.
         let raw = cells.encoding == self.encoding && self.encoding.keeps_ascii(self.delimiter) && self.encoding.keeps_ascii(b'"');
         if raw != self.raw {
@@ -189,7 +217,7 @@ impl<'a> Sink<'a> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Vec<Loss>, FormatError> {
+    pub(in crate::formats) fn finish(mut self) -> Result<Vec<Loss>, FormatError> {
         self.empty()?;
         self.encoded.clear();
         self.encoder.encode("", true, &mut self.encoded);

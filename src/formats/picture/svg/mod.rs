@@ -203,6 +203,17 @@ pub(super) fn drawn_size((width, height): (f64, f64), options: &PictureOptions) 
     }
 }
 
+/// What the drawing will be in pixels, and what will not be drawn as it was meant, with nothing drawn.
+pub(super) fn judge(input: &Buffer, options: &PictureOptions) -> Result<(PictureInfo, Missing), FormatError> {
+    guarded(Format::Svg, || {
+        let text = text(input)?;
+        let document = check::parse(&text)?;
+        check::check(&document)?;
+        let (width, height) = drawn_size(natural(&document)?, options)?;
+        Ok((info(width, height), tree(&document)?.missing))
+    })
+}
+
 /// The drawing in pixels, and what is not drawn as it was meant.
 pub(super) fn draw(
     input: &Buffer,
