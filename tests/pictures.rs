@@ -29,6 +29,11 @@ mod make_samples;
 mod metadata;
 #[path = "pictures/ops.rs"]
 mod ops;
+#[path = "pictures/short.rs"]
+mod short;
+#[cfg(feature = "svg")]
+#[path = "pictures/svg.rs"]
+mod svg;
 #[path = "pictures/writers.rs"]
 mod writers;
 

@@ -48,6 +48,7 @@ fn leads(from: Format, to: Format) -> bool {
             | (Kind::Table | Kind::Json, Kind::Table | Kind::Json | Kind::Text)
             | (Kind::Text, Kind::Text)
     ) || is_markdown(from, to)
+        || (from == Format::Svg && to.kind() == Kind::Text)
 }
 
 /// Plain text is Markdown as it is.
@@ -164,6 +165,7 @@ fn go(
         }
         (_, Kind::Encoded) => dump::encode(input, to, &options.dump, out, progress).map(|_| Vec::new()),
         (_, Kind::Bytes) => copy(input, out, progress).map(|()| Vec::new()),
+        (Kind::Picture, Kind::Text) => text::transcode(input, &options.text, out, progress),
         (Kind::Picture, _) => picture::transcode(input, from, to, options, out, progress),
         (Kind::Table, Kind::Text) => {
             let encoding = options.text.input.or(options.table.input.map(|dialect| dialect.encoding));

@@ -40,6 +40,15 @@ pub(super) struct PictureArguments {
     /// How long each frame of an animation is seen, in milliseconds; as long as the input says by default
     #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u32).range(1..=655_350))]
     delay: Option<u32>,
+    /// The width of a drawing (SVG) in pixels; the height follows
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    width: Option<u32>,
+    /// The height of a drawing in pixels; the width follows
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    height: Option<u32>,
+    /// Dots an inch of a drawing, where neither width nor height is said
+    #[arg(long, value_name = "N", default_value = "96", value_parser = clap::value_parser!(u32).range(1..=9_600))]
+    dpi: u32,
     /// EXIF, XMP, IPTC, texts and comments: keep, strip, or safe (without place, serial numbers and small copies)
     #[arg(long, value_name = "HOW", default_value = "keep")]
     metadata: MetadataPolicy,
@@ -109,6 +118,9 @@ impl PictureArguments {
             frame: self.frame,
             loops: self.loops,
             delay: self.delay,
+            drawing_width: self.width,
+            drawing_height: self.height,
+            drawing_dpi: self.dpi,
             metadata: self.metadata,
             color: self.color,
             operations: Operations {

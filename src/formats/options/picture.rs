@@ -131,6 +131,12 @@ pub struct PictureOptions {
     pub loops: Option<u32>,
     /// How long each frame of an animation is seen, in milliseconds; `None` is as long as the source says.
     pub delay: Option<u32>,
+    /// Pixels on the width of a drawing (SVG); `None` follows from the height, or from [`drawing_dpi`](Self::drawing_dpi).
+    pub drawing_width: Option<u32>,
+    /// Pixels on the height of a drawing; `None` follows from the width, or from [`drawing_dpi`](Self::drawing_dpi).
+    pub drawing_height: Option<u32>,
+    /// Dots an inch of a drawing whose width and height are not said; 96 by default, which is one pixel for one of CSS.
+    pub drawing_dpi: u32,
     /// What becomes of EXIF, XMP, IPTC, texts and comments.
     pub metadata: MetadataPolicy,
     /// What becomes of colours that a profile describes.
@@ -153,6 +159,9 @@ impl Default for PictureOptions {
             frame: None,
             loops: None,
             delay: None,
+            drawing_width: None,
+            drawing_height: None,
+            drawing_dpi: 96,
             metadata: MetadataPolicy::default(),
             color: ColorPolicy::default(),
             operations: Operations::default(),
@@ -170,6 +179,11 @@ impl PictureOptions {
     /// Names a quality or level outside its range.
     pub fn validate(&self) -> Result<(), FormatError> {
         within("the JPEG quality", self.quality.into(), 1..=100)?;
-        within("the PNG level", self.png_level.into(), 0..=9)
+        within("the PNG level", self.png_level.into(), 0..=9)?;
+        within("the dots an inch of a drawing", self.drawing_dpi, 1..=9_600)?;
+        for (name, side) in [("the width of a drawing", self.drawing_width), ("the height of a drawing", self.drawing_height)] {
+            side.map_or(Ok(()), |side| within(name, side, 1..=65_535))?;
+        }
+        Ok(())
     }
 }

@@ -19,6 +19,8 @@ use super::guard::{self, Watched, zeroed};
 use super::probe::{best_icon_entry, cmyk_kind, jpeg_ends_early};
 use super::{ColorModel, Limits, Picture, PictureInfo, color, dds, decode_png, in_units, jpeg_cmyk, linear, probe};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, Reader};
+#[cfg(feature = "svg")]
+use crate::formats::PictureOptions;
 use crate::formats::{Format, FormatError, guarded};
 use crate::tasks::Progress;
 
@@ -40,6 +42,10 @@ pub(super) type Decoded = (DynamicImage, Option<String>);
 /// [`FormatError::Panicked`] where the decoder broke, [`FormatError::Read`], [`FormatError::Cancelled`].
 pub fn decode(input: &Buffer, format: Format, limits: Limits, progress: &Progress) -> Result<Picture, FormatError> {
     progress.check()?;
+    #[cfg(feature = "svg")]
+    if format == Format::Svg {
+        return Ok(super::draw(input, &PictureOptions::default(), limits, progress)?.0);
+    }
     let info = probe(input, format)?;
     limits.check(info.width, info.height, bytes_a_pixel(&info))?;
     progress.set_total(input.len().get());

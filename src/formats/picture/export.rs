@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::losses::{REDUCED, pixel_losses, pixel_losses_of};
 use super::metadata::{Carried, carries};
-use super::ops::Mode;
+use super::ops::{Filter, Mode, Operations, Resize, Rotation};
 use super::{
-    Animation, ColorModel, Frame, Limits, Picture, PictureInfo, Profile, animate, can_animate, decode, decode_frame, encode_with,
-    frames, play, profile, single,
+    Animation, ColorModel, Frame, Limits, Picture, PictureInfo, Profile, animate, can_animate, decode, decode_at_least,
+    decode_frame, encode_with, frames, play, profile, single,
 };
 use crate::buffer::Buffer;
 use crate::formats::options::ColorPolicy;
@@ -78,6 +78,26 @@ fn selected(input: &Buffer, from: Format, options: &PictureOptions) -> Result<Op
     number.map(|number| super::page(input, number)).transpose()
 }
 
+/// Draws `input`, a drawing in SVG, in the size that `options` ask for: by width, height or dots an inch, and by a resize where no crop
+/// and no turn comes before it. Gives the picture, before any operation, and what is not drawn as it was meant, a sentence each.
+///
+/// # Errors
+/// [`FormatError::Malformed`], [`FormatError::Limit`] where it asks for too many copies, too much depth, memory or time,
+/// [`FormatError::Panicked`], [`FormatError::Cancelled`], which is answered between two elements.
+#[cfg(feature = "svg")]
+pub fn draw(
+    input: &Buffer,
+    options: &PictureOptions,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<(Picture, Vec<String>), FormatError> {
+    let (mut picture, missing) = super::svg::draw(input, options, limits, progress)?;
+    if missing.pictures > 0 {
+        picture.truncated = missing.words().pop();
+    }
+    Ok((picture, missing.words()))
+}
+
 /// What [`transcode`] would lose, as far as headers tell.
 ///
 /// # Errors
@@ -87,6 +107,15 @@ pub fn transcode_losses(input: &Buffer, from: Format, to: Format, options: &Opti
     guarded(from, || {
         let page = selected(input, from, options)?;
         let input = page.as_ref().unwrap_or(input);
+        #[cfg(feature = "svg")]
+        if from == Format::Svg {
+            let (info, missing) = super::svg::judge(input, options)?;
+            let operations = &options.operations;
+            let mut found = operations.losses(&info);
+            found.extend(pixel_losses(&operations.planned(&info, limits)?, to, options));
+            found.extend(missing.words().into_iter().map(Loss::new));
+            return Ok(found);
+        }
         let info = super::probe(input, from)?;
         let animated = all_frames(&info, to, options);
         let info = if options.frame.is_some() || animated { single(info) } else { info };
@@ -115,6 +144,10 @@ pub fn transcode(
     let (limits, options) = (all.limits(), &all.picture);
     let page = selected(input, from, options)?;
     let input = page.as_ref().unwrap_or(input);
+    #[cfg(feature = "svg")]
+    if from == Format::Svg {
+        return drawing(input, to, all, out, progress);
+    }
     let info = super::probe(input, from)?;
     if all_frames(&info, to, options) {
         let count = count_frames(input, from, limits, progress)?;
@@ -125,7 +158,7 @@ pub fn transcode(
     let decoded = match options.frame {
         Some(_) if page.is_some() => decode_frame(input, from, 1, limits, progress)?,
         Some(number) => decode_frame(input, from, number, limits, progress)?,
-        None => decode(input, from, limits, progress)?,
+        None => decode_for(input, &info, options, limits, progress)?,
     };
     let colors = colors(input, &decoded.info, to, options)?;
     let mut along = Carried::of(input, from, options.metadata)?;
@@ -140,6 +173,69 @@ pub fn transcode(
     losses.extend(along.losses(to)?);
     encode_with(&picture, to, options, &along, out, progress)?;
     Ok(losses)
+}
+
+#[cfg(feature = "svg")]
+fn drawing(
+    input: &Buffer,
+    to: Format,
+    all: &Options,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<Vec<Loss>, FormatError> {
+    let (limits, options) = (all.limits(), &all.picture);
+    let (mut picture, missing) = draw(input, options, limits, progress)?;
+    picture.truncated = None;
+    let mut losses = options.operations.losses(&picture.info);
+    let picture = options.operations.apply(picture, options.background, limits, progress)?;
+    losses.extend(pixel_losses_of(&picture, to, options));
+    losses.extend(missing.into_iter().map(Loss::new));
+    encode_with(&picture, to, options, &Carried::default(), out, progress)?;
+    Ok(losses)
+}
+
+/// The picture with as many pixels as the operations need: what becomes much smaller is decoded smaller.
+fn decode_for(
+    input: &Buffer,
+    info: &PictureInfo,
+    options: &PictureOptions,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Picture, FormatError> {
+    match small_enough(info, options)? {
+        Some(least) => decode_at_least(input, info.format, least, limits, progress),
+        None => decode(input, info.format, limits, progress),
+    }
+}
+
+/// The least size that the result can be made of with nothing to be seen of it. Twice that of the result would do (Pillow does so),
+/// if the colours of most JPEGs had not half the size of their brightness already.
+fn small_enough(info: &PictureInfo, options: &PictureOptions) -> Result<Option<(u32, u32)>, FormatError> {
+    let operations = &options.operations;
+    let Some(resize) = operations.resize.filter(|_| operations.crop.is_none() && operations.filter != Filter::Nearest) else {
+        return Ok(None);
+    };
+    let turned = matches!(operations.rotate, Rotation::Clockwise90 | Rotation::Clockwise270);
+    let (width, height) = if turned { (info.height, info.width) } else { (info.width, info.height) };
+    let (width, height) = resize.size(width, height)?;
+    let (width, height) = if turned { (height, width) } else { (width, height) };
+    Ok(Some((width.saturating_mul(3), height.saturating_mul(3))))
+}
+
+/// The operations for a picture that was decoded smaller than it is: the size that they make is that of the whole one.
+fn for_pixels(operations: &Operations, picture: &Picture) -> Result<Operations, FormatError> {
+    let info = &picture.info;
+    let mut operations = operations.clone();
+    if (info.width, info.height) != (picture.image.width(), picture.image.height())
+        && let Some(resize) = operations.resize
+        && !matches!(resize, Resize::Fill { .. })
+    {
+        let turned = matches!(operations.rotate, Rotation::Clockwise90 | Rotation::Clockwise270);
+        let (width, height) = if turned { (info.height, info.width) } else { (info.width, info.height) };
+        let (width, height) = resize.size(width, height)?;
+        operations.resize = Some(Resize::Exact { width, height });
+    }
+    Ok(operations)
 }
 
 fn mark(along: &mut Carried, colors: &Colors) {
@@ -157,7 +253,8 @@ fn changed(picture: Picture, colors: &Colors, options: &Options, progress: &Prog
         image = profile.to_srgb(image, progress)?;
     }
     let picture = Picture { info, image, truncated };
-    options.picture.operations.apply(picture, options.picture.background, options.limits(), progress)
+    let operations = for_pixels(&options.picture.operations, &picture)?;
+    operations.apply(picture, options.picture.background, options.limits(), progress)
 }
 
 /// How many frames can be read, and why there are no more.

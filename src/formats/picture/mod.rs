@@ -30,6 +30,7 @@ mod frames;
 mod frames_zip;
 mod guard;
 mod jpeg_cmyk;
+mod jpeg_scaled;
 #[cfg(feature = "jxl")]
 mod jxl;
 pub mod layout;
@@ -41,6 +42,8 @@ pub mod ops;
 mod pixels;
 mod probe;
 mod screen;
+#[cfg(feature = "svg")]
+mod svg;
 mod timing;
 
 pub use super::Limits;
@@ -50,10 +53,13 @@ pub use animate::{Animation, animate, can_animate};
 pub use color::{Assumed, Profile, assume, decode_for_display, for_display, profile};
 pub use decode::decode;
 pub use encode::{encode, encode_with};
+#[cfg(feature = "svg")]
+pub use export::draw;
 pub use export::{transcode, transcode_losses};
 use frames::single;
 pub use frames::{Frame, Frames, decode_frame, frames, page, play};
 pub use frames_zip::frames_to_zip;
+pub use jpeg_scaled::decode_at_least;
 pub use layout::{PixelLayout, layout};
 pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};

@@ -54,6 +54,8 @@ pub fn probe(input: &Buffer, format: Format) -> Result<PictureInfo, FormatError>
         Format::Dds => deep::dds(&header),
         #[cfg(feature = "jxl")]
         Format::Jxl => super::jxl::header(input).map(JxlHeader::stored),
+        #[cfg(feature = "svg")]
+        Format::Svg => return super::svg::header(input),
         _ => {
             debug_assert!(format.info().kind != Kind::Picture || !format.info().reads);
             return Err(FormatError::Unsupported { format, what: "reading as a picture".into() });
