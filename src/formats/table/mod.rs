@@ -18,6 +18,7 @@
 //! is read again when it is asked for. [`Table::rows`] is for views: of a row it gives what the first [`Table::SHOWN_ROW_BYTES`] hold
 //! and at most [`Table::SHOWN_COLUMNS`] cells. Writing takes rows whole, up to 512 MiB each.
 
+mod arranged;
 mod cells;
 mod delimited;
 mod index;
@@ -42,6 +43,7 @@ use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use arranged::RowNumbers;
 pub(crate) use cells::Cells;
 pub(super) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
@@ -174,19 +176,7 @@ pub(super) trait RowSource: Send + Sync + std::fmt::Debug {
         }
         self.visit(rows.start, false, &mut |view| {
             record::spans_of(view.cells, &mut spans);
-            let record = Record {
-                row,
-                range: view.range,
-                cut: false,
-                bytes: &view.cells.bytes,
-                line: record::Span { start: 0, end: view.cells.bytes.len() },
-                spans: &spans,
-                quote: None,
-                quoted: false,
-                encoding: view.cells.encoding,
-                delimiter: None,
-                valid: false,
-            };
+            let record = Record::of(row, view.range, view.cells, &spans);
             row += 1;
             Ok(visitor(&record)? && row < rows.end)
         })
