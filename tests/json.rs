@@ -3,9 +3,13 @@
 // Helpers of tests may unwrap as the tests themselves may.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/oracle.rs"]
+mod oracle;
+
 #[path = "support/tables.rs"]
 mod support;
 
+use oracle::python;
 use seektell::buffer::Offset;
 use seektell::formats::table::{Dialect, Table};
 use seektell::formats::text::Encoding;
@@ -322,27 +326,6 @@ fn round_trips_keep_every_cell() {
     let lines = "{\"a\":\"1\",\"b\":\"x,y\"}\n{\"a\":\"\",\"b\":\"\\n\"}\n";
     let csv = text(&json_table(lines, Format::JsonLines), Format::Csv);
     assert_eq!(text(&open(&csv, Dialect::default()), Format::JsonLines), lines);
-}
-
-/// What Python prints, where it is installed.
-fn python(script: &str, input: &[u8]) -> Option<Vec<u8>> {
-    use std::io::Write;
-    let child = std::process::Command::new("python3")
-        .args(["-X", "utf8", "-c", script])
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .spawn();
-    let Ok(mut child) = child else {
-        println!("skipped: python3 is not installed");
-        return None;
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let feeder = std::thread::Builder::new().name("feeder".into()).spawn(move || stdin.write_all(&input)).unwrap();
-    let output = child.wait_with_output().unwrap();
-    feeder.join().unwrap().unwrap();
-    assert!(output.status.success());
-    Some(output.stdout)
 }
 
 #[test]

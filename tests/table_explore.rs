@@ -9,7 +9,7 @@ use seektell::explore::table::{
 };
 use seektell::formats::table::{Dialect, Table};
 use seektell::formats::text::Encoding;
-use seektell::formats::{Format, FormatError, Options, json};
+use seektell::formats::{Format, FormatError, Limits, Options, json};
 use seektell::tasks::Progress;
 
 fn open(text: &str) -> Table {
@@ -176,9 +176,18 @@ fn rows_are_those_of_the_csv_crate() {
                     assert_eq!(table.row_at(row.range.start).unwrap(), Some(number as u64));
                     for (column, cell) in row.cells.iter().enumerate() {
                         let range = table.cell_range(number as u64, column).unwrap().unwrap();
-                        let units: Vec<u16> = wide.to_vec(range).unwrap().chunks(2).map(|pair| {
-                            if little { u16::from_le_bytes([pair[0], pair[1]]) } else { u16::from_be_bytes([pair[0], pair[1]]) }
-                        }).collect();
+                        let units: Vec<u16> = wide
+                            .to_vec(range)
+                            .unwrap()
+                            .chunks(2)
+                            .map(|pair| {
+                                if little {
+                                    u16::from_le_bytes([pair[0], pair[1]])
+                                } else {
+                                    u16::from_be_bytes([pair[0], pair[1]])
+                                }
+                            })
+                            .collect();
                         let raw = String::from_utf16(&units).unwrap();
                         assert!(oracle(raw.as_bytes()).concat().concat() == *cell || raw.is_empty(), "{text:?}");
                     }
@@ -204,7 +213,8 @@ fn written_rows_are_those_of_the_csv_crate() {
                     expected.extend_from_slice(b"\r\n");
                     continue;
                 }
-                let mut writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+                let mut writer =
+                    csv::WriterBuilder::new().delimiter(delimiter).terminator(csv::Terminator::CRLF).from_writer(Vec::new());
                 writer.write_record(row).unwrap();
                 expected.extend(writer.into_inner().unwrap());
             }
@@ -214,8 +224,11 @@ fn written_rows_are_those_of_the_csv_crate() {
         table.write_json(&mut lines);
         let Some(header) = table.header() else { continue };
         let full: Vec<_> = rows.iter().filter(|row| !row.is_empty()).collect();
-        let read: Vec<serde_json::Value> =
-            lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| serde_json::from_slice(line).unwrap()).collect();
+        let read: Vec<serde_json::Value> = lines
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).unwrap())
+            .collect();
         assert_eq!(read.len(), full.len());
         for (value, row) in read.iter().zip(full) {
             let values: Vec<&str> = value.as_object().unwrap().values().filter_map(|value| value.as_str()).collect();
@@ -268,7 +281,8 @@ fn large_tables_give_what_simple_models_give() {
     assert_eq!((all[0].cells.clone(), all[4].cells.len()), (rows[59_999].clone(), 0));
 
     let number = |row: usize| rows[row][1].parse::<f64>().ok();
-    let filtered: Vec<u64> = (0..rows.len()).filter(|&row| number(row).is_some_and(|number| number > 4000.0)).map(|row| row as u64).collect();
+    let filtered: Vec<u64> =
+        (0..rows.len()).filter(|&row| number(row).is_some_and(|number| number > 4000.0)).map(|row| row as u64).collect();
     assert_eq!(shown(&table, &["number>4000"], &[]), filtered);
     let words: Vec<u64> = (0..rows.len() as u64).filter(|&row| rows[row as usize][2].contains("ines")).collect();
     assert_eq!(shown(&table, &["*~i[n]es"], &[]), words);
@@ -310,7 +324,10 @@ fn large_tables_give_what_simple_models_give() {
     let most = counts.iter().max_by_key(|(text, count)| (**count, std::cmp::Reverse(**text))).unwrap();
     assert_eq!((found.columns[2].top[0].text.as_str(), found.columns[2].top[0].count), (*most.0, *most.1));
     let bins = histogram(&table, 1, None, (-5000.0, 5000.0), 20, &Progress::new()).unwrap();
-    assert_eq!(bins.bins.iter().sum::<u64>(), numbers.iter().filter(|number| (-5000.0..=5000.0).contains(*number)).count() as u64);
+    assert_eq!(
+        bins.bins.iter().sum::<u64>(),
+        numbers.iter().filter(|number| (-5000.0..=5000.0).contains(*number)).count() as u64
+    );
 
     // A view is a table: it can be written, and its rows lead to their bytes.
     let order = RowOrder::from_rows([31_234, 7, 8, 9, 2]);
@@ -334,12 +351,13 @@ fn work_stops_when_it_is_asked_to() {
     let first = std::cell::Cell::new(0);
     let progress = Progress::new();
     let text = format!("a,b\n{}", "1,2\n".repeat(100_000));
-    let result = Table::open_growing(&Buffer::from(text.into_bytes()), Dialect::default(), &progress, &mut |table| {
-        assert!(!table.is_complete());
-        assert_eq!(table.rows(table.row_count() - 1, 9).unwrap().len(), 1);
-        first.set(table.row_count());
-        progress.cancel();
-    });
+    let result =
+        Table::open_growing(&Buffer::from(text.into_bytes()), Dialect::default(), Limits::default(), &progress, &mut |table| {
+            assert!(!table.is_complete());
+            assert_eq!(table.rows(table.row_count() - 1, 9).unwrap().len(), 1);
+            first.set(table.row_count());
+            progress.cancel();
+        });
     assert!(matches!(result, Err(FormatError::Cancelled(_))) && first.get() > 1000);
 }
 
@@ -347,7 +365,13 @@ fn work_stops_when_it_is_asked_to() {
 fn hostile_tables_do_no_harm() {
     // One row of 20 MB, a million columns, a quote that is never closed, nothing but quotes, nothing but returns.
     let million = ",".repeat(999_999);
-    for text in ["x".repeat(20_000_000), million, format!("\"{}", "a,b\n".repeat(2_000_000)), "\"".repeat(3_000_001), "\r".repeat(500_000)] {
+    for text in [
+        "x".repeat(20_000_000),
+        million,
+        format!("\"{}", "a,b\n".repeat(2_000_000)),
+        "\"".repeat(3_000_001),
+        "\r".repeat(500_000),
+    ] {
         let dialect = Dialect { header: false, ..Dialect::default() };
         let table = Table::open(&Buffer::from(text.into_bytes()), dialect, &Progress::new()).unwrap();
         let columns: Vec<usize> = (0..table.width().min(3)).collect();

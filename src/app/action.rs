@@ -2,8 +2,11 @@
 //! help page are made.
 
 use super::HexChoice as C;
+use super::PictureChoice as P;
 use super::bytes_view::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
-use super::{AppState, DiskState, HexChoice, Key, MinimapMode, OpKind, PaneKind, Shortcut, ThemeChoice};
+use super::{
+    AppState, Board, Channel, DiskState, HexChoice, Key, MinimapMode, OpKind, PaneKind, PictureChoice, Shortcut, ThemeChoice,
+};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
@@ -131,11 +134,24 @@ pub enum Action {
     PictureActualSize,
     PictureZoomIn,
     PictureZoomOut,
+    /// How the picture in front is looked at.
+    Picture(PictureChoice),
+    SelectPicture,
+    CopyPicture,
+    CropPicture,
+    FramePlay,
+    FrameNext,
+    FramePrevious,
+    FrameFirst,
+    FrameLast,
+    ExportFrame,
     ThemeSystem,
     ThemeDark,
     ThemeLight,
     FullScreen,
     SavePictureOfView,
+    PackZip,
+    PackTar,
     RunDocument,
     RunScript,
     StopConsole,
@@ -273,6 +289,8 @@ actions! {
     SaveSelection File 1 "Save selection as…" "Writes what is selected to a file: the bytes as they are, characters in UTF-8" [];
     ToggleBackup File 1 "Keep a backup copy when saving" "What the file held before a save stays beside it, with .bak behind its name" [];
     SavePictureOfView File 1 "Save a picture of the view…" "Writes what the window shows as a PNG image" [];
+    PackZip File 1 "Pack open documents into a ZIP…" "Writes every open document, as it is now, into one ZIP archive" [];
+    PackTar File 1 "Pack open documents into a tar…" "Writes every open document, as it is now, into one tar archive" [];
     CloseDocument File 2 "Close document" "Closes the document in front" [ctrl(Key::W)];
     Reopen File 2 "Reopen closed document" "Brings the document closed last back, with its edits and its undo" [ctrl_shift(Key::T)];
     Quit File 2 "Quit" "Closes the window" [ctrl(Key::Q)];
@@ -364,6 +382,27 @@ actions! {
     PictureActualSize View 3 "Actual picture size" "Shows one pixel of the picture as one pixel" [alt(Key::Num1)];
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
     PictureZoomOut View 3 "Zoom picture out" "Shows the picture smaller" [alt(Key::Minus)];
+    Picture(P::ToggleSharp) View 3 "Sharp pixels at every size" "Shows enlarged pixels as squares; without it only from 200 % on" [];
+    Picture(P::ToggleSelecting) View 3 "Select areas of the picture" "A drag selects an area instead of moving the picture; Shift and a drag do it in any case" [];
+    SelectPicture View 3 "Select the whole picture" "Selects all of its area" [];
+    CopyPicture Edit 1 "Copy picture" "Copies the selected area of the picture, or all of it, as it is seen" [alt(Key::C)];
+    CropPicture View 3 "Crop…" "Exports the selected area of the picture" [];
+    Picture(P::Channel(Channel::All)) View 10 "All channels" "Shows the picture as it is" [];
+    Picture(P::Channel(Channel::Opaque)) View 10 "Without alpha" "Shows the stored colours with no regard to transparency" [];
+    Picture(P::Channel(Channel::Red)) View 10 "Red" "Shows the red channel as grey" [];
+    Picture(P::Channel(Channel::Green)) View 10 "Green" "Shows the green channel as grey" [];
+    Picture(P::Channel(Channel::Blue)) View 10 "Blue" "Shows the blue channel as grey" [];
+    Picture(P::Channel(Channel::Alpha)) View 10 "Alpha" "Shows how opaque each pixel is: white is opaque" [];
+    Picture(P::Channel(Channel::Grey)) View 10 "Grey" "Shows the brightness of each pixel" [];
+    Picture(P::Board(Board::Theme)) View 11 "Squares as the theme has them" "What is seen behind transparent pixels" [];
+    Picture(P::Board(Board::Light)) View 11 "Light squares" "What is seen behind transparent pixels" [];
+    Picture(P::Board(Board::Dark)) View 11 "Dark squares" "What is seen behind transparent pixels" [];
+    FramePlay View 12 "Play the animation" "Plays the frames with their delays, or stops" [alt_shift(Key::P)];
+    FrameNext View 12 "Next frame" "Shows the next frame or page" [alt(Key::Period)];
+    FramePrevious View 12 "Previous frame" "Shows the frame or page before" [alt(Key::Comma)];
+    FrameFirst View 12 "First frame" "Shows the first frame or page" [];
+    FrameLast View 12 "Last frame" "Shows the last frame or page" [];
+    Picture(P::ToggleRepeat) View 12 "Repeat the animation" "Goes on with the first frame after the last one" [];
     ThemeSystem View 4 "Theme of the system" "Follows the desktop's dark or light theme" [];
     ThemeDark View 4 "Dark theme" "Light text on a dark ground" [];
     ThemeLight View 4 "Light theme" "Dark text on a light ground" [];
@@ -445,6 +484,7 @@ actions! {
     TimelineToPython Stream 5 "Export the timeline as Python…" "Writes a script that makes the same calls and ends with what is shown" [];
     TimelineToRust Stream 5 "Export the timeline as Rust…" "Writes a program that makes the same calls and ends with what is shown" [];
     CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
+    ExportFrame Convert 0 "Export this frame…" "Writes the frame that is shown, by itself" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
@@ -511,6 +551,9 @@ impl Action {
             (Menu::View, 4) => Some("Theme"),
             (Menu::View, 5) => Some("Minimap"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
+            (Menu::View, 10) => Some("Channels of the picture"),
+            (Menu::View, 11) => Some("Behind transparent pixels"),
+            (Menu::View, 12) => Some("Frames"),
             (Menu::Bytes, group) => Menu::BYTES_GROUPS.get(usize::from(group)).copied(),
             _ => None,
         }
@@ -602,6 +645,8 @@ impl Action {
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::Hex(choice) => state.is_chosen(choice),
+            Self::Picture(choice) => Some(state.is_picture_chosen(choice)),
+            Self::FramePlay => Some(state.active().and_then(|open| open.film()).is_some_and(super::Film::is_playing)),
             Self::ToggleSecondHex => pane(PaneKind::SecondHex),
             Self::AlignComparison => comparison.map(|open| open.method == Method::Aligned).or(Some(false)),
             Self::FoldEqual => comparison.map(|open| !open.view.unfolded).or(Some(false)),
@@ -722,6 +767,13 @@ impl Action {
             }
             Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
             Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
+            Self::Picture(choice) => choice.makes_sense(open),
+            Self::CopyPicture | Self::SelectPicture => open.shown_picture().is_some(),
+            Self::CropPicture => open.view.picture.area.is_some() && open.shown_picture().is_some(),
+            Self::FrameNext | Self::FramePrevious | Self::FrameFirst | Self::FrameLast | Self::ExportFrame => {
+                open.film().is_some()
+            }
+            Self::FramePlay => open.film().is_some_and(|film| !film.is_pages()),
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,
             _ => true,
         }

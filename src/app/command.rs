@@ -165,6 +165,10 @@ pub enum Command {
     Lesson(super::LessonCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
+    /// Something in the view of a picture.
+    Picture(super::PictureCommand),
+    /// Something about archives and other sources.
+    Source(super::SourceCommand),
 }
 
 /// What happens to the value that is typed into a cell.
@@ -274,6 +278,13 @@ pub enum Effect {
         /// Where it begins.
         folder: Option<PathBuf>,
     },
+    /// Show the native dialog for a folder; answer with [`Command::Answered`], a folder as [`Answer::Save`].
+    AskFolder {
+        /// The dialog's title.
+        title: String,
+        /// Where it begins.
+        folder: Option<PathBuf>,
+    },
     /// Show the native dialog for saving; answer with [`Command::Answered`].
     AskSave {
         /// The dialog's title.
@@ -289,6 +300,17 @@ pub enum Effect {
     Run(JobId, Job),
     /// Ask a running job to stop.
     CancelJob(JobId),
+    /// Ask the thread that decodes frames for something; it answers with [`Command::Picture`].
+    Film(super::FilmRequest),
+    /// Put a picture on the clipboard.
+    CopyPicture {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Four bytes a pixel.
+        rgba: std::sync::Arc<Vec<u8>>,
+    },
     /// Ask the console for something; it answers with [`Command::Console`].
     Console(ConsoleRequest),
     /// Watch these files and no others; a change is told by [`Command::Disk`].

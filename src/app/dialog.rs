@@ -107,6 +107,8 @@ pub enum Dialog {
     },
     /// All matches in all documents are about to be replaced: shall they?
     ReplaceEverywhere(ReplaceEverywhere),
+    /// About archives and other sources.
+    Source(Box<super::SourceDialog>),
     /// Find a command by name.
     Palette {
         /// What is typed.
@@ -154,6 +156,8 @@ pub enum PathPurpose {
     Open,
     /// Where what is waiting to be saved goes.
     Save,
+    /// A folder to write into; it is made if it is not there.
+    Folder,
 }
 
 /// The export dialog.

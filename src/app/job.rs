@@ -1,5 +1,6 @@
 //! Work that takes time: plain data in, plain data out. The one place where files and formats meet.
 
+mod picture;
 mod run;
 mod search;
 
@@ -7,7 +8,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Compared, DiskChange, HashKey, Target};
+use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, SharedPicture, Target};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{ByteOp, ByteOpError};
@@ -16,8 +17,10 @@ use crate::explore::hash::{Digest, HashError};
 use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
 use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, Opened, Saved};
+use crate::formats::archive::Archive;
 use crate::formats::literal::{Choices, Style};
 use crate::formats::picture::Picture;
+use crate::formats::picture::ops::Crop;
 use crate::formats::structure::{NodeId, Structure};
 use crate::formats::table::{Dialect, Table};
 use crate::formats::text::Encoding;
@@ -152,6 +155,8 @@ pub enum Job {
         name: String,
         /// The table's dialect, where the user chose one.
         dialect: Option<Dialect>,
+        /// Bytes that it may take, where the user chose them.
+        limit: Option<u64>,
     },
     /// Decode a snapshot to text, for a text document.
     Decode {
@@ -389,6 +394,8 @@ pub enum Job {
         /// What may happen to a file that is there.
         existing: Existing,
     },
+    /// What archives and other sources need.
+    Source(Box<super::SourceJob>),
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -397,6 +404,26 @@ pub enum Job {
         height: u32,
         /// Four bytes a pixel.
         rgba: Arc<Vec<u8>>,
+    },
+    /// Find out what there is of a picture beside its pixels.
+    PictureDetails {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The content; `None` where the picture stands in it as text.
+        input: Option<Buffer>,
+        /// The picture.
+        picture: SharedPicture,
+    },
+    /// Make a copy of a picture for the clipboard.
+    CopyPicture {
+        /// The picture.
+        picture: SharedPicture,
+        /// The part of it; `None` is all.
+        area: Option<Crop>,
+        /// The channels that are seen.
+        channel: Channel,
     },
 }
 
@@ -451,6 +478,8 @@ pub enum Preview {
         /// How a delimited file was read, and why; `None` for JSON.
         dialect: Option<(Dialect, String)>,
     },
+    /// The members of an archive.
+    Archive(Arc<Archive>),
 }
 
 /// What a look at a document's content found.
@@ -460,6 +489,8 @@ pub struct Looked {
     pub detection: Option<Detection>,
     /// Its picture or table; `None` for what looks like nothing.
     pub preview: Result<Option<Preview>, FormatError>,
+    /// The limit with which it might go well, where it failed at one.
+    pub needs: Option<u64>,
 }
 
 /// An export failed, on one of its two sides.
@@ -513,6 +544,8 @@ pub enum JobOutcome {
     Compared(Result<Arc<Compared>, CompareError>),
     /// Of [`Job::OtherUnit`]: where it is, if there is one.
     OtherUnit(Result<Option<u64>, CompareError>),
+    /// Of [`Job::Source`].
+    Source(super::SourceOutcome),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
     /// Of [`Job::Search`]: what came of it is in the feeds.
@@ -543,6 +576,10 @@ pub enum JobOutcome {
     Overview(Option<Arc<overview::Overview>>),
     /// Of [`Job::Strings`]; `None` where it was stopped.
     Strings(Option<Arc<strings::Strings>>),
+    /// Of [`Job::PictureDetails`]; `None` where it was stopped.
+    PictureDetails(Option<Arc<PictureDetails>>),
+    /// Of [`Job::CopyPicture`]: width, height and four bytes a pixel.
+    CopyPicture(Result<(u32, u32, Vec<u8>), FormatError>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.

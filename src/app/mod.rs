@@ -23,6 +23,7 @@ mod console;
 mod dialog;
 mod disk;
 mod explored;
+mod film;
 mod forms;
 mod hashes;
 mod inspector;
@@ -34,11 +35,13 @@ mod literal;
 mod names;
 mod notice;
 pub mod numbers;
+mod picture;
 mod position;
 mod rebind;
 mod search;
 mod settings;
 mod shortcut;
+mod source;
 mod state;
 mod structure;
 mod view;
@@ -55,7 +58,7 @@ pub use console::{
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose, ReplaceEverywhere};
 pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};
 pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
-
+pub use film::{FILM_BYTES, FILM_SPEEDS, Film, FilmEvent, FilmKey, FilmRequest};
 pub use forms::{
     BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
     ResizeDialog, Understood, Written,
@@ -70,6 +73,10 @@ pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
+pub use picture::{
+    Board, CLIPBOARD_PIXELS, Channel, LARGE_PICTURE, PictureChoice, PictureCommand, PictureDetails, PictureLook, PictureState,
+    SharedPicture,
+};
 pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
 pub use rebind::{KeysCommand, KeysDialog, Offer, Recording, Said};
 pub use search::{
@@ -78,6 +85,10 @@ pub use search::{
 };
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use shortcut::{Key, Press, Reserved, Shortcut, SpellingError};
+pub use source::{
+    ArchiveSort, ArchiveView, ExtractDialog, ExtractReport, Extracted, OpenedMember, Present, SourceCommand, SourceDialog,
+    SourceJob, SourceOutcome, Told, extract,
+};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use structure::{StructureCommand, StructureRead, StructureState};
 pub use view::{CellEdit, HexColumn, RowScroll, SecondHex, ViewCommand, ViewState, Zoom};

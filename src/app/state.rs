@@ -67,6 +67,8 @@ pub struct AppState {
     pub(super) to_compare: Option<(DocumentId, PathBuf)>,
     /// Documents whose files are being read again, and the revision that is to be replaced.
     pub(super) reloading: Vec<(DocumentId, u64)>,
+    /// The animation whose frames were asked for last.
+    pub(super) film: Option<super::FilmKey>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -92,8 +94,12 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// Bytes that looking at its content may take, where the user chose them for this document.
+    pub limit: Option<u64>,
     /// What jobs made of all of its bytes.
     pub explored: super::Explored,
+    /// What is known of its picture.
+    pub picture: super::PictureState,
 }
 
 impl OpenDocument {
@@ -135,6 +141,8 @@ pub enum PreviewState {
         reason: String,
         /// What failed.
         revision: u64,
+        /// The limit with which it might not fail, where it failed at one.
+        needs: Option<u64>,
     },
     /// There is nothing to show for this content.
     None {
@@ -177,6 +185,8 @@ pub(super) enum Asking {
     Lesson,
     /// Bookmarks to add to this document.
     Bookmarks(DocumentId),
+    /// A folder for members of an archive, by their numbers.
+    Extract(Arc<crate::formats::archive::Archive>, Vec<usize>),
 }
 
 /// What is waiting for a path.
@@ -208,6 +218,11 @@ pub(super) enum SavePurpose {
         input: Buffer,
         strings: Arc<Strings>,
         format: ListFormat,
+    },
+    /// Documents as one archive.
+    Pack {
+        kind: crate::formats::archive::Kind,
+        documents: Vec<(String, Buffer)>,
     },
 }
 
@@ -268,6 +283,7 @@ impl AppState {
             next_comparison: 1,
             to_compare: None,
             reloading: Vec::new(),
+            film: None,
         }
     }
 

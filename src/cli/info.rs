@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::input;
+use super::metadata::MetadataFacts;
 use super::output::{self, Stop, escape, grouped, message};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
 use crate::explore::hash::{self, Algorithm, HashError};
@@ -17,7 +18,8 @@ use crate::tasks::Progress;
 
 const EXAMPLES: &str = "\
 With --json the output is one array with an object for each file. Its keys are: path, format, label, reason, mismatch, \
-size, sha256, crc32, picture (width, height, color, bits, alpha, frames, orientation, metadata), table (rows, columns, \
+size, sha256, crc32, picture (width, height, color, bits, alpha, frames, orientation, metadata, \
+details: position, personal, groups of name and entries of label, value, start and len, notices), table (rows, columns, \
 header, ragged_rows, delimiter, why), text (encoding, bom, newline, lines), encodes (format, label, size, mime), problem; \
 what does not apply is null. With --structure there is structure too: name, value, start, len, problems, children, and more for \
 parts that are not listed. A file that cannot be read has the keys path and error.
@@ -120,6 +122,8 @@ struct PictureFacts {
     frames: Option<u32>,
     orientation: u8,
     metadata: Vec<&'static str>,
+    /// What stands beside the pixels.
+    details: MetadataFacts,
 }
 
 #[derive(Serialize)]
@@ -230,6 +234,10 @@ impl Facts {
             let mime = inner.mime.as_ref().map(|mime| format!(", named {mime}")).unwrap_or_default();
             line("encodes", &format!("{}, {}{mime}", inner.label, count(inner.size, "byte")));
         }
+        if let Some(picture) = &self.picture {
+            text.push_str(&picture.details.text());
+        }
+        let mut line = |name: &str, value: &str| writeln!(text, "  {name:<9} {}", escape(value)).unwrap_or_default();
         if let Some(mismatch) = &self.mismatch {
             line("warning", mismatch);
         }
@@ -252,6 +260,7 @@ impl PictureFacts {
             frames: info.frames,
             orientation: info.orientation,
             metadata: info.metadata,
+            details: MetadataFacts::gather(buffer, format)?,
         })
     }
 

@@ -4,15 +4,18 @@
 //! is 0, 1 (something failed) or 2 (the command line is wrong); `search` follows `grep`: 0 found, 1 not found, 2 failed. A closed pipe is success. Names and contents from outside
 //! reach the terminal with control, escape and bidirectional characters made visible.
 
+mod animate;
 mod archive;
 mod compare;
 mod convert;
 mod formats;
+mod frames;
 mod hash;
 mod info;
 mod input;
-mod numbers;
+mod metadata;
 mod output;
+mod report;
 mod rows;
 mod run;
 #[cfg(feature = "gui")]
@@ -30,7 +33,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-pub use convert::{ConvertFileError, Plan, Report, convert_file};
+use crate::convert::numbers;
 pub use output::escape;
 #[cfg(feature = "gui")]
 pub use screenshot::{ScreenshotRequest, ThemeChoice};
@@ -44,6 +47,9 @@ Examples:
   seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell report sales.json -o sales.pdf
+  seektell animate one.png two.png -o both.gif --delay 200
+  seektell frames film.gif --into frames
   seektell archive pack -o both.zip a.csv b.json
   seektell compare old.bin new.bin --aligned
   seektell convert *.bmp --to png --out-dir converted
@@ -77,6 +83,12 @@ enum Command {
     Hash(hash::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Make a document of sections (titles, texts, tables, pictures): PDF, HTML, XLSX or CSV
+    Report(Box<report::Arguments>),
+    /// Build an animation of pictures and animations
+    Animate(Box<animate::Arguments>),
+    /// Write each frame of an animation, or page of a TIFF, as a picture of its own
+    Frames(Box<frames::Arguments>),
     /// Compare two files, by position or across what was put in and taken out
     Compare(compare::Arguments),
     /// Print the runs of text in any bytes
@@ -115,6 +127,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Hash(arguments)) => hash::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        Some(Command::Report(arguments)) => report::run(&arguments),
+        Some(Command::Animate(arguments)) => animate::run(&arguments),
+        Some(Command::Frames(arguments)) => frames::run(&arguments),
         // Its exit status is that of cmp and diff.
         Some(Command::Compare(arguments)) => return compare::run(&arguments),
         Some(Command::Strings(arguments)) => strings::run(&arguments),

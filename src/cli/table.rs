@@ -167,7 +167,9 @@ fn chosen(arguments: &Arguments, table: &Table, keys: &[SortKey], progress: &Pro
     // One of the conditions, and the text as well.
     let with = view(table, &Conditions { filters: vec![found], any: false }, &[], progress, &|_| {})?;
     let order = view(table, &conditions, keys, progress, &|_| {})?;
-    Ok(RowOrder::from_rows((0..order.len()).filter_map(|position| order.get(position)).filter(|row| with.position_of(*row).is_some())))
+    Ok(RowOrder::from_rows(
+        (0..order.len()).filter_map(|position| order.get(position)).filter(|row| with.position_of(*row).is_some()),
+    ))
 }
 
 /// The columns that a list names, in its order.
@@ -252,18 +254,19 @@ fn save(
     progress: &Progress,
 ) -> Result<Vec<Loss>, Stop> {
     let mut outcome = None;
-    let saved = files::save_sized(output, existing, 0, progress, &mut |out| match write_telling(table, to, options, out, progress) {
-        Ok(losses) => {
-            outcome = Some(Ok(losses));
-            Ok(())
-        }
-        // The save must see its own error to tell a full disk from a broken table.
-        Err(FormatError::Write(error)) => Err(error),
-        Err(error) => {
-            outcome = Some(Err(error));
-            Err(io::Error::other("the rows could not be written"))
-        }
-    });
+    let saved =
+        files::save_sized(output, existing, 0, progress, &mut |out| match write_telling(table, to, options, out, progress) {
+            Ok(losses) => {
+                outcome = Some(Ok(losses));
+                Ok(())
+            }
+            // The save must see its own error to tell a full disk from a broken table.
+            Err(FormatError::Write(error)) => Err(error),
+            Err(error) => {
+                outcome = Some(Err(error));
+                Err(io::Error::other("the rows could not be written"))
+            }
+        });
     match (outcome, saved) {
         (Some(Err(error)), _) => Err(Stop::about(error, path)),
         (_, Err(error)) => Err(Stop::about(error.kind, output)),
@@ -279,8 +282,22 @@ fn save(
 /// Statistics as a table: a row for each column.
 fn described(found: &Statistics, table: &Table) -> Table {
     let names = [
-        "column", "type", "cells", "empty", "distinct", "minimum", "maximum", "sum", "mean", "deviation", "quartile_1", "median",
-        "quartile_3", "shortest", "longest", "frequent",
+        "column",
+        "type",
+        "cells",
+        "empty",
+        "distinct",
+        "minimum",
+        "maximum",
+        "sum",
+        "mean",
+        "deviation",
+        "quartile_1",
+        "median",
+        "quartile_3",
+        "shortest",
+        "longest",
+        "frequent",
     ];
     let rows = found.columns.iter().map(|column| described_column(column, table)).collect();
     for column in &found.columns {
@@ -302,7 +319,8 @@ fn name_of(column: usize, table: &Table) -> String {
 
 fn described_column(column: &ColumnStatistics, table: &Table) -> Vec<String> {
     // All kinds that cells have, the most frequent first.
-    let mut types: Vec<(u64, CellType)> = CellType::ALL.into_iter().zip(column.types).map(|(kind, count)| (count, kind)).collect();
+    let mut types: Vec<(u64, CellType)> =
+        CellType::ALL.into_iter().zip(column.types).map(|(kind, count)| (count, kind)).collect();
     types.retain(|(count, kind)| *count > 0 && *kind != CellType::Empty);
     types.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     let types = types.into_iter().map(|(_, kind)| kind.name()).collect::<Vec<_>>().join(", ");
@@ -313,8 +331,7 @@ fn described_column(column: &ColumnStatistics, table: &Table) -> Vec<String> {
     let (least, greatest) = range.unwrap_or_default();
     let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
     let quartile = |which: usize| number(numbers.and_then(|numbers| numbers.quartiles).map(|quartiles| quartiles[which]));
-    let (shortest, longest) =
-        column.lengths.map(|(least, most)| (least.to_string(), most.to_string())).unwrap_or_default();
+    let (shortest, longest) = column.lengths.map(|(least, most)| (least.to_string(), most.to_string())).unwrap_or_default();
     let distinct = match column.distinct {
         crate::explore::table::Distinct::Exact(count) => count.to_string(),
         crate::explore::table::Distinct::About(count) => format!("about {count}"),

@@ -90,19 +90,9 @@ pub fn free_name(folder: &Path, name: &OsStr) -> PathBuf {
     if !is_taken(&plain) {
         return plain;
     }
-    let path = Path::new(name);
-    let stem = path.file_stem().unwrap_or(name).as_encoded_bytes();
-    let extension = path.extension();
-    let mut number: u64 = 2;
+    let mut number = 2;
     loop {
-        let mut tail = OsString::from(format!(" ({number})"));
-        if let Some(extension) = extension {
-            tail.push(".");
-            tail.push(extension);
-        }
-        let mut candidate = shortened(path, stem, NAME_MAX.saturating_sub(tail.len()));
-        candidate.push(&tail);
-        let candidate = folder.join(candidate);
+        let candidate = folder.join(numbered_name(name, number));
         if !is_taken(&candidate) {
             return candidate;
         }
@@ -110,7 +100,27 @@ pub fn free_name(folder: &Path, name: &OsStr) -> PathBuf {
     }
 }
 
-fn is_taken(path: &Path) -> bool {
+/// A name with a number before its extension: "name (2).ext".
+///
+/// ```
+/// use seektell::files::numbered_name;
+/// assert_eq!(numbered_name("a.png".as_ref(), 2), "a (2).png");
+/// ```
+pub fn numbered_name(name: &OsStr, number: u64) -> OsString {
+    let path = Path::new(name);
+    let stem = path.file_stem().unwrap_or(name).as_encoded_bytes();
+    let mut tail = OsString::from(format!(" ({number})"));
+    if let Some(extension) = path.extension() {
+        tail.push(".");
+        tail.push(extension);
+    }
+    let mut numbered = shortened(path, stem, NAME_MAX.saturating_sub(tail.len()));
+    numbered.push(&tail);
+    numbered
+}
+
+/// Whether there is something at a path, a link that leads nowhere too.
+pub fn is_taken(path: &Path) -> bool {
     // What cannot be looked at is not known to be free, but no other number would be: let the save tell the reason.
     path.symlink_metadata().is_ok()
 }

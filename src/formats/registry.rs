@@ -53,6 +53,8 @@ pub enum Format {
     Html,
     /// SQL statements
     Sql,
+    /// PDF
+    Pdf,
     /// JSON
     Json,
     /// JSON Lines
@@ -162,6 +164,7 @@ formats! {
     Markdown "markdown" "Markdown table" Table ["md" "markdown"] "text/markdown" false true "as GitHub writes tables; cells stay text";
     Html "html" "HTML table" Table ["html" "htm"] "text/html" false true "a page or a fragment; cells are escaped";
     Sql "sql" "SQL statements" Table ["sql"] "application/sql" false true "INSERT, and CREATE TABLE on request; all values are texts";
+    Pdf "pdf" "PDF document" Table ["pdf"] "application/pdf" false true "a table on pages, or a report; text can be searched";
     Json "json" "JSON" Json ["json"] "application/json" true true "numbers and key order untouched";
     JsonLines "jsonl" "JSON Lines" Json ["jsonl" "ndjson"] "application/jsonl" true true "one value a line";
     Text "text" "Plain text" Text ["txt" "text" "log"] "text/plain" true true "any encoding and line end";
@@ -227,7 +230,7 @@ impl Format {
         matches!(self.kind(), Kind::Picture | Kind::Bytes)
             || super::packed::is_packed(self)
             || self.is_workbook()
-            || matches!(self, Self::Parquet | Self::Arrow)
+            || matches!(self, Self::Parquet | Self::Arrow | Self::Pdf)
     }
 
     /// Whether it holds sheets, of which one is read.

@@ -4,6 +4,7 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+mod archive_view;
 mod bookmarks_pane;
 mod charsets;
 pub mod chart;
@@ -16,6 +17,7 @@ mod dialogs;
 mod disk_bar;
 mod drop;
 mod effects;
+mod film_host;
 mod find_bar;
 pub mod fonts;
 pub mod hash_pane;
@@ -33,6 +35,7 @@ mod number_field;
 pub mod overview_pane;
 pub mod painter;
 pub mod picture_view;
+mod player;
 pub mod preview;
 pub mod rows;
 mod run;

@@ -295,6 +295,21 @@ impl Theme {
         Self::mix(self.ramp[step], self.ramp[step + 1], place - step as f32)
     }
 
+    /// Two squares behind a picture that are both one colour, as a person chose it.
+    pub fn plain_board([r, g, b]: [u8; 3]) -> [Color32; 2] {
+        [Color32::from_rgb(r, g, b); 2]
+    }
+
+    /// The channels of a picture in its histogram: red, green, blue, alpha or grey.
+    pub fn channel(&self, channel: usize) -> Color32 {
+        match channel {
+            0 => self.error,
+            1 => self.good,
+            2 => self.accent,
+            _ => self.text_dim,
+        }
+    }
+
     /// A colour of red, green, blue and opacity, as files have them: pictures of bytes.
     pub fn pixel(rgba: [u8; 4]) -> Color32 {
         Color32::from_rgba_unmultiplied(rgba[0], rgba[1], rgba[2], rgba[3])

@@ -56,6 +56,8 @@ impl AppState {
             Action::ZoomReset => self.zoom_window(1.0, effects),
             Action::SaveSelection => self.ask_save_selection(effects),
             Action::Export => self.open_export(None, effects),
+            Action::PackZip => self.ask_pack(crate::formats::archive::Kind::Zip, effects),
+            Action::PackTar => self.ask_pack(crate::formats::archive::Kind::Tar, effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
             Action::CloseDocument => {
                 if let Some(id) = self.active {
@@ -215,6 +217,16 @@ impl AppState {
             Action::PictureActualSize => self.zoom(|_| Zoom::Scale(1.0)),
             Action::PictureZoomIn => self.zoom(|zoom| step_zoom(zoom, 2.0)),
             Action::PictureZoomOut => self.zoom(|zoom| step_zoom(zoom, 0.5)),
+            Action::Picture(choice) => self.choose_picture(choice),
+            Action::SelectPicture
+            | Action::CopyPicture
+            | Action::CropPicture
+            | Action::FramePlay
+            | Action::FrameNext
+            | Action::FramePrevious
+            | Action::FrameFirst
+            | Action::FrameLast
+            | Action::ExportFrame => self.picture_action(action, effects),
             Action::ThemeSystem => self.set_theme(ThemeChoice::System, effects),
             Action::ThemeDark => self.set_theme(ThemeChoice::Dark, effects),
             Action::ThemeLight => self.set_theme(ThemeChoice::Light, effects),

@@ -17,9 +17,11 @@ mod keys;
 mod lesson;
 mod open;
 mod outcome;
+mod picture;
 mod protect;
 mod save;
 mod search;
+mod source;
 mod typed_path;
 mod walk;
 
@@ -108,10 +110,12 @@ impl AppState {
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::Source(command) => self.source_command(command, &mut effects),
             Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
             Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
             Command::SelectBytes { from, to } => self.select_bytes(from, to),
             Command::ExploreAgain => self.explore_again(),
+            Command::Picture(command) => self.picture_command(command),
         }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
@@ -122,6 +126,7 @@ impl AppState {
         self.refresh_structure(&mut effects);
         self.refresh_comparison(&mut effects);
         self.refresh_explored(&mut effects);
+        self.refresh_picture(&mut effects);
         effects
     }
 
@@ -183,6 +188,7 @@ impl AppState {
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
             ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
             ViewCommand::Strings(options) => view.strings = *options,
+            ViewCommand::Archive(archive) => view.archive = *archive,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -216,6 +222,7 @@ impl AppState {
             input: document.snapshot(),
             name: document.name().to_owned(),
             dialect: open.view.dialect,
+            limit: open.limit,
         };
         self.start(job, effects);
     }
@@ -237,6 +244,7 @@ impl AppState {
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Bookmarks(id)) => self.read_bookmarks(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
+            (Answer::Save(folder), Asking::Extract(archive, members)) => self.ask_extract(archive, members, folder),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
@@ -317,6 +325,7 @@ fn drops_nibble(command: &Command) -> bool {
                     | ViewCommand::Linked(_)
                     | ViewCommand::Overview(_)
                     | ViewCommand::Strings(_)
+                    | ViewCommand::Archive(_)
             )
             | Command::Hash(_)
             | Command::Structure(_)
@@ -325,6 +334,7 @@ fn drops_nibble(command: &Command) -> bool {
             | Command::Disk(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
             | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
+            | Command::Picture(super::PictureCommand::Tick { .. } | super::PictureCommand::Film(_))
             | Command::Backspace { .. }
     )
 }

@@ -50,7 +50,7 @@ impl AppState {
                 open.preview = match looked.preview {
                     Ok(Some(preview)) => PreviewState::Ready { preview: Arc::new(preview), revision },
                     Ok(None) => PreviewState::None { revision },
-                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision },
+                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision, needs: looked.needs },
                 };
             }
             (JobOutcome::Decoded(Ok((text, broken, encoding))), Job::Decode { name, origin, .. }) => {
@@ -59,6 +59,7 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
+            (JobOutcome::Source(outcome), Job::Source(job)) => self.source_done(outcome, *job),
             (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
             (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
             (JobOutcome::Bytes(result), job) => self.operated(result, &job),
@@ -95,6 +96,8 @@ impl AppState {
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
             (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
             (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
+            (JobOutcome::PictureDetails(details), job) => self.picture_details_known(id, &job, details),
+            (JobOutcome::CopyPicture(copy), _) => self.picture_copied(copy, effects),
             (JobOutcome::Panicked(message), job) => {
                 self.job_broke(&message, &job);
                 self.never_explored(id, &job);
@@ -107,6 +110,7 @@ impl AppState {
                 JobOutcome::Preview(_)
                 | JobOutcome::Decoded(_)
                 | JobOutcome::Hashed(_)
+                | JobOutcome::Source(_)
                 | JobOutcome::PasteText(_)
                 | JobOutcome::Structure(_),
                 _,
@@ -118,6 +122,7 @@ impl AppState {
     fn never_explored(&mut self, id: JobId, job: &Job) {
         self.overview_known(id, job, None);
         self.strings_known(id, job, None);
+        self.picture_details_known(id, job, None);
         if let Job::Search { targets, .. } = job {
             // The list says of each document that it was not searched to the end.
             for target in targets {
@@ -181,7 +186,7 @@ impl AppState {
         if let Job::Preview { document, revision, .. } = job
             && let Some(open) = self.document_mut(*document)
         {
-            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision, needs: None };
         }
         if let Job::Structure { document, revision, more: None, .. } = job
             && let Some(open) = self.document_mut(*document)

@@ -98,6 +98,7 @@ impl AppState {
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
             SavePurpose::Literal { .. } => (path, true),
             SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
+            SavePurpose::Pack { kind, .. } => super::source::archive_extension(path, *kind),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.folder_before = self.settings.folder.clone();
@@ -135,6 +136,7 @@ impl AppState {
             SavePurpose::Strings { input, strings, format } => {
                 self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
             }
+            SavePurpose::Pack { kind, documents } => self.pack_to(kind, documents, path, existing, effects),
             SavePurpose::Selection(input) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
                 self.start(Job::Export { input, from, to, options: Box::default(), path, existing }, effects);
@@ -168,6 +170,7 @@ impl AppState {
         let mut options = Options::default();
         options.table.input = open.view.dialect;
         options.text.input = open.view.encoding;
+        options.dump.limit = open.limit;
         let dialog = ExportDialog {
             document: open.document.id(),
             from,
@@ -261,6 +264,7 @@ impl AppState {
                     self.start(Job::Save { document, revision, content, path, existing, backup }, effects);
                 }
             }
+            Dialog::Source(dialog) => self.accept_source(*dialog, effects),
             Dialog::ReplaceEverywhere(what) => self.replace_everywhere(what),
             Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
             Dialog::CompareWith { .. }
@@ -309,7 +313,7 @@ impl AppState {
         let rows = self.active().and_then(|open| match &open.preview {
             PreviewState::Ready { preview, .. } => match preview.as_ref() {
                 Preview::Table { table, .. } => Some(table.row_count()),
-                Preview::Picture(_) => None,
+                Preview::Picture(_) | Preview::Archive(_) => None,
             },
             _ => None,
         });
@@ -390,6 +394,7 @@ fn replacing(job: Job) -> Job {
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
+        Job::Source(job) => Job::Source(Box::new(job.replacing())),
         Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,
     }

@@ -16,6 +16,7 @@ impl AppState {
             Asking::Bookmarks(_) => (PathPurpose::Open, "Import bookmarks".to_owned()),
             Asking::Compare(_) => (PathPurpose::Open, "Compare with a file".to_owned()),
             Asking::Insert(_) => (PathPurpose::Open, "Insert a file".to_owned()),
+            Asking::Extract(..) => (PathPurpose::Folder, "Extract into a folder".to_owned()),
             Asking::Save(_) => (PathPurpose::Save, saved_as),
         };
         let folder = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
@@ -29,7 +30,7 @@ impl AppState {
         let Some(Dialog::TypedPath { purpose, text, .. }) = &self.dialog else { return };
         let (paths, saves) = (typed_paths(text), *purpose == PathPurpose::Save);
         // A path that is not ended yet leads nowhere yet.
-        if !paths.is_empty() && !text.ends_with('/') {
+        if !paths.is_empty() && !text.ends_with('/') && *purpose != PathPurpose::Folder {
             self.start(Job::LookAtPaths { paths, saves }, effects);
         }
     }
@@ -58,6 +59,9 @@ impl AppState {
             ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
                 self.compare_with_file(id, typed.into_iter().next(), effects);
             }
+            ([folder], PathPurpose::Folder, Some(Asking::Extract(archive, members))) => {
+                self.ask_extract(archive, members, folder.clone());
+            }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>
@@ -67,6 +71,7 @@ impl AppState {
             (_, purpose, waiting) => {
                 let title = match &waiting {
                     Some(Asking::Save(_)) => "Save to a file",
+                    Some(Asking::Extract(..)) => "Extract into a folder",
                     _ => "Open files",
                 };
                 self.waiting_path = waiting;

@@ -35,7 +35,7 @@ mod write;
 use std::io::Write;
 
 use super::table::Table;
-use super::{Format, FormatError, JsonOptions, Options};
+use super::{Format, FormatError, Limits, Options};
 use crate::buffer::Buffer;
 use crate::tasks::Progress;
 
@@ -48,12 +48,23 @@ pub(super) use write::unique_names;
 /// Cost: one pass over the bytes. The table keeps the places of some records and reads the rest again when it is asked
 /// for. More than 65,536 different keys are refused, and text in UTF-16 beyond 256 MiB.
 pub fn read_table(input: &Buffer, format: Format, progress: &Progress) -> Result<Table, FormatError> {
-    records::open(input, format, "", progress)
+    records::open(input, format, "", Limits::default(), progress)
 }
 
 /// The same with `missing` in the cells whose record has no such key.
 pub fn read_table_filling(input: &Buffer, format: Format, missing: &str, progress: &Progress) -> Result<Table, FormatError> {
-    records::open(input, format, missing, progress)
+    records::open(input, format, missing, Limits::default(), progress)
+}
+
+/// The same with another limit for what has to be decoded as a whole.
+pub fn read_table_within(
+    input: &Buffer,
+    format: Format,
+    missing: &str,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Table, FormatError> {
+    records::open(input, format, missing, limits, progress)
 }
 
 /// Writes a table as JSON: an array of objects (or one object a line), every value a string; cells past the header
@@ -77,7 +88,7 @@ pub fn reformat(
     input: &Buffer,
     from: Format,
     to: Format,
-    options: &JsonOptions,
+    options: &Options,
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {

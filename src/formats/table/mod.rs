@@ -21,6 +21,7 @@
 mod arranged;
 mod cells;
 mod delimited;
+pub mod edit;
 mod index;
 mod losses;
 mod markup;
@@ -45,15 +46,19 @@ use std::sync::Arc;
 
 pub use arranged::RowNumbers;
 pub(crate) use cells::Cells;
-pub(super) use losses::counted;
+pub(in crate::formats) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
+pub(in crate::formats) use markup::escape_html;
 pub(super) use parallel::write_rows;
+pub(in crate::formats) use prose::Prose;
 pub use read::{Opened, read, read_growing};
 pub(crate) use record::Record;
 pub use sniff::sniff;
+pub(in crate::formats) use write::Sink;
+pub(in crate::formats) use xlsx::number;
 
 use super::text::Encoding;
-use super::{Format, FormatError, Loss, Options};
+use super::{Format, FormatError, Limits, Loss, Options};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
@@ -202,23 +207,36 @@ impl Table {
     /// East Asian encodings with a delimiter such as `|`) is decoded as a whole first, up to 256 MiB; its rows have no
     /// byte ranges.
     pub fn open(input: &Buffer, dialect: Dialect, progress: &Progress) -> Result<Self, FormatError> {
-        delimited::open(input, dialect, progress, &mut |_| {})
+        delimited::open(input, dialect, Limits::default(), progress, &mut |_| {})
     }
 
-    /// The same, and on the way `growing` is given the table of the rows that are known so far ([`Table::is_complete`] says no):
-    /// the first ones at once, then a few times a second. Such a table is one like any other; its rows are those of the whole.
+    /// The same with another limit for what has to be decoded as a whole, and on the way `growing` is given the table of the rows
+    /// that are known so far ([`Table::is_complete`] says no): the first ones at once, then a few times a second. Such a table is one
+    /// like any other; its rows are those of the whole.
+    ///
+    /// # Errors
+    /// Those of [`Table::open`].
     pub fn open_growing(
         input: &Buffer,
         dialect: Dialect,
+        limits: Limits,
         progress: &Progress,
         growing: &mut dyn FnMut(Self),
     ) -> Result<Self, FormatError> {
-        delimited::open(input, dialect, progress, growing)
+        delimited::open(input, dialect, limits, progress, growing)
     }
 
     /// Whether these are all rows; false for what [`Table::open_growing`] gives on the way.
     pub fn is_complete(&self) -> bool {
         !self.shape.partial
+    }
+
+    /// The same as [`Table::open`] with another limit for what has to be decoded as a whole.
+    ///
+    /// # Errors
+    /// Those of [`Table::open`].
+    pub fn open_within(input: &Buffer, dialect: Dialect, limits: Limits, progress: &Progress) -> Result<Self, FormatError> {
+        delimited::open(input, dialect, limits, progress, &mut |_| {})
     }
 
     /// A table of given rows.
@@ -363,6 +381,14 @@ impl Table {
     /// How many cells a row has that is not ragged: those of the header, or of the first row that is not blank.
     pub fn usual_width(&self) -> usize {
         self.shape.header.as_ref().map_or(self.shape.usual, Vec::len)
+    }
+
+    /// Gives every row behind the header to `visitor`, whole; `false` says that it wants no more.
+    pub(in crate::formats) fn each(
+        &self,
+        visitor: &mut dyn FnMut(&Cells, ByteRange) -> Result<bool, FormatError>,
+    ) -> Result<(), FormatError> {
+        self.source.visit(0, false, &mut |row| visitor(row.cells, row.range))
     }
 
     /// Writes the table as CSV or TSV, quoting as Python's `csv.writer` does by default: cells with a delimiter, a quote

@@ -20,6 +20,7 @@ use crate::formats::{Format, FormatError, Kind};
 
 pub(super) use ico::best_entry as best_icon_entry;
 pub(super) use jpeg::{CmykKind, cmyk_kind, ends_early as jpeg_ends_early};
+pub(super) use tiff::Order;
 
 /// Reads the header of `input`, which is a `format`.
 ///
@@ -187,18 +188,18 @@ impl Header<'_> {
     }
 }
 
-fn u16_be(bytes: &[u8]) -> u16 {
+pub(super) fn u16_be(bytes: &[u8]) -> u16 {
     bytes.iter().take(2).fold(0, |n, byte| n << 8 | u16::from(*byte))
 }
 
-fn u32_be(bytes: &[u8]) -> u32 {
+pub(super) fn u32_be(bytes: &[u8]) -> u32 {
     bytes.iter().take(4).fold(0, |n, byte| n << 8 | u32::from(*byte))
 }
 
-fn u16_le(bytes: &[u8]) -> u16 {
+pub(super) fn u16_le(bytes: &[u8]) -> u16 {
     bytes.iter().take(2).rev().fold(0, |n, byte| n << 8 | u16::from(*byte))
 }
 
-fn u32_le(bytes: &[u8]) -> u32 {
+pub(super) fn u32_le(bytes: &[u8]) -> u32 {
     bytes.iter().take(4).rev().fold(0, |n, byte| n << 8 | u32::from(*byte))
 }
