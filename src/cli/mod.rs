@@ -25,6 +25,7 @@ mod search;
 mod stats;
 mod strings;
 mod structure;
+mod table;
 mod window;
 
 use std::ffi::OsString;
@@ -58,6 +59,7 @@ Examples:
   seektell search disk.img PNG           print where it is
   seektell strings program --offsets     the runs of text in it
   seektell stats disk.img                histogram and entropy of its bytes
+  seektell table people.csv --stats      what its columns are like
   seektell run lesson.py                 run a script that uses io.BytesIO
 
 Exit status: 0 done, 1 something failed, 2 the command line is wrong (compare: 0 the same, 1 different, 2 trouble).
@@ -96,6 +98,8 @@ enum Command {
     Strings(strings::Arguments),
     /// Tell what the bytes are like: classes, histogram, entropy
     Stats(stats::Arguments),
+    /// Filter, sort, count and describe the rows of a table
+    Table(Box<table::Arguments>),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
     /// Print where text, bytes, numbers or a regular expression are
@@ -135,6 +139,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Compare(arguments)) => return compare::run(&arguments),
         Some(Command::Strings(arguments)) => strings::run(&arguments),
         Some(Command::Stats(arguments)) => stats::run(&arguments),
+        Some(Command::Table(arguments)) => table::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Search(arguments)) => return search::run(&arguments),
         Some(Command::Archive(arguments)) => archive::run(&arguments),

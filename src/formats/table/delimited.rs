@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::index::{Counter, Index};
 use super::pass::{Pass, Rest};
-use super::record::unquoted;
+use super::record::cells_of;
 use super::scan::{RowReader, Want};
 use super::{Cells, Dialect, RowSource, RowView, Scanner, Shape, Table, Visitor};
 use crate::buffer::{Buffer, ByteRange, Offset};
@@ -190,18 +190,9 @@ impl RowSource for DelimitedRows {
         if shown {
             return self.visit_shown(first, visitor);
         }
-        let wide = self.dialect.encoding.unit() == 2;
-        let mut cells = Cells::new(if wide { Encoding::Utf8 } else { self.dialect.encoding });
+        let mut cells = Cells::new(Encoding::Utf8);
         self.pass(Rest::Refused(WHOLE)).rows(first..self.rows, &mut |record| {
-            cells.clear();
-            for cell in 0..record.len() {
-                if wide {
-                    cells.push_bytes(&record.utf8(cell));
-                } else {
-                    cells.push_bytes(&unquoted(record.raw(cell), record.quote));
-                }
-                cells.end_cell();
-            }
+            cells_of(record, &mut cells);
             visitor(RowView { cells: &cells, range: record.range })
         })
     }

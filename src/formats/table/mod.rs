@@ -18,6 +18,7 @@
 //! is read again when it is asked for. [`Table::rows`] is for views: of a row it gives what the first [`Table::SHOWN_ROW_BYTES`] hold
 //! and at most [`Table::SHOWN_COLUMNS`] cells. Writing takes rows whole, up to 512 MiB each.
 
+mod arranged;
 mod cells;
 mod delimited;
 pub mod edit;
@@ -43,6 +44,7 @@ use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use arranged::RowNumbers;
 pub(crate) use cells::Cells;
 pub(in crate::formats) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
@@ -179,19 +181,7 @@ pub(super) trait RowSource: Send + Sync + std::fmt::Debug {
         }
         self.visit(rows.start, false, &mut |view| {
             record::spans_of(view.cells, &mut spans);
-            let record = Record {
-                row,
-                range: view.range,
-                cut: false,
-                bytes: &view.cells.bytes,
-                line: record::Span { start: 0, end: view.cells.bytes.len() },
-                spans: &spans,
-                quote: None,
-                quoted: false,
-                encoding: view.cells.encoding,
-                delimiter: None,
-                valid: false,
-            };
+            let record = Record::of(row, view.range, view.cells, &spans);
             row += 1;
             Ok(visitor(&record)? && row < rows.end)
         })
@@ -220,8 +210,12 @@ impl Table {
         delimited::open(input, dialect, Limits::default(), progress, &mut |_| {})
     }
 
-    /// The same, and on the way `growing` is given the table of the rows that are known so far ([`Table::is_complete`] says no):
-    /// the first ones at once, then a few times a second. Such a table is one like any other; its rows are those of the whole.
+    /// The same with another limit for what has to be decoded as a whole, and on the way `growing` is given the table of the rows
+    /// that are known so far ([`Table::is_complete`] says no): the first ones at once, then a few times a second. Such a table is one
+    /// like any other; its rows are those of the whole.
+    ///
+    /// # Errors
+    /// Those of [`Table::open`].
     pub fn open_growing(
         input: &Buffer,
         dialect: Dialect,
