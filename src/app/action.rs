@@ -25,6 +25,7 @@ pub enum Action {
     ZoomOut,
     ZoomReset,
     Export,
+    ConvertFiles,
     CloseDocument,
     Reopen,
     Quit,
@@ -445,6 +446,7 @@ actions! {
     TimelineToPython Stream 5 "Export the timeline as Python…" "Writes a script that makes the same calls and ends with what is shown" [];
     TimelineToRust Stream 5 "Export the timeline as Rust…" "Writes a program that makes the same calls and ends with what is shown" [];
     CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
+    ConvertFiles Convert 0 "Convert files…" "Converts many files or documents at once, with a preview, into a folder or a ZIP" [alt_shift(Key::C)];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
@@ -633,6 +635,7 @@ impl Action {
                 Self::NewBytes
                     | Self::NewText
                     | Self::Open
+                    | Self::ConvertFiles
                     | Self::Quit
                     | Self::Paste
                     | Self::PasteAsNew

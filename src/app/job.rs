@@ -7,8 +7,9 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Compared, DiskChange, HashKey, Target};
+use super::{Compared, ConvertPreview, Converted, DiskChange, HashKey, Outcomes, Target};
 use crate::buffer::{Buffer, Len};
+use crate::convert::{ConvertError, Recipe, Source};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{ByteOp, ByteOpError};
 use crate::explore::compare::{CompareError, Direction, Method};
@@ -139,6 +140,22 @@ pub enum Job {
         to: Format,
         /// The choices.
         options: Box<Options>,
+    },
+    /// Convert sources into files, and tell of each while it runs.
+    ConvertMany {
+        /// The sources.
+        sources: Vec<Source>,
+        /// How.
+        recipe: Box<Recipe>,
+        /// What became of each so far.
+        feed: Latest<Outcomes>,
+    },
+    /// Convert a source into memory and look at the result.
+    ConvertPreview {
+        /// The source.
+        source: Box<Source>,
+        /// How.
+        recipe: Box<Recipe>,
     },
     /// Look at a snapshot: what it is, and its picture or table.
     Preview {
@@ -505,6 +522,10 @@ pub enum JobOutcome {
     Script(Result<String, String>),
     /// Of [`Job::Losses`].
     Losses(Result<Vec<Loss>, FormatError>),
+    /// Of [`Job::ConvertMany`].
+    Converted(Converted),
+    /// Of [`Job::ConvertPreview`].
+    ConvertPreviewed(Box<Result<ConvertPreview, ConvertError>>),
     /// Of [`Job::Preview`].
     Preview(Looked),
     /// Of [`Job::Decode`]: text, what could not be decoded, and the encoding.

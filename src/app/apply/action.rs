@@ -56,6 +56,7 @@ impl AppState {
             Action::ZoomReset => self.zoom_window(1.0, effects),
             Action::SaveSelection => self.ask_save_selection(effects),
             Action::Export => self.open_export(None, effects),
+            Action::ConvertFiles => self.open_convert_documents(effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
             Action::CloseDocument => {
                 if let Some(id) = self.active {

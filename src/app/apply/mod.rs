@@ -8,6 +8,7 @@ mod clipboard;
 mod close;
 mod compare;
 mod console;
+mod converting;
 mod disk;
 mod edit;
 mod everywhere;
@@ -107,6 +108,7 @@ impl AppState {
             Command::Structure(command) => self.structure_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
+            Command::Convert(command) => self.convert_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
             Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
             Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
@@ -237,6 +239,7 @@ impl AppState {
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Bookmarks(id)) => self.read_bookmarks(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Sources) => self.sources_named(paths, effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {

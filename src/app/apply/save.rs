@@ -249,6 +249,10 @@ impl AppState {
                 self.go_on_closing(effects);
             }
             Dialog::Export(export) => self.accept_export(export, effects),
+            Dialog::Convert => {
+                self.dialog = Some(Dialog::Convert);
+                self.convert_command(crate::app::ConvertCommand::Start, effects);
+            }
             Dialog::TypedPath { purpose, text, reason, .. } => self.accept_path(purpose, &text, reason, effects),
             Dialog::Overwrite { job, .. } => {
                 self.start(replacing(*job), effects);
@@ -323,14 +327,20 @@ impl AppState {
         if let Some(Dialog::Export(ExportDialog { losses: Losses::Asking(id), .. })) = self.dialog {
             self.cancel_job(id, effects);
         }
+        let panel = matches!(self.dialog, Some(Dialog::Convert));
         self.dialog = None;
+        if panel {
+            self.end_converting(effects);
+        } else if self.converting.is_some() {
+            self.dialog = Some(Dialog::Convert);
+        }
         self.waiting_path = None;
         self.closing = None;
     }
 }
 
 /// What the content of a document is for an export: a text document that looks like a table is one.
-fn export_format(open: &crate::app::OpenDocument) -> Format {
+pub(in crate::app) fn export_format(open: &crate::app::OpenDocument) -> Format {
     match (open.document.kind(), open.detection.format) {
         (StreamKind::Text, Format::Bytes) => Format::Text,
         (_, format) => format,

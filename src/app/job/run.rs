@@ -44,6 +44,11 @@ impl Job {
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
             Self::Script { language, .. } => format!("Exporting the timeline as {}", language.name()),
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
+            Self::ConvertMany { sources, .. } => match sources.as_slice() {
+                [source] => format!("Converting {}", source.name),
+                sources => format!("Converting {} sources", sources.len()),
+            },
+            Self::ConvertPreview { source, .. } => format!("Trying {}", source.name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
             Self::Structure { name, .. } => format!("Reading the parts of {name}"),
@@ -73,6 +78,7 @@ impl Job {
             self,
             Self::Save { .. }
                 | Self::Export { .. }
+                | Self::ConvertMany { .. }
                 | Self::Script { to: Some(_), .. }
                 | Self::Matches { .. }
                 | Self::ReportDifferences { .. }
@@ -129,6 +135,16 @@ impl Job {
             },
             Self::Losses { input, from, to, options } => {
                 JobOutcome::Losses(formats::losses(input, *from, *to, options, progress))
+            }
+            Self::ConvertMany { sources, recipe, feed } => {
+                let mut so_far = vec![None; sources.len()];
+                JobOutcome::Converted(crate::convert::run(sources, recipe, progress, &mut |index, outcome| {
+                    so_far[index] = Some(outcome.clone());
+                    feed.put(so_far.clone());
+                }))
+            }
+            Self::ConvertPreview { source, recipe } => {
+                JobOutcome::ConvertPreviewed(Box::new(crate::app::converting::preview(source, recipe, progress)))
             }
             Self::Preview { input, name, dialect, .. } => JobOutcome::Preview(preview(input, name, *dialect, progress)),
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),

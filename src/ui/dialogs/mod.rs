@@ -27,6 +27,7 @@ pub(super) struct Dialogs {
     keys: keys::Keys,
     charsets: charsets::Charsets,
     compare: compare::CompareWith,
+    convert: crate::ui::convert_pane::ConvertPane,
 }
 
 impl Dialogs {
@@ -63,6 +64,7 @@ impl Dialogs {
             Dialog::OfferLesson(path) => questions::offer_lesson(ui, path, fresh, commands),
             Dialog::ReplaceEverywhere(what) => questions::replace_everywhere(ui, what, cx, fresh, commands),
             Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
+            Dialog::Convert => self.convert.show(ui, cx, fresh, commands),
             Dialog::CompareWith { document, query } => self.compare.show(ui, *document, query, cx, fresh, commands),
             Dialog::Charset { query } => self.charsets.show(ui, query, cx, fresh, commands),
             Dialog::Palette { query } => self.palette.show(ui, query, cx, fresh, commands),
