@@ -488,6 +488,19 @@ pub enum ExportError {
     /// The file could not be written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// What was written is not what it was to be.
+    #[error(transparent)]
+    Verify(ConvertError),
+}
+
+impl From<ConvertError> for ExportError {
+    fn from(error: ConvertError) -> Self {
+        match error {
+            ConvertError::Format(error) => Self::Format(error),
+            ConvertError::Save(error) | ConvertError::Open(error) => Self::File(error),
+            error => Self::Verify(error),
+        }
+    }
 }
 
 /// What came of a job. Errors are in it: they are handled where the outcome is applied.

@@ -169,7 +169,13 @@ pub(super) fn overlay(ctx: &Context, theme: &Theme, state: &AppState, targets: &
     let row = chips(screen, targets);
     let over = ctx.input(|input| input.pointer.latest_pos());
     let above = egui::pos2(screen.center().x, row.first().map_or(screen.bottom(), |(rect, _)| rect.top() - 3.0 * UNIT));
-    painter.text(above, Align2::CENTER_BOTTOM, "or drop them on a format to convert them", FontId::proportional(TEXT), theme.text_dim);
+    painter.text(
+        above,
+        Align2::CENTER_BOTTOM,
+        "or drop them on a format to convert them",
+        FontId::proportional(TEXT),
+        theme.text_dim,
+    );
     for (rect, to) in row {
         let hit = over.is_some_and(|at| rect.contains(at));
         let (fill, ink) = if hit { (theme.accent, theme.on_accent) } else { (theme.control, theme.text) };

@@ -19,6 +19,7 @@ impl AppState {
     pub(in crate::app) fn convert_command(&mut self, command: ConvertCommand, effects: &mut Vec<Effect>) {
         match command {
             ConvertCommand::Files(paths, to) => self.open_convert(paths.into_iter().map(Source::file).collect(), to, effects),
+            ConvertCommand::InsteadOfExport => self.convert_instead(effects),
             ConvertCommand::Add(paths) => self.add_sources(paths.into_iter().map(Source::file).collect(), effects),
             ConvertCommand::AskFiles => self.ask_sources(effects),
             ConvertCommand::AddDocuments => {
@@ -87,6 +88,18 @@ impl AppState {
         // The one in front is what is meant; the others are a button away.
         let sources = ids.first().and_then(|&id| self.source_of(id)).into_iter().collect();
         self.open_convert(sources, None, effects);
+    }
+
+    fn convert_instead(&mut self, effects: &mut Vec<Effect>) {
+        let Some(Dialog::Export(export)) = self.dialog.clone() else { return };
+        self.cancel_dialog(effects);
+        let sources = self.source_of(export.document).into_iter().collect();
+        self.open_convert(sources, Some(export.to), effects);
+        if let Some(panel) = &self.converting {
+            let mut recipe = panel.recipe.clone();
+            recipe.options = *export.options;
+            self.convert_command(ConvertCommand::Recipe(recipe.into()), effects);
+        }
     }
 
     fn source_of(&mut self, id: DocumentId) -> Option<Source> {
@@ -167,7 +180,9 @@ impl AppState {
     }
 
     fn remove_source(&mut self, index: usize, effects: &mut Vec<Effect>) {
-        let Some(panel) = self.converting.as_mut().filter(|panel| !panel.is_running() && index < panel.sources.len()) else { return };
+        let Some(panel) = self.converting.as_mut().filter(|panel| !panel.is_running() && index < panel.sources.len()) else {
+            return;
+        };
         panel.sources.remove(index);
         panel.outcomes.remove(index);
         let shown = panel.chosen;

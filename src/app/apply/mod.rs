@@ -115,6 +115,10 @@ impl AppState {
             Command::SelectBytes { from, to } => self.select_bytes(from, to),
             Command::ExploreAgain => self.explore_again(),
         }
+        // A question that came before the panel is answered: there it is again.
+        if self.converting.is_some() && self.dialog.is_none() && self.asking.is_none() {
+            self.dialog = Some(Dialog::Convert);
+        }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
         effects.extend(closed.into_iter().map(|id| Effect::Console(ConsoleRequest::Forget(id.get()))));

@@ -249,6 +249,7 @@ impl AppState {
             Err(ExportError::File(error)) => self.not_saved(error, job, None),
             Err(ExportError::Format(FormatError::Cancelled(_))) => self.info("The export was cancelled; nothing was written"),
             Err(ExportError::Format(error)) => self.error(format!("Not exported: {error}")),
+            Err(ExportError::Verify(error)) => self.error(format!("Not exported: {error}")),
         }
     }
 

@@ -23,6 +23,8 @@ pub type Outcomes = Vec<Option<Arc<Outcome>>>;
 pub enum ConvertCommand {
     /// Opens the panel with these files (and none of the documents), for this target if one is named.
     Files(Vec<PathBuf>, Option<Format>),
+    /// The panel in the place of the export dialog that is open, with its document, target and choices.
+    InsteadOfExport,
     /// Files join the sources.
     Add(Vec<PathBuf>),
     /// The native dialog is to name files.

@@ -99,9 +99,7 @@ fn sample(input: &Input, recipe: &Recipe, out: Kept, progress: &Progress) -> Res
             let after = picture::decode(&written, to, Limits::default(), progress)?.image;
             let before = match input.from.kind() {
                 Kind::Picture => match input.options.picture.frame {
-                    Some(frame) => {
-                        picture::decode_frame(&input.buffer, input.from, frame, Limits::default(), progress)?.image
-                    }
+                    Some(frame) => picture::decode_frame(&input.buffer, input.from, frame, Limits::default(), progress)?.image,
                     None => picture::decode(&input.buffer, input.from, Limits::default(), progress)?.image,
                 },
                 _ => after.clone(),

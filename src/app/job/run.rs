@@ -6,6 +6,7 @@ use super::{
 };
 use crate::app::{Compared, DiskChange, DiskEvent};
 use crate::buffer::Buffer;
+use crate::convert::Input;
 use crate::document::Data;
 use crate::explore::byte_ops::{self};
 use crate::explore::compare::{ReportFormat, different_byte, different_character, write_report};
@@ -382,28 +383,8 @@ pub(crate) fn export(
     existing: &Existing,
     progress: &Progress,
 ) -> Result<(Saved, Conversion), ExportError> {
-    if formats::is_copy(from, to) {
-        let saved = files::save_buffer(path, existing, progress, input)?;
-        return Ok((saved, Conversion { written: input.len().0, losses: Vec::new() }));
-    }
-    let mut conversion = Conversion::default();
-    let mut failure = None;
-    let least = formats::least_size(input, from, to);
-    let saved = files::save_sized(path, existing, least, progress, &mut |out: &mut dyn Write| {
-        conversion = match formats::convert(input, from, to, options, out, progress) {
-            Ok(conversion) => conversion,
-            Err(FormatError::Write(error)) => return Err(error),
-            Err(error) => {
-                failure = Some(error);
-                return Err(io::Error::other("the conversion failed"));
-            }
-        };
-        Ok(())
-    });
-    match (failure, saved) {
-        (Some(error), _) => Err(error.into()),
-        (None, saved) => Ok((saved?, conversion)),
-    }
+    let input = Input { buffer: input.clone(), from, detection: None, options: options.clone() };
+    Ok(crate::convert::to_file(&input, to, path, existing, progress)?)
 }
 
 fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, progress: &Progress) -> Looked {

@@ -101,9 +101,16 @@ pub(super) fn more(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
             rows.text(ui, "name", "The name in its header", "none", &mut dump.name);
             let time = &mut dump.time;
             let field = |name| NumberField::new(name, 0..=u64::from(u32::MAX)).empty("none");
-            rows.number(ui, "time", "Since 1970; without, the same bytes give the same file", field, time.unwrap_or(0).into(), |new| {
-                *time = u32::try_from(new).ok().filter(|&new| new > 0);
-            });
+            rows.number(
+                ui,
+                "time",
+                "Since 1970; without, the same bytes give the same file",
+                field,
+                time.unwrap_or(0).into(),
+                |new| {
+                    *time = u32::try_from(new).ok().filter(|&new| new > 0);
+                },
+            );
         }
         _ => {}
     }

@@ -50,7 +50,7 @@ fn show_in(ui: &mut Ui, subject: Subject, recipe: &mut Recipe, unfolded: bool) -
 }
 
 fn grid(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {
-    Grid::new(salt).num_columns(2).min_col_width(112.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, add);
+    Grid::new(salt).num_columns(2).min_col_width(140.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, add);
 }
 
 fn usual(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {
@@ -117,7 +117,8 @@ mod tests {
             }
         }
         // Where results go and what they are called is a part of the panel, not of the choices of a format.
-        let all: BTreeSet<_> = CHOICES.iter().map(|choice| choice.flag).filter(|flag| !["names", "existing"].contains(flag)).collect();
+        let all: BTreeSet<_> =
+            CHOICES.iter().map(|choice| choice.flag).filter(|flag| !["names", "existing"].contains(flag)).collect();
         assert_eq!(shown, all);
     }
 }

@@ -54,11 +54,7 @@ pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut
         (Rotation::Clockwise270, "90° counterclockwise"),
     ];
     rows.pick(ui, "rotate", "After the crop", &mut picture.operations.rotate, &turns);
-    let flips = [
-        (None, "Not at all"),
-        (Some(Flip::Horizontal), "Left and right"),
-        (Some(Flip::Vertical), "Top and bottom"),
-    ];
+    let flips = [(None, "Not at all"), (Some(Flip::Horizontal), "Left and right"), (Some(Flip::Vertical), "Top and bottom")];
     rows.pick(ui, "flip", "After it is turned", &mut picture.operations.flip, &flips);
     mode(ui, rows, recipe);
     let picture = &mut recipe.options.picture;
@@ -121,7 +117,9 @@ fn size(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {
                 ui.data_mut(|data| data.insert_temp(id, locked));
             }
             let shape = subject.size.filter(|_| locked && way == Way::Exact);
-            let follow = |of: u64, from: u32, to: u32| ((of * u64::from(to) + u64::from(from) / 2) / u64::from(from).max(1)).clamp(1, SIDE);
+            let follow = |of: u64, from: u32, to: u32| {
+                ((of * u64::from(to) + u64::from(from) / 2) / u64::from(from).max(1)).clamp(1, SIDE)
+            };
             if let Some(new) = w.changed {
                 width = new as u32;
                 height = shape.map_or(height, |(from, to)| follow(new, from, to) as u32);

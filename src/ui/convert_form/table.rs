@@ -7,13 +7,8 @@ use crate::convert::Recipe;
 use crate::convert::words::parse_fields;
 use crate::formats::{Extras, Format, Quoting};
 
-const DELIMITERS: [(Option<u8>, &str); 5] = [
-    (Some(b','), "Comma"),
-    (Some(b';'), "Semicolon"),
-    (Some(b'\t'), "Tab"),
-    (Some(b'|'), "Pipe"),
-    (Some(b' '), "Space"),
-];
+const DELIMITERS: [(Option<u8>, &str); 5] =
+    [(Some(b','), "Comma"), (Some(b';'), "Semicolon"), (Some(b'\t'), "Tab"), (Some(b'|'), "Pipe"), (Some(b' '), "Space")];
 
 pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
     let to = recipe.to;
@@ -64,11 +59,8 @@ pub(super) fn columns(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
     let help = "Names in the order that they are to have, with commas between; quotes around a name with a comma";
     rows.read(ui, "fields", help, "all, as they are", &mut table.fields, write, parse);
     if table.fields.is_some() {
-        let actions = [
-            (Extras::Raise, "Refuse, and name them"),
-            (Extras::Ignore, "Leave them out"),
-            (Extras::Keep, "Keep them behind"),
-        ];
+        let actions =
+            [(Extras::Raise, "Refuse, and name them"), (Extras::Ignore, "Leave them out"), (Extras::Keep, "Keep them behind")];
         rows.pick(ui, "extras", "What becomes of columns that are not named", &mut table.extras, &actions);
     }
     rows.text(ui, "missing", "Stands where a row has no such cell", "empty", &mut table.missing);

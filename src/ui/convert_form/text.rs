@@ -4,8 +4,8 @@ use egui::{ComboBox, Ui};
 
 use super::Rows;
 use crate::convert::Recipe;
-use crate::formats::JsonOptions;
 use crate::formats::Format;
+use crate::formats::JsonOptions;
 use crate::formats::text::{Encoding, NewlineStyle};
 use crate::ui::number_field::NumberField;
 
@@ -15,12 +15,8 @@ pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
 }
 
 pub(super) fn newline(ui: &mut Ui, rows: &mut Rows, now: &mut Option<NewlineStyle>, default: &str) {
-    let ends = [
-        (None, default),
-        (Some(NewlineStyle::Lf), "LF"),
-        (Some(NewlineStyle::CrLf), "CRLF"),
-        (Some(NewlineStyle::Cr), "CR"),
-    ];
+    let ends =
+        [(None, default), (Some(NewlineStyle::Lf), "LF"), (Some(NewlineStyle::CrLf), "CRLF"), (Some(NewlineStyle::Cr), "CR")];
     rows.pick(ui, "newline", "What ends a line", now, &ends);
 }
 

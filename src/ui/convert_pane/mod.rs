@@ -48,9 +48,12 @@ impl ConvertPane {
             sources::show(ui, panel, cx, fresh, commands);
             ui.add_enabled_ui(!panel.is_running(), |ui| self.choices(ui, panel, &mut recipe));
         });
-        CentralPanel::default().frame(Frame::new().outer_margin(egui::Margin { left: 16, ..Default::default() })).show(ui, |ui| {
-            self.result.show(ui, panel, cx);
-        });
+        CentralPanel::default().frame(Frame::new().outer_margin(egui::Margin { left: 16, ..Default::default() })).show(
+            ui,
+            |ui| {
+                self.result.show(ui, panel, cx);
+            },
+        );
         if recipe != panel.recipe {
             put(commands, ConvertCommand::Recipe(Box::new(recipe)));
         }
@@ -59,7 +62,7 @@ impl ConvertPane {
     fn choices(&mut self, ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe) {
         ui.add_space(2.0 * UNIT);
         ScrollArea::vertical().id_salt("choices").auto_shrink([false, false]).show(ui, |ui| {
-            Grid::new("target").num_columns(2).min_col_width(112.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, |ui| {
+            Grid::new("target").num_columns(2).min_col_width(140.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, |ui| {
                 let label = ui.label("Format");
                 ComboBox::from_id_salt("target format")
                     .selected_text(recipe.to.info().name)
@@ -128,7 +131,9 @@ fn foot(ui: &mut Ui, panel: &ConvertPanel, cx: &ViewCx<'_>, commands: &mut Vec<C
                 put(commands, ConvertCommand::Retry);
             }
             let written = outcomes.iter().flatten().any(|outcome| matches!(**outcome, Outcome::Written(_)));
-            if written && ui.add(button("Copy folder".into())).on_hover_text("The path of the results, for a file manager").clicked() {
+            if written
+                && ui.add(button("Copy folder".into())).on_hover_text("The path of the results, for a file manager").clicked()
+            {
                 put(commands, ConvertCommand::CopyFolder);
             }
         });
@@ -143,13 +148,20 @@ fn losses(ui: &mut Ui, panel: &ConvertPanel, cx: &ViewCx<'_>) {
         return line(ui, wrong.clone(), cx.theme.error);
     }
     let outcomes = panel.outcomes();
-    let written = || outcomes.iter().flatten().filter_map(|outcome| match &**outcome {
-        Outcome::Written(written) => Some(written),
-        _ => None,
-    });
+    let written = || {
+        outcomes.iter().flatten().filter_map(|outcome| match &**outcome {
+            Outcome::Written(written) => Some(written),
+            _ => None,
+        })
+    };
     if written().next().is_some() {
         let (read, bytes) = written().fold((0, 0), |(read, bytes), written| (read + written.read, bytes + written.bytes));
-        let words = format!("{} read back and found right: {} → {}", count(written().count() as u64, "result"), size_words(read), size_words(bytes));
+        let words = format!(
+            "{} read back and found right: {} → {}",
+            count(written().count() as u64, "result"),
+            size_words(read),
+            size_words(bytes)
+        );
         line(ui, words, cx.theme.good);
         for (loss, files) in summed(written().flat_map(|written| &written.losses)) {
             line(ui, if files > 1 { format!("• {loss} (in {files} files)") } else { format!("• {loss}") }, cx.theme.warning);

@@ -13,7 +13,7 @@ use crate::ui::theme::UNIT;
 const WIDTH: f32 = 200.0;
 
 pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe) {
-    Grid::new("place").num_columns(2).min_col_width(112.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, |ui| {
+    Grid::new("place").num_columns(2).min_col_width(140.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, |ui| {
         destination(ui, panel, recipe);
         names(ui, panel, recipe);
         let label = ui.label("If the name is taken");
@@ -87,7 +87,8 @@ fn destination(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe) {
     }
     let wrong = wrong_place(panel, recipe);
     if let Destination::Folder(path) | Destination::Zip(path) = &mut recipe.into {
-        let what = if path.extension().is_some_and(|extension| extension == "zip") { "Path of the ZIP" } else { "Path of the folder" };
+        let what =
+            if path.extension().is_some_and(|extension| extension == "zip") { "Path of the ZIP" } else { "Path of the folder" };
         let label = ui.label("");
         let mut text = path.display().to_string();
         let response = ui.add(TextEdit::singleline(&mut text).hint_text(what).desired_width(WIDTH)).labelled_by(label.id);

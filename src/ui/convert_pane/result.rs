@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use egui::{
-    Color32, ColorImage, CursorIcon, Grid, Rect, Response, RichText, ScrollArea, Sense, Stroke, TextureHandle, TextureOptions, Ui,
-    Vec2, WidgetInfo, pos2, vec2,
+    Color32, ColorImage, CursorIcon, Grid, Rect, Response, RichText, ScrollArea, Sense, Stroke, TextureHandle, TextureOptions,
+    Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use image::RgbaImage;
 
 use super::size_words;
-use crate::app::numbers::percent;
 use crate::app::{ConvertPanel, ConvertPreview, Previewed, Sample};
 use crate::ui::theme::{NO_TINT, SMALL, TEXT, Theme, UNIT};
 use crate::ui::{ViewCx, visible};
@@ -61,7 +60,11 @@ impl ResultView {
             let load = |name: &str, image: &RgbaImage| {
                 let side = [image.width() as usize, image.height() as usize];
                 let pixels = ColorImage::from_rgba_unmultiplied(side, image.as_raw());
-                ui.ctx().load_texture(name, pixels, TextureOptions { magnification: egui::TextureFilter::Nearest, ..TextureOptions::LINEAR })
+                ui.ctx().load_texture(
+                    name,
+                    pixels,
+                    TextureOptions { magnification: egui::TextureFilter::Nearest, ..TextureOptions::LINEAR },
+                )
             };
             let pair = [load("before", before), load("after", after)];
             self.textures = Some((before.clone(), after.clone(), pair));
@@ -89,7 +92,8 @@ impl ResultView {
             painter.vline(cut, rect.y_range(), Stroke::new(3.0, theme.ground));
             painter.vline(cut, rect.y_range(), Stroke::new(1.0, theme.accent));
         }
-        let words = if alike { "Source left, result right of the divider: drag it, or press to see the source" } else { "The result" };
+        let words =
+            if alike { "Source left, result right of the divider: drag it, or press to see the source" } else { "The result" };
         ui.label(RichText::new(format!("{words} · {}", pixels(sizes))).size(SMALL).color(theme.text_dim));
         let name = format!("Preview: {}", pixels(sizes));
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Slider, true, &name));
@@ -125,7 +129,7 @@ fn pixels(sizes: [(u32, u32); 2]) -> String {
 fn heading(ui: &mut Ui, shown: &ConvertPreview, panel: &ConvertPanel, stale: bool, theme: &Theme) {
     let words = match shown.written {
         Some(written) if shown.read > 0 => {
-            let share = percent(written as f32 / shown.read as f32);
+            let share = share_words(written, shown.read);
             format!("{} → {}, {share}", size_words(shown.read), size_words(written))
         }
         Some(written) => format!("{} → {}", size_words(shown.read), size_words(written)),
@@ -140,6 +144,16 @@ fn heading(ui: &mut Ui, shown: &ConvertPreview, panel: &ConvertPanel, stale: boo
     });
     let to = format!("{} → {}", shown.from.info().name, panel.recipe.to.info().name);
     ui.label(RichText::new(to).size(SMALL).color(theme.text_dim));
+}
+
+/// How much of the source the result is: "14 %", "103 %", "4.1 times as much".
+fn share_words(written: u64, read: u64) -> String {
+    let share = written as f64 / read.max(1) as f64;
+    match share {
+        share if share >= 2.0 => format!("{share:.1} times as much"),
+        share if share < 0.01 => "less than 1 %".to_owned(),
+        share => format!("{:.0} %", share * 100.0),
+    }
 }
 
 fn text_lines(ui: &mut Ui, lines: &[String]) {

@@ -38,11 +38,16 @@ pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, cx: &ViewCx<'_>, fresh: bo
         }
         let outcomes = panel.outcomes();
         let rows = panel.sources.len();
-        ScrollArea::vertical().id_salt("sources").max_height(HEIGHT).auto_shrink([false, true]).show_rows(ui, ROW, rows, |ui, range| {
-            for index in range {
-                row(ui, panel, index, outcomes.get(index).and_then(Option::as_deref), cx, commands);
-            }
-        });
+        ScrollArea::vertical().id_salt("sources").max_height(HEIGHT).auto_shrink([false, true]).show_rows(
+            ui,
+            ROW,
+            rows,
+            |ui, range| {
+                for index in range {
+                    row(ui, panel, index, outcomes.get(index).and_then(Option::as_deref), cx, commands);
+                }
+            },
+        );
     });
     if let Some(outcome) = panel.outcomes().get(panel.chosen).cloned().flatten() {
         details(ui, panel.chosen, &outcome, cx, commands);
@@ -71,7 +76,8 @@ fn row(ui: &mut Ui, panel: &ConvertPanel, index: usize, outcome: Option<&Outcome
         });
         ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
             let name = shortened(&source.name, 34);
-            let label = Button::selectable(panel.chosen == index, name).sense(Sense::click()).min_size(vec2(ui.available_width(), ROW));
+            let label = Button::selectable(panel.chosen == index, (name, egui::Atom::grow())).sense(Sense::click());
+            let label = label.min_size(vec2(ui.available_width(), ROW));
             let response = ui.add(label).on_hover_text(source.label());
             if response.clicked() {
                 put(commands, ConvertCommand::Choose(index));
@@ -101,7 +107,8 @@ fn details(ui: &mut Ui, index: usize, outcome: &Outcome, cx: &ViewCx<'_>, comman
                     Some(entry) => format!("{name}: {entry}"),
                     None => name.into_owned(),
                 };
-                ui.label(RichText::new(shortened(&name, 40)).color(cx.theme.good)).on_hover_text(crate::ui::shown_path(&written.path));
+                ui.label(RichText::new(shortened(&name, 40)).color(cx.theme.good))
+                    .on_hover_text(crate::ui::shown_path(&written.path));
             });
             for note in written.remarks.iter().chain(&written.notes) {
                 line(ui, note.clone(), cx.theme.warning);

@@ -3,7 +3,7 @@
 use egui::{ComboBox, Grid, RichText, Ui};
 
 use super::{buttons, cancel, title};
-use crate::app::{Command, DialogCommand, ExportDialog, Losses, Preview, PreviewState};
+use crate::app::{Command, ConvertCommand, DialogCommand, ExportDialog, Losses, Preview, PreviewState};
 use crate::convert::Recipe;
 use crate::ui::ViewCx;
 use crate::ui::convert_form::{self, Subject};
@@ -47,6 +47,11 @@ pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: b
     }
     ui.add_space(8.0);
     let possible = losses(ui, export, cx);
+    ui.add_space(UNIT);
+    let help = "Shows the result before it is written, and takes more files";
+    if ui.link("Preview, and convert several").on_hover_text(help).clicked() {
+        commands.push(Command::Convert(ConvertCommand::InsteadOfExport));
+    }
     buttons(ui, &[cancel(), ("Save as…", DialogCommand::Accept)], possible && !wrong, false, commands);
 }
 
