@@ -30,6 +30,7 @@ pub enum Action {
     ZoomReset,
     Export,
     NewReport,
+    ConvertFiles,
     CloseDocument,
     Reopen,
     Quit,
@@ -507,6 +508,7 @@ actions! {
     CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
     ExportFrame Convert 0 "Export this frame…" "Writes the frame that is shown, by itself" [];
     ExportFrames Convert 0 "Export all frames…" "Writes every frame or page as a PNG image, all of them in one ZIP" [];
+    ConvertFiles Convert 0 "Convert files…" "Converts many files or documents at once, with a preview, into a folder or a ZIP" [alt_shift(Key::C)];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
     NewReport Convert 0 "Report…" "Puts documents together as pages, a workbook or a table: titles, texts, tables, pictures" [ctrl_alt(Key::R)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
@@ -712,6 +714,7 @@ impl Action {
                     | Self::OpenAddress
                     | Self::CaptureCommand
                     | Self::NewReport
+                    | Self::ConvertFiles
                     | Self::Quit
                     | Self::Paste
                     | Self::PasteAsNew

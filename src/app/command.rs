@@ -163,6 +163,8 @@ pub enum Command {
     ExploreAgain,
     /// Something in the lessons.
     Lesson(super::LessonCommand),
+    /// Something in the convert panel.
+    Convert(super::ConvertCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
     /// Something in the report that is being put together.

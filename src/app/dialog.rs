@@ -66,6 +66,8 @@ pub enum Dialog {
     Report,
     /// Choose a format and its options, see what will be lost.
     Export(ExportDialog),
+    /// Convert many sources: [`AppState::converting`](super::AppState::converting) says what.
+    Convert,
     /// Type a path, on machines with no dialog service.
     TypedPath {
         /// What the path is for.

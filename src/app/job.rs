@@ -11,8 +11,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::table::{ColumnFacts, CopyStyle, SearchKey, StatisticsKey, TableRef, TableRows, ViewKey};
-use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, PictureNumbers, SharedPicture, Target};
+use super::{
+    Channel, Compared, ConvertPreview, Converted, DiskChange, HashKey, Outcomes, PictureDetails, PictureNumbers, SharedPicture,
+    Target,
+};
 use crate::buffer::{Buffer, Len};
+use crate::convert::{ConvertError, Recipe, Source};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{ByteOp, ByteOpError};
 use crate::explore::compare::{CompareError, Direction, Method};
@@ -148,6 +152,22 @@ pub enum Job {
         to: Format,
         /// The choices.
         options: Box<Options>,
+    },
+    /// Convert sources into files, and tell of each while it runs.
+    ConvertMany {
+        /// The sources.
+        sources: Vec<Source>,
+        /// How.
+        recipe: Box<Recipe>,
+        /// What became of each so far.
+        feed: Latest<Outcomes>,
+    },
+    /// Convert a source into memory and look at the result.
+    ConvertPreview {
+        /// The source.
+        source: Box<Source>,
+        /// How.
+        recipe: Box<Recipe>,
     },
     /// Look at a snapshot: what it is, and its picture or table.
     Preview {
@@ -626,6 +646,19 @@ pub enum ExportError {
     /// The file could not be written.
     #[error(transparent)]
     File(#[from] FileError),
+    /// What was written is not what it was to be.
+    #[error(transparent)]
+    Verify(ConvertError),
+}
+
+impl From<ConvertError> for ExportError {
+    fn from(error: ConvertError) -> Self {
+        match error {
+            ConvertError::Format(error) => Self::Format(error),
+            ConvertError::Save(error) | ConvertError::Open(error) => Self::File(error),
+            error => Self::Verify(error),
+        }
+    }
 }
 
 /// What came of a job. Errors are in it: they are handled where the outcome is applied.
@@ -660,6 +693,10 @@ pub enum JobOutcome {
     Script(Result<String, String>),
     /// Of [`Job::Losses`].
     Losses(Result<Vec<Loss>, FormatError>),
+    /// Of [`Job::ConvertMany`].
+    Converted(Converted),
+    /// Of [`Job::ConvertPreview`].
+    ConvertPreviewed(Box<Result<ConvertPreview, ConvertError>>),
     /// Of [`Job::Preview`].
     Preview(Looked),
     /// Of [`Job::Decode`]: text, what could not be decoded, and the encoding.

@@ -20,6 +20,7 @@ pub mod bytes_view;
 mod command;
 mod compare;
 mod console;
+mod converting;
 mod dialog;
 mod disk;
 mod explored;
@@ -56,6 +57,9 @@ pub use compare::{CompareCommand, CompareId, CompareView, Compared, OpenComparis
 pub use console::{
     Completions, ConsoleCommand, ConsoleRequest, ConsoleState, LastRun, LineKind, RunPurpose, RunningConsole, TYPED_AHEAD,
     Transcript, TranscriptLine, Watched,
+};
+pub use converting::{
+    ConvertCommand, ConvertPanel, ConvertPreview, ConvertSettings, Converted, KeptRecipe, Outcomes, Previewed, Sample,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose, ReplaceEverywhere};
 pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};

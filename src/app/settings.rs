@@ -140,6 +140,8 @@ pub struct Settings {
     pub keys: super::Keymap,
     /// A save keeps what the file held before under another name.
     pub backup: bool,
+    /// What the convert panel remembers.
+    pub convert: super::ConvertSettings,
     /// What of the lessons was done.
     pub lessons: crate::lesson::Progress,
     /// What was wrong with the file that they come from, to be told at the start.
@@ -166,6 +168,7 @@ impl Default for Settings {
             minimap: None,
             keys: Default::default(),
             backup: false,
+            convert: Default::default(),
             lessons: Default::default(),
             complaints: Vec::new(),
         }

@@ -67,6 +67,8 @@ pub struct AppState {
     pub(super) next_comparison: u64,
     /// A document that waits for a file to be opened, to be compared with it.
     pub(super) to_compare: Option<(DocumentId, PathBuf)>,
+    /// The convert panel, while it is open.
+    pub(super) converting: Option<super::ConvertPanel>,
     /// Documents whose files are being read again, and the revision that is to be replaced.
     pub(super) reloading: Vec<(DocumentId, u64)>,
     /// The animation whose frames were asked for last.
@@ -179,6 +181,8 @@ pub struct RunningJob {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Asking {
     Open,
+    /// Files for the convert panel.
+    Sources,
     Script,
     /// A file to compare this document with.
     Compare(DocumentId),
@@ -299,6 +303,7 @@ impl AppState {
             comparison_front: None,
             next_comparison: 1,
             to_compare: None,
+            converting: None,
             reloading: Vec::new(),
             report: None,
             film: None,

@@ -11,7 +11,7 @@ use super::{
     ConvertError, Destination, Disk, Input, OnExisting, Recipe, Source, Store, check_pattern, pack, result_name, verify,
 };
 use crate::buffer::Buffer;
-use crate::files::{self, Existing, FileErrorKind};
+use crate::files::{self, Existing, FileErrorKind, Saved};
 use crate::formats::{Conversion, Format, FormatError, Loss, PictureOptions, is_copy, least_size};
 use crate::tasks::{Cancelled, Progress};
 
@@ -142,7 +142,7 @@ fn one(
             Place::Taken(path) => return Ok(Outcome::Skipped(path)),
         };
         let input = Input::open(source, recipe, progress).inspect_err(|_| places.release(&path))?;
-        match write(store, input, recipe.to, &path, &existing, progress) {
+        match write(store, &input, recipe.to, &path, &existing, progress) {
             // Another program was quicker: the next name, or nothing.
             Err(ConvertError::Save(error)) if matches!(error.kind, FileErrorKind::Exists) => {
                 places.release(&path);
@@ -156,7 +156,10 @@ fn one(
                 places.release(&path);
                 return Err(error);
             }
-            Ok(written) => return Ok(Outcome::Written(Written { renamed: path != wanted, ..written })),
+            Ok((saved, conversion)) => {
+                let facts = facts_of(&input, conversion);
+                return Ok(Outcome::Written(Written { renamed: path != wanted, path, notes: saved.notes, ..facts }));
+            }
         }
     }
 }
@@ -174,15 +177,30 @@ fn wanted(source: &Source, index: usize, recipe: &Recipe) -> Result<PathBuf, Con
     })
 }
 
-/// Converts an input into a file, and looks whether it is right before it has its name.
-fn write(
-    store: &dyn Store,
-    mut input: Input,
+/// Converts one input into this very file, read back and found right before it has its name. Whoever asks has confirmed the path.
+///
+/// # Errors
+/// `Format`, `NotVerified` and `Save`; the file is what it was then.
+pub fn to_file(
+    input: &Input,
     to: Format,
     path: &Path,
     existing: &Existing,
     progress: &Progress,
-) -> Result<Written, ConvertError> {
+) -> Result<(Saved, Conversion), ConvertError> {
+    write(&Disk, input, to, path, existing, progress)
+}
+
+/// Converts an input into a file, and looks whether it is right before it has its name.
+fn write(
+    store: &dyn Store,
+    input: &Input,
+    to: Format,
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+) -> Result<(Saved, Conversion), ConvertError> {
+    let mut input = input.clone();
     input.options.picture.flatten = PictureOptions::name_flattens(to, path);
     let mut failure = None;
     let mut conversion = Conversion::default();
@@ -224,7 +242,7 @@ fn write(
     match (failure, saved) {
         (Some(error), Err(_)) => Err(error),
         (_, Err(error)) => Err(ConvertError::Save(error)),
-        (_, Ok(saved)) => Ok(Written { path: path.to_owned(), entry: None, notes: saved.notes, ..facts_of(&input, conversion) }),
+        (_, Ok(saved)) => Ok((saved, conversion)),
     }
 }
 

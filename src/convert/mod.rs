@@ -20,7 +20,7 @@ mod store;
 mod verify;
 pub mod words;
 
-pub use batch::{Outcome, Written, run, run_in};
+pub use batch::{Outcome, Written, run, run_in, to_file};
 pub use error::ConvertError;
 pub use input::Input;
 pub use names::{check_pattern, extension, result_name};

@@ -140,6 +140,7 @@ impl Runner {
         let lane = match &job {
             job if job.writes_files() => Lane::File,
             Job::Losses { .. }
+            | Job::ConvertPreview { .. }
             | Job::Search { .. }
             | Job::ReplaceAll { .. }
             | Job::ReplaceEverywhere { .. }

@@ -14,6 +14,8 @@ pub mod compare_view;
 mod console_host;
 pub mod console_pane;
 mod context_menu;
+mod convert_form;
+mod convert_pane;
 mod dialogs;
 mod disk_bar;
 mod drop;

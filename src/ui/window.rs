@@ -115,7 +115,7 @@ impl Window {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         let now = ctx.input(|input| input.time);
-        let mut commands = drop::dropped(&ctx);
+        let mut commands = self.scene.drops.take(&ctx, &self.state, now);
         commands.extend(self.pasted(&ctx));
         commands.extend(shortcuts::pressed(&ctx, &self.state).into_iter().map(Command::Do));
         self.cycle_panes(&ctx);
@@ -367,6 +367,7 @@ pub(super) struct Scene {
     pub(super) layout: Layout,
     dialogs: Dialogs,
     find: FindBar,
+    drops: drop::Drops,
 }
 
 impl Scene {
@@ -386,7 +387,7 @@ impl Scene {
             Panel::top("find").frame(bar).show(ui, |ui| self.find.show(ui, running, &cx, commands));
         }
         Panel::bottom("status").frame(bar).show(ui, |ui| StatusBar.show(ui, state.active(), jobs, &cx, commands));
-        let Self { views, layout, dialogs, .. } = self;
+        let Self { views, layout, dialogs, .. } = &mut *self;
         if state.active().is_none() && state.settings().panes.contains(&PaneKind::Lesson) {
             let bar = Frame::new().fill(theme.panel).inner_margin(2.0 * UNIT);
             let panel = Panel::right("lessons alone").resizable(true).default_size(380.0).size_range(240.0..=700.0);
@@ -416,7 +417,7 @@ impl Scene {
         if state.is_asking() {
             waiting_for_dialog(&ctx, theme, commands);
         }
-        drop::overlay(&ctx, theme);
+        drop::overlay(&ctx, theme, state, self.drops.targets());
     }
 }
 

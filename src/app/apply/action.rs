@@ -65,6 +65,7 @@ impl AppState {
             Action::NewReport => self.open_report(),
             Action::PackZip => self.ask_pack(crate::formats::archive::Kind::Zip, effects),
             Action::PackTar => self.ask_pack(crate::formats::archive::Kind::Tar, effects),
+            Action::ConvertFiles => self.open_convert_documents(effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
             Action::CloseDocument => {
                 if let Some(id) = self.active {

@@ -8,6 +8,7 @@ mod clipboard;
 mod close;
 mod compare;
 mod console;
+mod converting;
 mod disk;
 mod edit;
 mod everywhere;
@@ -114,6 +115,7 @@ impl AppState {
             Command::Structure(command) => self.structure_command(command, &mut effects),
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
+            Command::Convert(command) => self.convert_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
             Command::Source(command) => self.source_command(command, &mut effects),
             Command::Table(command) => self.table_command(command, &mut effects),
@@ -123,6 +125,10 @@ impl AppState {
             Command::ExploreAgain => self.explore_again(),
             Command::Report(command) => self.report_command(command, &mut effects),
             Command::Picture(command) => self.picture_command(command),
+        }
+        // A question that came before the panel is answered: there it is again.
+        if self.converting.is_some() && self.dialog.is_none() && self.asking.is_none() {
+            self.dialog = Some(Dialog::Convert);
         }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
@@ -261,6 +267,7 @@ impl AppState {
                 self.open_report()
             }
             (Answer::Save(folder), Asking::Extract(archive, members)) => self.ask_extract(archive, members, folder),
+            (Answer::Open(paths), Asking::Sources) => self.sources_named(paths, effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {

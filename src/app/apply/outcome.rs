@@ -42,6 +42,8 @@ impl AppState {
             (JobOutcome::Script(Ok(script)), _) => effects.push(Effect::CopyText(script)),
             (JobOutcome::Script(Err(error)), _) => self.error(format!("Not copied: {error}")),
             (JobOutcome::Losses(result), _) => self.losses_known(id, result),
+            (JobOutcome::Converted(result), _) => self.converted(id, result),
+            (JobOutcome::ConvertPreviewed(result), _) => self.preview_known(id, *result),
             (JobOutcome::Preview(looked), Job::Preview { document, revision, .. }) => {
                 let Some(open) = self.document_mut(document) else { return };
                 if let Some(detection) = looked.detection {
@@ -112,10 +114,15 @@ impl AppState {
             (JobOutcome::PictureNumbers(numbers), job) => self.picture_numbers_known(id, &job, numbers),
             (JobOutcome::CopyPicture(copy), _) => self.picture_copied(copy, effects),
             (JobOutcome::Panicked(message), job) => {
+                self.convert_broke(id, &message);
                 self.job_broke(&message, &job);
                 self.never_explored(id, &job);
             }
             (JobOutcome::Cancelled, job) => {
+                self.convert_broke(id, "It was stopped before it began");
+                if matches!(job, Job::ConvertPreview { .. }) {
+                    return;
+                }
                 self.never_explored(id, &job);
                 self.never_began(job);
             }
@@ -276,6 +283,7 @@ impl AppState {
             Err(ExportError::File(error)) => self.not_saved(error, job, None),
             Err(ExportError::Format(FormatError::Cancelled(_))) => self.info("The export was cancelled; nothing was written"),
             Err(ExportError::Format(error)) => self.error(format!("Not exported: {error}")),
+            Err(ExportError::Verify(error)) => self.error(format!("Not exported: {error}")),
         }
     }
 

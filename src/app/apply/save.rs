@@ -261,6 +261,10 @@ impl AppState {
                 self.go_on_closing(effects);
             }
             Dialog::Export(export) => self.accept_export(export, effects),
+            Dialog::Convert => {
+                self.dialog = Some(Dialog::Convert);
+                self.convert_command(crate::app::ConvertCommand::Start, effects);
+            }
             Dialog::TypedPath { purpose, text, reason, .. } => self.accept_path(purpose, &text, reason, effects),
             Dialog::Overwrite { job, .. } => {
                 self.start(replacing(*job), effects);
@@ -337,7 +341,13 @@ impl AppState {
         if let Some(Dialog::Export(ExportDialog { losses: Losses::Asking(id), .. })) = self.dialog {
             self.cancel_job(id, effects);
         }
+        let panel = matches!(self.dialog, Some(Dialog::Convert));
         self.dialog = None;
+        if panel {
+            self.end_converting(effects);
+        } else if self.converting.is_some() {
+            self.dialog = Some(Dialog::Convert);
+        }
         self.waiting_path = None;
         self.closing = None;
     }

@@ -11,6 +11,7 @@ impl AppState {
         let (saved_as, name) = std::mem::take(&mut self.asked_name);
         let (purpose, title) = match &asking {
             Asking::Open => (PathPurpose::Open, "Open files".to_owned()),
+            Asking::Sources => (PathPurpose::Open, "Add files".to_owned()),
             Asking::Script => (PathPurpose::Open, "Run a script".to_owned()),
             Asking::Lesson => (PathPurpose::Open, "Open a lesson".to_owned()),
             Asking::Recipe => (PathPurpose::Open, "Open the recipe of a report".to_owned()),
@@ -52,6 +53,7 @@ impl AppState {
             ([_, ..], PathPurpose::Open, Some(Asking::Insert(document))) => {
                 self.insert_file(document, typed.into_iter().next(), effects);
             }
+            ([_, ..], PathPurpose::Open, Some(Asking::Sources)) => self.sources_named(typed, effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Recipe)) => self.read_recipe(typed.into_iter().next(), effects),

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::app::{Compared, DiskChange, DiskEvent};
 use crate::buffer::Buffer;
+use crate::convert::Input;
 use crate::document::Data;
 use crate::explore::byte_ops::{self};
 use crate::explore::compare::{ReportFormat, different_byte, different_character, write_report};
@@ -45,6 +46,11 @@ impl Job {
             Self::Export { path, .. } => format!("Exporting {}", name(path)),
             Self::Script { language, .. } => format!("Exporting the timeline as {}", language.name()),
             Self::Losses { to, .. } => format!("Checking what {} keeps", to.info().name),
+            Self::ConvertMany { sources, .. } => match sources.as_slice() {
+                [source] => format!("Converting {}", source.name),
+                sources => format!("Converting {} sources", sources.len()),
+            },
+            Self::ConvertPreview { source, .. } => format!("Trying {}", source.name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
             Self::Structure { name, .. } => format!("Reading the parts of {name}"),
@@ -96,6 +102,7 @@ impl Job {
                     | Self::SaveStrings { .. }
                     | Self::ExportFrames { .. }
                     | Self::Report { .. }
+                    | Self::ConvertMany { .. }
                     | Self::KeepCopies(_)
                     | Self::DropCopies
             )
@@ -160,6 +167,16 @@ impl Job {
             }
             Self::Preview { input, name, dialect, limit, growing, .. } => {
                 JobOutcome::Preview(preview(input, name, *dialect, *limit, growing, progress))
+            }
+            Self::ConvertMany { sources, recipe, feed } => {
+                let mut so_far = vec![None; sources.len()];
+                JobOutcome::Converted(crate::convert::run(sources, recipe, progress, &mut |index, outcome| {
+                    so_far[index] = Some(outcome.clone());
+                    feed.put(so_far.clone());
+                }))
+            }
+            Self::ConvertPreview { source, recipe } => {
+                JobOutcome::ConvertPreviewed(Box::new(crate::app::converting::preview(source, recipe, progress)))
             }
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
             Self::Search { targets, query } => search::search(targets, query, progress),
@@ -408,28 +425,8 @@ pub(crate) fn export(
     existing: &Existing,
     progress: &Progress,
 ) -> Result<(Saved, Conversion), ExportError> {
-    if formats::is_copy(from, to) {
-        let saved = files::save_buffer(path, existing, progress, input)?;
-        return Ok((saved, Conversion { written: input.len().0, losses: Vec::new() }));
-    }
-    let mut conversion = Conversion::default();
-    let mut failure = None;
-    let least = formats::least_size(input, from, to);
-    let saved = files::save_sized(path, existing, least, progress, &mut |out: &mut dyn Write| {
-        conversion = match formats::convert(input, from, to, options, out, progress) {
-            Ok(conversion) => conversion,
-            Err(FormatError::Write(error)) => return Err(error),
-            Err(error) => {
-                failure = Some(error);
-                return Err(io::Error::other("the conversion failed"));
-            }
-        };
-        Ok(())
-    });
-    match (failure, saved) {
-        (Some(error), _) => Err(error.into()),
-        (None, saved) => Ok((saved?, conversion)),
-    }
+    let input = Input { buffer: input.clone(), from, detection: None, options: options.clone() };
+    Ok(crate::convert::to_file(&input, to, path, existing, progress)?)
 }
 
 fn preview(

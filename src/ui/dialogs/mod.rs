@@ -30,6 +30,7 @@ pub(super) struct Dialogs {
     charsets: charsets::Charsets,
     compare: compare::CompareWith,
     report: report::ReportDialog,
+    convert: crate::ui::convert_pane::ConvertPane,
 }
 
 impl Dialogs {
@@ -68,6 +69,7 @@ impl Dialogs {
             Dialog::Report => self.report.show(ui, cx, fresh, commands),
             Dialog::Source(dialog) => source::show(ui, dialog, cx, fresh, commands),
             Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
+            Dialog::Convert => self.convert.show(ui, cx, fresh, commands),
             Dialog::CompareWith { document, query } => self.compare.show(ui, *document, query, cx, fresh, commands),
             Dialog::Charset { query } => self.charsets.show(ui, query, cx, fresh, commands),
             Dialog::Palette { query } => self.palette.show(ui, query, cx, fresh, commands),
