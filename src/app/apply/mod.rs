@@ -326,6 +326,7 @@ fn drops_nibble(command: &Command) -> bool {
                     | ViewCommand::Overview(_)
                     | ViewCommand::Strings(_)
             )
+            | Command::Table(super::table::TableCommand::Grown)
             | Command::Hash(_)
             | Command::Structure(_)
             | Command::Window { .. }
