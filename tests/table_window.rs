@@ -1,9 +1,9 @@
 //! The table in the window: its rows in another order, its filters, its cells that are typed into, its link with the bytes.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
-mod support;
 #[path = "support/app.rs"]
 mod app;
+mod support;
 
 use app::App;
 use egui::accesskit::Role;
@@ -13,8 +13,7 @@ use seektell::app::table::{EditCommand, Span, TableAction as T, TableCommand};
 use seektell::app::{Action, Command, PaneKind, Settings, ThemeChoice, ViewCommand};
 use seektell::explore::table::{Comparison, Filter, Operand, Test};
 
-const PEOPLE: &str =
-    "name,age,town\nAda,36,London\nGrace,85,New York\nLinus,54,Portland\nEve,,\"two\nlines\"\nBob,9,London\n";
+const PEOPLE: &str = "name,age,town\nAda,36,London\nGrace,85,New York\nLinus,54,Portland\nEve,,\"two\nlines\"\nBob,9,London\n";
 
 fn window() -> App {
     let mut settings = Settings { theme: ThemeChoice::Dark, ..Settings::default() };
@@ -89,7 +88,7 @@ fn a_click_on_a_name_sorts_and_nothing_of_the_bytes_changes() {
         assert_eq!((names(&app)[place as usize].as_str(), column), ("Grace", 0), "the chosen cell stays the same one");
     }
     assert_eq!(content(&app), PEOPLE);
-    assert!(!app.open().is_unsaved());
+    assert_eq!(app.open().document.history().undo_len(), 0);
 }
 
 /// The whole label of the header of a column.
@@ -271,7 +270,7 @@ fn what_cannot_be_written_is_refused_in_words() {
     let before = app.open().document.snapshot();
     edit(&mut app, "東京");
     let said = app.state().notices().all().last().unwrap().text.clone();
-    assert!(said.contains(encoding) && said.contains('東'), "{said}");
+    assert!(said.to_lowercase().contains(&encoding.to_lowercase()) && said.contains('東'), "{said}");
     assert_eq!(app.open().document.snapshot(), before);
     edit(&mut app, "Zürich");
     assert_eq!(app.open().document.snapshot().to_vec_all().unwrap()[10..21], *b"Ada;Z\xFCrich\n"[..11].to_vec());
@@ -292,7 +291,7 @@ fn a_column_tells_what_it_is_like_and_filters_by_its_values() {
     assert_eq!((facts.statistics.count, facts.statistics.empty, facts.rows), (4, 1, 5));
     assert!(says(&app, "Median") && says(&app, "Histogram of the column"));
     choose(&mut app, 0, 2);
-    app.0.get_by_label("Only rows with London, 2").click();
+    app.0.get_by_label("Only rows with London, 2").click_accesskit();
     app.settle();
     assert_eq!(names(&app), ["Ada", "Bob"]);
 }
@@ -306,7 +305,10 @@ fn the_table_looks_as_it_should() {
         text += &format!("{n},Name {},{},{}.{:02}\n", n * 37 % 400, towns[(n * n % 5) as usize], 20 + n * n % 83, n % 100);
     }
     open(&mut app, "sales.csv", &text);
-    table(&mut app, TableCommand::AddFilter(Filter::new(Some(3), Test::Compare(Comparison::Greater, Operand::Number("60".into())))));
+    table(
+        &mut app,
+        TableCommand::AddFilter(Filter::new(Some(3), Test::Compare(Comparison::Greater, Operand::Number("60".into())))),
+    );
     table(&mut app, TableCommand::CycleSort { column: 3, add: false });
     table(&mut app, TableCommand::Freeze(1));
     choose(&mut app, 2, 2);

@@ -172,7 +172,8 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
-        let looks = matches!(job, Job::ArrangeTable { .. } | Job::SearchTable { .. } | Job::SeekInTable { .. } | Job::ColumnFacts { .. });
+        let looks =
+            matches!(job, Job::ArrangeTable { .. } | Job::SearchTable { .. } | Job::SeekInTable { .. } | Job::ColumnFacts { .. });
         if looks || matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
             return;
         }

@@ -3,13 +3,13 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::look::{OrderRef, SearchKey, StatisticsKey, TableRef, ViewKey};
 use super::Selected;
+use super::look::{OrderRef, SearchKey, StatisticsKey, TableRef, ViewKey};
 use crate::app::{OpenDocument, Preview, PreviewState, Work};
 use crate::explore::table::{Found, RowOrder};
-use crate::formats::{FormatError, Kind};
 use crate::formats::table::edit::Change;
 use crate::formats::table::{Dialect, Row, Table};
+use crate::formats::{FormatError, Kind};
 
 /// A table and which of its rows are shown in what order.
 #[derive(Clone, Debug, PartialEq)]

@@ -167,15 +167,7 @@ fn values(ui: &mut Ui, facts: &ColumnFacts, column: usize, cx: &ViewCx<'_>, comm
     }
 }
 
-fn value_line(
-    ui: &mut Ui,
-    value: &TopValue,
-    most: u64,
-    column: usize,
-    rows: u64,
-    cx: &ViewCx<'_>,
-    commands: &mut Vec<Command>,
-) {
+fn value_line(ui: &mut Ui, value: &TopValue, most: u64, column: usize, rows: u64, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
     let times = if value.exact { group(value.count) } else { format!("at least {}", group(value.count)) };
     ui.horizontal(|ui| {
         ui.set_min_height(ROW);

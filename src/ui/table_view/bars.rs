@@ -102,7 +102,8 @@ fn columns(ui: &mut Ui, open: &OpenDocument, rows: &TableRows, cx: &ViewCx<'_>, 
     ui.set_min_width(60.0 * UNIT);
     let id = Id::unique("seektell columns field");
     let mut query = ui.data_mut(|data| data.get_temp::<String>(id)).unwrap_or_default();
-    let field = ui.add(TextEdit::singleline(&mut query).id(id.with("edit")).hint_text("Find a column").desired_width(f32::INFINITY));
+    let field =
+        ui.add(TextEdit::singleline(&mut query).id(id.with("edit")).hint_text("Find a column").desired_width(f32::INFINITY));
     field.accessible_name("Find a column");
     let wanted = query.to_lowercase();
     ui.data_mut(|data| data.insert_temp(id, query));

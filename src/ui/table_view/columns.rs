@@ -43,7 +43,8 @@ impl Columns {
     /// Freezes as many of the columns that are to stay as leave room for others in a view of `width` points.
     pub(super) fn fit(&mut self, width: f32) {
         let most = self.edges.partition_point(|&edge| edge <= f64::from(width) - ROOM).saturating_sub(1);
-        self.frozen = if self.wanted == self.count() && self.total() <= f64::from(width) { self.wanted } else { self.wanted.min(most) };
+        self.frozen =
+            if self.wanted == self.count() && self.total() <= f64::from(width) { self.wanted } else { self.wanted.min(most) };
     }
 
     /// How many places there are.
@@ -131,7 +132,10 @@ mod tests {
         assert_eq!(seen(&columns, 56.0, 200.0), [1]);
         assert_eq!(seen(&columns, 255.9, 1.0), [1, 2]);
         assert!(seen(&columns, 9999.0, 10.0).is_empty());
-        assert_eq!((columns.at(0.0, 0.0), columns.at(6.0, 50.0), columns.at(695.0, 0.0), columns.at(96.0, 600.0)), (Some(0), Some(1), Some(3), None));
+        assert_eq!(
+            (columns.at(0.0, 0.0), columns.at(6.0, 50.0), columns.at(695.0, 0.0), columns.at(96.0, 600.0)),
+            (Some(0), Some(1), Some(3), None)
+        );
         assert_eq!(
             (columns.reveal(3, 0.0, 300.0), columns.reveal(0, 100.0, 300.0), columns.reveal(1, 0.0, 300.0)),
             (396.0, 0.0, 0.0)

@@ -2,8 +2,8 @@
 
 use egui::{Id, Key, KeyboardShortcut, Modifiers, Rect, TextEdit, Ui, UiBuilder, pos2, vec2};
 
-use crate::app::table::{EditCommand, TableCommand, TableEdit};
 use crate::app::Command;
+use crate::app::table::{EditCommand, TableCommand, TableEdit};
 use crate::ui::ViewCx;
 use crate::ui::theme::{ROW, UNIT};
 
@@ -18,8 +18,7 @@ pub(super) fn show(
     ui: &mut Ui,
     edit: &TableEdit,
     name: &str,
-    cell: Rect,
-    area: Rect,
+    [cell, area]: [Rect; 2],
     fresh: bool,
     cx: &ViewCx<'_>,
     commands: &mut Vec<Command>,
@@ -29,11 +28,8 @@ pub(super) fn show(
     let has_focus = ui.memory(|memory| memory.has_focus(id));
     // Before the field sees them: it would put a tab in.
     let take = |modifiers, key| has_focus && ui.input_mut(|input| input.consume_key(modifiers, key));
-    let steps = [
-        (Modifiers::SHIFT, Key::Tab, (0, -1)),
-        (Modifiers::NONE, Key::Tab, (0, 1)),
-        (Modifiers::SHIFT, Key::Enter, (-1, 0)),
-    ];
+    let steps =
+        [(Modifiers::SHIFT, Key::Tab, (0, -1)), (Modifiers::NONE, Key::Tab, (0, 1)), (Modifiers::SHIFT, Key::Enter, (-1, 0))];
     let mut step = steps.into_iter().find_map(|(modifiers, key, step)| take(modifiers, key).then_some(step));
     let alt = has_focus && ui.input(|input| input.modifiers.alt);
     if step.is_none() && !alt && take(Modifiers::NONE, Key::Enter) {
@@ -67,6 +63,8 @@ pub(super) fn show(
     if text != edit.text {
         push(EditCommand::Text(text));
     }
+    // The toolkit takes the keyboard away from a field at Escape before the field sees it.
+    let escape = escape || (response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)));
     if escape {
         push(EditCommand::Cancel);
     } else if let Some((down, right)) = step {

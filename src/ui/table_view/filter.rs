@@ -153,7 +153,8 @@ pub(super) fn form(
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ROW + 2.0 * UNIT);
         ui.label("Show rows where");
-        let name = |column: Option<usize>| column.map_or("any cell".to_owned(), |column| shorten(&column_name(table, column), 32));
+        let name =
+            |column: Option<usize>| column.map_or("any cell".to_owned(), |column| shorten(&column_name(table, column), 32));
         ui.add_enabled_ui(new.kind != Kind::Ragged, |ui| {
             let combo = ComboBox::from_id_salt("filter column").width(24.0 * UNIT).selected_text(name(new.column));
             let combo = combo.show_ui(ui, |ui| {

@@ -22,7 +22,14 @@ pub(super) struct FindBar {
 }
 
 impl FindBar {
-    pub(super) fn show(&mut self, ui: &mut Ui, open: &OpenDocument, rows: &TableRows, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        open: &OpenDocument,
+        rows: &TableRows,
+        cx: &ViewCx<'_>,
+        commands: &mut Vec<Command>,
+    ) {
         let look = &open.view.table;
         if !look.search.open {
             return;

@@ -1,8 +1,6 @@
 //! The painted grid: only what is in sight is laid out.
 
-use egui::{
-    Color32, FontId, Id, Painter, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
-};
+use egui::{Color32, FontId, Id, Painter, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::Shown;
 use super::cells::job;
@@ -113,7 +111,14 @@ pub(super) fn id() -> Id {
 
 impl Grid<'_> {
     /// Paints, and returns where the table is scrolled to now.
-    pub(super) fn show(&self, ui: &mut Ui, scroll: RowScroll, x: f32, most: f32, commands: &mut Vec<Command>) -> (RowScroll, f32) {
+    pub(super) fn show(
+        &self,
+        ui: &mut Ui,
+        scroll: RowScroll,
+        x: f32,
+        most: f32,
+        commands: &mut Vec<Command>,
+    ) -> (RowScroll, f32) {
         let theme = self.cx.theme;
         let areas = &self.areas;
         let id = id();
@@ -211,15 +216,7 @@ impl Grid<'_> {
         }
     }
 
-    fn row(
-        &self,
-        ui: &Ui,
-        (place, number): (u64, u64),
-        row: &Row,
-        y: f32,
-        x: f32,
-        visible: impl Iterator<Item = usize>,
-    ) {
+    fn row(&self, ui: &Ui, (place, number): (u64, u64), row: &Row, y: f32, x: f32, visible: impl Iterator<Item = usize>) {
         let theme = self.cx.theme;
         let areas = &self.areas;
         let ragged = self.shown.is_ragged(row);

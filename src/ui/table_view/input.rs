@@ -118,9 +118,8 @@ impl Grid<'_> {
         }
         let (last_row, last) = (rows - 1, columns - 1);
         let first = self.cell.is_none();
-        let (row, column) = self.cell.unwrap_or_else(|| {
-            (self.open.view.table_scroll.top_row.min(last_row), self.shown.columns.column(0))
-        });
+        let (row, column) =
+            self.cell.unwrap_or_else(|| (self.open.view.table_scroll.top_row.min(last_row), self.shown.columns.column(0)));
         let at = self.shown.columns.place(column).unwrap_or(0);
         let page = self.rows.page();
         if self.begin_typing(ui, row, column, commands) {
@@ -191,9 +190,7 @@ impl Grid<'_> {
         if self.cell.is_none() {
             return false;
         }
-        let open = ui.input_mut(|input| {
-            take(input, Modifiers::NONE, Key::F2) + take(input, Modifiers::NONE, Key::Enter) > 0
-        });
+        let open = ui.input_mut(|input| take(input, Modifiers::NONE, Key::F2) + take(input, Modifiers::NONE, Key::Enter) > 0);
         let text = ui.input_mut(|input| {
             let mut typed = String::new();
             input.events.retain(|event| match event {

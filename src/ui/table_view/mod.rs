@@ -187,7 +187,8 @@ impl TableView {
         let Some(shown) = &mut self.shown else { return };
         let look = &view.table;
         if shown.columns.count() == 0 || shown.set != view.column_widths || shown.order != look.columns {
-            shown.columns = Columns::new(look.columns.shown(table.width()), look.columns.frozen(), &shown.auto, &view.column_widths);
+            shown.columns =
+                Columns::new(look.columns.shown(table.width()), look.columns.frozen(), &shown.auto, &view.column_widths);
             shown.set.clone_from(&view.column_widths);
             shown.order.clone_from(&look.columns);
         }
@@ -237,7 +238,7 @@ impl TableView {
             // A cell that scrolled away is still typed into at the edge.
             let rect = rect.unwrap_or_else(|| egui::Rect::from_min_size(layout.cells.min, vec2(160.0, ROW)));
             let fresh = self.edited.replace(key) != Some(key);
-            editor::show(ui, edit, &column_name(table, edit.column), rect, layout.cells, fresh, cx, commands);
+            editor::show(ui, edit, &column_name(table, edit.column), [rect, layout.cells], fresh, cx, commands);
         } else {
             self.edited = None;
         }
@@ -294,7 +295,11 @@ fn show_details(
         ui.set_min_height(ROW);
         let place = match open.selected_cells().filter(|selected| selected.cells() > 1) {
             Some(selected) => {
-                let size = format!("{} × {}", count(selected.rows.end - selected.rows.start, "row"), count(selected.columns.len() as u64, "column"));
+                let size = format!(
+                    "{} × {}",
+                    count(selected.rows.end - selected.rows.start, "row"),
+                    count(selected.columns.len() as u64, "column")
+                );
                 format!("{size} selected; row {}, {}", group(number + 1), column_name(shown.table.table(), column))
             }
             None => format!("Row {}, {}", group(number + 1), column_name(shown.table.table(), column)),

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use crate::app::numbers::shorten;
-use crate::app::table::{
-    ColumnFacts, FACTS_POINTS, SearchKey, Span, StatisticsKey, TableLook, TableRef, TableRows, ViewKey,
-};
+use crate::app::table::{ColumnFacts, FACTS_POINTS, SearchKey, Span, StatisticsKey, TableLook, TableRef, TableRows, ViewKey};
 use crate::app::{AppState, Effect, Job, JobId, PaneKind};
 use crate::document::DocumentId;
 use crate::explore::table::{By, CellType, Filter, Found, Place, RowOrder, SortKey, Test, cell_type};
@@ -97,8 +95,9 @@ impl AppState {
         let useless = |id: JobId, job: &Job| {
             let open = |document: &DocumentId| self.document(*document);
             match job {
-                Job::ArrangeTable { document, .. } => open(document)
-                    .is_none_or(|open| !table || !open.view.table.is_arranged() || open.table.view.running().is_none_or(|(job, _)| job != id)),
+                Job::ArrangeTable { document, .. } => open(document).is_none_or(|open| {
+                    !table || !open.view.table.is_arranged() || open.table.view.running().is_none_or(|(job, _)| job != id)
+                }),
                 Job::SearchTable { document, .. } => {
                     open(document).is_none_or(|open| !table || open.table.found.running().is_none_or(|(job, _)| job != id))
                 }
@@ -241,7 +240,8 @@ impl AppState {
             self.cancel_job(job, effects);
         }
         let latest = Latest::new();
-        let id = self.start(Job::ColumnFacts { document, key: key.clone(), points: FACTS_POINTS, latest: latest.clone() }, effects);
+        let id =
+            self.start(Job::ColumnFacts { document, key: key.clone(), points: FACTS_POINTS, latest: latest.clone() }, effects);
         if let Some(open) = self.active_mut() {
             open.table.statistics.begin(id, key, latest);
         }
@@ -286,4 +286,3 @@ fn follow(open: &mut crate::app::OpenDocument, before: &TableRows) {
         None => open.view.table_scroll = Default::default(),
     }
 }
-

@@ -8,9 +8,9 @@ use crate::app::table::{EditCommand, Selected, Span, TableEdit, TableRows, Wish}
 use crate::app::{AppState, Effect, Job};
 use crate::buffer::Buffer;
 use crate::document::{Data, DocumentId, Operation, StreamKind};
+use crate::formats::FormatError;
 use crate::formats::table::edit::{self, CellChange, Change, EditError, Splice};
 use crate::formats::table::{Dialect, Table};
-use crate::formats::FormatError;
 use crate::tasks::Progress;
 
 /// So many rows are changed while the window waits; a job changes more.
@@ -174,7 +174,9 @@ impl AppState {
 
     pub(super) fn insert_column(&mut self, right: bool, effects: &mut Vec<Effect>) {
         let Some((_, column)) = self.table_cell() else { return };
-        let Some(table) = self.active().and_then(|open| open.table()).map(|(table, _)| std::sync::Arc::clone(table)) else { return };
+        let Some(table) = self.active().and_then(|open| open.table()).map(|(table, _)| std::sync::Arc::clone(table)) else {
+            return;
+        };
         let at = column + usize::from(right);
         let taken = |name: &str| table.header().is_some_and(|header| header.iter().any(|other| other == name));
         let name = (1..).map(|n| if n == 1 { "new".to_owned() } else { format!("new {n}") }).find(|name| !taken(name));
@@ -188,9 +190,7 @@ impl AppState {
             return;
         }
         let columns = &selected.columns;
-        let cell = |row: u64| {
-            columns.iter().map(move |&column| CellChange { row: Some(row), column, text: String::new() })
-        };
+        let cell = |row: u64| columns.iter().map(move |&column| CellChange { row: Some(row), column, text: String::new() });
         let cells: Vec<_> = ranges.into_iter().flatten().flat_map(cell).collect();
         if !cells.is_empty() && !rows.is_empty() {
             self.change_table(Change::Cells(cells), effects);

@@ -5,10 +5,8 @@ mod edit;
 
 pub(in crate::app) use edit::make as make_table_change;
 
-use crate::app::table::{
-    COPY_CELLS, CopyStyle, EditCommand, Span, TableAction, TableCommand, TableLook, TableRows, Wish,
-};
 use crate::app::numbers::{count, group};
+use crate::app::table::{COPY_CELLS, CopyStyle, EditCommand, Span, TableAction, TableCommand, TableLook, TableRows, Wish};
 use crate::app::{AppState, Effect, Job, PasteInto, PreviewState, RowScroll};
 use crate::buffer::{ByteRange, Offset};
 use crate::document::StreamKind;

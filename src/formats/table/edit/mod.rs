@@ -112,7 +112,9 @@ pub fn read_only(table: &Table, format: Format, dialect: Option<&Dialect>) -> Op
             let unplaced = first.first().is_some_and(|row| row.range.is_empty());
             unplaced.then(|| "its text had to be decoded first, so values have no bytes of their own".to_owned())
         }
-        Format::Parquet | Format::Arrow => Some("the cells of a columnar file are stored packed; export it as CSV to change it".into()),
+        Format::Parquet | Format::Arrow => {
+            Some("the cells of a columnar file are stored packed; export it as CSV to change it".into())
+        }
         _ if format.is_workbook() => Some("a workbook is stored compressed; export it as CSV to change it".into()),
         _ => Some("its rows did not come from bytes".into()),
     }
