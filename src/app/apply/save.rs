@@ -294,7 +294,10 @@ impl AppState {
         match self.parse_row(&text) {
             Ok(row) => {
                 // A row is asked for by its number in the file; the view may be in another order.
-                let place = self.active().and_then(|open| open.table_rows()).map_or(Some(row - 1), |rows| rows.place(row - 1));
+                let place = self
+                    .active()
+                    .and_then(crate::app::OpenDocument::table_rows)
+                    .map_or(Some(row - 1), |rows| rows.place(row - 1));
                 match (place, self.active_mut()) {
                     (Some(place), Some(open)) => {
                         open.view.table_scroll = crate::app::RowScroll { top_row: place, sub_px: 0.0 };
