@@ -351,6 +351,7 @@ fn drops_nibble(command: &Command) -> bool {
                     | ViewCommand::Strings(_)
                     | ViewCommand::Archive(_)
             )
+            | Command::Table(super::table::TableCommand::Grown)
             | Command::Hash(_)
             | Command::Structure(_)
             | Command::Window { .. }

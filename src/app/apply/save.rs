@@ -311,9 +311,21 @@ impl AppState {
     fn go_to_row(&mut self, text: String) {
         match self.parse_row(&text) {
             Ok(row) => {
-                if let Some(open) = self.active_mut() {
-                    open.view.table_scroll = crate::app::RowScroll { top_row: row - 1, sub_px: 0.0 };
-                    open.view.table_cell = Some((row - 1, open.view.table_cell.map_or(0, |(_, column)| column)));
+                // A row is asked for by its number in the file; the view may be in another order.
+                let place = self
+                    .active()
+                    .and_then(crate::app::OpenDocument::table_rows)
+                    .map_or(Some(row - 1), |rows| rows.place(row - 1));
+                match (place, self.active_mut()) {
+                    (Some(place), Some(open)) => {
+                        open.view.table_scroll = crate::app::RowScroll { top_row: place, sub_px: 0.0 };
+                        open.view.table_cell = Some((place, open.view.table_cell.map_or(0, |(_, column)| column)));
+                        open.view.table.anchor = None;
+                    }
+                    _ => {
+                        let error = Some(format!("Row {row} is left out by the filters"));
+                        self.dialog = Some(Dialog::GoToRow { text, error });
+                    }
                 }
             }
             Err(error) => self.dialog = Some(Dialog::GoToRow { text, error: Some(error) }),

@@ -39,7 +39,9 @@ pub(super) fn summary(table: &Table) -> String {
     let size = format!("{} × {}", count(table.row_count(), "row"), count(table.width() as u64, "column"));
     let counts = [(table.ragged_rows(), "ragged"), (table.blank_rows(), "blank")];
     let counts = counts.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!(", {} {what}", group(n)));
-    size + &counts.collect::<String>()
+    // While the others are being read.
+    let so_far = if table.is_complete() { "" } else { " so far" };
+    size + &counts.collect::<String>() + so_far
 }
 
 /// The controls. `other` is what stands in the field of a delimiter without a name, while it is used.

@@ -18,8 +18,7 @@ pub(super) fn show(
     ui: &mut Ui,
     edit: &TableEdit,
     name: &str,
-    cell: Rect,
-    area: Rect,
+    [cell, area]: [Rect; 2],
     fresh: bool,
     cx: &ViewCx<'_>,
     commands: &mut Vec<Command>,
@@ -64,6 +63,8 @@ pub(super) fn show(
     if text != edit.text {
         push(EditCommand::Text(text));
     }
+    // The toolkit takes the keyboard away from a field at Escape before the field sees it.
+    let escape = escape || (response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape)));
     if escape {
         push(EditCommand::Cancel);
     } else if let Some((down, right)) = step {

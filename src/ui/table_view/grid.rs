@@ -84,7 +84,7 @@ pub(super) fn natural_width<'a>(
 ) -> f32 {
     let color = cx.theme.text;
     let width = |text: &str| ui.painter().layout_job(job(text, color, color)).size().x;
-    let name = header.and_then(|header| header.get(column)).map_or(0.0, |name| width(name) + UNIT);
+    let name = header.and_then(|header| header.get(column)).map_or(0.0, |name| width(name) + 5.0 * UNIT);
     let cells = rows.filter_map(|row| row.cells.get(column)).map(|cell| width(cell));
     (cells.fold(name, f32::max) + 2.0 * PAD).ceil()
 }

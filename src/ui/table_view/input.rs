@@ -59,7 +59,7 @@ impl Grid<'_> {
             } else if at.x < cells.left() && !numbers(from) {
                 place = place.saturating_sub(1);
             }
-            if outside && !numbers(at) || outside && at.y > cells.bottom() {
+            if outside && (!numbers(at) || at.y > cells.bottom()) {
                 ui.ctx().request_repaint_after(std::time::Duration::from_millis(30));
             }
             let to = match numbers(from) {

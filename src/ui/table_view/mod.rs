@@ -238,7 +238,7 @@ impl TableView {
             // A cell that scrolled away is still typed into at the edge.
             let rect = rect.unwrap_or_else(|| egui::Rect::from_min_size(layout.cells.min, vec2(160.0, ROW)));
             let fresh = self.edited.replace(key) != Some(key);
-            editor::show(ui, edit, &column_name(table, edit.column), rect, layout.cells, fresh, cx, commands);
+            editor::show(ui, edit, &column_name(table, edit.column), [rect, layout.cells], fresh, cx, commands);
         } else {
             self.edited = None;
         }

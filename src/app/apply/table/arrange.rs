@@ -208,7 +208,9 @@ impl AppState {
 
     pub(in crate::app) fn found_in_table(&mut self, job: &Job, result: Result<Option<(u64, Place)>, FormatError>) {
         let Job::SeekInTable { document, key, .. } = job else { return };
-        if self.active != Some(*document) || self.active().and_then(|open| open.table_rows()).as_ref() != Some(&key.rows) {
+        if self.active != Some(*document)
+            || self.active().and_then(crate::app::OpenDocument::table_rows).as_ref() != Some(&key.rows)
+        {
             return;
         }
         match result {

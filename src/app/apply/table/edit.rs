@@ -201,7 +201,7 @@ impl AppState {
     /// them. What goes past the last row makes new rows.
     pub(super) fn paste_cells(&mut self, text: &str, effects: &mut Vec<Effect>) {
         let Some((rows, shown)) = self.shown_columns() else { return };
-        let Some(selected) = self.active().and_then(|open| open.selected_cells()) else { return };
+        let Some(selected) = self.active().and_then(crate::app::OpenDocument::selected_cells) else { return };
         if text.is_empty() {
             self.info("Nothing was pasted: the clipboard holds no text");
             return;

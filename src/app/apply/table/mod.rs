@@ -103,10 +103,7 @@ impl AppState {
             TableAction::Paste => effects.push(Effect::RequestPaste { into: PasteInto::Cells }),
             TableAction::Clear => self.clear_cells(effects),
             TableAction::SelectAll => {
-                let (rows, shown) = match self.shown_columns() {
-                    Some(known) => known,
-                    None => return,
-                };
+                let Some((rows, shown)) = self.shown_columns() else { return };
                 if let (Some(&first), Some(&last)) = (shown.first(), shown.last())
                     && let Some(open) = self.active_mut()
                 {
@@ -121,12 +118,12 @@ impl AppState {
             TableAction::InsertColumnLeft => self.insert_column(false, effects),
             TableAction::InsertColumnRight => self.insert_column(true, effects),
             TableAction::DeleteColumns => {
-                if let Some(selected) = self.active().and_then(|open| open.selected_cells()) {
+                if let Some(selected) = self.active().and_then(crate::app::OpenDocument::selected_cells) {
                     self.change_table(Change::DeleteColumns(selected.columns), effects);
                 }
             }
             TableAction::HideColumns => {
-                if let Some(selected) = self.active().and_then(|open| open.selected_cells()) {
+                if let Some(selected) = self.active().and_then(crate::app::OpenDocument::selected_cells) {
                     for column in selected.columns {
                         self.columns(|columns, width| columns.show(column, false, width));
                     }
@@ -274,7 +271,7 @@ impl AppState {
             self.info("The cursor is in no row of the table");
             return;
         };
-        let place = self.active().and_then(|open| open.table_rows()).and_then(|rows| rows.place(number));
+        let place = self.active().and_then(crate::app::OpenDocument::table_rows).and_then(|rows| rows.place(number));
         let Some(place) = place else {
             self.info(format!("Row {}, where the cursor is, is left out by the filters", group(number + 1)));
             return;
