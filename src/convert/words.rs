@@ -5,7 +5,8 @@
 use super::{OnExisting, Recipe, check_pattern};
 use crate::formats::literal::Style;
 use crate::formats::options::{
-    Subsampling, TiffCompression, parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within,
+    ColorPolicy, MetadataPolicy, Subsampling, TiffCompression, parse_color, parse_delimiter, parse_encoding, parse_newline,
+    parse_within,
 };
 use crate::formats::picture::ops::{Filter, Flip, Mode, Resize, Rotation, parse_crop, parse_size};
 use crate::formats::text::NewlineStyle;
@@ -187,6 +188,30 @@ pub const CHOICES: &[Choice] = &[
         |recipe, word| parse_color(word).map(|color| recipe.options.picture.background = color),
     ),
     maybe!("frame", "Frame", options.picture.frame, "the frame", 1..=u32::MAX),
+    maybe!("loop", "Times played", options.picture.loops, "how often an animation is played", 0..=65_535),
+    maybe!("delay", "Delay (ms)", options.picture.delay, "the delay of a frame", 1..=655_350),
+    maybe!("width", "Drawing width", options.picture.drawing_width, "the width of a drawing", 1..=65_535),
+    maybe!("height", "Drawing height", options.picture.drawing_height, "the height of a drawing", 1..=65_535),
+    number!("dpi", "Dots an inch", options.picture.drawing_dpi, "the dots an inch of a drawing", 1..=9_600, 96),
+    choice(
+        "metadata",
+        "Metadata",
+        |recipe| match recipe.options.picture.metadata {
+            MetadataPolicy::Keep => None,
+            MetadataPolicy::Strip => Some("strip".into()),
+            MetadataPolicy::Safe => Some("safe".into()),
+        },
+        |recipe, word| word.parse().map(|how| recipe.options.picture.metadata = how),
+    ),
+    choice(
+        "color",
+        "Colours",
+        |recipe| match recipe.options.picture.color {
+            ColorPolicy::Keep => None,
+            ColorPolicy::Srgb => Some("srgb".into()),
+        },
+        |recipe, word| word.parse().map(|how| recipe.options.picture.color = how),
+    ),
     choice(
         "crop",
         "Crop",
@@ -541,6 +566,13 @@ mod tests {
             ("tiff-compression", "lzw"),
             ("background", "#102030"),
             ("frame", "2"),
+            ("loop", "0"),
+            ("delay", "40"),
+            ("width", "300"),
+            ("height", "200"),
+            ("dpi", "300"),
+            ("metadata", "safe"),
+            ("color", "srgb"),
             ("crop", "1,2,3,4"),
             ("rotate", "270"),
             ("flip", "v"),

@@ -2,9 +2,11 @@
 
 use egui::{ComboBox, Ui};
 
+use super::rows::label_of;
 use super::{Rows, Subject};
 use crate::convert::Recipe;
-use crate::formats::options::{Subsampling, TiffCompression};
+use crate::formats::options::{ColorPolicy, MetadataPolicy, Subsampling, TiffCompression};
+use crate::formats::picture::can_animate;
 use crate::formats::picture::ops::{Crop, Filter, Flip, Mode, Resize, Rotation};
 use crate::formats::{Format, Kind};
 use crate::ui::number_field::NumberField;
@@ -57,6 +59,9 @@ pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut
     let flips = [(None, "Not at all"), (Some(Flip::Horizontal), "Left and right"), (Some(Flip::Vertical), "Top and bottom")];
     rows.pick(ui, "flip", "After it is turned", &mut picture.operations.flip, &flips);
     mode(ui, rows, recipe);
+    if subject.from.is_none_or(|from| from == Format::Svg) {
+        drawing(ui, rows, recipe);
+    }
     let picture = &mut recipe.options.picture;
     rows.row(ui, "background", "What is seen where the picture was transparent and the result cannot be", |ui| {
         ui.color_edit_button_srgb(&mut picture.background)
@@ -190,6 +195,24 @@ fn mode(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
     }
 }
 
+/// How large a drawing is, which has no pixels of its own.
+fn drawing(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
+    let picture = &mut recipe.options.picture;
+    let field = |name| NumberField::new(name, 0..=SIDE).empty("by the dots an inch").width(72.0);
+    let said = |new: u64| u32::try_from(new).ok().filter(|&new| new > 0);
+    let (width, height) = (picture.drawing_width.unwrap_or(0), picture.drawing_height.unwrap_or(0));
+    rows.number(ui, "width", "Pixels of an SVG drawing; the height follows", field, width.into(), |new| {
+        picture.drawing_width = said(new);
+    });
+    rows.number(ui, "height", "Pixels of an SVG drawing; the width follows", field, height.into(), |new| {
+        picture.drawing_height = said(new);
+    });
+    let field = |name| NumberField::new(name, 1..=9_600).width(72.0);
+    rows.number(ui, "dpi", "96 makes one pixel of each of the drawing's own", field, picture.drawing_dpi.into(), |new| {
+        picture.drawing_dpi = new as u32;
+    });
+}
+
 pub(super) fn more(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
     let to = recipe.to;
     let picture = &mut recipe.options.picture;
@@ -203,6 +226,45 @@ pub(super) fn more(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
     rows.number(ui, "frame", "Which frame of an animation, from 1", field, frame.unwrap_or(0).into(), |new| {
         *frame = u32::try_from(new).ok().filter(|&new| new > 0);
     });
+    if can_animate(to) {
+        let (loops, delay) = (&mut picture.loops, &mut picture.delay);
+        // 0 is forever, so that nothing is chosen has to be said in another way.
+        let mut own = loops.is_some();
+        rows.has("loop");
+        let label = ui.label(label_of("loop"));
+        ui.horizontal(|ui| {
+            let help = "How often an animation is played; as often as the source says otherwise";
+            ui.checkbox(&mut own, "Chosen").labelled_by(label.id).on_hover_text(help);
+            if own {
+                let number = NumberField::new(label_of("loop"), 0..=65_535).width(52.0).show(ui, loops.unwrap_or(0).into());
+                number.say(ui);
+                rows.wrong |= number.error.is_some();
+                *loops = Some(number.changed.map_or(loops.unwrap_or(0), |new| new as u32));
+                ui.label("0 is forever");
+            } else {
+                *loops = None;
+            }
+        });
+        ui.end_row();
+        let field = |name| NumberField::new(name, 0..=655_350).empty("as the source has it").width(72.0);
+        rows.number(ui, "delay", "Milliseconds that each frame is seen", field, delay.unwrap_or(0).into(), |new| {
+            *delay = u32::try_from(new).ok().filter(|&new| new > 0);
+        });
+    }
+    let policies = [
+        (MetadataPolicy::Keep, "Taken along"),
+        (MetadataPolicy::Safe, "Without place and serial numbers"),
+        (MetadataPolicy::Strip, "Left out"),
+    ];
+    rows.pick(
+        ui,
+        "metadata",
+        "EXIF, XMP, IPTC, texts and comments, where the target has a place",
+        &mut picture.metadata,
+        &policies,
+    );
+    let policies = [(ColorPolicy::Keep, "With their profile"), (ColorPolicy::Srgb, "Converted to sRGB")];
+    rows.pick(ui, "color", "What becomes of colours that a profile describes", &mut picture.color, &policies);
     rows.has("crop");
     let operations = &mut picture.operations;
     let label = ui.label("Crop");

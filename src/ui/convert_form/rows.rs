@@ -18,7 +18,7 @@ pub(in crate::ui) struct Rows {
 }
 
 /// What a choice is called.
-fn label_of(flag: &str) -> &'static str {
+pub(super) fn label_of(flag: &str) -> &'static str {
     CHOICES.iter().find(|choice| choice.flag == flag).map_or("", |choice| choice.label)
 }
 
