@@ -116,7 +116,8 @@ fn choices_are_verified_too() {
     let room = Room::new();
     let table = room.file("t.csv", PEOPLE);
     let bytes = room.file("b.bin", (0..=255).collect::<Vec<u8>>());
-    let words: &[(&Source, Format, &[(&str, &str)])] = &[
+    type Said<'a> = (&'a Source, Format, &'a [(&'a str, &'a str)]);
+    let words: &[Said<'_>] = &[
         (
             &table,
             Format::Csv,
@@ -135,7 +136,9 @@ fn choices_are_verified_too() {
     ];
     for (source, to, said) in words {
         let mut recipe = room.recipe(*to, OnExisting::Overwrite);
-        said.iter().for_each(|(flag, value)| seektell::convert::words::say(&mut recipe, flag, value).unwrap());
+        for (flag, value) in *said {
+            seektell::convert::words::say(&mut recipe, flag, value).unwrap();
+        }
         written(&all(std::slice::from_ref(*source), &recipe)[0]);
     }
     // Text as it is cannot hold every byte: that it did not is found out.
@@ -172,7 +175,7 @@ fn a_source_is_never_written_over_whichever_path_leads_to_it() {
     // A document's own file is a source too.
     let document = Source { path: Some(room.path("out/a.png")), ..Source::document("a.png", Buffer::from(picture(2, 2)), None) };
     assert!(
-        failed(&all(&[document.clone()], &room.recipe(Format::Png, OnExisting::Overwrite))[0])
+        failed(&all(std::slice::from_ref(&document), &room.recipe(Format::Png, OnExisting::Overwrite))[0])
             .contains("the output is the input")
     );
     let renamed = &all(&[document], &room.recipe(Format::Png, OnExisting::Rename))[0];

@@ -622,13 +622,17 @@ mod tests {
         ];
         let mut recipe = Recipe::new(Format::Png);
         assert!(words(&recipe).is_empty(), "{:?}", words(&recipe));
-        said.iter().for_each(|(flag, value)| say(&mut recipe, flag, value).unwrap());
+        for (flag, value) in said {
+            say(&mut recipe, flag, value).unwrap();
+        }
         let again = words(&recipe);
         let expected: Vec<_> =
             said.iter().map(|(flag, value)| (*flag, Some((*value).to_owned()).filter(|v| !v.is_empty()))).collect();
         assert_eq!(again, expected);
         let mut other = Recipe::new(Format::Png);
-        again.iter().for_each(|(flag, value)| say(&mut other, flag, value.as_deref().unwrap_or_default()).unwrap());
+        for (flag, value) in &again {
+            say(&mut other, flag, value.as_deref().unwrap_or_default()).unwrap();
+        }
         assert_eq!(other, recipe);
         let all: std::collections::HashSet<_> =
             said.iter().map(|(flag, _)| *flag).chain(["fit", "thumbnail", "header"]).collect();

@@ -253,7 +253,9 @@ impl AppState {
             return;
         }
         let sources: Vec<Source> = about.iter().map(|&index| panel.sources[index].clone()).collect();
-        about.iter().for_each(|&index| panel.outcomes[index] = None);
+        for &index in &about {
+            panel.outcomes[index] = None;
+        }
         let feed: Latest<Outcomes> = Latest::new();
         (panel.about, panel.wrong) = (about, None);
         let (from, recipe) = (panel.from(), panel.recipe.clone());

@@ -398,7 +398,9 @@ mod tests {
             ("existing", "skip"),
         ];
         let mut recipe = Recipe::new(Format::Png);
-        said.iter().for_each(|(flag, value)| say(&mut recipe, flag, value).unwrap());
+        for (flag, value) in said {
+            say(&mut recipe, flag, value).unwrap();
+        }
         let mut line = vec!["convert".to_owned(), "in.png".into(), "--to=png".into()];
         line.extend(words(&recipe).into_iter().map(|(flag, value)| match value {
             Some(value) => format!("--{flag}={value}"),

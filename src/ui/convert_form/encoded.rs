@@ -91,7 +91,7 @@ pub(super) fn more(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
                 true => Ok(None),
                 false => crate::convert::numbers::parse_address(text).map(Some),
             };
-            rows.read(ui, "start", "Where the program begins", "not said", &mut dump.start, write, parse);
+            rows.read(ui, ("start", "Where the program begins", "not said"), &mut dump.start, write, parse);
             if to == Format::SRecord {
                 rows.text(ui, "name", "What its header says", "nothing", &mut dump.name);
             }
@@ -130,7 +130,7 @@ pub(super) fn reading(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &m
             true => Ok(None),
             false => parse_byte(text).map(Some).map_err(|error| error.to_string()),
         };
-        rows.read(ui, "gap", "The byte between addresses that are not said", "0xFF", &mut dump.fill, write, parse);
+        rows.read(ui, ("gap", "The byte between addresses that are not said", "0xFF"), &mut dump.fill, write, parse);
     }
     if from(&[Format::Gzip, Format::Zlib, Format::Zstd]) {
         let write = |limit: &Option<u64>| limit.map(|limit| limit.to_string()).unwrap_or_default();
@@ -139,7 +139,7 @@ pub(super) fn reading(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &m
             false => crate::convert::numbers::parse_len(text).map(Some),
         };
         let help = "The most bytes that packed data may stand for: 10G, 512M; what claims more is refused";
-        rows.read(ui, "limit", help, "4 GiB, or 100 times its size", &mut dump.limit, write, parse);
+        rows.read(ui, ("limit", help, "4 GiB, or 100 times its size"), &mut dump.limit, write, parse);
     }
     rows.tick(ui, "partial", "Of a source that is cut off, the part in front of that is better than nothing", &mut dump.partial);
 }

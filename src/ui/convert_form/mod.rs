@@ -64,9 +64,14 @@ fn usual(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {
     }
 }
 
+/// Whether there is anything to fold: not from JSON to JSON, and not for bytes as they are.
 fn has_more(subject: Subject, to: Format) -> bool {
-    !(to.kind() == Kind::Json && subject.from.is_some_and(|from| from.kind() == Kind::Json))
-        && !(to == Format::Bytes && subject.from.is_some_and(|from| from.kind() != Kind::Encoded))
+    let from = subject.from.map(Format::kind);
+    match to.kind() {
+        Kind::Json => from != Some(Kind::Json),
+        Kind::Bytes => from.is_none_or(|from| from == Kind::Encoded),
+        _ => true,
+    }
 }
 
 fn more(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {

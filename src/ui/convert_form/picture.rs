@@ -108,7 +108,9 @@ fn size(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {
             })
             .response
     });
-    if way != Way::Keep {
+    if way == Way::Keep {
+        rows.has("filter");
+    } else {
         ui.label("");
         ui.horizontal(|ui| {
             let side = |name| NumberField::new(name, 1..=SIDE).width(52.0);
@@ -144,8 +146,6 @@ fn size(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {
             (Filter::Nearest, "Nearest"),
         ];
         rows.pick(ui, "filter", "How pixels of another size are made", &mut recipe.options.picture.operations.filter, &filters);
-    } else {
-        rows.has("filter");
     }
     recipe.options.picture.operations.resize = match way {
         Way::Keep => None,

@@ -108,9 +108,7 @@ impl Rows {
     pub(super) fn read<T: PartialEq>(
         &mut self,
         ui: &mut Ui,
-        flag: &'static str,
-        help: &str,
-        hint: &str,
+        (flag, help, hint): (&'static str, &str, &str),
         now: &mut T,
         write: impl Fn(&T) -> String,
         parse: impl Fn(&str) -> Result<T, String>,

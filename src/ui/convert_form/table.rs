@@ -57,7 +57,7 @@ pub(super) fn columns(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
         false => parse_fields(text).map(Some).map_err(|error| error.to_string()),
     };
     let help = "Names in the order that they are to have, with commas between; quotes around a name with a comma";
-    rows.read(ui, "fields", help, "all, as they are", &mut table.fields, write, parse);
+    rows.read(ui, ("fields", help, "all, as they are"), &mut table.fields, write, parse);
     if table.fields.is_some() {
         let actions =
             [(Extras::Raise, "Refuse, and name them"), (Extras::Ignore, "Leave them out"), (Extras::Keep, "Keep them behind")];

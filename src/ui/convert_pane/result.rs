@@ -167,7 +167,7 @@ fn text_lines(ui: &mut Ui, lines: &[String]) {
 fn text_rows(ui: &mut Ui, rows: &[Vec<String>]) {
     ScrollArea::both().id_salt("rows").auto_shrink([false, false]).show(ui, |ui| {
         Grid::new("rows of the result").striped(true).spacing([4.0 * UNIT, UNIT]).show(ui, |ui| {
-            for row in rows.iter() {
+            for row in rows {
                 for cell in row.iter().take(40) {
                     ui.add(egui::Label::new(crate::ui::shortened(cell, 60)).extend());
                 }
