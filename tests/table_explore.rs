@@ -385,3 +385,107 @@ fn hostile_tables_do_no_harm() {
     let many: Vec<usize> = (0..20_000).collect();
     assert!(matches!(statistics(&open("a\n1\n"), &many, None, &Progress::new(), &|_| {}), Err(FormatError::Limit { .. })));
 }
+
+/// What Python's csv, sorted and statistics say of the same file, or `None` where there is no Python.
+fn python(path: &std::path::Path) -> Option<serde_json::Value> {
+    let script = r#"
+import csv, json, sys
+from collections import Counter
+from decimal import Decimal
+import statistics
+with open(sys.argv[1], newline="", encoding="utf-8") as file:
+    rows = list(csv.reader(file))[1:]
+def number(text):
+    try:
+        return Decimal(text)
+    except ArithmeticError:
+        return None
+numbers = [number(row[1]) for row in rows if number(row[1]) is not None]
+key = lambda n: (rows[n][2] == "", rows[n][2])
+order = sorted(range(len(rows)), key=lambda n: (number(rows[n][1]) is None, number(rows[n][1]) or 0, n) if rows[n][1] else (2, 0, n))
+print(json.dumps({
+    "rows": len(rows),
+    "words": sorted(range(len(rows)), key=key),
+    "numbers": order,
+    "above": [n for n, row in enumerate(rows) if number(row[1]) is not None and number(row[1]) > 4000],
+    "deviation": statistics.stdev(map(float, numbers)),
+    "quartiles": statistics.quantiles(map(float, numbers), n=4, method="inclusive"),
+    "top": Counter(row[2] for row in rows).most_common(1)[0][1],
+}))
+"#;
+    let answer = std::process::Command::new("python3").args(["-c", script]).arg(path).output();
+    match answer {
+        Ok(answer) if answer.status.success() => serde_json::from_slice(&answer.stdout).ok(),
+        answer => {
+            println!("skipped: no python3 that answers ({answer:?})");
+            None
+        }
+    }
+}
+
+#[test]
+fn python_says_the_same() {
+    let (table, rows) = large();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.csv");
+    let mut file = std::fs::File::create(&path).unwrap();
+    table.write(Format::Csv, &Options::default(), &mut file, &Progress::new()).unwrap();
+    let Some(answer) = python(&path) else { return };
+    let list = |name: &str| answer[name].as_array().unwrap().iter().map(|row| row.as_u64().unwrap()).collect::<Vec<_>>();
+    assert_eq!(answer["rows"].as_u64(), Some(rows.len() as u64));
+    assert_eq!(shown(&table, &[], &["word"]), list("words"));
+    assert_eq!(shown(&table, &["number>4000"], &[]), list("above"));
+    assert_eq!(shown(&table, &[], &["number:number"]), list("numbers"));
+    let found = statistics(&table, &[1, 2], None, &Progress::new(), &|_| {}).unwrap();
+    let numbers = found.columns[0].numbers.as_ref().unwrap();
+    let near = |ours: f64, theirs: &serde_json::Value| (ours / theirs.as_f64().unwrap() - 1.0).abs() < 1e-9;
+    assert!(near(numbers.deviation.unwrap(), &answer["deviation"]), "{numbers:?} {}", answer["deviation"]);
+    for (ours, theirs) in numbers.quartiles.unwrap().iter().zip(answer["quartiles"].as_array().unwrap()) {
+        assert!(near(*ours, theirs), "{numbers:?} {}", answer["quartiles"]);
+    }
+    assert_eq!(found.columns[1].top[0].count, answer["top"].as_u64().unwrap());
+}
+
+/// Runs the program on a small file.
+fn terminal(arguments: &[&str]) -> (Option<i32>, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let orders = "id,city,price\n1,Oslo,10\n2,\"New\nYork\",9.5\n3,oslo,\n4,Lima,100\n";
+    std::fs::write(folder.path().join("orders.csv"), orders).unwrap();
+    let run = std::process::Command::new(env!("CARGO_BIN_EXE_seektell"))
+        .args(["table", "orders.csv"])
+        .args(arguments)
+        .current_dir(folder.path())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    (run.status.code(), String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap())
+}
+
+#[test]
+fn the_terminal_shows_rows() {
+    for (arguments, expected) in [
+        (&["--count"][..], "4\n"),
+        (&["--filter", "city=oslo", "--count"], "2\n"),
+        (&["--filter", "price>9", "--sort", "price:number:desc"], "id,city,price\n4,Lima,100\n1,Oslo,10\n2,\"New\nYork\",9.5\n"),
+        (&["--sort", "price:number", "--rows", "2..3", "--columns", "id,#2", "--to", "tsv"], "id\tcity\n1\tOslo\n4\tLima\n"),
+        (&["--search", "york", "--offsets"], "offset,bytes,id,city,price\n24,17,2,\"New\nYork\",9.5\n"),
+        (&["--filter", "id=1", "--to", "jsonl"], "{\"id\":\"1\",\"city\":\"Oslo\",\"price\":\"10\"}\n"),
+    ] {
+        let (code, out, err) = terminal(arguments);
+        assert_eq!((code, out.as_str(), err.as_str()), (Some(0), expected, ""), "{arguments:?}");
+    }
+    let (code, out, _) = terminal(&["--stats", "--columns", "price"]);
+    assert_eq!(code, Some(0));
+    assert!(out.starts_with("column,type,cells,empty,distinct,"), "{out}");
+    assert!(out.contains("price,\"integer, decimal\",3,1,3,9.5,100,119.5,"), "{out}");
+    for (arguments, code, words) in [
+        (&["--sort", "nothing"][..], 2, "no column \"nothing\""),
+        (&["--filter", "city~("], 2, "the regular expression cannot be used"),
+        (&["--filter", "what"], 2, "is no condition"),
+        (&["--rows", "9..3"], 2, "is no range of rows"),
+        (&["--to", "png"], 2, "rows cannot be written as PNG"),
+    ] {
+        let (got, _, err) = terminal(arguments);
+        assert!(got == Some(code) && err.contains(words), "{arguments:?}: {got:?} {err}");
+    }
+}

@@ -513,6 +513,22 @@ impl RowSource for JsonRows {
         Ok(())
     }
 
+    fn cuts(&self, bytes: u64) -> Vec<u64> {
+        let mut next = 0;
+        let mut cuts = Vec::new();
+        for &(row, offset) in &self.index {
+            if offset >= next && row < self.rows {
+                cuts.push(row);
+                next = offset + bytes;
+            }
+        }
+        // Records before the first entry that has its place belong to the first part.
+        if let Some(first) = cuts.first_mut() {
+            *first = 0;
+        }
+        cuts
+    }
+
     fn row_at(&self, offset: Offset) -> Result<Option<u64>, FormatError> {
         if !self.text.has_ranges || self.index[0].1 > offset.0 {
             return Ok(None);

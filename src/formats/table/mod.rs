@@ -313,7 +313,7 @@ impl Table {
     }
 
     /// The row and the cell that the byte at `offset` belongs to. A delimiter belongs to the cell before it, a line end to
-    /// the last one; a row without cells answers 0.
+    /// the last one; a row without cells answers 0, and so does one whose cells have no bytes of their own.
     pub fn cell_at(&self, offset: Offset) -> Result<Option<(u64, usize)>, FormatError> {
         let Some(row) = self.row_at(offset)? else { return Ok(None) };
         let cells = self.source.cell_ranges(row)?;
@@ -351,8 +351,8 @@ impl Table {
         Ok(self.rows(row, 1)?.first().map(|row| row.range).filter(|range| !range.is_empty()))
     }
 
-    /// The bytes of a cell with its quotes; `None` where there is no such cell, and where cells have no bytes of their own.
-    /// Of delimited files in every encoding, and of JSON.
+    /// The bytes of a cell with its quotes, of delimited files in every encoding whose rows have bytes; `None` where there is no such
+    /// cell, and for other formats, whose cells are put together (a key may stand anywhere in a record of JSON).
     pub fn cell_range(&self, row: u64, column: usize) -> Result<Option<ByteRange>, FormatError> {
         if row >= self.shape.rows {
             return Ok(None);
