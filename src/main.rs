@@ -11,7 +11,12 @@ fn main() -> ExitCode {
 #[cfg(feature = "gui")]
 fn open_window(request: WindowRequest) -> ExitCode {
     use seektell::ui::{Launch, run};
-    let launch = Launch { paths: request.files.clone(), standard_input: request.standard_input };
+    let launch = Launch {
+        paths: request.files.clone(),
+        standard_input: request.standard_input,
+        addresses: request.addresses.clone(),
+        capture: request.capture.clone(),
+    };
     match run(launch) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => request.describe(&format!("There is no window: {reason}")),

@@ -3,126 +3,40 @@
 #![cfg(feature = "gui")]
 
 mod support;
-
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+#[path = "support/app.rs"]
+mod tester;
 
 use egui::accesskit::Role;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
-use seektell::app::{
-    Action, Answer, AppState, Command, CompareCommand, Dialog, DialogCommand, OpenComparison, Settings, Side, ThemeChoice,
-};
+use egui_kittest::{SnapshotOptions, SnapshotResults};
+use seektell::app::{Action, Answer, Command, CompareCommand, Dialog, DialogCommand, OpenComparison, Side, ThemeChoice};
 use seektell::document::{DocumentId, Operation};
 use seektell::explore::compare::Method;
-use seektell::ui::native::ScriptedDialogs;
-use seektell::ui::{Runner, Window};
-use support::SoftwareRenderer;
-
-/// The window as eframe runs it.
-struct Tester {
-    window: Window,
-}
-
-impl eframe::App for Tester {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.window.logic(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.window.ui(ui);
-    }
-}
-
-struct App(Harness<'static, Tester>);
+use tester::App;
 
 impl App {
-    fn new(theme: ThemeChoice, answers: Vec<Answer>) -> Self {
-        let settings = Settings { theme, ..Settings::default() };
-        let builder = Harness::builder()
-            .with_size([1280.0, 800.0])
-            .with_max_steps(40)
-            .with_step_dt(1.0 / 60.0)
-            .with_render_cursor(false)
-            .allow_missing_glyphs();
-        let harness = builder.renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
-            let wake = cc.egui_ctx.clone();
-            let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::new(answers)), None);
-            Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
-        });
-        let mut app = Self(harness);
-        app.settle();
-        app
-    }
-
     /// Two documents, compared.
     fn comparing(theme: ThemeChoice, left: &[u8], right: &[u8], method: Method) -> Self {
-        let mut app = Self::new(theme, Vec::new());
-        app.open("firmware-1.0.bin", left);
-        app.open("firmware-1.1.bin", right);
+        let mut app = Self::brisk(theme, []);
+        app.open_bytes("firmware-1.0.bin", left);
+        app.open_bytes("firmware-1.1.bin", right);
         let [left, right] = app.ids();
         app.send(Command::Compare(CompareCommand::Start { left, right }));
         app.send(Command::Compare(CompareCommand::Method(method)));
         app
     }
 
-    fn open(&mut self, name: &str, bytes: &[u8]) {
-        self.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
-    }
-
     fn ids(&self) -> [DocumentId; 2] {
         [0, 1].map(|i| self.state().documents()[i].document.id())
-    }
-
-    fn state(&self) -> &AppState {
-        self.0.state().window.state()
     }
 
     fn front(&self) -> &OpenComparison {
         self.state().comparison_in_front().unwrap()
     }
 
-    fn content(&self, side: usize) -> Vec<u8> {
+    fn content_of(&self, side: usize) -> Vec<u8> {
         self.state().documents()[side].document.snapshot().to_vec_all().unwrap()
-    }
-
-    fn settle(&mut self) {
-        let end = Instant::now() + Duration::from_secs(60);
-        loop {
-            self.0.run_steps(2);
-            if self.0.state().window.runner().is_idle() && self.state().jobs().is_empty() {
-                break;
-            }
-            assert!(Instant::now() < end, "jobs do not end: {:?}", self.state().jobs());
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        self.0.run_steps(3);
-    }
-
-    fn send(&mut self, command: Command) {
-        let ctx = self.0.ctx.clone();
-        self.0.state_mut().window.send(&ctx, [command]);
-        self.settle();
-    }
-
-    fn act(&mut self, action: Action) {
-        self.send(Command::Do(action));
-    }
-
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.0.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
-    fn click(&mut self, pos: Pos2) {
-        self.0.event(Event::PointerMoved(pos));
-        for pressed in [true, false] {
-            self.0.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
-        }
-        self.settle();
-        self.0.event(Event::PointerGone);
-        self.settle();
     }
 
     fn picture(&mut self, name: &str) {
@@ -176,17 +90,17 @@ fn keys_go_through_the_differences_and_copy_them() {
     assert_eq!(cursor(&app), 25, "there is none before it");
     // The version of the left goes to the right: one step of that document's undo.
     app.press(Modifiers::NONE, Key::F8);
-    assert_eq!(app.content(1)[25], left[25]);
+    assert_eq!(app.content_of(1)[25], left[25]);
     assert_eq!(app.front().found.as_ref().unwrap().0.comparison.counts.places, 3);
     assert!(!app.front().is_stale(app.state()));
     app.act(Action::Undo);
-    assert!(app.content(1) == right, "the side that was changed is the one that undo is about");
+    assert!(app.content_of(1) == right, "the side that was changed is the one that undo is about");
     assert_eq!(app.front().found.as_ref().unwrap().0.comparison.counts.places, 4, "compared again by itself");
     for _ in 0..4 {
         app.press(Modifiers::SHIFT, Key::F8);
         app.press(Modifiers::NONE, Key::F7);
     }
-    assert!(app.content(0) == right, "every difference was copied to the left");
+    assert!(app.content_of(0) == right, "every difference was copied to the left");
     assert!(app.front().found.as_ref().unwrap().0.comparison.is_same());
     app.0.get_by_label_contains("Both are the same");
 }
@@ -210,9 +124,9 @@ fn the_dialog_offers_the_other_documents_and_files() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("third.bin");
     std::fs::write(&path, b"one twenty").unwrap();
-    let mut app = App::new(ThemeChoice::Dark, vec![Answer::Open(vec![path])]);
-    app.open("a.bin", b"one two");
-    app.open("b.bin", b"one too");
+    let mut app = App::brisk(ThemeChoice::Dark, vec![Answer::Open(vec![path])]);
+    app.open_bytes("a.bin", b"one two");
+    app.open_bytes("b.bin", b"one too");
     app.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::D);
     app.0.get_by_label_contains("Compare b.bin with");
     app.press(Modifiers::NONE, Key::Enter);
@@ -308,7 +222,7 @@ fn keys_of_edits_do_not_reach_the_document_behind() {
     app.0.event(Event::Text("4".into()));
     app.0.event(Event::Paste("text".into()));
     app.settle();
-    assert_eq!((app.content(0), app.content(1)), (b"left".to_vec(), b"right".to_vec()));
+    assert_eq!((app.content_of(0), app.content_of(1)), (b"left".to_vec(), b"right".to_vec()));
     // Ctrl+] and Ctrl+[ are of a document.
     let [left, _] = app.ids();
     app.send(Command::Activate(left));
@@ -341,9 +255,9 @@ fn go_to_works_on_the_side_with_the_cursor_and_what_does_not_work_says_so() {
 
 #[test]
 fn a_terabyte_is_compared_and_its_marks_move_with_edits() {
-    let mut app = App::new(ThemeChoice::Dark, Vec::new());
+    let mut app = App::brisk(ThemeChoice::Dark, Vec::new());
     for name in ["a", "b"] {
-        app.open(name, b"start");
+        app.open_bytes(name, b"start");
         app.send(Command::Perform(Operation::Truncate(Some(1 << 40))));
         app.send(Command::Perform(Operation::seek((1 << 40) + 16)));
         app.send(Command::Perform(Operation::Write(if name == "a" { "end a" } else { "end b" }.into())));
@@ -491,9 +405,9 @@ fn shift_and_keys_select_in_a_comparison_up_to_the_last_byte() {
 
 #[test]
 fn characters_of_texts_are_selected_by_their_bytes() {
-    let mut app = App::new(ThemeChoice::Dark, Vec::new());
+    let mut app = App::brisk(ThemeChoice::Dark, Vec::new());
     for text in ["ä wort und öfter", "ä wirt und öfter"] {
-        app.open("words.txt", text.as_bytes());
+        app.open_bytes("words.txt", text.as_bytes());
         app.act(Action::DecodeToText);
         app.settle();
     }

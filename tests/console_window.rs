@@ -3,59 +3,24 @@
 #![cfg(feature = "gui")]
 
 mod support;
+#[path = "support/app.rs"]
+mod tester;
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{Event, Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use seektell::app::{Action, AppState, Command, ConsoleCommand, LessonCommand, LineKind, Settings, Stage, ThemeChoice};
-use seektell::document::Document;
+use seektell::app::{Action, Command, ConsoleCommand, LessonCommand, LineKind, Settings, Stage, ThemeChoice};
 use seektell::lesson::{CheckResult, Guess};
-use seektell::ui::native::ScriptedDialogs;
-use seektell::ui::{Runner, Window};
-use support::SoftwareRenderer;
-
-struct Tester {
-    window: Window,
-}
-
-impl eframe::App for Tester {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.window.logic(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.window.ui(ui);
-    }
-}
-
-struct App(Harness<'static, Tester>);
+use tester::App;
 
 const NONE: Modifiers = Modifiers::NONE;
 
 impl App {
-    fn new() -> Self {
-        Self::with(Settings { theme: ThemeChoice::Dark, ..Settings::default() })
-    }
-
-    fn with(settings: Settings) -> Self {
-        let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs().with_max_steps(40);
-        let harness = builder.with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
-            let wake = cc.egui_ctx.clone();
-            let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::default()), None);
-            Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
-        });
-        let mut app = Self(harness);
-        app.settle();
-        app
-    }
-
     /// A window with a document of these bytes, the keyboard in the console.
-    fn open(name: &str, bytes: &[u8]) -> Self {
-        let mut app = Self::new();
-        app.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
+    fn holding(name: &str, bytes: &[u8]) -> Self {
+        let mut app = Self::new(ThemeChoice::Dark);
+        app.open_bytes(name, bytes);
         app.focus_console();
         app
     }
@@ -72,55 +37,6 @@ impl App {
 
     fn console_has_focus(&self) -> bool {
         self.0.ctx.memory(|memory| memory.has_focus(seektell::ui::console_pane::ConsolePane::id()))
-    }
-
-    fn window(&self) -> &Window {
-        &self.0.state().window
-    }
-
-    fn state(&self) -> &AppState {
-        self.window().state()
-    }
-
-    fn document(&self) -> &Document {
-        &self.state().active().unwrap().document
-    }
-
-    fn content(&self) -> Vec<u8> {
-        self.document().snapshot().to_vec_all().unwrap()
-    }
-
-    fn settle(&mut self) {
-        let end = Instant::now() + Duration::from_secs(60);
-        loop {
-            self.0.run_steps(2);
-            let rests = self.state().jobs().is_empty() && !self.state().console().is_running();
-            if self.window().runner().is_idle() && rests {
-                break;
-            }
-            assert!(Instant::now() < end, "nothing ends: {:?} {:?}", self.state().jobs(), self.state().console().running());
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        self.0.run_steps(3);
-    }
-
-    fn send(&mut self, command: Command) {
-        let ctx = self.0.ctx.clone();
-        self.0.state_mut().window.send(&ctx, [command]);
-        self.settle();
-    }
-
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.0.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
-    fn type_text(&mut self, text: &str) {
-        for letter in text.chars() {
-            self.0.event(Event::Text(letter.to_string()));
-            self.0.run_steps(1);
-        }
-        self.settle();
     }
 
     /// Types a line and presses Enter.
@@ -144,7 +60,7 @@ impl App {
 
 #[test]
 fn typing_in_the_console_never_edits_the_document() {
-    let mut app = App::open("data.bin", b"hello world");
+    let mut app = App::holding("data.bin", b"hello world");
     app.type_text("41x = 'a'");
     app.press(NONE, Key::Backspace);
     app.press(NONE, Key::Delete);
@@ -159,7 +75,7 @@ fn typing_in_the_console_never_edits_the_document() {
 
 #[test]
 fn letters_and_enter_of_one_frame_are_taken_in_order() {
-    let mut app = App::open("data.bin", b"hello world");
+    let mut app = App::holding("data.bin", b"hello world");
     let key = |pressed| Event::Key { key: Key::Enter, physical_key: None, pressed, repeat: false, modifiers: NONE };
     let text = |text: &str| Event::Text(text.to_owned());
     app.0.input_mut().events.extend([text("buf.se"), text("ek(3)"), key(true), key(false), text("x")]);
@@ -171,7 +87,7 @@ fn letters_and_enter_of_one_frame_are_taken_in_order() {
 
 #[test]
 fn enter_goes_on_in_a_block_and_shift_enter_anywhere() {
-    let mut app = App::open("data.bin", b"a\nb\n");
+    let mut app = App::holding("data.bin", b"a\nb\n");
     app.enter("for line in buf:");
     assert_eq!(app.typed(), "for line in buf:\n    ");
     app.enter("x = line");
@@ -204,7 +120,7 @@ fn the_history_is_walked_at_the_edges_and_keeps_what_was_being_typed() {
 
 #[test]
 fn the_console_stands_alone_under_the_start_page() {
-    let mut app = App::new();
+    let mut app = App::new(ThemeChoice::Dark);
     app.send(Command::Do(Action::ToggleConsole));
     assert!(app.console_has_focus());
     app.enter("import io");
@@ -221,7 +137,7 @@ fn the_console_stands_alone_under_the_start_page() {
 
 #[test]
 fn statements_move_the_cursor_and_are_calls_of_the_timeline() {
-    let mut app = App::open("data.bin", b"hello world\nsecond\n");
+    let mut app = App::holding("data.bin", b"hello world\nsecond\n");
     app.enter("buf.seek(3)");
     assert_eq!(app.last_line(), (LineKind::Value, "3".to_owned()));
     assert_eq!(app.document().position(), 3);
@@ -243,7 +159,7 @@ fn statements_move_the_cursor_and_are_calls_of_the_timeline() {
 
 #[test]
 fn a_loop_prints_and_an_error_is_marked() {
-    let mut app = App::open("data.bin", b"one\ntwo\n");
+    let mut app = App::holding("data.bin", b"one\ntwo\n");
     app.enter("for line in buf:");
     app.enter("print(line)");
     app.press(NONE, Key::Enter);
@@ -259,7 +175,7 @@ fn a_loop_prints_and_an_error_is_marked() {
 
 #[test]
 fn an_endless_loop_is_stopped_and_the_document_is_free_again() {
-    let mut app = App::open("data.bin", b"hello");
+    let mut app = App::holding("data.bin", b"hello");
     app.enter("while True: pass");
     app.0.key_press_modifiers(NONE, Key::Enter);
     app.0.run_steps(2);
@@ -279,7 +195,7 @@ fn an_endless_loop_is_stopped_and_the_document_is_free_again() {
 
 #[test]
 fn suggestions_come_after_a_dot_and_are_taken_with_enter() {
-    let mut app = App::open("data.bin", b"hello");
+    let mut app = App::holding("data.bin", b"hello");
     app.type_text("buf.");
     assert!(app.0.query_by_label("close, method").is_some(), "nothing has run, and the document's methods are known");
     app.type_text("getv");
@@ -303,7 +219,7 @@ fn suggestions_come_after_a_dot_and_are_taken_with_enter() {
 
 #[test]
 fn a_great_output_is_shown_at_once_and_bounded() {
-    let mut app = App::open("data.bin", b"hello");
+    let mut app = App::holding("data.bin", b"hello");
     app.enter("print('x' * 30 + '\\n', end='') if False else print('y\\n' * 200000)");
     let transcript = app.state().console().transcript();
     assert_eq!(transcript.lines().len(), 20_000);
@@ -319,7 +235,7 @@ fn a_great_output_is_shown_at_once_and_bounded() {
 
 #[test]
 fn a_view_of_the_console_locks_the_document_until_it_goes() {
-    let mut app = App::open("data.bin", b"hello");
+    let mut app = App::holding("data.bin", b"hello");
     app.enter("v = buf.getbuffer()");
     app.send(Command::TypeText { text: "x".into(), now: 0.0 });
     assert_eq!(app.content(), b"hello");
@@ -335,7 +251,7 @@ fn a_view_of_the_console_locks_the_document_until_it_goes() {
 
 #[test]
 fn a_text_wrapper_shows_its_characters_beside_the_bytes() {
-    let mut app = App::open("data.txt", "aé€\nb".as_bytes());
+    let mut app = App::holding("data.txt", "aé€\nb".as_bytes());
     app.enter("import io");
     app.enter("f = io.TextIOWrapper(buf, encoding='utf-8')");
     app.enter("f.read(2)");
@@ -350,7 +266,7 @@ fn a_text_wrapper_shows_its_characters_beside_the_bytes() {
 
 #[test]
 fn a_buffered_writer_shows_what_it_has_not_written() {
-    let mut app = App::open("data.bin", b"");
+    let mut app = App::holding("data.bin", b"");
     app.enter("import io; w = io.BufferedWriter(buf)");
     app.enter("w.write(b'abc')");
     assert_eq!(app.content(), b"");
@@ -362,7 +278,7 @@ fn a_buffered_writer_shows_what_it_has_not_written() {
 
 #[test]
 fn the_transcript_hands_typing_on_to_the_editor() {
-    let mut app = App::open("data.bin", b"hello");
+    let mut app = App::holding("data.bin", b"hello");
     app.send(Command::Console(ConsoleCommand::Run("print('a line')".into())));
     app.0.get_by_label("Transcript of the console").click();
     app.settle();
@@ -376,7 +292,7 @@ fn the_transcript_hands_typing_on_to_the_editor() {
 
 #[test]
 fn a_window_with_a_console_at_rest_draws_nothing() {
-    let mut app = App::open("data.bin", b"hello");
+    let mut app = App::holding("data.bin", b"hello");
     app.enter("buf.read()");
     app.0.run_steps(5);
     let output = app.0.output();
@@ -386,7 +302,7 @@ fn a_window_with_a_console_at_rest_draws_nothing() {
 
 #[test]
 fn every_lesson_can_be_taken_in_the_window() {
-    let mut app = App::new();
+    let mut app = App::new(ThemeChoice::Dark);
     app.send(Command::Do(Action::Lessons));
     let lessons = seektell::lesson::all();
     for (number, lesson) in lessons.iter().enumerate() {
@@ -418,7 +334,7 @@ fn every_lesson_can_be_taken_in_the_window() {
 
 #[test]
 fn a_lesson_is_taken_with_the_mouse_and_goes_wrong_and_begins_again() {
-    let mut app = App::new();
+    let mut app = App::new(ThemeChoice::Dark);
     app.0.get_by_label_contains("Start a lesson").click_accesskit();
     app.settle();
     let lessons = seektell::lesson::all();
@@ -461,20 +377,6 @@ fn a_lesson_is_taken_with_the_mouse_and_goes_wrong_and_begins_again() {
     assert!(app.state().lesson().is_none());
 }
 
-/// A window whose own words must all be in the bundled fonts.
-fn strict(theme: ThemeChoice) -> App {
-    let settings = Settings { theme, ..Settings::default() };
-    let builder = Harness::builder().with_size([1280.0, 800.0]).with_max_steps(40).with_render_cursor(false);
-    let harness = builder.renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
-        let wake = cc.egui_ctx.clone();
-        let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::default()), None);
-        Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
-    });
-    let mut app = App(harness);
-    app.settle();
-    app
-}
-
 /// A session as a learner has it: a wrapper over a wrapper, and an error.
 fn session(theme: ThemeChoice) -> App {
     // Documents hold any character, and the inspector reads any pair of bytes as one.
@@ -502,7 +404,7 @@ fn the_console_looks_as_it_did() {
 #[test]
 fn the_lessons_look_as_they_did() {
     let mut results = egui_kittest::SnapshotResults::new();
-    let mut app = strict(ThemeChoice::Dark);
+    let mut app = App::strict(ThemeChoice::Dark);
     app.send(Command::Do(Action::Lessons));
     app.0.snapshot("lessons");
     app.send(Command::Lesson(LessonCommand::Take(0)));
@@ -513,7 +415,7 @@ fn the_lessons_look_as_they_did() {
 
 #[test]
 fn a_cell_of_a_wrapper_and_its_bytes_point_at_each_other() {
-    let mut app = App::open("data.txt", "aé€\nb".as_bytes());
+    let mut app = App::holding("data.txt", "aé€\nb".as_bytes());
     app.enter("import io; f = io.TextIOWrapper(buf, encoding='utf-8')");
     app.enter("f.read(1)");
     let linked = |app: &App| app.state().active().unwrap().view.linked;
@@ -532,7 +434,7 @@ fn a_cell_of_a_wrapper_and_its_bytes_point_at_each_other() {
 
 #[test]
 fn documents_of_one_name_are_named_quickly() {
-    let mut app = App::new();
+    let mut app = App::new(ThemeChoice::Dark);
     let ctx = app.0.ctx.clone();
     let many = (0..3000).map(|_| Command::OpenBytes { name: "data.csv".into(), bytes: b"a,b\n".to_vec() });
     app.0.state_mut().window.send(&ctx, many);

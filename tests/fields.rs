@@ -9,7 +9,6 @@ mod tester;
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use seektell::app::{Action, Answer, Command, Dialog, DialogCommand, Level, Notice, PaneKind, Settings};
-use seektell::document::Document;
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 const NONE: Modifiers = Modifiers::NONE;
@@ -38,25 +37,6 @@ impl App {
         let mut app = Self(tester::App::asking(settings, answers));
         app.send(Command::OpenBytes { name: "data.bin".into(), bytes: bytes.to_vec() });
         app
-    }
-
-    fn document(&self) -> &Document {
-        &self.state().active().unwrap().document
-    }
-
-    fn content(&self) -> Vec<u8> {
-        self.document().snapshot().to_vec_all().unwrap()
-    }
-
-    fn act(&mut self, action: Action) {
-        self.send(Command::Do(action));
-    }
-
-    fn type_text(&mut self, text: &str) {
-        for letter in text.chars() {
-            self.0.0.event(Event::Text(letter.to_string()));
-        }
-        self.settle();
     }
 
     /// Gives a field the keyboard by a click, which selects what is in it, and types.

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "what is broken here fails the test")]
 
-use std::collections::BTreeSet;
-use std::io::Write;
-use std::process::{Command, Stdio};
+#[path = "support/oracle.rs"]
+mod oracle;
 
+use std::collections::BTreeSet;
+
+use oracle::oracle;
 use seektell::buffer::{Buffer, Len, Offset};
 use seektell::formats::dump::{self, Squeeze, parse_hex_loose, row_text};
 use seektell::formats::{
@@ -46,22 +48,6 @@ fn bytes(len: usize, seed: u64) -> Vec<u8> {
     }
     bytes.truncate(len);
     bytes
-}
-
-/// A program of the system as a second opinion; `None`, with the reason printed, where it is not installed.
-fn oracle(program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
-    let spawned = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let Ok(mut child) = spawned else {
-        println!("skipped: {program} is not installed");
-        return None;
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = std::thread::Builder::new().name("oracle".into()).spawn(move || stdin.write_all(&input)).unwrap();
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().ok();
-    assert!(output.status.success(), "{program}");
-    Some(output.stdout)
 }
 
 #[test]

@@ -3,9 +3,13 @@
 // Helpers of tests may unwrap as the tests themselves may.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/oracle.rs"]
+mod oracle;
+
 #[path = "support/tables.rs"]
 mod support;
 
+use oracle::python;
 use seektell::buffer::Offset;
 use seektell::formats::table::{Dialect, Table};
 use seektell::formats::text::Encoding;
@@ -99,15 +103,8 @@ fn json_becomes_a_table() {
         // The same records one a line, and in UTF-16.
         if input.trim().starts_with('[') && !input.contains('\u{FEFF}') {
             let mut lines = Vec::new();
-            json::reformat(
-                &buffer(input),
-                Format::Json,
-                Format::JsonLines,
-                &JsonOptions::default(),
-                &mut lines,
-                &Progress::new(),
-            )
-            .unwrap();
+            json::reformat(&buffer(input), Format::Json, Format::JsonLines, &Options::default(), &mut lines, &Progress::new())
+                .unwrap();
             let table = json_table(&lines, Format::JsonLines);
             assert_eq!(table.row_count() as usize, expected.len(), "{input}");
             let wide = json_table(encoded(&format!("\u{FEFF}{input}"), Encoding::Utf16Le), Format::Json);
@@ -167,7 +164,7 @@ fn broken_json_is_named_with_line_and_column() {
             let error = if reads {
                 json::read_table(&buffer(text), format, &Progress::new()).unwrap_err()
             } else {
-                json::reformat(&buffer(text), format, Format::Json, &JsonOptions::default(), &mut Vec::new(), &Progress::new())
+                json::reformat(&buffer(text), format, Format::Json, &Options::default(), &mut Vec::new(), &Progress::new())
                     .unwrap_err()
             };
             assert!(error.to_string().contains(what), "{text:?}: {error}");
@@ -200,8 +197,7 @@ fn the_recogniser_accepts_what_serde_json_accepts() {
         }
         let theirs = serde_json::from_slice::<serde_json::Value>(&text);
         let mut out = Vec::new();
-        let ours =
-            json::reformat(&buffer(&text), Format::Json, Format::Json, &JsonOptions::default(), &mut out, &Progress::new());
+        let ours = json::reformat(&buffer(&text), Format::Json, Format::Json, &Options::default(), &mut out, &Progress::new());
         // Half a surrogate pair is well-formed by the grammar and refused by serde_json.
         let lone = theirs
             .as_ref()
@@ -240,7 +236,8 @@ fn depth_is_limited_in_words() {
 
 fn reformatted(text: &str, from: Format, to: Format, indent: Option<u8>) -> String {
     let mut out = Vec::new();
-    json::reformat(&buffer(text), from, to, &JsonOptions { indent }, &mut out, &Progress::new()).unwrap();
+    let options = Options { json: JsonOptions { indent, ..JsonOptions::default() }, ..Options::default() };
+    json::reformat(&buffer(text), from, to, &options, &mut out, &Progress::new()).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -322,27 +319,6 @@ fn round_trips_keep_every_cell() {
     let lines = "{\"a\":\"1\",\"b\":\"x,y\"}\n{\"a\":\"\",\"b\":\"\\n\"}\n";
     let csv = text(&json_table(lines, Format::JsonLines), Format::Csv);
     assert_eq!(text(&open(&csv, Dialect::default()), Format::JsonLines), lines);
-}
-
-/// What Python prints, where it is installed.
-fn python(script: &str, input: &[u8]) -> Option<Vec<u8>> {
-    use std::io::Write;
-    let child = std::process::Command::new("python3")
-        .args(["-X", "utf8", "-c", script])
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .spawn();
-    let Ok(mut child) = child else {
-        println!("skipped: python3 is not installed");
-        return None;
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let feeder = std::thread::Builder::new().name("feeder".into()).spawn(move || stdin.write_all(&input)).unwrap();
-    let output = child.wait_with_output().unwrap();
-    feeder.join().unwrap().unwrap();
-    assert!(output.status.success());
-    Some(output.stdout)
 }
 
 #[test]

@@ -9,6 +9,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "buffer",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::stream",
             "crate::document",
@@ -16,6 +18,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::files",
             "crate::tasks",
             "crate::lesson",
+            "crate::convert",
             "crate::app",
             "crate::ui",
             "crate::cli",
@@ -29,12 +32,15 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "stream",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::document",
             "crate::formats",
             "crate::files",
             "crate::tasks",
             "crate::lesson",
+            "crate::convert",
             "crate::app",
             "crate::ui",
             "crate::cli",
@@ -46,11 +52,14 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "document",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::formats",
             "crate::files",
             "crate::tasks",
             "crate::lesson",
+            "crate::convert",
             "crate::app",
             "crate::ui",
             "crate::cli",
@@ -62,11 +71,14 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "formats",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::stream",
             "crate::document",
             "crate::files",
             "crate::lesson",
+            "crate::convert",
             "crate::app",
             "crate::ui",
             "crate::cli",
@@ -79,10 +91,13 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "explore",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::document",
             "crate::files",
             "crate::lesson",
+            "crate::convert",
             "crate::app",
             "crate::ui",
             "crate::cli",
@@ -94,11 +109,14 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "files",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::stream",
             "crate::document",
             "crate::formats",
             "crate::lesson",
+            "crate::convert",
             "crate::app",
             "crate::ui",
             "crate::cli",
@@ -109,6 +127,8 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "tasks",
         &[
+            "crate::net",
+            "crate::process",
             "crate::console",
             "crate::buffer",
             "crate::stream",
@@ -116,6 +136,7 @@ const RULES: &[(&str, &[&str])] = &[
             "crate::formats",
             "crate::files",
             "crate::lesson",
+            "crate::convert",
             "crate::app",
             "crate::ui",
             "crate::cli",
@@ -127,9 +148,12 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "console",
         &[
+            "crate::net",
+            "crate::process",
             "crate::document",
             "crate::files",
             "crate::lesson",
+            "crate::convert",
             "crate::app",
             "crate::ui",
             "crate::cli",
@@ -143,17 +167,76 @@ const RULES: &[(&str, &[&str])] = &[
     (
         "lesson",
         &[
+            "crate::net",
+            "crate::process",
             "crate::buffer",
             "crate::stream",
             "crate::document",
             "crate::formats",
             "crate::files",
             "crate::tasks",
+            "crate::convert",
             "crate::app",
             "crate::ui",
             "crate::cli",
             "std::fs",
             "std::thread",
+            "egui",
+            "crate::explore",
+        ],
+    ),
+    (
+        "convert",
+        &[
+            "crate::console",
+            "crate::stream",
+            "crate::document",
+            "crate::explore",
+            "crate::lesson",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "std::thread",
+            "egui",
+        ],
+    ),
+    (
+        "net",
+        &[
+            "crate::console",
+            "crate::stream",
+            "crate::document",
+            "crate::formats",
+            "crate::files",
+            "crate::convert",
+            "crate::process",
+            "crate::lesson",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "std::process",
+            "egui",
+            "crate::explore",
+        ],
+    ),
+    (
+        "process",
+        &[
+            "crate::console",
+            "crate::stream",
+            "crate::document",
+            "crate::formats",
+            "crate::files",
+            "crate::convert",
+            "crate::net",
+            "crate::lesson",
+            "crate::app",
+            "crate::ui",
+            "crate::cli",
+            "std::fs",
+            "std::net",
             "egui",
             "crate::explore",
         ],
@@ -219,6 +302,30 @@ fn imports_go_one_way() {
         }
     }
     assert!(broken.is_empty(), "a layer reaches where it must not:\n{}", broken.join("\n"));
+}
+
+/// Who reaches the network, and who starts programs: one module each.
+#[test]
+fn the_network_and_programs_have_one_module_each() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    sources(&root.join("src"), &mut files);
+    let mut broken = Vec::new();
+    for file in files {
+        let name = file.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+        let rules = [
+            ("src/net/", ["TcpStream", "UdpSocket", "ureq", "std::net"].as_slice()),
+            ("src/process/", &["process::Command", "Stdio"]),
+        ];
+        for (n, line) in code(&file) {
+            for (home, words) in rules.iter().filter(|(home, _)| !name.starts_with(home)) {
+                for what in words.iter().filter(|what| names(&line, what)) {
+                    broken.push(format!("{name}:{n} names {what}, as only {home} may: {}", line.trim()));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "the network or a program is reached elsewhere:\n{}", broken.join("\n"));
 }
 
 #[test]

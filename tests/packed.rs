@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "what is broken here fails the test")]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+#[path = "support/oracle.rs"]
+mod oracle;
 
+use std::process::Command;
+
+use oracle::oracle;
 use seektell::buffer::Buffer;
 use seektell::formats::archive::{Archive, ArchiveError, Kind, Member, Risk, pack as pack_documents};
 use seektell::formats::literal::Style;
@@ -33,22 +36,6 @@ fn told(done: &Conversion) -> Vec<&str> {
 fn noise(len: usize) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(len as u64);
     (0..len).map(|at| if at % 7 < 3 { random.u8(..) } else { b'x' }).collect()
-}
-
-/// What a program of the system makes of `input`; `None`, with the reason printed, where it is not installed.
-fn oracle(program: &str, arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
-    let spawned = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-    let Ok(mut child) = spawned else {
-        println!("skipped: {program} is not installed");
-        return None;
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let writer = std::thread::Builder::new().name("oracle".into()).spawn(move || stdin.write_all(&input)).unwrap();
-    let output = child.wait_with_output().unwrap();
-    writer.join().unwrap().ok();
-    assert!(output.status.success(), "{program}");
-    Some(output.stdout)
 }
 
 #[test]

@@ -101,7 +101,8 @@ fn with_preview(content: &[u8], format: Format, preview: Preview) -> AppState {
     while let Some(effect) = effects.pop() {
         if let Effect::Run(id, _) = effect {
             let detection = Detection { format, label: format.info().name.into(), reason: "by the test".into(), mismatch: None };
-            let outcome = JobOutcome::Preview(Looked { detection: Some(detection), preview: Ok(Some(preview.clone())) });
+            let outcome =
+                JobOutcome::Preview(Looked { detection: Some(detection), preview: Ok(Some(preview.clone())), needs: None });
             effects.extend(state.apply(Command::Finished(id, Box::new(outcome))));
         }
     }

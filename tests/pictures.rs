@@ -8,6 +8,10 @@ use seektell::formats::picture::{self, ColorModel, Limits, Picture, Sample};
 use seektell::formats::{Format, FormatError, Loss, PictureOptions};
 use seektell::tasks::Progress;
 
+#[path = "pictures/animations.rs"]
+mod animations;
+#[path = "pictures/carry.rs"]
+mod carry;
 #[path = "pictures/deep.rs"]
 mod deep;
 #[path = "pictures/frames.rs"]
@@ -16,11 +20,20 @@ mod frames;
 mod headers;
 #[path = "pictures/hostile.rs"]
 mod hostile;
+#[path = "pictures/layout.rs"]
+mod layout;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "../examples/make_samples.rs"]
 mod make_samples;
+#[path = "pictures/metadata.rs"]
+mod metadata;
 #[path = "pictures/ops.rs"]
 mod ops;
+#[path = "pictures/short.rs"]
+mod short;
+#[cfg(feature = "svg")]
+#[path = "pictures/svg.rs"]
+mod svg;
 #[path = "pictures/writers.rs"]
 mod writers;
 

@@ -3,109 +3,37 @@
 #![cfg(feature = "gui")]
 
 mod support;
+#[path = "support/app.rs"]
+mod tester;
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
 
-use egui::{Event, Key, Modifiers};
+use egui::{Key, Modifiers};
+use egui_kittest::SnapshotOptions;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use egui_kittest::{Harness, SnapshotOptions};
 use seektell::app::{
-    Action, Answer, AppState, Command, DialogCommand, FindForm, FindKind, NeedleForm, PaneKind, Results, Scope, SearchCommand,
-    Settings, SharedFeed, Tally, Target, ThemeChoice,
+    Action, Answer, Command, DialogCommand, FindForm, FindKind, NeedleForm, PaneKind, Results, Scope, SearchCommand, SharedFeed,
+    Tally, Target, ThemeChoice,
 };
 use seektell::buffer::{Buffer, Len};
-use seektell::document::{Document, Language};
+use seektell::document::Language;
 use seektell::explore::search::{KEPT_HITS, Pattern};
 use seektell::tasks::Progress;
 use seektell::ui::hex_view::HexView;
-use seektell::ui::native::ScriptedDialogs;
-use seektell::ui::{Runner, Window};
-use support::SoftwareRenderer;
-
-struct Tester {
-    window: Window,
-}
-
-impl eframe::App for Tester {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.window.logic(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.window.ui(ui);
-    }
-}
-
-struct App(Harness<'static, Tester>);
+use tester::App;
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 const NONE: Modifiers = Modifiers::NONE;
 
 impl App {
-    fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
-        let settings = Settings { theme: ThemeChoice::Dark, ..Settings::default() };
-        let answers: Vec<Answer> = answers.into_iter().collect();
-        let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs();
-        let harness =
-            builder.with_max_steps(40).with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
-                let wake = cc.egui_ctx.clone();
-                let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::new(answers)), None);
-                Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
-            });
-        let mut app = Self(harness);
-        app.settle();
+    fn holding(bytes: &[u8]) -> Self {
+        let mut app = Self::new(ThemeChoice::Dark);
+        app.open_bytes("data.bin", bytes);
         app
-    }
-
-    fn with(bytes: &[u8]) -> Self {
-        let mut app = Self::new([]);
-        app.open("data.bin", bytes);
-        app
-    }
-
-    fn open(&mut self, name: &str, bytes: &[u8]) {
-        self.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
-    }
-
-    fn window(&self) -> &Window {
-        &self.0.state().window
-    }
-
-    fn state(&self) -> &AppState {
-        self.window().state()
-    }
-
-    fn document(&self) -> &Document {
-        &self.state().active().unwrap().document
-    }
-
-    fn content(&self) -> Vec<u8> {
-        self.document().snapshot().to_vec_all().unwrap()
     }
 
     fn selected(&self) -> Option<(u64, u64)> {
         self.document().selection().map(|selection| (selection.start(), selection.end()))
-    }
-
-    fn settle(&mut self) {
-        let end = Instant::now() + Duration::from_secs(60);
-        loop {
-            self.0.run_steps(2);
-            if self.window().runner().is_idle() && self.state().jobs().is_empty() {
-                break;
-            }
-            assert!(Instant::now() < end, "jobs do not end: {:?}", self.state().jobs());
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        self.0.run_steps(3);
-    }
-
-    fn send(&mut self, command: Command) {
-        let ctx = self.0.ctx.clone();
-        self.0.state_mut().window.send(&ctx, [command]);
-        self.settle();
     }
 
     fn search(&mut self, command: SearchCommand) {
@@ -116,22 +44,6 @@ impl App {
         let mut form = self.state().search().form().clone();
         change(&mut form);
         self.search(SearchCommand::Form(Box::new(form)));
-    }
-
-    fn act(&mut self, action: Action) {
-        self.send(Command::Do(action));
-    }
-
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.0.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
-    fn type_text(&mut self, text: &str) {
-        for letter in text.chars() {
-            self.0.event(Event::Text(letter.to_string()));
-        }
-        self.settle();
     }
 
     /// Whether the window says this somewhere.
@@ -146,7 +58,7 @@ impl App {
 
 #[test]
 fn the_find_bar_by_keys_alone() {
-    let mut app = App::with(b"one needle, two Needles, three NEEDLEs");
+    let mut app = App::holding(b"one needle, two Needles, three NEEDLEs");
     app.press(CTRL, Key::F);
     app.type_text("needle");
     assert!(app.says("3 matches"), "found while it is typed");
@@ -179,7 +91,7 @@ fn the_find_bar_by_keys_alone() {
 
 #[test]
 fn every_field_says_what_is_wrong_while_it_is_typed() {
-    let mut app = App::with(b"abc");
+    let mut app = App::holding(b"abc");
     app.act(Action::Replace);
     let mut wrong = |kind: FindKind, text: &str, words: &str| {
         app.form(|form| (form.kind, form.text) = (kind, text.into()));
@@ -201,7 +113,7 @@ fn every_field_says_what_is_wrong_while_it_is_typed() {
 
 #[test]
 fn replacing_one_and_all_is_one_step_each() {
-    let mut app = App::with(b"a,b,c,d");
+    let mut app = App::holding(b"a,b,c,d");
     app.act(Action::Replace);
     app.form(|form| (form.text, form.replacement) = (",".into(), " - ".into()));
     app.search(SearchCommand::ReplaceOne);
@@ -228,7 +140,7 @@ fn replacing_one_and_all_is_one_step_each() {
 
 #[test]
 fn several_needles_of_different_kinds_at_once() {
-    let mut app = App::with(b"cat \x89PNG dog 42 cat 7");
+    let mut app = App::holding(b"cat \x89PNG dog 42 cat 7");
     app.act(Action::Replace);
     app.press(CTRL, Key::F);
     app.type_text("cat");
@@ -270,7 +182,7 @@ fn several_needles_of_different_kinds_at_once() {
 
 #[test]
 fn a_text_document_is_searched_and_replaced_by_characters() {
-    let mut app = App::new([]);
+    let mut app = App::new(ThemeChoice::Dark);
     app.act(Action::NewText);
     app.send(Command::TypeText { text: "Été, été und ÉTÉ".into(), now: 1.0 });
     app.act(Action::Replace);
@@ -286,9 +198,9 @@ fn a_text_document_is_searched_and_replaced_by_characters() {
 fn the_list_of_all_documents() {
     let folder = tempfile::tempdir().unwrap();
     let path: PathBuf = folder.path().join("list.json");
-    let mut app = App::new([Answer::Save(path.clone())]);
-    app.open("first.bin", b"xx needle");
-    app.open("second.bin", b"needle needle");
+    let mut app = App::answering(ThemeChoice::Dark, [Answer::Save(path.clone())]);
+    app.open_bytes("first.bin", b"xx needle");
+    app.open_bytes("second.bin", b"needle needle");
     app.act(Action::FindAll);
     assert!(app.state().settings().panes.contains(&PaneKind::Search));
     app.form(|form| form.text = "needle".into());
@@ -319,12 +231,12 @@ fn the_list_of_all_documents() {
 
 #[test]
 fn replacing_in_all_documents_asks_first_and_is_one_step_in_each() {
-    let mut app = App::new([]);
-    app.open("first.bin", b"xx needle");
+    let mut app = App::new(ThemeChoice::Dark);
+    app.open_bytes("first.bin", b"xx needle");
     app.act(Action::NewText);
     app.send(Command::TypeText { text: "a needle: ß".into(), now: 1.0 });
-    app.open("none.bin", b"nothing");
-    app.open("last.bin", b"needle needle");
+    app.open_bytes("none.bin", b"nothing");
+    app.open_bytes("last.bin", b"needle needle");
     app.act(Action::Replace);
     app.form(|form| (form.text, form.replacement, form.scope) = ("needle".into(), "pin".into(), Scope::All));
     let contents = |app: &App| -> Vec<Vec<u8>> {
@@ -352,9 +264,9 @@ fn replacing_in_all_documents_asks_first_and_is_one_step_in_each() {
 
 #[test]
 fn a_document_that_changes_while_the_question_waits_is_left_out_and_named() {
-    let mut app = App::new([]);
-    app.open("first.bin", b"a needle");
-    app.open("last.bin", b"needle needle");
+    let mut app = App::new(ThemeChoice::Dark);
+    app.open_bytes("first.bin", b"a needle");
+    app.open_bytes("last.bin", b"needle needle");
     app.act(Action::Replace);
     app.form(|form| (form.text, form.replacement, form.scope) = ("needle".into(), "pin".into(), Scope::All));
     app.search(SearchCommand::ReplaceAll);
@@ -366,10 +278,10 @@ fn a_document_that_changes_while_the_question_waits_is_left_out_and_named() {
 
 #[test]
 fn what_was_found_where_and_how_far_is_said_as_it_is() {
-    let mut app = App::new([]);
-    app.open("first.bin", b"nothing");
-    app.open("second.bin", b"nothing");
-    app.open("last.bin", b"needle needle");
+    let mut app = App::new(ThemeChoice::Dark);
+    app.open_bytes("first.bin", b"nothing");
+    app.open_bytes("second.bin", b"nothing");
+    app.open_bytes("last.bin", b"needle needle");
     app.act(Action::Find);
     app.act(Action::FindAll);
     app.form(|form| (form.text, form.scope) = ("needle".into(), Scope::All));
@@ -395,7 +307,7 @@ fn what_was_found_where_and_how_far_is_said_as_it_is() {
 
 #[test]
 fn nothing_below_the_find_bar_moves_with_what_it_says() {
-    let mut app = App::with(b"needle needle");
+    let mut app = App::holding(b"needle needle");
     app.0.set_size(egui::vec2(1000.0, 640.0));
     app.act(Action::Replace);
     let top = |app: &App| app.0.get_by_role(egui::accesskit::Role::Grid).rect().min.y;
@@ -409,7 +321,7 @@ fn nothing_below_the_find_bar_moves_with_what_it_says() {
 
 #[test]
 fn a_huge_sparse_document_is_searched_without_waiting() {
-    let mut app = App::new([]);
+    let mut app = App::new(ThemeChoice::Dark);
     app.act(Action::NewBytes);
     let mut buffer = Buffer::filled(0, Len(100 << 30));
     buffer.append(b"needle");
@@ -430,7 +342,7 @@ fn a_huge_sparse_document_is_searched_without_waiting() {
 
 #[test]
 fn the_selection_becomes_the_needle() {
-    let mut app = App::with(b"\x01\x02 ab \x01\x02 ab");
+    let mut app = App::holding(b"\x01\x02 ab \x01\x02 ab");
     app.send(Command::Select { anchor: 0, head: 2 });
     app.press(CTRL, Key::E);
     assert_eq!((app.state().search().form().kind, &*app.state().search().form().text), (FindKind::Hex, "01 02"));
@@ -442,7 +354,7 @@ fn the_selection_becomes_the_needle() {
 #[test]
 fn it_looks_as_it_should() {
     let row = b"id=0017 name=needle value=\x00\x01\xFF Needle\n";
-    let mut app = App::with(&row.repeat(40));
+    let mut app = App::holding(&row.repeat(40));
     app.act(Action::Replace);
     app.act(Action::FindAll);
     app.form(|form| (form.text, form.replacement) = ("needle".into(), "pin".into()));
@@ -465,18 +377,18 @@ fn rows(app: &App) -> Vec<String> {
 
 #[test]
 fn the_list_reads_what_is_found_in_the_encoding_that_is_searched() {
-    let mut app = App::with("Hauptstraße 1, STRASSE 2, Straße 3".as_bytes());
+    let mut app = App::holding("Hauptstraße 1, STRASSE 2, Straße 3".as_bytes());
     app.act(Action::Find);
     app.form(|form| form.text = "Straße".into());
     app.act(Action::FindAll);
     assert_eq!(rows(&app).len(), 2);
     assert!(rows(&app).iter().all(|row| row.ends_with("traße")), "{:?}", rows(&app));
     let utf16: Vec<u8> = "eine Straße".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    app.open("wide.bin", &utf16);
+    app.open_bytes("wide.bin", &utf16);
     app.form(|form| form.encoding = "utf-16-le".into());
     app.act(Action::FindAll);
     assert!(rows(&app).iter().any(|row| row.ends_with(" Straße")), "{:?}", rows(&app));
-    app.open("old.bin", b"\x82t\x82");
+    app.open_bytes("old.bin", b"\x82t\x82");
     app.form(|form| (form.text, form.encoding) = ("été".into(), "cp437".into()));
     app.act(Action::FindAll);
     assert!(rows(&app).iter().any(|row| row.ends_with(" été")), "{:?}", rows(&app));
@@ -486,8 +398,8 @@ fn the_list_reads_what_is_found_in_the_encoding_that_is_searched() {
 fn a_match_that_was_cut_is_marked_in_the_list_and_in_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("matches.csv");
-    let mut app = App::new([Answer::Save(path.clone())]);
-    app.open("long.bin", &[&b"x".repeat(100_000)[..], b"yx"].concat());
+    let mut app = App::answering(ThemeChoice::Dark, [Answer::Save(path.clone())]);
+    app.open_bytes("long.bin", &[&b"x".repeat(100_000)[..], b"yx"].concat());
     app.act(Action::Find);
     app.form(|form| (form.kind, form.text) = (FindKind::Regex, "x+".into()));
     app.act(Action::FindAll);

@@ -3,103 +3,34 @@
 #![cfg(feature = "gui")]
 
 mod support;
+#[path = "support/app.rs"]
+mod tester;
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use egui::{Event, Key, Modifiers, OutputCommand, PointerButton, Pos2};
+use egui_kittest::SnapshotResults;
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use egui_kittest::{Harness, SnapshotResults};
-use seektell::app::{Action, AppState, Command, Dialog, Form, OpKind, PreviewState, Settings, ThemeChoice};
+use seektell::app::{Action, Command, Dialog, Form, OpKind, PreviewState, ThemeChoice};
 use seektell::app::{BytesForm, DialogCommand, Written};
-use seektell::document::{Document, Operation};
+use seektell::document::Operation;
 use seektell::formats::literal::{Choices, Style};
 use seektell::stream::codec::Charset;
-use seektell::ui::native::ScriptedDialogs;
-use seektell::ui::{Runner, Window};
-use support::SoftwareRenderer;
-
-struct Tester {
-    window: Window,
-}
-
-impl eframe::App for Tester {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.window.logic(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.window.ui(ui);
-    }
-}
-
-struct App(Harness<'static, Tester>);
+use tester::App;
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 const NONE: Modifiers = Modifiers::NONE;
 
 impl App {
-    /// A window with a document of these bytes. Documents hold any character, and tests have the bundled fonts only.
-    fn open(name: &str, bytes: &[u8], theme: ThemeChoice) -> Self {
-        let settings = Settings { theme, ..Settings::default() };
-        let builder =
-            Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs().with_max_steps(40).with_render_cursor(false);
-        let harness = builder.renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
-            let wake = cc.egui_ctx.clone();
-            let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::default()), None);
-            Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
-        });
-        let mut app = Self(harness);
-        app.settle();
-        app.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
+    /// A window with a document of these bytes.
+    fn holding(name: &str, bytes: &[u8], theme: ThemeChoice) -> Self {
+        let mut app = Self::new(theme);
+        app.open_bytes(name, bytes);
         app
-    }
-
-    fn state(&self) -> &AppState {
-        self.0.state().window.state()
-    }
-
-    fn document(&self) -> &Document {
-        &self.state().active().unwrap().document
-    }
-
-    fn content(&self) -> Vec<u8> {
-        self.document().snapshot().to_vec_all().unwrap()
-    }
-
-    fn settle(&mut self) {
-        let end = Instant::now() + Duration::from_secs(60);
-        loop {
-            self.0.run_steps(2);
-            if self.0.state().window.runner().is_idle() && self.state().jobs().is_empty() {
-                break;
-            }
-            assert!(Instant::now() < end, "jobs do not end: {:?}", self.state().jobs());
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        self.0.run_steps(3);
-    }
-
-    fn send(&mut self, command: Command) {
-        let ctx = self.0.ctx.clone();
-        self.0.state_mut().window.send(&ctx, [command]);
-        self.settle();
     }
 
     fn form(&mut self, form: Form) {
         self.send(Command::Dialog(DialogCommand::Form(form)));
-    }
-
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.0.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
-    fn type_text(&mut self, text: &str) {
-        for letter in text.chars() {
-            self.0.event(Event::Text(letter.to_string()));
-        }
-        self.settle();
     }
 
     fn button(&mut self, pos: Pos2, button: PointerButton, modifiers: Modifiers) {
@@ -156,7 +87,7 @@ fn bytes() -> Vec<u8> {
 
 #[test]
 fn a_range_is_selected_by_keys_and_its_length_is_told() {
-    let mut app = App::open("data.bin", &bytes(), ThemeChoice::Dark);
+    let mut app = App::holding("data.bin", &bytes(), ThemeChoice::Dark);
     app.press(CTRL | Modifiers::SHIFT, Key::A);
     app.type_text("0x10");
     app.press(NONE, Key::Tab);
@@ -184,7 +115,7 @@ fn a_range_is_selected_by_keys_and_its_length_is_told() {
 
 #[test]
 fn go_to_says_where_it_leads_and_the_way_back_is_on_keys_and_the_mouse() {
-    let mut app = App::open("data.bin", &bytes(), ThemeChoice::Dark);
+    let mut app = App::holding("data.bin", &bytes(), ThemeChoice::Dark);
     app.press(CTRL, Key::G);
     app.type_text("end / 2 + 0x");
     assert!(app.shows("0x is not a number"));
@@ -208,7 +139,7 @@ fn go_to_says_where_it_leads_and_the_way_back_is_on_keys_and_the_mouse() {
 
 #[test]
 fn the_right_button_opens_a_menu_about_what_is_under_it() {
-    let mut app = App::open("data.bin", &bytes(), ThemeChoice::Dark);
+    let mut app = App::holding("data.bin", &bytes(), ThemeChoice::Dark);
     app.send(Command::Select { anchor: 16, head: 24 });
     app.right_click(18);
     assert_eq!(app.selected(), Some((16, 24)), "the selection stays where it is pressed on it");
@@ -247,7 +178,7 @@ fn the_right_button_opens_a_menu_about_what_is_under_it() {
 
 #[test]
 fn a_cell_of_a_table_has_a_menu() {
-    let mut app = App::open("people.csv", b"name,age\nAda,36\nAlan,41\n", ThemeChoice::Dark);
+    let mut app = App::holding("people.csv", b"name,age\nAda,36\nAlan,41\n", ThemeChoice::Dark);
     assert!(matches!(app.state().active().unwrap().preview, PreviewState::Ready { .. }));
     let grid = app.0.get_by_label_contains("Table, ").rect();
     let cell = grid.left_top() + egui::vec2(80.0, 2.5 * seektell::ui::theme::ROW);
@@ -259,7 +190,7 @@ fn a_cell_of_a_table_has_a_menu() {
 
 #[test]
 fn bytes_are_changed_by_keys_alone() {
-    let mut app = App::open("data.bin", b"hello world", ThemeChoice::Dark);
+    let mut app = App::holding("data.bin", b"hello world", ThemeChoice::Dark);
     app.send(Command::Select { anchor: 0, head: 5 });
     app.press(CTRL | Modifiers::ALT, Key::C);
     assert!(app.shows("The selection, 5 bytes"));
@@ -275,7 +206,7 @@ fn bytes_are_changed_by_keys_alone() {
 
 #[test]
 fn copy_as_and_paste_as_are_each_others_inverse() {
-    let mut app = App::open("data.bin", &bytes(), ThemeChoice::Dark);
+    let mut app = App::holding("data.bin", &bytes(), ThemeChoice::Dark);
     app.send(Command::Select { anchor: 0, head: 20 });
     app.press(CTRL | Modifiers::SHIFT, Key::C);
     assert!(app.shows("20 bytes selected"));
@@ -304,7 +235,7 @@ fn copy_as_and_paste_as_are_each_others_inverse() {
 /// Every new dialog and menu in both themes, to be looked at.
 #[test]
 fn nothing_under_the_pointer_is_told_over_a_dialog() {
-    let mut app = App::open("note.bin", &bytes(), ThemeChoice::Dark);
+    let mut app = App::holding("note.bin", &bytes(), ThemeChoice::Dark);
     for (modifiers, key) in [(CTRL | Modifiers::SHIFT, Key::P), (NONE, Key::F1), (CTRL | Modifiers::SHIFT, Key::A)] {
         let pos = app.cell(35);
         app.0.event(Event::PointerMoved(pos));
@@ -324,7 +255,7 @@ fn nothing_under_the_pointer_is_told_over_a_dialog() {
 
 #[test]
 fn bytes_copied_as_characters_are_pasted_as_they_were() {
-    let mut app = App::open("note.bin", b"ab\xFF\xFE\x89cd", ThemeChoice::Dark);
+    let mut app = App::holding("note.bin", b"ab\xFF\xFE\x89cd", ThemeChoice::Dark);
     app.send(Command::View(seektell::app::ViewCommand::HexColumn(seektell::app::HexColumn::Text)));
     app.press(CTRL, Key::A);
     app.0.event(Event::Copy);
@@ -345,7 +276,7 @@ fn bytes_copied_as_characters_are_pasted_as_they_were() {
 
 #[test]
 fn the_encoding_of_the_text_column_is_found_by_its_name() {
-    let mut app = App::open("note.bin", &[0xC8, 0x85, 0x93, 0x93, 0x96, 0x6F], ThemeChoice::Dark);
+    let mut app = App::holding("note.bin", &[0xC8, 0x85, 0x93, 0x93, 0x96, 0x6F], ThemeChoice::Dark);
     app.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
     app.type_text("another enc");
     app.press(NONE, Key::Enter);
@@ -376,7 +307,7 @@ fn the_dialogs_look_as_they_did() {
         insert: None,
     };
     for (theme, name) in [(ThemeChoice::Dark, "dark"), (ThemeChoice::Light, "light")] {
-        let mut app = App::open("data.bin", &bytes(), theme);
+        let mut app = App::holding("data.bin", &bytes(), theme);
         app.send(Command::Select { anchor: 40, head: 300 });
         let shot = |app: &mut App, what: &str| app.0.snapshot(format!("{what}_{name}"));
         app.send(Command::Do(Action::CopyAs));

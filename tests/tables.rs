@@ -3,13 +3,17 @@
 // Helpers of tests may unwrap as the tests themselves may.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/oracle.rs"]
+mod oracle;
+
 #[path = "support/tables.rs"]
 mod support;
 
+use oracle::python;
 use seektell::buffer::{ByteRange, Offset};
 use seektell::formats::table::{Dialect, Row, Table, sniff};
 use seektell::formats::text::{Encoding, NewlineStyle};
-use seektell::formats::{Format, FormatError, JsonOptions, Options, json};
+use seektell::formats::{Format, FormatError, Options, json};
 use seektell::tasks::Progress;
 use support::*;
 
@@ -421,14 +425,7 @@ fn cancelling_stops_every_pass() {
     cancelled(json::write_table(&table, Format::Json, &Options::default(), &mut Vec::new(), &progress));
     let lines = "[1]\n".repeat(100_000);
     cancelled(json::read_table(&buffer(&lines), Format::JsonLines, &progress).map(drop));
-    cancelled(json::reformat(
-        &buffer(&lines),
-        Format::JsonLines,
-        Format::Json,
-        &JsonOptions::default(),
-        &mut Vec::new(),
-        &progress,
-    ));
+    cancelled(json::reformat(&buffer(&lines), Format::JsonLines, Format::Json, &Options::default(), &mut Vec::new(), &progress));
 }
 
 #[test]
@@ -446,28 +443,7 @@ fn an_output_that_fails_is_a_write_error() {
     let failed = |result: Result<(), FormatError>| assert!(matches!(result, Err(FormatError::Write(_))), "{result:?}");
     failed(table.write(Format::Csv, &Options::default(), &mut Full, &Progress::new()));
     failed(json::write_table(&table, Format::Json, &Options::default(), &mut Full, &Progress::new()));
-    failed(json::reformat(&buffer("[1]"), Format::Json, Format::Json, &JsonOptions::default(), &mut Full, &Progress::new()));
-}
-
-/// What Python prints, where it is installed.
-fn python(script: &str, input: &[u8]) -> Option<Vec<u8>> {
-    use std::io::Write;
-    let child = std::process::Command::new("python3")
-        .args(["-X", "utf8", "-c", script])
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .spawn();
-    let Ok(mut child) = child else {
-        println!("skipped: python3 is not installed");
-        return None;
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let feeder = std::thread::Builder::new().name("feeder".into()).spawn(move || stdin.write_all(&input)).unwrap();
-    let output = child.wait_with_output().unwrap();
-    feeder.join().unwrap().unwrap();
-    assert!(output.status.success());
-    Some(output.stdout)
+    failed(json::reformat(&buffer("[1]"), Format::Json, Format::Json, &Options::default(), &mut Full, &Progress::new()));
 }
 
 #[test]

@@ -131,9 +131,9 @@ fn a_wrong_command_line_is_one_line_and_status_2() {
         (&["convert", "a.csv"], "--to FORMAT"),
         (&["convert", "a.csv", "-o", "x.unknown"], "x.unknown"),
         (&["convert", "a.csv", "--to", "docx"], "docx"),
-        (&["convert", "a.csv", "b.csv", "--to", "json"], "--out-dir"),
+        (&["convert", "a.csv", "b.csv", "--to", "json"], "--into"),
         (&["convert", "-", "-", "--to", "json", "--out-dir", "d"], "only once"),
-        (&["convert", "a.csv", "--to", "json", "-o", "x", "--out-dir", "d"], "--out-dir"),
+        (&["convert", "a.csv", "--to", "json", "-o", "x", "--out-dir", "d"], "--into"),
         (&["convert", "a.csv", "--to", "jpeg", "--quality", "101"], "1 to 100, not 101"),
         (&["convert", "a.csv", "--to", "png", "--png-level", "ten"], "\"ten\""),
         (&["convert", "a.csv", "--to", "json", "--indent", "99"], "0 to 16"),
@@ -265,13 +265,14 @@ fn nothing_is_overwritten_without_a_word() {
     room.run(&["convert", "people.csv", "--to", "json"]).fails(1, &["--overwrite", "people.json\n"]);
     assert_eq!(room.read("people.json"), b"precious");
     room.run(&["convert", "people.csv", "-o", "people.csv"])
-        .fails(1, &["the output is the input", "--overwrite", "people.csv\n"]);
+        .fails(1, &["the output is the input", "another name", "people.csv\n"]);
     room.run(&["convert", "people.csv", "-o", "./people.csv"]).fails(1, &["the output is the input"]);
     assert_eq!(room.read("people.csv"), PEOPLE.as_bytes());
     room.run(&["convert", "people.csv", "--to", "json", "--overwrite"]).ok();
     assert!(room.read("people.json").starts_with(b"["));
-    room.run(&["convert", "people.csv", "-o", "people.csv", "--overwrite", "--delimiter", ";"]).ok();
-    assert_eq!(room.read("people.csv"), PEOPLE.replace(',', ";").as_bytes(), "in place, whole");
+    room.run(&["convert", "people.csv", "-o", "people.csv", "--overwrite", "--delimiter", ";"])
+        .fails(1, &["the output is the input", "people.csv\n"]);
+    assert_eq!(room.read("people.csv"), PEOPLE.as_bytes(), "an input is never written over");
     assert_eq!(room.names(), ["people.csv", "people.json"], "no debris");
 }
 
@@ -356,6 +357,42 @@ fn many_inputs_go_into_a_folder_and_one_failure_stops_nothing() {
     assert!(room.read("made/here/a.json").starts_with(b"[{\"id\""), "the first of the two, not the second");
     assert!(!room.read("made/here/c.json").is_empty());
     assert_eq!(fs::read_dir(room.path("made/here")).unwrap().count(), 2, "no debris");
+}
+
+#[test]
+fn names_that_are_taken_are_refused_skipped_numbered_or_replaced() {
+    let room = Room::new();
+    room.write("a.csv", PEOPLE).write("a.json", "old");
+    let to_json = |more: &[&str]| room.run(&[&["convert", "a.csv", "--to", "json"], more].concat());
+    to_json(&[]).fails(1, &["exists already"]);
+    let ran = to_json(&["--existing", "skip"]).ok();
+    assert_eq!((ran.text().as_str(), room.read("a.json")), ("a.csv skipped, it exists already: a.json\n", b"old".to_vec()));
+    to_json(&["--existing", "rename"]).ok();
+    assert!(room.read("a (2).json").starts_with(b"[{\"id\"") && room.read("a.json") == b"old");
+    to_json(&["--existing", "overwrite"]).ok();
+    assert_eq!(room.read("a.json"), room.read("a (2).json"));
+    to_json(&["--existing", "maybe"]).fails(2, &["maybe", "rename"]);
+    to_json(&["--names", "{name}-{number}"]).ok();
+    assert_eq!(room.names(), ["a (2).json", "a-1.json", "a.csv", "a.json"]);
+    to_json(&["--names", "../x"]).fails(2, &["folder apart"]);
+}
+
+#[test]
+fn many_results_go_into_one_zip() {
+    let room = Room::new();
+    fs::create_dir(room.path("sub")).unwrap();
+    room.write("a.csv", PEOPLE).write("sub/a.csv", "x,y\n1,2\n").write("bad.png", b"\x89PNG\r\n\x1a\nrubbish");
+    let all = ["convert", "a.csv", "sub/a.csv", "bad.png", "--to", "json", "--into", "made/all.zip", "--existing", "rename"];
+    let ran = room.run(&all);
+    assert_eq!((ran.code, ran.err.lines().count()), (Some(1), 1), "{}", ran.err);
+    assert!(ran.text().contains("sub/a.csv -> made/all.zip/a (2).json (JSON, "), "{}", ran.text());
+    let listed = room.run(&["archive", "list", "made/all.zip"]).ok().text();
+    assert!(listed.contains("  a.json") && listed.contains("  a (2).json") && listed.lines().count() == 2, "{listed}");
+    room.run(&["archive", "extract", "made/all.zip", "--out-dir", "out"]).ok();
+    room.run(&["convert", "a.csv", "-o", "plain.json"]).ok();
+    assert_eq!(room.read("out/a.json"), room.read("plain.json"));
+    room.run(&["convert", "bad.png", "--to", "json", "--into", "none.zip"]).fails(1, &["bad.png"]);
+    assert!(!room.path("none.zip").exists(), "nothing went well, so there is no ZIP");
 }
 
 #[test]

@@ -3,6 +3,10 @@
 // Helpers of tests may unwrap as the tests themselves may.
 #![allow(clippy::unwrap_used)]
 
+#[path = "support/oracle.rs"]
+mod oracle;
+
+use oracle::python;
 use seektell::buffer::{Buffer, ByteRange, Len, Offset};
 use seektell::formats::text::{self, Decoder, Encoder, Encoding, LineIndex, NewlineConverter, NewlineStyle, TextRow};
 use seektell::formats::{FormatError, TextOptions};
@@ -450,27 +454,6 @@ fn broken_bytes_and_any_prefix_make_no_panic_and_leave_no_byte_out() {
         let range = ByteRange::between(Offset(random.u64(..30_000)), Offset(random.u64(..30_000)));
         text::decode_lossy(&buffer(&bytes).to_vec(range).unwrap(), encoding);
     }
-}
-
-/// What Python says, where it is installed.
-fn python(script: &str, input: &[u8]) -> Option<Vec<u8>> {
-    use std::io::Write;
-    let child = std::process::Command::new("python3")
-        .args(["-c", script])
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .spawn();
-    let Ok(mut child) = child else {
-        println!("skipped: python3 is not installed");
-        return None;
-    };
-    let mut stdin = child.stdin.take().unwrap();
-    let input = input.to_vec();
-    let feeder = std::thread::Builder::new().name("feeder".into()).spawn(move || stdin.write_all(&input)).unwrap();
-    let output = child.wait_with_output().unwrap();
-    feeder.join().unwrap().unwrap();
-    assert!(output.status.success());
-    Some(output.stdout)
 }
 
 #[test]

@@ -3,130 +3,23 @@
 #![cfg(feature = "gui")]
 
 mod support;
+#[path = "support/app.rs"]
+mod tester;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::{Event, Key, Modifiers, PointerButton, Pos2};
+use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
-use egui_kittest::{Harness, HarnessBuilder, SnapshotOptions, SnapshotResults};
-use seektell::app::{Action, Answer, AppState, Command, Dialog, DialogCommand, PreviewState, Settings, ThemeChoice, WalkCommand};
-use seektell::document::{Document, Operation};
-use seektell::ui::native::ScriptedDialogs;
-use seektell::ui::{Runner, Window};
-use support::SoftwareRenderer;
-
-/// The window as eframe runs it.
-struct Tester {
-    window: Window,
-}
-
-impl eframe::App for Tester {
-    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        self.window.logic(ctx);
-    }
-
-    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        self.window.ui(ui);
-    }
-}
-
-struct App(Harness<'static, Tester>);
+use egui_kittest::{SnapshotOptions, SnapshotResults};
+use seektell::app::{Action, Answer, Command, Dialog, DialogCommand, PreviewState, ThemeChoice, WalkCommand};
+use seektell::document::Operation;
+use tester::App;
 
 const CTRL: Modifiers = Modifiers::COMMAND;
 
 impl App {
-    fn new(answers: impl IntoIterator<Item = Answer>) -> Self {
-        Self::sized(answers, [1280.0, 800.0], ThemeChoice::Dark)
-    }
-
-    /// Documents hold any character, and tests have the bundled fonts only.
-    fn sized(answers: impl IntoIterator<Item = Answer>, size: [f32; 2], theme: ThemeChoice) -> Self {
-        Self::build(answers, theme, Harness::builder().with_size(size).allow_missing_glyphs())
-    }
-
-    /// A window whose own words must all be in the bundled fonts.
-    fn strict() -> Self {
-        Self::build([], ThemeChoice::Dark, Harness::builder().with_size([1280.0, 800.0]))
-    }
-
-    fn build(answers: impl IntoIterator<Item = Answer>, theme: ThemeChoice, builder: HarnessBuilder<Tester>) -> Self {
-        let settings = Settings { theme, ..Settings::default() };
-        let answers: Vec<Answer> = answers.into_iter().collect();
-        let harness =
-            builder.with_max_steps(40).with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
-                let wake = cc.egui_ctx.clone();
-                let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(ScriptedDialogs::new(answers)), None);
-                Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
-            });
-        let mut app = Self(harness);
-        app.settle();
-        app
-    }
-
-    fn window(&self) -> &Window {
-        &self.0.state().window
-    }
-
-    fn state(&self) -> &AppState {
-        self.window().state()
-    }
-
-    fn document(&self) -> &Document {
-        &self.state().active().unwrap().document
-    }
-
-    fn content(&self) -> Vec<u8> {
-        self.document().snapshot().to_vec_all().unwrap()
-    }
-
-    /// Frames until every job has ended and nothing asks for another frame.
-    fn settle(&mut self) {
-        let end = Instant::now() + Duration::from_secs(60);
-        loop {
-            self.0.run_steps(2);
-            if self.window().runner().is_idle() && self.state().jobs().is_empty() {
-                break;
-            }
-            assert!(Instant::now() < end, "jobs do not end: {:?}", self.state().jobs());
-            std::thread::sleep(Duration::from_millis(2));
-        }
-        self.0.run_steps(3);
-    }
-
-    fn send(&mut self, command: Command) {
-        let ctx = self.0.ctx.clone();
-        self.0.state_mut().window.send(&ctx, [command]);
-        self.settle();
-    }
-
-    fn act(&mut self, action: Action) {
-        self.send(Command::Do(action));
-    }
-
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
-        self.0.key_press_modifiers(modifiers, key);
-        self.settle();
-    }
-
-    fn type_text(&mut self, text: &str) {
-        for letter in text.chars() {
-            self.0.event(Event::Text(letter.to_string()));
-        }
-        self.settle();
-    }
-
-    fn click(&mut self, pos: Pos2) {
-        self.0.event(Event::PointerMoved(pos));
-        for pressed in [true, false] {
-            self.0.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
-        }
-        self.settle();
-        self.0.event(Event::PointerGone);
-        self.settle();
-    }
-
     fn click_byte(&mut self, offset: u64) {
         let cell = self.window().hex_geometry().unwrap().cell(offset).unwrap();
         self.click(cell.center());
@@ -186,7 +79,7 @@ fn the_main_job_by_mouse() {
     let (folder, paths) = copies(&["photo.png", "people.csv"]);
     let (jpeg, json) = (folder.path().join("result.jpg"), folder.path().join("result.json"));
     let answers = [Answer::Save(jpeg.clone()), Answer::Save(json.clone())];
-    let mut app = App::new(answers);
+    let mut app = App::answering(ThemeChoice::Dark, answers);
     app.drop_files(&paths);
     assert_eq!(app.state().documents().len(), 2);
     assert_eq!(app.document().name(), "photo.png");
@@ -227,7 +120,7 @@ fn the_main_job_by_keyboard() {
     let (folder, paths) = copies(&["photo.png", "people.csv"]);
     let json = folder.path().join("by-keys");
     let answers = [Answer::Open(paths.clone()), Answer::Save(json.clone())];
-    let mut app = App::new(answers);
+    let mut app = App::answering(ThemeChoice::Dark, answers);
     app.press(CTRL, Key::O);
     assert_eq!(app.state().documents().len(), 2);
     app.press(CTRL, Key::PageDown);
@@ -270,7 +163,7 @@ fn the_main_job_by_keyboard() {
 #[test]
 fn unsaved_changes_ask_and_all_three_answers_work() {
     let (_folder, paths) = copies(&["notes.txt"]);
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenPaths(paths.clone()));
     let original = app.content();
     app.type_text("41");
@@ -296,7 +189,7 @@ fn unsaved_changes_ask_and_all_three_answers_work() {
 #[test]
 fn a_file_that_changed_on_disk_is_not_overwritten_unasked() {
     let (_folder, paths) = copies(&["notes.txt"]);
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenPaths(paths.clone()));
     app.type_text("41");
     std::fs::write(&paths[0], "somebody else was here").unwrap();
@@ -311,7 +204,10 @@ fn a_file_that_changed_on_disk_is_not_overwritten_unasked() {
 #[test]
 fn with_no_dialog_service_paths_are_typed_and_existing_files_asked_about() {
     let (folder, paths) = copies(&["notes.txt"]);
-    let mut app = App::new([Answer::Unavailable("No dialogs here".into()), Answer::Unavailable("No dialogs here".into())]);
+    let mut app = App::answering(
+        ThemeChoice::Dark,
+        [Answer::Unavailable("No dialogs here".into()), Answer::Unavailable("No dialogs here".into())],
+    );
     app.press(CTRL, Key::O);
     assert!(matches!(app.state().dialog(), Some(Dialog::TypedPath { .. })));
     app.type_text(&paths[0].display().to_string());
@@ -333,7 +229,7 @@ fn with_no_dialog_service_paths_are_typed_and_existing_files_asked_about() {
 fn a_path_that_leads_nowhere_is_named_while_it_is_typed() {
     let (folder, paths) = copies(&["notes.txt"]);
     let unavailable = || Answer::Unavailable("No dialogs here".into());
-    let mut app = App::new([unavailable(), unavailable(), unavailable()]);
+    let mut app = App::answering(ThemeChoice::Dark, [unavailable(), unavailable(), unavailable()]);
     app.press(CTRL, Key::O);
     app.type_text(&folder.path().join("nothing.txt").display().to_string());
     assert!(
@@ -362,7 +258,7 @@ fn a_path_that_leads_nowhere_is_named_while_it_is_typed() {
 
 #[test]
 fn pasting_makes_a_document_and_then_goes_into_it() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.0.event(Event::Paste("hello".into()));
     app.settle();
     assert_eq!(app.content(), b"hello");
@@ -382,7 +278,7 @@ fn pasting_makes_a_document_and_then_goes_into_it() {
 
 #[test]
 fn a_window_at_rest_draws_nothing() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenPaths(vec![sample("photo.png"), sample("people.csv")]));
     app.type_text("41");
     app.settle();
@@ -393,7 +289,7 @@ fn a_window_at_rest_draws_nothing() {
 
 #[test]
 fn hovering_files_say_what_will_happen() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     for name in ["photo.png", "people.csv"] {
         app.0.input_mut().hovered_files.push(egui::HoveredFile { path: Some(sample(name)), ..Default::default() });
     }
@@ -406,7 +302,7 @@ fn hovering_files_say_what_will_happen() {
 
 #[test]
 fn thousands_of_documents_stay_quick() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     let ctx = app.0.ctx.clone();
     let window = &mut app.0.state_mut().window;
     for i in 0..2_000 {
@@ -423,7 +319,7 @@ fn thousands_of_documents_stay_quick() {
 
 #[test]
 fn tiny_windows_and_odd_scales_do_not_break() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenPaths(vec![sample("photo.png"), sample("people.csv")]));
     for size in [[1.0, 1.0], [0.0, 0.0], [60.0, 900.0], [900.0, 60.0], [480.0, 320.0]] {
         app.0.set_size(size.into());
@@ -437,7 +333,7 @@ fn tiny_windows_and_odd_scales_do_not_break() {
 
 #[test]
 fn f6_visits_every_pane() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenPaths(vec![sample("people.csv")]));
     app.press(Modifiers::NONE, Key::F6);
     app.press(Modifiers::NONE, Key::F6);
@@ -453,7 +349,7 @@ fn f6_visits_every_pane() {
 
 #[test]
 fn every_dialog_opens_and_escape_closes_it() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenPaths(vec![sample("people.csv")]));
     for action in [
         Action::GoTo,
@@ -480,7 +376,7 @@ fn every_dialog_opens_and_escape_closes_it() {
 #[test]
 fn every_menu_opens_and_lists_its_actions() {
     // High enough for the longest menu: what is scrolled out cannot be clicked.
-    let mut app = App::sized([], [1280.0, 1400.0], ThemeChoice::Dark);
+    let mut app = App::sized(ThemeChoice::Dark, [1280.0, 1400.0]);
     let mut missing: Vec<Action> = Action::all().collect();
     // A menu within a menu is greyed out where nothing in it makes sense: a table has no zoom, a picture no rows.
     for file in ["people.csv", "photo.png"] {
@@ -512,7 +408,7 @@ fn every_menu_opens_and_lists_its_actions() {
 
 #[test]
 fn the_programs_own_words_are_in_the_bundled_fonts() {
-    let mut app = App::strict();
+    let mut app = App::strict(ThemeChoice::Dark);
     for menu in seektell::app::Menu::ALL {
         if let Some(parent) = menu.parent() {
             app.click_label(parent.label());
@@ -537,7 +433,7 @@ fn the_programs_own_words_are_in_the_bundled_fonts() {
 
 #[test]
 fn streams_past_their_end_show_the_gap() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenBytes { name: "short.bin".into(), bytes: b"0123456789".to_vec() });
     app.send(Command::Perform(Operation::seek(40)));
     assert_eq!((app.document().position(), app.document().size()), (40, 10));
@@ -548,7 +444,7 @@ fn streams_past_their_end_show_the_gap() {
 
 #[test]
 fn a_walk_is_told_in_the_views_and_ends_there() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenBytes { name: "a.txt".into(), bytes: b"one two three".to_vec() });
     for operation in [Operation::Read(Some(4)), Operation::Write("TWO".into()), Operation::Truncate(Some(9))] {
         app.send(Command::Perform(operation));
@@ -576,7 +472,7 @@ fn a_walk_is_told_in_the_views_and_ends_there() {
 
 #[test]
 fn a_walk_that_plays_wakes_the_window_for_its_steps_only() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenBytes { name: "a.txt".into(), bytes: b"one two three".to_vec() });
     for n in 0..40 {
         app.send(Command::Perform(Operation::Read(Some(n % 3))));
@@ -606,7 +502,7 @@ fn a_walk_that_plays_wakes_the_window_for_its_steps_only() {
 fn the_window_looks_as_it_did() {
     let mut results = SnapshotResults::new();
     for (theme, name) in [(ThemeChoice::Dark, "window_dark"), (ThemeChoice::Light, "window_light")] {
-        let mut app = App::sized([], [1280.0, 800.0], theme);
+        let mut app = App::new(theme);
         app.send(Command::OpenPaths(vec![sample("photo.png"), sample("people.csv")]));
         app.send(Command::Perform(Operation::seek(1)));
         app.send(Command::Perform(Operation::Read(Some(3))));
@@ -616,14 +512,14 @@ fn the_window_looks_as_it_did() {
         app.0.snapshot(name);
         results.extend_harness(&mut app.0);
     }
-    let mut app = App::sized([], [900.0, 600.0], ThemeChoice::Dark);
+    let mut app = App::sized(ThemeChoice::Dark, [900.0, 600.0]);
     app.0.snapshot("start_page");
     app.act(Action::NewText);
     app.type_text("two words");
     app.0.snapshot("text_document");
     results.extend_harness(&mut app.0);
     for (theme, name) in [(ThemeChoice::Dark, "walking_dark"), (ThemeChoice::Light, "walking_light")] {
-        let mut app = App::sized([], [1280.0, 800.0], theme);
+        let mut app = App::new(theme);
         app.send(Command::OpenBytes { name: "notes.txt".into(), bytes: b"one two three\nfour five six\n".to_vec() });
         for operation in [Operation::ReadLine(None), Operation::Write("FOUR".into()), Operation::Truncate(Some(22))] {
             app.send(Command::Perform(operation));
@@ -641,7 +537,7 @@ fn the_window_looks_as_it_did() {
 /// The README's picture is made here too, so that it shows what the program shows.
 #[test]
 fn the_picture_in_the_readme_is_true() {
-    let mut app = App::sized([], [1280.0, 800.0], ThemeChoice::Dark);
+    let mut app = App::new(ThemeChoice::Dark);
     app.send(Command::OpenPaths(vec![sample("photo.png"), sample("people.csv")]));
     app.send(Command::Perform(Operation::seek(1)));
     app.send(Command::Perform(Operation::Read(Some(3))));
@@ -652,7 +548,7 @@ fn the_picture_in_the_readme_is_true() {
 
 #[test]
 fn alt_with_a_letter_is_a_command_in_a_text_field_too() {
-    let mut app = App::new([]);
+    let mut app = App::answering(ThemeChoice::Dark, []);
     app.send(Command::OpenBytes { name: "a.bin".into(), bytes: b"0123456789".to_vec() });
     app.act(Action::Find);
     app.type_text("23");

@@ -18,7 +18,7 @@ fn processor() -> Option<f64> {
 }
 
 /// What the work gives, the seconds it took, and the most memory beyond that before, looked at every millisecond.
-fn measured<R>(work: impl FnOnce() -> R) -> (R, f64, u64) {
+pub(crate) fn measured<R>(work: impl FnOnce() -> R) -> (R, f64, u64) {
     let before = resident();
     let (most, over) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicBool::new(false)));
     let watcher = std::thread::Builder::new().name("watcher".into()).spawn({

@@ -2,9 +2,12 @@
 //! help page are made.
 
 use super::HexChoice as C;
+use super::PictureChoice as P;
 use super::bytes_view::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
 use super::table::TableAction;
-use super::{AppState, DiskState, HexChoice, Key, MinimapMode, OpKind, PaneKind, Shortcut, ThemeChoice};
+use super::{
+    AppState, Board, Channel, DiskState, HexChoice, Key, MinimapMode, OpKind, PaneKind, PictureChoice, Shortcut, ThemeChoice,
+};
 use crate::document::StreamKind;
 use crate::explore::compare::Method;
 use crate::formats::Kind;
@@ -26,6 +29,7 @@ pub enum Action {
     ZoomOut,
     ZoomReset,
     Export,
+    NewReport,
     CloseDocument,
     Reopen,
     Quit,
@@ -118,6 +122,7 @@ pub enum Action {
     ToggleOverview,
     ToggleStrings,
     ToggleColumn,
+    TogglePicture,
     ToggleMinimap,
     MinimapClass,
     MinimapEntropy,
@@ -135,11 +140,27 @@ pub enum Action {
     PictureActualSize,
     PictureZoomIn,
     PictureZoomOut,
+    /// How the picture in front is looked at.
+    Picture(PictureChoice),
+    SelectPicture,
+    CopyPicture,
+    CropPicture,
+    FramePlay,
+    FrameNext,
+    FramePrevious,
+    FrameFirst,
+    FrameLast,
+    ExportFrame,
+    ExportFrames,
     ThemeSystem,
     ThemeDark,
     ThemeLight,
     FullScreen,
     SavePictureOfView,
+    OpenAddress,
+    CaptureCommand,
+    PackZip,
+    PackTar,
     RunDocument,
     RunScript,
     StopConsole,
@@ -276,12 +297,16 @@ actions! {
     NewBytes File 0 "New bytes" "Makes an empty BytesIO document" [ctrl(Key::N)];
     NewText File 0 "New text" "Makes an empty StringIO document" [ctrl_shift(Key::N)];
     Open File 0 "Open…" "Opens files as in-memory streams" [ctrl(Key::O)];
+    OpenAddress File 0 "Open address…" "Opens what an http or https address gives, within limits that you see" [];
+    CaptureCommand File 0 "Run a command and capture…" "Runs a program and opens its standard output and standard error as documents" [];
     Reload File 0 "Reload" "Reads the file again; undo brings the edits back" [ctrl(Key::R)];
     Save File 1 "Save" "Writes the document to its file" [ctrl(Key::S)];
     SaveAs File 1 "Save as…" "Writes the document to another file" [ctrl_shift(Key::S)];
     SaveSelection File 1 "Save selection as…" "Writes what is selected to a file: the bytes as they are, characters in UTF-8" [];
     ToggleBackup File 1 "Keep a backup copy when saving" "What the file held before a save stays beside it, with .bak behind its name" [];
     SavePictureOfView File 1 "Save a picture of the view…" "Writes what the window shows as a PNG image" [];
+    PackZip File 1 "Pack open documents into a ZIP…" "Writes every open document, as it is now, into one ZIP archive" [];
+    PackTar File 1 "Pack open documents into a tar…" "Writes every open document, as it is now, into one tar archive" [];
     CloseDocument File 2 "Close document" "Closes the document in front" [ctrl(Key::W)];
     Reopen File 2 "Reopen closed document" "Brings the document closed last back, with its edits and its undo" [ctrl_shift(Key::T)];
     Quit File 2 "Quit" "Closes the window" [ctrl(Key::Q)];
@@ -360,6 +385,7 @@ actions! {
     ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
     ToggleSecondHex View 1 "Second view of the bytes" "Shows the bytes twice, each view with its own place and its own cells" [ctrl(Key::Num9)];
+    TogglePicture View 1 "Picture" "Shows or hides what is known of a picture: colours, histogram, metadata" [alt(Key::I)];
     ToggleStructure View 1 "Structure" "Shows or hides the parts of a container: chunks, segments, directories, records" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
@@ -374,6 +400,30 @@ actions! {
     PictureActualSize View 3 "Actual picture size" "Shows one pixel of the picture as one pixel" [alt(Key::Num1)];
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
     PictureZoomOut View 3 "Zoom picture out" "Shows the picture smaller" [alt(Key::Minus)];
+    Picture(P::ToggleSharp) View 3 "Sharp pixels at every size" "Shows enlarged pixels as squares; without it only from 200 % on" [];
+    Picture(P::ToggleProfile) View 3 "Apply the colour profile" "Shows the colours that the picture's profile means; without it the stored numbers" [];
+    Picture(P::ToggleSelecting) View 3 "Select areas of the picture" "A drag selects an area instead of moving the picture; Shift and a drag do it in any case" [];
+    SelectPicture View 3 "Select the whole picture" "Selects all of its area" [];
+    CopyPicture Edit 1 "Copy picture" "Copies the selected area of the picture, or all of it, as it is seen" [alt(Key::C)];
+    CropPicture View 3 "Crop…" "Exports the selected area of the picture" [];
+    Picture(P::ToggleLog) View 3 "Logarithmic histogram" "The bars grow with the logarithm of the counts, so that rare values are seen" [];
+    Picture(P::TogglePart) View 3 "Histogram of the selected area" "Counts the selected area of the picture, or all of it" [];
+    Picture(P::Channel(Channel::All)) View 10 "All channels" "Shows the picture as it is" [];
+    Picture(P::Channel(Channel::Opaque)) View 10 "Without alpha" "Shows the stored colours with no regard to transparency" [];
+    Picture(P::Channel(Channel::Red)) View 10 "Red" "Shows the red channel as grey" [];
+    Picture(P::Channel(Channel::Green)) View 10 "Green" "Shows the green channel as grey" [];
+    Picture(P::Channel(Channel::Blue)) View 10 "Blue" "Shows the blue channel as grey" [];
+    Picture(P::Channel(Channel::Alpha)) View 10 "Alpha" "Shows how opaque each pixel is: white is opaque" [];
+    Picture(P::Channel(Channel::Grey)) View 10 "Grey" "Shows the brightness of each pixel" [];
+    Picture(P::Board(Board::Theme)) View 11 "Squares as the theme has them" "What is seen behind transparent pixels" [];
+    Picture(P::Board(Board::Light)) View 11 "Light squares" "What is seen behind transparent pixels" [];
+    Picture(P::Board(Board::Dark)) View 11 "Dark squares" "What is seen behind transparent pixels" [];
+    FramePlay View 12 "Play the animation" "Plays the frames with their delays, or stops" [alt_shift(Key::P)];
+    FrameNext View 12 "Next frame" "Shows the next frame or page" [alt(Key::Period)];
+    FramePrevious View 12 "Previous frame" "Shows the frame or page before" [alt(Key::Comma)];
+    FrameFirst View 12 "First frame" "Shows the first frame or page" [];
+    FrameLast View 12 "Last frame" "Shows the last frame or page" [];
+    Picture(P::ToggleRepeat) View 12 "Repeat the animation" "Goes on with the first frame after the last one" [];
     ThemeSystem View 4 "Theme of the system" "Follows the desktop's dark or light theme" [];
     ThemeDark View 4 "Dark theme" "Light text on a dark ground" [];
     ThemeLight View 4 "Light theme" "Dark text on a light ground" [];
@@ -455,7 +505,10 @@ actions! {
     TimelineToPython Stream 5 "Export the timeline as Python…" "Writes a script that makes the same calls and ends with what is shown" [];
     TimelineToRust Stream 5 "Export the timeline as Rust…" "Writes a program that makes the same calls and ends with what is shown" [];
     CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
+    ExportFrame Convert 0 "Export this frame…" "Writes the frame that is shown, by itself" [];
+    ExportFrames Convert 0 "Export all frames…" "Writes every frame or page as a PNG image, all of them in one ZIP" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
+    NewReport Convert 0 "Report…" "Puts documents together as pages, a workbook or a table: titles, texts, tables, pictures" [ctrl_alt(Key::R)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
     StopConsole Tools 1 "Stop the statements" "Stops the statements that run in the console" [shift(Key::F5)];
@@ -523,6 +576,9 @@ impl Action {
             (Menu::Table, 1) => Some("Copy as"),
             (Menu::Table, 2) => Some("Rows and columns"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
+            (Menu::View, 10) => Some("Channels of the picture"),
+            (Menu::View, 11) => Some("Behind transparent pixels"),
+            (Menu::View, 12) => Some("Frames"),
             (Menu::Bytes, group) => Menu::BYTES_GROUPS.get(usize::from(group)).copied(),
             _ => None,
         }
@@ -609,6 +665,7 @@ impl Action {
             Self::ToggleStrings => pane(PaneKind::Strings),
             Self::ToggleColumn => pane(PaneKind::Column),
             Self::Table(action) => action.checked(state.active()),
+            Self::TogglePicture => pane(PaneKind::Picture),
             Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
             Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
             Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
@@ -616,6 +673,8 @@ impl Action {
             Self::ToggleConsole if state.active().is_none() => Some(state.console_wanted),
             Self::ToggleConsole => pane(PaneKind::Console),
             Self::Hex(choice) => state.is_chosen(choice),
+            Self::Picture(choice) => Some(state.is_picture_chosen(choice)),
+            Self::FramePlay => Some(state.active().and_then(|open| open.film()).is_some_and(super::Film::is_playing)),
             Self::ToggleSecondHex => pane(PaneKind::SecondHex),
             Self::AlignComparison => comparison.map(|open| open.method == Method::Aligned).or(Some(false)),
             Self::FoldEqual => comparison.map(|open| !open.view.unfolded).or(Some(false)),
@@ -632,6 +691,9 @@ impl Action {
         if self == Self::Reopen {
             return state.can_reopen();
         }
+        if self == Self::OpenAddress && !crate::net::is_built() {
+            return false;
+        }
         if let Some(enabled) = state.comparison_allows(self) {
             return enabled;
         }
@@ -647,6 +709,9 @@ impl Action {
                 Self::NewBytes
                     | Self::NewText
                     | Self::Open
+                    | Self::OpenAddress
+                    | Self::CaptureCommand
+                    | Self::NewReport
                     | Self::Quit
                     | Self::Paste
                     | Self::PasteAsNew
@@ -663,6 +728,7 @@ impl Action {
                     | Self::ToggleOverview
                     | Self::ToggleStrings
                     | Self::ToggleColumn
+                    | Self::TogglePicture
                     | Self::ToggleMinimap
                     | Self::MinimapClass
                     | Self::MinimapEntropy
@@ -738,6 +804,16 @@ impl Action {
             Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
             Self::Table(action) => state.settings.panes.contains(&PaneKind::Preview) && action.enabled(state, open),
             Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
+            Self::Picture(choice) => choice.makes_sense(open),
+            Self::CopyPicture | Self::SelectPicture => open.shown_picture().is_some(),
+            Self::CropPicture => open.view.picture.area.is_some() && open.shown_picture().is_some(),
+            Self::FrameNext
+            | Self::FramePrevious
+            | Self::FrameFirst
+            | Self::FrameLast
+            | Self::ExportFrame
+            | Self::ExportFrames => open.film().is_some(),
+            Self::FramePlay => open.film().is_some_and(|film| !film.is_pages()),
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,
             _ => true,
         }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 
-use super::{Action, HexChoice};
+use super::{Action, Board, HexChoice, PictureChoice};
 
 struct Ids {
     of: HashMap<Action, String>,
@@ -32,6 +32,9 @@ impl Action {
 
 fn make(action: Action) -> String {
     use HexChoice as C;
+    if let Action::Picture(choice) = action {
+        return picture(choice);
+    }
     if let Action::Table(what) = action {
         return format!("table-{}", kebab(&format!("{what:?}")));
     }
@@ -56,6 +59,20 @@ fn make(action: Action) -> String {
         C::FontSize(_) => "bytes-usual-size".to_owned(),
         C::Enlarge(step) if step > 0 => "bytes-larger".to_owned(),
         C::Enlarge(_) => "bytes-smaller".to_owned(),
+    }
+}
+
+fn picture(choice: PictureChoice) -> String {
+    match choice {
+        PictureChoice::Channel(channel) => format!("picture-channel-{}", kebab(&format!("{channel:?}"))),
+        PictureChoice::Board(Board::Color(_)) => "picture-board-color".to_owned(),
+        PictureChoice::Board(board) => format!("picture-board-{}", kebab(&format!("{board:?}"))),
+        PictureChoice::ToggleSharp => "picture-sharp".to_owned(),
+        PictureChoice::ToggleProfile => "picture-profile".to_owned(),
+        PictureChoice::ToggleLog => "picture-histogram-log".to_owned(),
+        PictureChoice::TogglePart => "picture-histogram-part".to_owned(),
+        PictureChoice::ToggleSelecting => "picture-selecting".to_owned(),
+        PictureChoice::ToggleRepeat => "picture-repeat".to_owned(),
     }
 }
 

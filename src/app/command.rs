@@ -165,6 +165,12 @@ pub enum Command {
     Lesson(super::LessonCommand),
     /// Something about comparisons.
     Compare(super::CompareCommand),
+    /// Something in the report that is being put together.
+    Report(super::ReportCommand),
+    /// Something in the view of a picture.
+    Picture(super::PictureCommand),
+    /// Something about archives and other sources.
+    Source(super::SourceCommand),
     /// Something about the table of the document in front.
     Table(super::table::TableCommand),
 }
@@ -278,6 +284,13 @@ pub enum Effect {
         /// Where it begins.
         folder: Option<PathBuf>,
     },
+    /// Show the native dialog for a folder; answer with [`Command::Answered`], a folder as [`Answer::Save`].
+    AskFolder {
+        /// The dialog's title.
+        title: String,
+        /// Where it begins.
+        folder: Option<PathBuf>,
+    },
     /// Show the native dialog for saving; answer with [`Command::Answered`].
     AskSave {
         /// The dialog's title.
@@ -293,6 +306,17 @@ pub enum Effect {
     Run(JobId, Job),
     /// Ask a running job to stop.
     CancelJob(JobId),
+    /// Ask the thread that decodes frames for something; it answers with [`Command::Picture`].
+    Film(super::FilmRequest),
+    /// Put a picture on the clipboard.
+    CopyPicture {
+        /// Pixels a row.
+        width: u32,
+        /// Rows.
+        height: u32,
+        /// Four bytes a pixel.
+        rgba: std::sync::Arc<Vec<u8>>,
+    },
     /// Ask the console for something; it answers with [`Command::Console`].
     Console(ConsoleRequest),
     /// Watch these files and no others; a change is told by [`Command::Disk`].

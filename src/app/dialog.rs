@@ -62,6 +62,8 @@ pub enum Dialog {
         /// What happens after the answer.
         then: AfterUnsaved,
     },
+    /// Put a report together: [`AppState::report`](super::AppState::report).
+    Report,
     /// Choose a format and its options, see what will be lost.
     Export(ExportDialog),
     /// Type a path, on machines with no dialog service.
@@ -107,6 +109,8 @@ pub enum Dialog {
     },
     /// All matches in all documents are about to be replaced: shall they?
     ReplaceEverywhere(ReplaceEverywhere),
+    /// About archives and other sources.
+    Source(Box<super::SourceDialog>),
     /// Find a command by name.
     Palette {
         /// What is typed.
@@ -154,6 +158,8 @@ pub enum PathPurpose {
     Open,
     /// Where what is waiting to be saved goes.
     Save,
+    /// A folder to write into; it is made if it is not there.
+    Folder,
 }
 
 /// The export dialog.

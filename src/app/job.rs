@@ -1,5 +1,7 @@
 //! Work that takes time: plain data in, plain data out. The one place where files and formats meet.
 
+mod picture;
+mod report;
 mod run;
 mod search;
 mod table;
@@ -9,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::table::{ColumnFacts, CopyStyle, SearchKey, StatisticsKey, TableRef, TableRows, ViewKey};
-use super::{Compared, DiskChange, HashKey, Target};
+use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, PictureNumbers, SharedPicture, Target};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{ByteOp, ByteOpError};
@@ -19,8 +21,10 @@ use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, Replace
 use crate::explore::table::{Found, Place as CellPlace, RowOrder};
 use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, Opened, Saved};
+use crate::formats::archive::Archive;
 use crate::formats::literal::{Choices, Style};
-use crate::formats::picture::Picture;
+use crate::formats::picture::ops::Crop;
+use crate::formats::picture::{Limits, Picture};
 use crate::formats::structure::{NodeId, Structure};
 use crate::formats::table::edit::{Change, EditError, Splice};
 use crate::formats::table::{Dialect, Table};
@@ -29,6 +33,7 @@ use crate::formats::{Conversion, Detection, Format, FormatError, Loss, Options};
 use crate::lesson::Lesson;
 use crate::tasks::Latest;
 
+pub use report::ReadRecipe;
 pub(super) use run::script_text;
 
 /// Names a job for as long as the program runs.
@@ -156,6 +161,8 @@ pub enum Job {
         name: String,
         /// The table's dialect, where the user chose one.
         dialect: Option<Dialect>,
+        /// Bytes that it may take, where the user chose them.
+        limit: Option<u64>,
         /// The rows of a table that are known while the job runs.
         growing: Latest<Preview>,
     },
@@ -395,6 +402,30 @@ pub enum Job {
         /// What may happen to a file that is there.
         existing: Existing,
     },
+    /// Lay a report out, to look at some of its pages.
+    ReportPreview {
+        /// What is laid out, and the first page.
+        key: Box<super::ReportKey>,
+        /// The contents.
+        sources: Vec<super::ReportSource>,
+    },
+    /// Write a report to a file.
+    Report {
+        /// What it consists of.
+        recipe: Box<crate::formats::report::Recipe>,
+        /// The contents.
+        sources: Vec<super::ReportSource>,
+        /// What it becomes.
+        to: Format,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Read the recipe of a report, and the files of its folder that it names.
+    ReadRecipe(PathBuf),
+    /// What archives and other sources need.
+    Source(Box<super::SourceJob>),
     /// Write cells as text for the clipboard.
     CopyCells {
         /// The rows.
@@ -472,6 +503,52 @@ pub enum Job {
         /// Four bytes a pixel.
         rgba: Arc<Vec<u8>>,
     },
+    /// Find out what there is of a picture beside its pixels.
+    PictureDetails {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The content; `None` where the picture stands in it as text.
+        input: Option<Buffer>,
+        /// The picture.
+        picture: SharedPicture,
+    },
+    /// Count the pixels of a picture.
+    PictureNumbers {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The picture.
+        picture: SharedPicture,
+        /// The part of it; `None` is all.
+        area: Option<Crop>,
+    },
+    /// Write all frames of an animation as PNG images into a ZIP.
+    ExportFrames {
+        /// The snapshot.
+        input: Buffer,
+        /// What it is.
+        format: Format,
+        /// What the members are called, before their numbers.
+        stem: String,
+        /// What a frame may take.
+        limits: Limits,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
+    },
+    /// Make a copy of a picture for the clipboard.
+    CopyPicture {
+        /// The picture.
+        picture: SharedPicture,
+        /// The part of it; `None` is all.
+        area: Option<Crop>,
+        /// The channels that are seen.
+        channel: Channel,
+    },
 }
 
 /// How a list is written.
@@ -525,6 +602,8 @@ pub enum Preview {
         /// How a delimited file was read, and why; `None` for JSON.
         dialect: Option<(Dialect, String)>,
     },
+    /// The members of an archive.
+    Archive(Arc<Archive>),
 }
 
 /// What a look at a document's content found.
@@ -534,6 +613,8 @@ pub struct Looked {
     pub detection: Option<Detection>,
     /// Its picture or table; `None` for what looks like nothing.
     pub preview: Result<Option<Preview>, FormatError>,
+    /// The limit with which it might go well, where it failed at one.
+    pub needs: Option<u64>,
 }
 
 /// An export failed, on one of its two sides.
@@ -587,6 +668,8 @@ pub enum JobOutcome {
     Compared(Result<Arc<Compared>, CompareError>),
     /// Of [`Job::OtherUnit`]: where it is, if there is one.
     OtherUnit(Result<Option<u64>, CompareError>),
+    /// Of [`Job::Source`].
+    Source(super::SourceOutcome),
     /// Of [`Job::EncodePicture`].
     Encoded(Result<Vec<u8>, FormatError>),
     /// Of [`Job::Search`]: what came of it is in the feeds.
@@ -617,6 +700,16 @@ pub enum JobOutcome {
     Overview(Option<Arc<overview::Overview>>),
     /// Of [`Job::Strings`]; `None` where it was stopped.
     Strings(Option<Arc<strings::Strings>>),
+    /// Of [`Job::ReportPreview`].
+    ReportPreview(Box<super::ReportLook>),
+    /// Of [`Job::ReadRecipe`].
+    ReadRecipe(Result<ReadRecipe, String>),
+    /// Of [`Job::PictureDetails`]; `None` where it was stopped.
+    PictureDetails(Option<Arc<PictureDetails>>),
+    /// Of [`Job::PictureNumbers`]; `None` where it was stopped.
+    PictureNumbers(Option<Arc<PictureNumbers>>),
+    /// Of [`Job::CopyPicture`]: width, height and four bytes a pixel.
+    CopyPicture(Result<(u32, u32, Vec<u8>), FormatError>),
     /// Of [`Job::CopyCells`].
     CopyCells(Result<String, FormatError>),
     /// Of [`Job::ChangeTable`]; `None` where nothing changes.

@@ -23,6 +23,7 @@ mod console;
 mod dialog;
 mod disk;
 mod explored;
+mod film;
 mod forms;
 mod hashes;
 mod inspector;
@@ -34,11 +35,14 @@ mod literal;
 mod names;
 mod notice;
 pub mod numbers;
+mod picture;
 mod position;
 mod rebind;
+mod report;
 mod search;
 mod settings;
 mod shortcut;
+mod source;
 mod state;
 mod structure;
 pub mod table;
@@ -56,7 +60,7 @@ pub use console::{
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose, ReplaceEverywhere};
 pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};
 pub use explored::{Explored, MinimapMode, OverviewKey, OverviewOptions, StringsKey, StringsOptions, Work};
-
+pub use film::{FILM_BYTES, FILM_SPEEDS, Film, FilmEvent, FilmKey, FilmRequest};
 pub use forms::{
     BytesDialog, BytesForm, COPY_LIMIT, CopyAsDialog, Form, MOST_MEMORY, OpKind, PASTE_SHOWN, PasteAsDialog, RangeDialog,
     ResizeDialog, Understood, Written,
@@ -64,21 +68,31 @@ pub use forms::{
 pub use hashes::{HashCommand, HashKey, HashResult, HashState, LIVE_UNITS, parse_algorithm};
 pub use inspector::{ByteOrders, InspectorSettings};
 
-pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE};
+pub use job::{ExportError, Job, JobId, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, ReadRecipe, SMALL_FILE};
 pub use jumps::Jumps;
 pub use keymap::Keymap;
 pub use lesson::{LessonCommand, Stage, TakenLesson};
 pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_literal};
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
+pub use picture::{
+    Board, CLIPBOARD_PIXELS, Channel, LARGE_PICTURE, NumbersKey, PictureChoice, PictureCommand, PictureDetails, PictureLook,
+    PictureNumbers, PictureState, SharedPicture,
+};
 pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
 pub use rebind::{KeysCommand, KeysDialog, Offer, Recording, Said};
+pub use report::{NewSection, ReportCommand, ReportForm, ReportKey, ReportLook, ReportSource};
 pub use search::{
     FindForm, FindKind, NeedleForm, Results, SEARCHED_AT_ONCE, Scope, SearchCommand, SearchState, SharedFeed, Tally, Target,
     content_of,
 };
 pub use settings::{PaneKind, Settings, ThemeChoice};
 pub use shortcut::{Key, Press, Reserved, Shortcut, SpellingError};
+pub(crate) use source::document_name;
+pub use source::{
+    AddressDialog, ArchiveSort, ArchiveView, ExtractDialog, ExtractReport, Extracted, LimitFields, OpenedMember, Present,
+    RunDialog, SourceCommand, SourceDialog, SourceJob, SourceOutcome, Told, extract, shown_command,
+};
 pub use state::{AppState, OpenDocument, OpenFile, PreviewState, RunningJob};
 pub use structure::{StructureCommand, StructureRead, StructureState};
 pub use view::{CellEdit, HexColumn, RowScroll, SecondHex, ViewCommand, ViewState, Zoom};

@@ -43,11 +43,13 @@ pub enum PaneKind {
     Column,
     /// The parts of a container.
     Structure,
+    /// What is known of a picture beside its pixels.
+    Picture,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Hex,
         Self::SecondHex,
         Self::Text,
@@ -65,6 +67,7 @@ impl PaneKind {
         Self::Overview,
         Self::Strings,
         Self::Column,
+        Self::Picture,
     ];
 
     /// The pane's title.
@@ -87,6 +90,7 @@ impl PaneKind {
             Self::Strings => "Strings",
             Self::Column => "Column",
             Self::Structure => "Structure",
+            Self::Picture => "Picture",
         }
     }
 }

@@ -49,6 +49,8 @@ pub struct AppState {
     /// Counts how often the console was asked for: it takes the keyboard then.
     pub(super) console_focus: u64,
     pub(super) search: super::SearchState,
+    /// The report that is being put together.
+    pub(super) report: Option<Box<super::ReportForm>>,
     pub(super) lesson: Option<super::TakenLesson>,
     /// Counts the bookmarks that were made: their pane comes to the front then.
     pub(super) bookmarks_front: u64,
@@ -67,6 +69,8 @@ pub struct AppState {
     pub(super) to_compare: Option<(DocumentId, PathBuf)>,
     /// Documents whose files are being read again, and the revision that is to be replaced.
     pub(super) reloading: Vec<(DocumentId, u64)>,
+    /// The animation whose frames were asked for last.
+    pub(super) film: Option<super::FilmKey>,
 }
 
 /// A document that is open, with what surrounds it.
@@ -92,8 +96,12 @@ pub struct OpenDocument {
     pub hashes: super::HashState,
     /// The call made last, and what it returned or raised, as Python shows it.
     pub last_call: Option<(String, Result<String, String>)>,
+    /// Bytes that looking at its content may take, where the user chose them for this document.
+    pub limit: Option<u64>,
     /// What jobs made of all of its bytes.
     pub explored: super::Explored,
+    /// What is known of its picture.
+    pub picture: super::PictureState,
     /// What jobs made of its table.
     pub table: super::table::TableWork,
 }
@@ -137,6 +145,8 @@ pub enum PreviewState {
         reason: String,
         /// What failed.
         revision: u64,
+        /// The limit with which it might not fail, where it failed at one.
+        needs: Option<u64>,
     },
     /// There is nothing to show for this content.
     None {
@@ -179,6 +189,10 @@ pub(super) enum Asking {
     Lesson,
     /// Bookmarks to add to this document.
     Bookmarks(DocumentId),
+    /// The recipe of a report.
+    Recipe,
+    /// A folder for members of an archive, by their numbers.
+    Extract(Arc<crate::formats::archive::Archive>, Vec<usize>),
 }
 
 /// What is waiting for a path.
@@ -200,7 +214,18 @@ pub(super) enum SavePurpose {
         language: Language,
     },
     Bookmarks(DocumentId),
+    /// The report that is being put together, as this.
+    Report(Format),
+    /// Its recipe.
+    Recipe,
     Differences(super::CompareId),
+    /// All frames of an animation, as a ZIP.
+    Frames {
+        input: Buffer,
+        format: Format,
+        stem: String,
+        limits: crate::formats::picture::Limits,
+    },
     Literal {
         input: Buffer,
         style: Style,
@@ -210,6 +235,11 @@ pub(super) enum SavePurpose {
         input: Buffer,
         strings: Arc<Strings>,
         format: ListFormat,
+    },
+    /// Documents as one archive.
+    Pack {
+        kind: crate::formats::archive::Kind,
+        documents: Vec<(String, Buffer)>,
     },
 }
 
@@ -270,6 +300,8 @@ impl AppState {
             next_comparison: 1,
             to_compare: None,
             reloading: Vec::new(),
+            report: None,
+            film: None,
         }
     }
 

@@ -90,6 +90,8 @@ pub struct ViewState {
     pub zoom: Zoom,
     /// The point of the picture, in its pixels, that is in the middle of the pane; `None` centres it.
     pub picture_center: Option<[f32; 2]>,
+    /// How else the picture is looked at.
+    pub picture: super::PictureLook,
     /// The table's scroll position.
     pub table_scroll: RowScroll,
     /// Points scrolled out to the left in the table.
@@ -114,6 +116,8 @@ pub struct ViewState {
     pub overview: super::OverviewOptions,
     /// Which strings are shown.
     pub strings: super::StringsOptions,
+    /// How an archive's members are listed.
+    pub archive: super::ArchiveView,
     /// Calls a second that it goes on by, where that was chosen.
     pub walk_speed: Option<f32>,
 }
@@ -170,6 +174,8 @@ pub enum ViewCommand {
     Overview(super::OverviewOptions),
     /// Other strings are to be shown, or another way.
     Strings(Box<super::StringsOptions>),
+    /// An archive's members are to be listed another way, or others are chosen.
+    Archive(Box<super::ArchiveView>),
     /// The pointer is on these bytes in some view.
     Linked(Option<(u64, u64)>),
     /// These bytes are to come into sight.

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use super::input;
 use super::numbers::parse_len;
 use super::output::{self, Stop, escape, grouped, message};
-use crate::buffer::Buffer;
+use crate::app::{Present, Told, extract as extract_members};
 use crate::files::{self, Existing};
-use crate::formats::archive::{self, Archive, ArchiveError, BUDGET, Kind, Member, What, pack, safe_path};
+use crate::formats::MAX_DECODED;
+use crate::formats::archive::{Archive, BUDGET, Kind, Member, pack, unpacked};
 use crate::formats::options::parse_within;
 use crate::tasks::Progress;
 
@@ -39,6 +40,9 @@ enum Action {
         /// As JSON
         #[arg(long)]
         json: bool,
+        /// The most bytes that an archive which is packed as a whole (.tar.gz) may unpack to; 512M by default
+        #[arg(long, value_name = "SIZE", value_parser = parse_len)]
+        limit: Option<u64>,
     },
     /// Write the members as files
     Extract {
@@ -54,7 +58,7 @@ enum Action {
         /// Replace files that exist
         #[arg(long)]
         overwrite: bool,
-        /// The most bytes to write in all, such as 10G; 16G by default
+        /// The most bytes to write in all, and to unpack, such as 10G; 16G by default
         #[arg(long, value_name = "SIZE", value_parser = parse_len)]
         limit: Option<u64>,
     },
@@ -77,9 +81,9 @@ enum Action {
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     match &arguments.action {
-        Action::List { archive, json } => list(archive, *json),
+        Action::List { archive, json, limit } => list(archive, *json, *limit),
         Action::Extract { archive, members, out_dir, overwrite, limit } => {
-            extract(archive, members, out_dir, existing(*overwrite), limit.unwrap_or(BUDGET))
+            extract(archive, members, out_dir, &existing(*overwrite), *limit)
         }
         Action::Pack { output, files, level, overwrite } => pack_files(output, files, *level, &existing(*overwrite)),
     }
@@ -89,37 +93,21 @@ fn existing(overwrite: bool) -> Existing {
     if overwrite { Existing::Replace } else { Existing::Refuse }
 }
 
-fn open(path: &Path) -> Result<Archive, Stop> {
-    Archive::open(&input::open(path)?, &Progress::new()).map_err(|error| Stop::about(error, path))
+/// The archive, unpacked in memory where it is packed as a whole.
+fn open(path: &Path, limit: Option<u64>) -> Result<Archive, Stop> {
+    let (input, progress) = (input::open(path)?, Progress::new());
+    let opened = unpacked(&input, limit.unwrap_or(MAX_DECODED), &progress).and_then(|bytes| Archive::open(&bytes, &progress));
+    opened.map_err(|error| Stop::about(error, path))
 }
 
-/// The bytes of one member, for `convert --member`.
-pub(super) fn member(buffer: &Buffer, name: &str, limit: u64) -> Result<Buffer, ArchiveError> {
-    let progress = Progress::new();
-    let archive = Archive::open(buffer, &progress)?;
-    archive.read(archive.find(name)?, limit, &progress)
-}
-
-/// All that is to be said against a member.
-fn remarks(member: &Member) -> Vec<String> {
-    let risk = member.risk.map(|risk| format!("unsafe: {}", risk.words()));
-    let encrypted = member.encrypted.then(|| "encrypted".to_owned());
-    risk.into_iter().chain(encrypted).chain(member.problems.iter().cloned()).collect()
-}
-
-fn list(path: &Path, json: bool) -> Result<(), Stop> {
-    let archive = open(path)?;
+fn list(path: &Path, json: bool, limit: Option<u64>) -> Result<(), Stop> {
+    let archive = open(path, limit)?;
     if json {
         let rows = archive.members().iter().map(|member| {
-            let what = match member.what {
-                What::File => "file",
-                What::Folder => "folder",
-                What::Link => "link",
-                What::Other => "other",
-            };
             serde_json::json!({
-                "name": member.name, "what": what, "size": member.size, "packed": member.packed,
-                "encrypted": member.encrypted, "remarks": remarks(member),
+                "name": member.name, "what": member.what.name(), "size": member.size, "packed": member.packed,
+                "modified": member.modified, "method": member.method, "encrypted": member.encrypted,
+                "remarks": member.remarks(),
             })
         });
         return output::print(&output::json_text(&serde_json::Value::Array(rows.collect())));
@@ -127,7 +115,7 @@ fn list(path: &Path, json: bool) -> Result<(), Stop> {
     let mut text = String::new();
     let width = archive.members().iter().map(|member| grouped(member.size).len()).max().unwrap_or(0);
     for member in archive.members() {
-        let said = remarks(member).join("; ");
+        let said = member.remarks().join("; ");
         let said = if said.is_empty() { said } else { format!("  [{said}]") };
         text.push_str(&format!("{:>width$}  {}{}\n", grouped(member.size), escape(&member.name), escape(&said)));
     }
@@ -138,82 +126,29 @@ fn list(path: &Path, json: bool) -> Result<(), Stop> {
     Ok(())
 }
 
-fn extract(path: &Path, wanted: &[String], folder: &Path, existing: Existing, limit: u64) -> Result<(), Stop> {
-    let archive = open(path)?;
+fn extract(path: &Path, wanted: &[String], folder: &Path, existing: &Existing, limit: Option<u64>) -> Result<(), Stop> {
+    let archive = open(path, limit)?;
     let members: Vec<&Member> = match wanted {
         [] => archive.members().iter().collect(),
         names => {
             names.iter().map(|name| archive.find(name)).collect::<Result<_, _>>().map_err(|error| Stop::about(error, path))?
         }
     };
-    make_folder(folder)?;
-    let mut left = limit;
-    let mut failed = false;
-    for member in members {
-        let target = member.risk.is_none().then(|| safe_path(&member.name)).flatten();
-        let Some(target) = target else {
-            let why = member.risk.map_or("its name stands for no file", archive::Risk::words);
-            message(&output::about(format!("left out, {why}: {:?}", member.name), path));
-            failed = true;
-            continue;
-        };
-        let target = folder.join(target);
-        if member.what == What::Folder {
-            make_folder(&target)?;
-            continue;
-        }
-        match extract_one(&archive, member, &target, folder, &existing, left) {
-            Ok(written) => {
-                left -= written;
-                output::print(&format!("{} ({} bytes)\n", files::display_path(&target), grouped(written)))?;
+    let mut printed = Ok(());
+    let present = if *existing == Existing::Replace { Present::Replace } else { Present::Refuse };
+    let done =
+        extract_members(&archive, &members, folder, present, limit.unwrap_or(BUDGET), &Progress::new(), &mut |told| match told {
+            Told::Written(target, written) if printed.is_ok() => {
+                printed = output::print(&format!("{} ({} bytes)\n", files::display_path(target), grouped(*written)));
             }
-            Err(Stop::Failed(what)) => {
-                message(&what);
-                failed = true;
-            }
-            Err(stop) => return Err(stop),
-        }
-    }
-    if failed { Err(Stop::Reported) } else { Ok(()) }
-}
-
-fn make_folder(folder: &Path) -> Result<(), Stop> {
-    files::make_folder(folder).map_err(|error| Stop::about(error, folder))
-}
-
-fn extract_one(
-    archive: &Archive,
-    member: &Member,
-    target: &Path,
-    folder: &Path,
-    existing: &Existing,
-    budget: u64,
-) -> Result<u64, Stop> {
-    if let Some(parent) = target.parent() {
-        make_folder(parent)?;
-        // A link that stood in the folder before must not lead out of it.
-        let inside = match (parent.canonicalize(), folder.canonicalize()) {
-            (Ok(parent), Ok(folder)) => parent.starts_with(folder),
-            _ => false,
-        };
-        if !inside || target.is_symlink() {
-            return Err(Stop::about("left out, a link in the folder leads elsewhere", target));
-        }
-    }
-    let progress = Progress::new();
-    let mut outcome = Ok(0);
-    let saved = files::save(target, existing, &progress, &mut |out| {
-        outcome = archive.write(member, budget, out, &progress);
-        match &mut outcome {
-            Ok(_) => Ok(()),
-            Err(_) => Err(io::Error::other("the member failed")),
-        }
-    });
-    match (outcome, saved) {
-        (Err(error), _) => Err(Stop::about(error, target)),
-        (Ok(_), Err(error)) => Err(Stop::about(&error.kind, target)),
-        (Ok(written), Ok(_)) => Ok(written),
-    }
+            Told::Written(..) => {}
+            Told::Skipped(target) => message(&output::about("there already", target)),
+            Told::LeftOut(name, why) => message(&output::about(format!("left out, {why}: {name:?}"), path)),
+            Told::Failed(target, what) => message(&output::about(what, target)),
+        });
+    let done = done.map_err(|error| Stop::about(error, folder))?;
+    printed?;
+    if done.failed + done.left_out > 0 { Err(Stop::Reported) } else { Ok(()) }
 }
 
 fn pack_files(output: &Path, inputs: &[PathBuf], level: u32, existing: &Existing) -> Result<(), Stop> {

@@ -6,18 +6,22 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::input;
+use super::metadata::MetadataFacts;
 use super::output::{self, Stop, escape, grouped, message};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
 use crate::explore::hash::{self, Algorithm, HashError};
 use crate::files;
 use crate::formats::table::{self, Table};
 use crate::formats::text::{self, Encoding};
-use crate::formats::{Detection, Format, FormatError, Kind, TableOptions, detect, dump, guarded, json, picture};
+use crate::formats::{
+    Detection, DumpOptions, Format, FormatError, Kind, Limits, TableOptions, detect, dump, guarded, json, picture,
+};
 use crate::tasks::Progress;
 
 const EXAMPLES: &str = "\
 With --json the output is one array with an object for each file. Its keys are: path, format, label, reason, mismatch, \
-size, sha256, crc32, picture (width, height, color, bits, alpha, frames, orientation, metadata), table (rows, columns, \
+size, sha256, crc32, picture (width, height, color, bits, alpha, frames, orientation, metadata, \
+details: position, personal, groups of name and entries of label, value, start and len, notices), table (rows, columns, \
 header, ragged_rows, delimiter, why), text (encoding, bom, newline, lines), encodes (format, label, size, mime), problem; \
 what does not apply is null. With --structure there is structure too: name, value, start, len, problems, children, and more for \
 parts that are not listed. A file that cannot be read has the keys path and error.
@@ -30,9 +34,12 @@ Examples:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Arguments {
-    /// The files; - reads standard input
+    /// The files; - reads standard input, https://… asks for an address
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// The most bytes that a file may take to be looked at, or an address may give, such as 2G
+    #[arg(long, value_name = "SIZE", value_parser = super::numbers::parse_len)]
+    limit: Option<u64>,
     /// Print what a container is made of: chunks, segments, directories, records
     #[arg(long)]
     structure: bool,
@@ -45,8 +52,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let mut objects = Vec::new();
     let mut failed = false;
     for (index, path) in arguments.files.iter().enumerate() {
-        let facts = input::open(path).and_then(|buffer| {
-            let mut facts = Facts::gather(&buffer, path)?;
+        let facts = input::open_within(path, arguments.limit).and_then(|buffer| {
+            let mut facts = Facts::gather(&buffer, path, arguments.limit)?;
             if arguments.structure {
                 facts.structure = Some(super::structure::gather(&buffer, path)?);
             }
@@ -79,7 +86,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
 /// What `info` prints for one file; of a large one without the sums, which would have to read all of it.
 pub(super) fn text(buffer: &Buffer, path: &Path) -> Result<String, Stop> {
     const LARGE: Len = Len(256 << 20);
-    let mut facts = Facts::gather(buffer, path)?;
+    let mut facts = Facts::gather(buffer, path, None)?;
     if buffer.len() > LARGE {
         return Ok(facts.text());
     }
@@ -120,6 +127,8 @@ struct PictureFacts {
     frames: Option<u32>,
     orientation: u8,
     metadata: Vec<&'static str>,
+    /// What stands beside the pixels.
+    details: MetadataFacts,
 }
 
 #[derive(Serialize)]
@@ -149,7 +158,7 @@ struct EncodedFacts {
 }
 
 impl Facts {
-    fn gather(buffer: &Buffer, path: &Path) -> Result<Self, Stop> {
+    fn gather(buffer: &Buffer, path: &Path, limit: Option<u64>) -> Result<Self, Stop> {
         let gather = || -> Result<Self, ReadError> {
             let found = detect(buffer, input::name(path).as_deref())?;
             let mut facts = Self {
@@ -169,7 +178,7 @@ impl Facts {
                 problem: None,
                 structure: None,
             };
-            match facts.look_inside(buffer, &found) {
+            match facts.look_inside(buffer, &found, limit) {
                 Err(FormatError::Read(error)) => return Err(error),
                 Err(error) => facts.problem = Some(error.to_string()),
                 Ok(()) => {}
@@ -189,7 +198,7 @@ impl Facts {
         format!("  {:<9} {}\n  {:<9} {}\n{parts}", "SHA-256", self.sha256, "CRC-32", self.crc32)
     }
 
-    fn look_inside(&mut self, buffer: &Buffer, found: &Detection) -> Result<(), FormatError> {
+    fn look_inside(&mut self, buffer: &Buffer, found: &Detection, limit: Option<u64>) -> Result<(), FormatError> {
         let format = found.format;
         let kind = format.kind();
         if !buffer.is_empty() && !format.is_binary() {
@@ -198,8 +207,8 @@ impl Facts {
         match kind {
             Kind::Picture => self.picture = Some(guarded(format, || PictureFacts::gather(buffer, format))?),
             Kind::Table | Kind::Json if buffer.is_empty() => {}
-            Kind::Table | Kind::Json => self.table = guarded(format, || TableFacts::gather(buffer, format))?,
-            Kind::Encoded => self.encodes = Some(EncodedFacts::gather(buffer, format)?),
+            Kind::Table | Kind::Json => self.table = guarded(format, || TableFacts::gather(buffer, format, Limits::of(limit)))?,
+            Kind::Encoded => self.encodes = Some(EncodedFacts::gather(buffer, format, limit)?),
             Kind::Text | Kind::Bytes => {}
         }
         Ok(())
@@ -230,6 +239,10 @@ impl Facts {
             let mime = inner.mime.as_ref().map(|mime| format!(", named {mime}")).unwrap_or_default();
             line("encodes", &format!("{}, {}{mime}", inner.label, count(inner.size, "byte")));
         }
+        if let Some(picture) = &self.picture {
+            text.push_str(&picture.details.text());
+        }
+        let mut line = |name: &str, value: &str| writeln!(text, "  {name:<9} {}", escape(value)).unwrap_or_default();
         if let Some(mismatch) = &self.mismatch {
             line("warning", mismatch);
         }
@@ -252,6 +265,7 @@ impl PictureFacts {
             frames: info.frames,
             orientation: info.orientation,
             metadata: info.metadata,
+            details: MetadataFacts::gather(buffer, format)?,
         })
     }
 
@@ -271,17 +285,17 @@ impl PictureFacts {
 }
 
 impl TableFacts {
-    fn gather(buffer: &Buffer, format: Format) -> Result<Option<Self>, FormatError> {
+    fn gather(buffer: &Buffer, format: Format, limits: Limits) -> Result<Option<Self>, FormatError> {
         let progress = Progress::new();
         if format.kind() == Kind::Json {
             // JSON that is no table (a number, a tree) is no mistake.
-            let table = match json::read_table(buffer, format, &progress) {
+            let table = match json::read_table_within(buffer, format, "", limits, &progress) {
                 Err(FormatError::Unsupported { .. }) => return Ok(None),
                 table => table?,
             };
             return Ok(Some(Self::of(&table, None, None)));
         }
-        let opened = table::read(buffer, format, &TableOptions::default(), &progress)?;
+        let opened = table::read(buffer, format, &TableOptions { limits, ..TableOptions::default() }, &progress)?;
         let (delimiter, why) = opened.dialect.map(|(dialect, why)| (char::from(dialect.delimiter).to_string(), why)).unzip();
         Ok(Some(Self::of(&opened.table, delimiter, why)))
     }
@@ -376,9 +390,10 @@ impl LineEnds {
 }
 
 impl EncodedFacts {
-    fn gather(buffer: &Buffer, format: Format) -> Result<Self, FormatError> {
+    fn gather(buffer: &Buffer, format: Format, limit: Option<u64>) -> Result<Self, FormatError> {
         let progress = Progress::new();
-        let decoded = dump::decode(buffer, format, &mut std::io::sink(), &progress)?;
+        let options = DumpOptions { limit, ..DumpOptions::default() };
+        let decoded = dump::decode_with(buffer, format, &options, &mut std::io::sink(), &progress)?;
         let head = dump::decode_head(buffer, format, Buffer::CHUNK_LEN, &progress)?;
         let inner = detect(&head.into(), None)?;
         Ok(Self { format: inner.format.info().id, label: inner.label, size: decoded.written, mime: decoded.mime })

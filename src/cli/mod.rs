@@ -4,15 +4,19 @@
 //! is 0, 1 (something failed) or 2 (the command line is wrong); `search` follows `grep`: 0 found, 1 not found, 2 failed. A closed pipe is success. Names and contents from outside
 //! reach the terminal with control, escape and bidirectional characters made visible.
 
+mod animate;
 mod archive;
+mod capture;
 mod compare;
 mod convert;
 mod formats;
+mod frames;
 mod hash;
 mod info;
 mod input;
-mod numbers;
+mod metadata;
 mod output;
+mod report;
 mod rows;
 mod run;
 #[cfg(feature = "gui")]
@@ -21,6 +25,7 @@ mod search;
 mod stats;
 mod strings;
 mod structure;
+mod table;
 mod window;
 
 use std::ffi::OsString;
@@ -29,7 +34,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-pub use convert::{ConvertFileError, Plan, Report, convert_file};
+use crate::convert::numbers;
 pub use output::escape;
 #[cfg(feature = "gui")]
 pub use screenshot::{ScreenshotRequest, ThemeChoice};
@@ -43,12 +48,18 @@ Examples:
   seektell hash photo.png --algorithm sha256,blake3
   seektell convert photo.png -o photo.jpg --quality 90
   seektell convert people.csv --to json -o -
+  seektell report sales.json -o sales.pdf
+  seektell animate one.png two.png -o both.gif --delay 200
+  seektell frames film.gif --into frames
   seektell archive pack -o both.zip a.csv b.json
   seektell compare old.bin new.bin --aligned
+  seektell info https://example.org/data.csv   ask for an address
+  seektell capture -- ls -l              run a program, take what it writes
   seektell convert *.bmp --to png --out-dir converted
   seektell search disk.img PNG           print where it is
   seektell strings program --offsets     the runs of text in it
   seektell stats disk.img                histogram and entropy of its bytes
+  seektell table people.csv --stats      what its columns are like
   seektell run lesson.py                 run a script that uses io.BytesIO
 
 Exit status: 0 done, 1 something failed, 2 the command line is wrong (compare: 0 the same, 1 different, 2 trouble).
@@ -58,7 +69,7 @@ A file that is named like a command is written with its folder: ./info";
 #[derive(Debug, Parser)]
 #[command(name = "seektell", version, about, after_help = EXAMPLES, args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
 struct Arguments {
-    /// Files to open in the window; - reads standard input
+    /// Files to open in the window; - reads standard input, https://… asks for an address
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(subcommand)]
@@ -75,18 +86,28 @@ enum Command {
     Hash(hash::Arguments),
     /// Convert files
     Convert(Box<convert::Arguments>),
+    /// Make a document of sections (titles, texts, tables, pictures): PDF, HTML, XLSX or CSV
+    Report(Box<report::Arguments>),
+    /// Build an animation of pictures and animations
+    Animate(Box<animate::Arguments>),
+    /// Write each frame of an animation, or page of a TIFF, as a picture of its own
+    Frames(Box<frames::Arguments>),
     /// Compare two files, by position or across what was put in and taken out
     Compare(compare::Arguments),
     /// Print the runs of text in any bytes
     Strings(strings::Arguments),
     /// Tell what the bytes are like: classes, histogram, entropy
     Stats(stats::Arguments),
+    /// Filter, sort, count and describe the rows of a table
+    Table(Box<table::Arguments>),
     /// Run a Python script on in-memory streams
     Run(run::Arguments),
     /// Print where text, bytes, numbers or a regular expression are
     Search(Box<search::Arguments>),
     /// List, extract and pack ZIP and tar archives
     Archive(archive::Arguments),
+    /// Run a program and take what it writes
+    Capture(capture::Arguments),
     /// List the formats
     Formats(formats::Arguments),
     /// Paint the window into a PNG, with no display
@@ -111,13 +132,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, open_window: impl FnOn
         Some(Command::Hex(arguments)) => rows::run(&arguments),
         Some(Command::Hash(arguments)) => hash::run(&arguments),
         Some(Command::Convert(arguments)) => convert::run(&arguments),
+        Some(Command::Report(arguments)) => report::run(&arguments),
+        Some(Command::Animate(arguments)) => animate::run(&arguments),
+        Some(Command::Frames(arguments)) => frames::run(&arguments),
         // Its exit status is that of cmp and diff.
         Some(Command::Compare(arguments)) => return compare::run(&arguments),
         Some(Command::Strings(arguments)) => strings::run(&arguments),
         Some(Command::Stats(arguments)) => stats::run(&arguments),
+        Some(Command::Table(arguments)) => table::run(&arguments),
         Some(Command::Run(arguments)) => run::run(&arguments),
         Some(Command::Search(arguments)) => return search::run(&arguments),
         Some(Command::Archive(arguments)) => archive::run(&arguments),
+        Some(Command::Capture(arguments)) => match arguments.for_window() {
+            Some(request) => return open_window(request),
+            None => capture::run(&arguments),
+        },
         Some(Command::Formats(arguments)) => formats::run(&arguments),
         #[cfg(feature = "gui")]
         Some(Command::Screenshot(request)) => screenshot::run(&request),

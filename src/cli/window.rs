@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use super::input::{self, is_dash};
+use super::input::{self, is_address, is_dash};
 use super::output::{self, Stop, message};
 use super::{info, rows};
+use crate::process::{CommandLine, Limits};
 
 /// What the window shall open with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,18 +15,29 @@ pub struct WindowRequest {
     pub files: Vec<PathBuf>,
     /// Whether standard input is to be opened too (`-`); nothing of it has been read.
     pub standard_input: bool,
+    /// Addresses to open; nothing was asked for yet.
+    pub addresses: Vec<String>,
+    /// A program to run and capture; it does not run yet.
+    pub capture: Option<(CommandLine, Limits)>,
 }
 
 impl WindowRequest {
     pub(super) fn new(files: Vec<PathBuf>) -> Self {
         let (dashes, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|path| is_dash(path));
-        Self { files, standard_input: !dashes.is_empty() }
+        let (addresses, files): (Vec<PathBuf>, Vec<_>) = files.into_iter().partition(|path| is_address(path));
+        let addresses = addresses.iter().map(|address| address.to_string_lossy().into_owned()).collect();
+        Self { files, standard_input: !dashes.is_empty(), addresses, capture: None }
     }
 
     /// [`describe_without_display`] for these files, and standard input last.
     pub fn describe(&self, reason: &str) -> ExitCode {
         let dash = self.standard_input.then(|| PathBuf::from("-"));
-        let files: Vec<_> = self.files.iter().cloned().chain(dash).collect();
+        if self.capture.is_some() {
+            message(&format!("{reason}; without --open the output goes to standard output."));
+            return ExitCode::FAILURE;
+        }
+        let addresses = self.addresses.iter().map(PathBuf::from);
+        let files: Vec<_> = self.files.iter().cloned().chain(addresses).chain(dash).collect();
         describe_without_display(&files, reason)
     }
 }

@@ -67,6 +67,10 @@ pub enum Origin {
     Clipboard,
     /// Read from standard input.
     StandardInput,
+    /// Read from an address on the web.
+    Address(String),
+    /// Written by a program that was run; the command.
+    Command(String),
     /// Made from another document; its name.
     Derived(String),
 }
@@ -179,7 +183,7 @@ impl Document {
     fn with_stream(name: String, origin: Origin, stream: Stream) -> Self {
         let saved_revision = match origin {
             Origin::New | Origin::File(_) => Some(0),
-            Origin::Clipboard | Origin::StandardInput | Origin::Derived(_) => None,
+            Origin::Clipboard | Origin::StandardInput | Origin::Address(_) | Origin::Command(_) | Origin::Derived(_) => None,
         };
         let saved_content = match &stream {
             Stream::Bytes(stream) if saved_revision.is_some() => Some(stream.value().clone()),

@@ -10,6 +10,7 @@ mod expression;
 pub mod hash;
 pub mod inspect;
 pub mod overview;
+pub mod pixels;
 pub mod search;
 pub mod strings;
 pub mod table;

@@ -90,19 +90,9 @@ pub fn free_name(folder: &Path, name: &OsStr) -> PathBuf {
     if !is_taken(&plain) {
         return plain;
     }
-    let path = Path::new(name);
-    let stem = path.file_stem().unwrap_or(name).as_encoded_bytes();
-    let extension = path.extension();
-    let mut number: u64 = 2;
+    let mut number = 2;
     loop {
-        let mut tail = OsString::from(format!(" ({number})"));
-        if let Some(extension) = extension {
-            tail.push(".");
-            tail.push(extension);
-        }
-        let mut candidate = shortened(path, stem, NAME_MAX.saturating_sub(tail.len()));
-        candidate.push(&tail);
-        let candidate = folder.join(candidate);
+        let candidate = folder.join(numbered_name(name, number));
         if !is_taken(&candidate) {
             return candidate;
         }
@@ -110,7 +100,65 @@ pub fn free_name(folder: &Path, name: &OsStr) -> PathBuf {
     }
 }
 
-fn is_taken(path: &Path) -> bool {
+/// The path that a `file:` address names: `file:///a%20b` and `file://localhost/a%20b` on this machine; `None` for every other.
+///
+/// ```
+/// use seektell::files::path_of_address;
+/// assert_eq!(path_of_address("file:///tmp/a%20b").unwrap(), std::path::Path::new("/tmp/a b"));
+/// assert!(path_of_address("file://server/share").is_none() && path_of_address("/tmp").is_none());
+/// ```
+pub fn path_of_address(address: &str) -> Option<PathBuf> {
+    let rest = address.strip_prefix("file://")?;
+    let path = rest.strip_prefix("localhost").unwrap_or(rest);
+    if !path.starts_with('/') || path.contains(['?', '#', '\0']) {
+        return None;
+    }
+    let bytes = path.as_bytes();
+    let digit = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16));
+    let (mut decoded, mut at) = (Vec::new(), 0);
+    while let Some(&byte) = bytes.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    if decoded.contains(&0) {
+        return None;
+    }
+    #[cfg(unix)]
+    return Some(PathBuf::from(<OsString as std::os::unix::ffi::OsStringExt>::from_vec(decoded)));
+    #[cfg(not(unix))]
+    // Behind the root stands the drive.
+    return String::from_utf8(decoded).ok().map(|path| PathBuf::from(path.trim_start_matches('/')));
+}
+
+/// A name with a number before its extension: "name (2).ext".
+///
+/// ```
+/// use seektell::files::numbered_name;
+/// assert_eq!(numbered_name("a.png".as_ref(), 2), "a (2).png");
+/// ```
+pub fn numbered_name(name: &OsStr, number: u64) -> OsString {
+    let path = Path::new(name);
+    let stem = path.file_stem().unwrap_or(name).as_encoded_bytes();
+    let mut tail = OsString::from(format!(" ({number})"));
+    if let Some(extension) = path.extension() {
+        tail.push(".");
+        tail.push(extension);
+    }
+    let mut numbered = shortened(path, stem, NAME_MAX.saturating_sub(tail.len()));
+    numbered.push(&tail);
+    numbered
+}
+
+/// Whether there is something at a path, a link that leads nowhere too.
+pub fn is_taken(path: &Path) -> bool {
     // What cannot be looked at is not known to be free, but no other number would be: let the save tell the reason.
     path.symlink_metadata().is_ok()
 }

@@ -24,6 +24,7 @@ use super::in_place;
 use super::io::{How, Io, System, again};
 use super::metadata::{self, Kept};
 use super::place::Place;
+use super::source::FileSource;
 use super::stat::Stat;
 use super::temporary::{Temporary, remove_stale};
 use super::writer::{Counted, written_of};
@@ -53,12 +54,15 @@ pub(super) struct Notes {
     backup: bool,
 }
 
-/// What a save writes.
+/// Looks at what was written, before it takes the place of anything.
+type Check<'a> = Option<&'a mut dyn FnMut(&Buffer) -> io::Result<()>>;
+
+/// What a save writes, and who looks at it then.
 pub(super) enum Content<'a> {
     /// What somebody produces, and how many bytes it is at least.
-    Made(&'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>, u64),
+    Made(&'a mut dyn FnMut(&mut dyn Write) -> io::Result<()>, u64, Check<'a>),
     /// A snapshot.
-    Buffer(&'a Buffer),
+    Buffer(&'a Buffer, Check<'a>),
 }
 
 /// Writes a file by the recipe: old or new at every instant, metadata kept, no debris. `write` is called once with
@@ -83,7 +87,7 @@ pub fn save_with(
     progress: &Progress,
     write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Saved, FileError> {
-    run(io, path, existing, progress, Content::Made(write, 0), false)
+    run(io, path, existing, progress, Content::Made(write, 0, None), false)
 }
 
 /// [`save`] of content that is known to have `at_least` so many bytes: where the disk certainly has no room for them, nothing is
@@ -95,7 +99,32 @@ pub fn save_sized(
     progress: &Progress,
     write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
 ) -> Result<Saved, FileError> {
-    run(&System, path, existing, progress, Content::Made(write, at_least), false)
+    run(&System, path, existing, progress, Content::Made(write, at_least, None), false)
+}
+
+/// [`save_sized`], but `check` sees what was written, read back from the disk, before it takes the place of anything: where it
+/// errs, nothing has changed.
+pub fn save_checked(
+    path: &Path,
+    existing: &Existing,
+    at_least: u64,
+    progress: &Progress,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    check: &mut dyn FnMut(&Buffer) -> io::Result<()>,
+) -> Result<Saved, FileError> {
+    run(&System, path, existing, progress, Content::Made(write, at_least, Some(check)), false)
+}
+
+/// [`save_buffer`] with the `check` of [`save_checked`].
+pub fn save_buffer_checked(
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+    content: &Buffer,
+    check: &mut dyn FnMut(&Buffer) -> io::Result<()>,
+) -> Result<Saved, FileError> {
+    progress.set_total(content.len().0);
+    run(&System, path, existing, progress, Content::Buffer(content, Some(check)), false)
 }
 
 /// Saves a snapshot by the same recipe. What is known to be zeros without reading it, as the holes of a sparse file are, stays
@@ -121,7 +150,7 @@ pub fn save_buffer_with(
     backup: bool,
 ) -> Result<Saved, FileError> {
     progress.set_total(content.len().0);
-    run(io, path, existing, progress, Content::Buffer(content), backup)
+    run(io, path, existing, progress, Content::Buffer(content, None), backup)
 }
 
 fn run(
@@ -238,8 +267,8 @@ fn examine(io: &dyn Io, place: &Place, existing: &Existing) -> Result<Option<Old
 /// Refuses what certainly does not fit, before any of it is written.
 fn check_space(io: &dyn Io, new: &Temporary<'_>, content: &Content<'_>, progress: &Progress) -> Result<(), FileErrorKind> {
     let least = match content {
-        Content::Made(_, least) => *least,
-        Content::Buffer(content) => content.len().0,
+        Content::Made(_, least, _) => *least,
+        Content::Buffer(content, _) => content.len().0,
     };
     // Who cannot tell may have the space.
     let Ok(Some(free)) = again(|| io.free_space(&new.file)) else { return Ok(()) };
@@ -248,7 +277,7 @@ fn check_space(io: &dyn Io, new: &Temporary<'_>, content: &Content<'_>, progress
     }
     let needed = match content {
         Content::Made(..) => least,
-        Content::Buffer(content) => written_of(content, progress).map_err(FileErrorKind::from_content)?,
+        Content::Buffer(content, _) => written_of(content, progress).map_err(FileErrorKind::from_content)?,
     };
     match needed.checked_sub(free) {
         Some(missing) if missing > 0 => Err(FileErrorKind::TooLittleSpace { missing: Len(missing), free: Len(free) }),
@@ -266,9 +295,9 @@ fn fill(
 ) -> Result<u64, FileErrorKind> {
     check_space(io, new, &content, progress)?;
     let mut out = Counted::new(io, &new.file, progress);
-    let result = match content {
-        Content::Made(write, _) => write(&mut out),
-        Content::Buffer(content) => out.buffer(content),
+    let (result, check) = match content {
+        Content::Made(write, _, check) => (write(&mut out), check),
+        Content::Buffer(content, check) => (out.buffer(content), check),
     };
     let result = result.and_then(|()| out.finish());
     if let Some(failure) = out.failure.take() {
@@ -282,6 +311,11 @@ fn fill(
         return Err(FileErrorKind::NotVerified);
     }
     sync(&mut || io.sync_data(&new.file), notes)?;
+    if let Some(check) = check {
+        let written = FileSource::reread(&new.file)?;
+        check(&written).map_err(FileErrorKind::from_content)?;
+        progress.check().map_err(|_| FileErrorKind::Cancelled)?;
+    }
     Ok(len)
 }
 

@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use super::source::FileSource;
 use super::{Existing, FileError, FileErrorKind, Saved, identity, unchanged};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
@@ -14,6 +15,18 @@ pub fn save(
     existing: &Existing,
     progress: &Progress,
     write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+) -> Result<Saved, FileError> {
+    save_checked(path, existing, 0, progress, write, &mut |_| Ok(()))
+}
+
+/// [`save`], but `check` sees what was written before it takes the place of anything.
+pub fn save_checked(
+    path: &Path,
+    existing: &Existing,
+    _at_least: u64,
+    progress: &Progress,
+    write: &mut dyn FnMut(&mut dyn Write) -> io::Result<()>,
+    check: &mut dyn FnMut(&Buffer) -> io::Result<()>,
 ) -> Result<Saved, FileError> {
     let fail = |kind| FileError::new(kind, path);
     let failed = |error: io::Error| fail(FileErrorKind::from(error));
@@ -36,6 +49,9 @@ pub fn save(
     progress.check().map_err(|_| fail(FileErrorKind::Cancelled))?;
     written.map_err(failed)?;
     temporary.as_file().sync_all().map_err(failed)?;
+    let reread = FileSource::reread(temporary.as_file()).map_err(failed)?;
+    check(&reread).map_err(failed)?;
+    drop(reread);
     let done = if there.is_some() { temporary.persist(&target) } else { temporary.persist_noclobber(&target) };
     // The error owns the file: taking only its cause lets the file go.
     done.map_err(|error| failed(error.error))?;
@@ -64,6 +80,26 @@ pub fn save_buffer(path: &Path, existing: &Existing, progress: &Progress, conten
         }
         Ok(())
     })
+}
+
+/// [`save_buffer`] with the `check` of [`save_checked`].
+pub fn save_buffer_checked(
+    path: &Path,
+    existing: &Existing,
+    progress: &Progress,
+    content: &Buffer,
+    check: &mut dyn FnMut(&Buffer) -> io::Result<()>,
+) -> Result<Saved, FileError> {
+    progress.set_total(content.len().0);
+    let mut write = |out: &mut dyn Write| {
+        for chunk in content.chunks(ByteRange::new(Offset::ZERO, content.len())) {
+            let chunk = chunk?;
+            out.write_all(&chunk)?;
+            progress.advance(chunk.len() as u64);
+        }
+        Ok(())
+    };
+    save_checked(path, existing, content.len().0, progress, &mut write, check)
 }
 
 /// [`save_buffer`], but a file that is replaced is kept beside it as `name.bak`. Where that cannot be done, nothing is saved.

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock, Weak};
 use super::cache::BlockCache;
 use super::identity::hash_edges;
 use super::stat::Stat;
-use crate::buffer::{Len, Offset, ReadErrorKind, Source};
+use crate::buffer::{Buffer, Len, Offset, ReadErrorKind, Source};
 
 /// Requests of this length and longer bypass the cache, which they would only sweep clean.
 const CACHED_REQUEST: usize = 1024 * 1024;
@@ -70,6 +70,16 @@ impl FileSource {
         });
         registry.entry(key).or_default().push(Arc::downgrade(&source));
         source
+    }
+
+    /// The content of a file that this program has just written, from the disk's point of view: through a source of its own.
+    pub(super) fn reread(file: &File) -> io::Result<Buffer> {
+        let stat = Stat::of(file)?;
+        if stat.len == 0 {
+            return Ok(Buffer::default());
+        }
+        let edges = hash_edges(stat.len, &mut |at, out| read_full(file, at, out))?;
+        Ok(Buffer::from_source(Self::new(file.try_clone()?, stat, edges.hash, BlockCache::shared())))
     }
 
     /// Whether the file was found changed; what is not in the cache cannot be read any more.

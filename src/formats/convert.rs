@@ -6,8 +6,8 @@
 
 use std::io::{self, Write};
 
-use super::picture::{self, Limits};
-use super::{Format, FormatError, Kind, Loss, Options, detect, dump, guarded, json, table, text};
+use super::picture;
+use super::{Format, FormatError, Kind, Limits, Loss, Options, detect, dump, guarded, json, table, text};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
@@ -48,6 +48,7 @@ fn leads(from: Format, to: Format) -> bool {
             | (Kind::Table | Kind::Json, Kind::Table | Kind::Json | Kind::Text)
             | (Kind::Text, Kind::Text)
     ) || is_markdown(from, to)
+        || (from == Format::Svg && to.kind() == Kind::Text)
 }
 
 /// Plain text is Markdown as it is.
@@ -68,14 +69,7 @@ pub fn losses(
 ) -> Result<Vec<Loss>, FormatError> {
     check(from, to, options)?;
     match (from.kind(), to.kind()) {
-        (Kind::Picture, Kind::Picture) => guarded(from, || {
-            let info = picture::probe(input, from)?;
-            let info = if options.picture.frame.is_some() { picture::single(info) } else { info };
-            let operations = &options.picture.operations;
-            let mut found = operations.losses(&info);
-            found.extend(picture::losses(&operations.planned(&info, Limits::default())?, to, &options.picture));
-            Ok(found)
-        }),
+        (Kind::Picture, Kind::Picture) => picture::transcode_losses(input, from, to, options),
         (Kind::Encoded, Kind::Picture) => {
             let (bytes, inner, mut found) = decoded(input, from, to, options, progress)?;
             found.extend(losses(&bytes, inner, to, options, progress)?);
@@ -171,7 +165,8 @@ fn go(
         }
         (_, Kind::Encoded) => dump::encode(input, to, &options.dump, out, progress).map(|_| Vec::new()),
         (_, Kind::Bytes) => copy(input, out, progress).map(|()| Vec::new()),
-        (Kind::Picture, _) => picture_to_picture(input, from, to, options, out, progress),
+        (Kind::Picture, Kind::Text) => text::transcode(input, &options.text, out, progress),
+        (Kind::Picture, _) => picture::transcode(input, from, to, options, out, progress),
         (Kind::Table, Kind::Text) => {
             let encoding = options.text.input.or(options.table.input.map(|dialect| dialect.encoding));
             text::transcode(input, &super::TextOptions { input: encoding, ..options.text.clone() }, out, progress)
@@ -179,31 +174,11 @@ fn go(
         _ if is_markdown(from, to) => text::transcode(input, &options.text, out, progress),
         (_, Kind::Text) => text::transcode(input, &options.text, out, progress),
         (Kind::Table, _) | (Kind::Json, Kind::Table) => {
-            let opened = table::read(input, from, &options.table, progress)?;
+            let opened = table::read(input, from, &options.table_within(), progress)?;
             table::write_telling(&opened.table, to, options, out, progress)
         }
-        _ => json::reformat(input, from, to, &options.json, out, progress).map(|()| Vec::new()),
+        _ => json::reformat(input, from, to, options, out, progress).map(|()| Vec::new()),
     }
-}
-
-fn picture_to_picture(
-    input: &Buffer,
-    from: Format,
-    to: Format,
-    options: &Options,
-    out: &mut dyn Write,
-    progress: &Progress,
-) -> Result<Vec<Loss>, FormatError> {
-    let decoded = match options.picture.frame {
-        Some(number) => picture::decode_frame(input, from, number, Limits::default(), progress)?,
-        None => picture::decode(input, from, Limits::default(), progress)?,
-    };
-    let operations = &options.picture.operations;
-    let mut losses = operations.losses(&decoded.info);
-    let decoded = operations.apply(decoded, options.picture.background, Limits::default(), progress)?;
-    losses.extend(picture::losses_of(&decoded, to, &options.picture));
-    picture::encode(&decoded, to, &options.picture, out, progress)?;
-    Ok(losses)
 }
 
 /// The bytes that encoded text stands for, what they are, and what they do not tell any more.
@@ -214,7 +189,7 @@ fn decoded(
     options: &Options,
     progress: &Progress,
 ) -> Result<(Buffer, Format, Vec<Loss>), FormatError> {
-    let mut bytes = Bounded::default();
+    let mut bytes = Bounded::within(options.limits());
     let result = dump::decode_with(input, from, &options.dump, &mut bytes, progress);
     let bytes = bytes.whole(from)?;
     let losses = decoding_losses(&result?);
@@ -282,19 +257,23 @@ impl Write for Counting<'_> {
     }
 }
 
-/// Memory for decoded bytes, up to [`MAX_DECODED`].
-#[derive(Default)]
+/// Memory for decoded bytes, up to [`MAX_DECODED`] or what a person chose.
 pub(in crate::formats) struct Bounded {
     buffer: Buffer,
     full: bool,
+    limit: u64,
 }
 
 impl Bounded {
+    pub(in crate::formats) fn within(limits: Limits) -> Self {
+        Self { buffer: Buffer::default(), full: false, limit: limits.or(MAX_DECODED) }
+    }
+
     /// What was gathered, unless there was more.
     pub(in crate::formats) fn whole(self, from: Format) -> Result<Buffer, FormatError> {
         if self.full {
             let what = format!("the {} stands for more bytes than can be understood at once", from.info().name);
-            return Err(FormatError::Limit { what, limit: format!("{} MiB", MAX_DECODED >> 20) });
+            return Err(Limits::refuse(what, self.limit));
         }
         Ok(self.buffer)
     }
@@ -302,7 +281,7 @@ impl Bounded {
 
 impl Write for Bounded {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.full = self.buffer.len().get() + bytes.len() as u64 > MAX_DECODED;
+        self.full = self.buffer.len().get() + bytes.len() as u64 > self.limit;
         if self.full {
             return Err(io::ErrorKind::OutOfMemory.into());
         }

@@ -28,6 +28,9 @@ pub enum FormatError {
         /// The feature.
         what: String,
     },
+    /// An archive's list of members cannot be read; a sentence.
+    #[error("{0}")]
+    Archive(String),
     /// No way leads from one format to the other.
     #[error("{} cannot be converted to {}", from.info().name, to.info().name)]
     NoConversion {

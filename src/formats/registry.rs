@@ -31,6 +31,8 @@ pub enum Format {
     Dds,
     /// JPEG XL
     Jxl,
+    /// SVG drawing
+    Svg,
     /// Comma-separated values (any delimiter on reading)
     Csv,
     /// Tab-separated values
@@ -53,6 +55,8 @@ pub enum Format {
     Html,
     /// SQL statements
     Sql,
+    /// PDF
+    Pdf,
     /// JSON
     Json,
     /// JSON Lines
@@ -137,20 +141,21 @@ macro_rules! formats {
 const COLUMNAR: bool = cfg!(feature = "columnar");
 
 formats! {
-    Png "png" "PNG image" Picture ["png" "apng"] "image/png" true true "lossless; the first frame of an animation";
+    Png "png" "PNG image" Picture ["png" "apng"] "image/png" true true "lossless; animations with all frames";
     Jpeg "jpeg" "JPEG image" Picture ["jpg" "jpeg" "jpe" "jfif"] "image/jpeg" true true "quality 1 to 100; no transparency";
-    Gif "gif" "GIF image" Picture ["gif"] "image/gif" true true "256 colours; the first frame of an animation";
+    Gif "gif" "GIF image" Picture ["gif"] "image/gif" true true "256 colours a frame; animations with all frames";
     Bmp "bmp" "BMP image" Picture ["bmp" "dib"] "image/bmp" true true "8 bits a channel";
-    WebP "webp" "WebP image" Picture ["webp"] "image/webp" true true "written lossless; at most 16,383 pixels a side";
-    Tiff "tiff" "TIFF image" Picture ["tiff" "tif"] "image/tiff" true true "the first page";
+    WebP "webp" "WebP image" Picture ["webp"] "image/webp" true true "written lossless; at most 16,383 pixels a side; animations";
+    Tiff "tiff" "TIFF image" Picture ["tiff" "tif"] "image/tiff" true true "all pages are read, one is written";
     Ico "ico" "Windows icon" Picture ["ico"] "image/vnd.microsoft.icon" true true "at most 256 x 256 pixels; the largest picture is read";
     Pnm "pnm" "Netpbm image" Picture ["pnm" "ppm" "pgm" "pbm" "pam"] "image/x-portable-anymap" true true "PBM, PGM, PPM and PAM; transparency in .pam only";
     Tga "tga" "TGA image" Picture ["tga" "icb" "vda" "vst"] "image/x-tga" true true "told by its footer or its name";
     Qoi "qoi" "QOI image" Picture ["qoi"] "image/qoi" true true "8 bits a channel";
     Hdr "hdr" "Radiance HDR image" Picture ["hdr" "rgbe"] "image/vnd.radiance" true true "light as floats of 8 bits with one exponent a pixel";
     Farbfeld "farbfeld" "Farbfeld image" Picture ["ff" "farbfeld"] "image/x-farbfeld" true true "16 bits a channel";
-    Dds "dds" "DDS texture" Picture ["dds"] "image/vnd.ms-dds" true false "DXT1, DXT3 and DXT5; the largest copy";
+    Dds "dds" "DDS texture" Picture ["dds"] "image/vnd.ms-dds" true false "DXT1, DXT3, DXT5 and uncompressed; the largest copy";
     Jxl "jxl" "JPEG XL image" Picture ["jxl"] "image/jxl" (cfg!(feature = "jxl")) false "the first frame; 8 or 16 bits a channel";
+    Svg "svg" "SVG drawing" Picture ["svg"] "image/svg+xml" (cfg!(feature = "svg")) false "drawn at any size; no scripts, no outside files, fonts that come along";
     Csv "csv" "CSV table" Table ["csv"] "text/csv" true true "any delimiter is read; cells stay text";
     Tsv "tsv" "TSV table" Table ["tsv" "tab"] "text/tab-separated-values" true true "cells stay text";
     Xlsx "xlsx" "Excel workbook" Table ["xlsx" "xlsm" "xltx"] "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" true true "one sheet; a number is written as one only if its text comes back";
@@ -162,6 +167,7 @@ formats! {
     Markdown "markdown" "Markdown table" Table ["md" "markdown"] "text/markdown" false true "as GitHub writes tables; cells stay text";
     Html "html" "HTML table" Table ["html" "htm"] "text/html" false true "a page or a fragment; cells are escaped";
     Sql "sql" "SQL statements" Table ["sql"] "application/sql" false true "INSERT, and CREATE TABLE on request; all values are texts";
+    Pdf "pdf" "PDF document" Table ["pdf"] "application/pdf" false true "a table on pages, or a report; text can be searched";
     Json "json" "JSON" Json ["json"] "application/json" true true "numbers and key order untouched";
     JsonLines "jsonl" "JSON Lines" Json ["jsonl" "ndjson"] "application/jsonl" true true "one value a line";
     Text "text" "Plain text" Text ["txt" "text" "log"] "text/plain" true true "any encoding and line end";
@@ -222,12 +228,12 @@ impl Format {
         FORMATS.iter().find(|info| info.format == self).expect("every format has a row")
     }
 
-    /// Whether its content is no text (pictures, workbooks, plain bytes), so that nobody wants to read it on a terminal.
+    /// Whether its content is no text (pictures but drawings in SVG, workbooks, plain bytes), so that nobody wants to read it on a terminal.
     pub fn is_binary(self) -> bool {
-        matches!(self.kind(), Kind::Picture | Kind::Bytes)
+        (matches!(self.kind(), Kind::Picture | Kind::Bytes) && self != Self::Svg)
             || super::packed::is_packed(self)
             || self.is_workbook()
-            || matches!(self, Self::Parquet | Self::Arrow)
+            || matches!(self, Self::Parquet | Self::Arrow | Self::Pdf)
     }
 
     /// Whether it holds sheets, of which one is read.

@@ -10,6 +10,16 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 #[derive(Clone, Debug, Default)]
 pub struct Progress {
     shared: Arc<Shared>,
+    whole: Option<Arc<Part>>,
+}
+
+/// What a handle is a part of.
+#[derive(Debug)]
+struct Part {
+    of: Progress,
+    /// What the whole had done when this part began, and what this part is of it.
+    before: u64,
+    weight: u64,
 }
 
 #[derive(Debug, Default)]
@@ -30,6 +40,25 @@ impl Progress {
         Self::default()
     }
 
+    /// A handle for the next part of this work, which has units of its own and is `weight` of the units of the whole. It moves
+    /// the whole on from where that is now, stops with it, and does not stop it.
+    ///
+    /// ```
+    /// use seektell::tasks::Progress;
+    /// let whole = Progress::new();
+    /// whole.set_total(300);
+    /// let part = whole.part(100);
+    /// part.set_total(8);
+    /// part.advance(2);
+    /// assert_eq!(whole.done(), 25);
+    /// whole.cancel();
+    /// assert!(part.is_cancelled());
+    /// ```
+    pub fn part(&self, weight: u64) -> Self {
+        let whole = Part { of: self.clone(), before: self.done(), weight };
+        Self { shared: Arc::default(), whole: Some(Arc::new(whole)) }
+    }
+
     /// Says how much there is to do; zero means unknown.
     pub fn set_total(&self, total: u64) {
         self.shared.total.store(total, Ordering::Relaxed);
@@ -38,11 +67,19 @@ impl Progress {
     /// Says how much of it is done.
     pub fn set_done(&self, done: u64) {
         self.shared.done.store(done, Ordering::Relaxed);
+        self.tell();
     }
 
     /// Adds to what is done.
     pub fn advance(&self, by: u64) {
         self.shared.done.fetch_add(by, Ordering::Relaxed);
+        self.tell();
+    }
+
+    /// Moves the whole on.
+    fn tell(&self) {
+        let (Some(whole), Some(fraction)) = (&self.whole, self.fraction()) else { return };
+        whole.of.set_done(whole.before + (whole.weight as f64 * f64::from(fraction)) as u64);
     }
 
     /// How much is done, in the worker's units.
@@ -69,7 +106,7 @@ impl Progress {
 
     /// Whether somebody asked to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.shared.cancelled.load(Ordering::Relaxed)
+        self.shared.cancelled.load(Ordering::Relaxed) || self.whole.as_ref().is_some_and(|whole| whole.of.is_cancelled())
     }
 
     /// `Err` once somebody asked to stop; use it with `?` between steps.

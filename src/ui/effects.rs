@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use egui::{Context, ViewportCommand};
 
 use super::console_host::ConsoleHost;
+use super::film_host::FilmHost;
 use super::native::{FileDialogs, SaveAsk};
 use super::status_bar::JobLine;
-use crate::app::{Command, DiskCommand, Effect, Job, JobId, JobOutcome, PasteInto, Settings};
+use crate::app::{Command, DiskCommand, Effect, Job, JobId, JobOutcome, PasteInto, PictureCommand, Settings};
 use crate::files::{self, Existing, FileWatcher};
 use crate::tasks::{Lane, Progress, TaskError, TaskId, TaskStatus, Tasks, Waker};
 
@@ -46,6 +47,7 @@ fn load_settings_from(path: &Path) -> Settings {
 pub struct Runner {
     tasks: Tasks<JobOutcome>,
     console: ConsoleHost,
+    film: FilmHost,
     watcher: FileWatcher,
     jobs: HashMap<TaskId, JobId>,
     /// The dialogs.
@@ -69,6 +71,7 @@ impl Runner {
     pub fn new(waker: Waker, dialogs: Box<dyn FileDialogs>, settings: Option<PathBuf>) -> Self {
         Self {
             console: ConsoleHost::new(waker.clone()),
+            film: FilmHost::new(waker.clone()),
             watcher: FileWatcher::new(waker.clone()),
             tasks: Tasks::new(waker),
             jobs: HashMap::new(),
@@ -85,8 +88,15 @@ impl Runner {
 
     /// Carries one effect out.
     pub(super) fn carry_out(&mut self, effect: Effect, ctx: &Context) {
+        self.carry_out_quietly(effect, ctx);
+        ctx.request_repaint();
+    }
+
+    /// The same before a frame is painted, which shows what came of it.
+    pub(super) fn carry_out_quietly(&mut self, effect: Effect, ctx: &Context) {
         match effect {
             Effect::AskOpen { folder } => self.dialogs.ask_open(folder),
+            Effect::AskFolder { title, folder } => self.dialogs.ask_folder(&title, folder),
             Effect::AskSave { title, folder, name, formats } => {
                 self.dialogs.ask_save(SaveAsk { title, folder, name, formats });
             }
@@ -97,6 +107,10 @@ impl Runner {
                 }
             }
             Effect::Console(request) => self.console.ask(request),
+            Effect::Film(request) => self.film.ask(request),
+            Effect::CopyPicture { width, height, rgba } => {
+                ctx.copy_image(egui::ColorImage::from_rgba_unmultiplied([width as usize, height as usize], &rgba));
+            }
             Effect::Watch(files) => self.watcher.set(&files),
             Effect::CopyText(text) => ctx.copy_text(text),
             Effect::RequestPaste { into } => {
@@ -120,7 +134,6 @@ impl Runner {
                 ctx.send_viewport_cmd(ViewportCommand::Close);
             }
         }
-        ctx.request_repaint();
     }
 
     fn run(&mut self, id: JobId, job: Job) {
@@ -133,8 +146,11 @@ impl Runner {
             | Job::Hash { .. }
             | Job::Compare { .. }
             | Job::OtherUnit { .. }
+            | Job::Source(_)
             | Job::Overview { .. }
+            | Job::PictureDetails { .. }
             | Job::Strings { .. }
+            | Job::ReportPreview { .. }
             | Job::ArrangeTable { .. }
             | Job::SearchTable { .. }
             | Job::ColumnFacts { .. }
@@ -158,6 +174,7 @@ impl Runner {
             commands.push(Command::Finished(id, Box::new(outcome)));
         }
         commands.extend(self.console.poll().into_iter().map(Command::Console));
+        commands.extend(self.film.poll().into_iter().map(|event| Command::Picture(PictureCommand::Film(event))));
         commands.extend(self.watcher.take().into_iter().map(|path| Command::Disk(DiskCommand::Happened(path))));
         commands.extend(self.dialogs.poll().map(Command::Answered));
         commands
@@ -192,7 +209,7 @@ impl Runner {
 
     /// Whether nothing runs; tests wait for it.
     pub fn is_idle(&self) -> bool {
-        self.tasks.is_idle() && self.console.is_idle()
+        self.tasks.is_idle() && self.console.is_idle() && self.film.is_idle()
     }
 
     /// Writes the settings to disk where they changed. Small, and done when the window rests or closes; a failure is no

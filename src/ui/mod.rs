@@ -4,6 +4,7 @@
 //! [`Window`] holds the state and the views, and knows nothing of eframe, so that tests run it without one;
 //! [`run()`] puts it into a real window.
 
+mod archive_view;
 mod bookmarks_pane;
 mod charsets;
 pub mod chart;
@@ -17,6 +18,7 @@ mod dialogs;
 mod disk_bar;
 mod drop;
 mod effects;
+mod film_host;
 mod find_bar;
 pub mod fonts;
 pub mod hash_pane;
@@ -33,7 +35,9 @@ mod notices;
 mod number_field;
 pub mod overview_pane;
 pub mod painter;
+pub mod picture_pane;
 pub mod picture_view;
+mod player;
 pub mod preview;
 pub mod rows;
 mod run;
@@ -102,6 +106,7 @@ struct Views {
     overview: overview_pane::OverviewPane,
     strings: strings_pane::StringsPane,
     column: column_pane::ColumnPane,
+    picture: picture_pane::PicturePane,
 }
 
 impl Views {
@@ -123,6 +128,7 @@ impl Views {
             PaneKind::Overview => &mut self.overview,
             PaneKind::Strings => &mut self.strings,
             PaneKind::Column => &mut self.column,
+            PaneKind::Picture => &mut self.picture,
             PaneKind::Structure => &mut self.structure,
         }
     }
@@ -146,6 +152,7 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Overview => Action::ToggleOverview,
         PaneKind::Strings => Action::ToggleStrings,
         PaneKind::Column => Action::ToggleColumn,
+        PaneKind::Picture => Action::TogglePicture,
         PaneKind::Structure => Action::ToggleStructure,
     }
 }
@@ -153,6 +160,12 @@ fn toggle_of(pane: PaneKind) -> Action {
 /// A path for the eye: control and bidirectional characters of a stranger's file name show as escapes.
 fn shown_path(path: &Path) -> String {
     crate::files::display_path(path)
+}
+
+/// A sentence, which errors and reasons are only a part of.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// Text in which nothing hides or turns the reading direction.

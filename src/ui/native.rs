@@ -25,6 +25,8 @@ pub struct SaveAsk {
 pub trait FileDialogs {
     /// Shows the dialog for opening files.
     fn ask_open(&mut self, folder: Option<PathBuf>);
+    /// Shows the dialog for a folder; its answer is [`Answer::Save`].
+    fn ask_folder(&mut self, title: &str, folder: Option<PathBuf>);
     /// Shows the dialog for saving a file.
     fn ask_save(&mut self, ask: SaveAsk);
     /// The answer, once the dialog has ended.
@@ -90,6 +92,19 @@ impl FileDialogs for NativeDialogs {
         let extensions: Vec<&str> = crate::formats::FORMATS.iter().flat_map(|info| info.extensions).copied().collect();
         dialog = dialog.add_filter("All files", &["*"]).add_filter("Known formats", &extensions);
         self.wait(true, dialog.pick_files());
+    }
+
+    fn ask_folder(&mut self, title: &str, folder: Option<PathBuf>) {
+        if !can_exist() {
+            self.unavailable = true;
+            return;
+        }
+        let mut dialog = self.template.clone().set_title(title);
+        if let Some(folder) = folder {
+            dialog = dialog.set_directory(folder);
+        }
+        let answer = dialog.pick_folder();
+        self.wait(false, async move { answer.await.map(|folder| vec![folder]) });
     }
 
     fn ask_save(&mut self, ask: SaveAsk) {
@@ -163,6 +178,11 @@ impl ScriptedDialogs {
 
 impl FileDialogs for ScriptedDialogs {
     fn ask_open(&mut self, _folder: Option<PathBuf>) {
+        self.asked.push(None);
+        self.pending = true;
+    }
+
+    fn ask_folder(&mut self, _title: &str, _folder: Option<PathBuf>) {
         self.asked.push(None);
         self.pending = true;
     }

@@ -4,19 +4,23 @@ use std::time::Duration;
 
 use egui::{Align, Label, Layout, RichText, Ui};
 
+use super::archive_view::ArchiveView;
 use super::picture_view::PictureView;
 use super::table_view::TableView;
 use super::theme::UNIT;
-use super::{View, ViewCx};
-use crate::app::{Command, OpenDocument, Preview, PreviewState};
+use super::{View, ViewCx, capital};
+use crate::app::{Command, OpenDocument, Preview, PreviewState, SourceCommand};
 use crate::document::DocumentId;
-use crate::formats::Format;
+use crate::formats::{Format, Limits};
 
 /// The preview pane.
 #[derive(Default)]
 pub struct PreviewView {
     picture: PictureView,
     table: TableView,
+    /// Frames of an animation were in sight in the last frame.
+    pub(super) film_seen: bool,
+    archive: ArchiveView,
     /// Since when the shown content is an earlier one, in egui's seconds.
     stale: Option<(DocumentId, f64)>,
 }
@@ -63,15 +67,29 @@ impl View for PreviewView {
                     ui.label(RichText::new(note).color(cx.theme.warning));
                 }
                 match preview.as_ref() {
-                    Preview::Picture(picture) => self.picture.show(ui, open, picture, cx, commands),
+                    Preview::Archive(archive) => self.archive.show(ui, open, archive, cx, commands),
+                    Preview::Picture(picture) => {
+                        self.film_seen = open.film().is_some();
+                        let shown = open.shown_picture().unwrap_or(picture);
+                        self.picture.show(ui, open, shown, cx, commands);
+                    }
                     Preview::Table { dialect, .. } => {
                         self.table.show(ui, open, dialect.as_ref(), cx, commands);
                     }
                 }
             }
-            PreviewState::Failed { reason, .. } => {
+            PreviewState::Failed { reason, needs, .. } => {
                 let title = format!("This {} cannot be shown", open.detection.label);
                 sentence(ui, &title, Some((&capital(reason), cx.theme.error)), cx);
+                if let Some(needs) = *needs {
+                    ui.with_layout(Layout::top_down(Align::Center), |ui| {
+                        let text = format!("Open anyway (needs up to {})", Limits::words(needs));
+                        let response = ui.button(text).on_hover_text("Raises the limit of memory for this document alone");
+                        if response.clicked() {
+                            commands.push(Command::Source(SourceCommand::OpenAnyway(needs)));
+                        }
+                    });
+                }
             }
             PreviewState::None { .. } => {
                 let title = match open.detection.format {
@@ -90,12 +108,6 @@ impl View for PreviewView {
             ui.add(Label::new(RichText::new(mismatch).color(cx.theme.warning)).wrap());
         }
     }
-}
-
-/// A sentence, which errors and reasons are only a part of.
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// A title in the upper third, and a line below it.

@@ -8,7 +8,8 @@ use egui::ViewportBuilder;
 
 use super::native::NativeDialogs;
 use super::{Runner, Window, load_settings, settings_path};
-use crate::app::{Command, Settings};
+use crate::app::{Command, Settings, SourceCommand};
+use crate::process::{CommandLine, Limits};
 
 /// What the window begins with.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,10 @@ pub struct Launch {
     pub paths: Vec<PathBuf>,
     /// Read standard input as a document.
     pub standard_input: bool,
+    /// Addresses to open.
+    pub addresses: Vec<String>,
+    /// A program to run and capture, which the person who started this has typed.
+    pub capture: Option<(CommandLine, Limits)>,
 }
 
 /// The window's name for desktops; equal to the base name of the desktop file, or the icon is missing in the dock.
@@ -52,6 +57,12 @@ fn attempt(renderer: Renderer, launch: &Launch, settings: &Settings) -> Result<(
                 }
                 if launch.standard_input {
                     window.send(&ctx, [Command::OpenStandardInput]);
+                }
+                for address in launch.addresses {
+                    window.send(&ctx, [Command::Source(SourceCommand::Fetch(address))]);
+                }
+                if let Some((command, limits)) = launch.capture {
+                    window.send(&ctx, [Command::Source(SourceCommand::Capture(command, limits))]);
                 }
                 Ok(Box::new(App(window)))
             }),

@@ -8,6 +8,30 @@ use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Stroke, TextStyle,
 use crate::app::ThemeChoice;
 use crate::document::BookmarkColor;
 
+/// Paper and what is printed on it: the same in every theme, because a page is shown as it will be.
+#[derive(Clone, Copy, Debug)]
+pub struct Paper {
+    /// The sheet.
+    pub sheet: Color32,
+    /// Text.
+    pub text: Color32,
+    /// Text of less weight.
+    pub muted: Color32,
+    /// Lines.
+    pub rule: Color32,
+    /// Behind the names of columns.
+    pub shade: Color32,
+}
+
+/// The one kind of paper.
+pub const PAPER: Paper = Paper {
+    sheet: Color32::WHITE,
+    text: Color32::from_gray(26),
+    muted: Color32::from_gray(107),
+    rule: Color32::from_gray(204),
+    shade: Color32::from_gray(237),
+};
+
 /// The colours of one theme, by what they mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
@@ -293,6 +317,21 @@ impl Theme {
         let place = if share.is_finite() { share.clamp(0.0, 1.0) * steps as f32 } else { 0.0 };
         let step = (place as usize).min(steps - 1);
         Self::mix(self.ramp[step], self.ramp[step + 1], place - step as f32)
+    }
+
+    /// Two squares behind a picture that are both one colour, as a person chose it.
+    pub fn plain_board([r, g, b]: [u8; 3]) -> [Color32; 2] {
+        [Color32::from_rgb(r, g, b); 2]
+    }
+
+    /// The channels of a picture in its histogram: red, green, blue, alpha or grey.
+    pub fn channel(&self, channel: usize) -> Color32 {
+        match channel {
+            0 => self.error,
+            1 => self.good,
+            2 => self.byte_high,
+            _ => self.text_dim,
+        }
     }
 
     /// A colour of red, green, blue and opacity, as files have them: pictures of bytes.

@@ -1,5 +1,7 @@
 //! The window: one frame is input to commands, commands to state, state to paint.
 
+use std::time::Duration;
+
 use egui::{CentralPanel, Context, Event, Frame, Panel, Ui, ViewportCommand};
 
 use super::compare_view::{CompareGeometry, CompareView};
@@ -14,7 +16,7 @@ use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
 use crate::app::table::TableCommand;
-use crate::app::{AppState, Command, CompareId, Level, Notice, PaneKind, PasteInto, Settings, ThemeChoice};
+use crate::app::{AppState, Command, CompareId, Film, Level, Notice, PaneKind, PasteInto, PictureCommand, Settings, ThemeChoice};
 use crate::document::{DocumentId, StreamKind};
 
 /// The state, the views of it, and the runner of its effects.
@@ -121,7 +123,9 @@ impl Window {
         self.send(&ctx, std::mem::take(&mut commands));
         self.play(&ctx, now);
         let rows = self.runner.jobs();
+        self.scene.views.preview.film_seen = false;
         self.scene.paint(ui, &self.state, &rows, now, &mut commands);
+        self.wake_for_film(&ctx, now);
         self.note_geometry(&ctx, &mut commands);
         self.send(&ctx, commands);
         self.hand_focus_on(&ctx);
@@ -151,6 +155,31 @@ impl Window {
                 self.runner.carry_out(effect, ctx);
             }
             super::walk::tick(ctx, &self.state, now);
+        }
+        self.play_film(ctx, now);
+    }
+
+    /// An animation that was in sight in the last frame goes on when its time has come.
+    fn play_film(&mut self, ctx: &Context, now: f64) {
+        if !self.scene.views.preview.film_seen {
+            return;
+        }
+        // A frame that is due before the screen can show another one is shown in this one.
+        let soon = now + f64::from(ctx.input(|input| input.predicted_dt)) / 2.0;
+        let film = self.state.active().and_then(|open| open.film());
+        if film.and_then(Film::next_tick).is_some_and(|due| due <= soon) {
+            for effect in self.state.apply(Command::Picture(PictureCommand::Tick { now: soon })) {
+                self.runner.carry_out_quietly(effect, ctx);
+            }
+        }
+    }
+
+    /// The window is woken when the next frame of an animation in sight is due, and not before.
+    fn wake_for_film(&self, ctx: &Context, now: f64) {
+        if self.scene.views.preview.film_seen
+            && let Some(due) = self.state.active().and_then(|open| open.film()).and_then(Film::next_tick)
+        {
+            ctx.request_repaint_after(Duration::from_secs_f64((due - now).max(0.0)));
         }
     }
 

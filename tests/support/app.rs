@@ -3,13 +3,17 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use egui::{Key, Modifiers};
-use egui_kittest::Harness;
-use seektell::app::{Answer, AppState, Command, OpenDocument, Settings, ThemeChoice};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2};
+use egui_kittest::{Harness, HarnessBuilder};
+use seektell::app::{Action, Answer, AppState, Command, OpenDocument, Settings, ThemeChoice};
+use seektell::document::Document;
 use seektell::ui::native::ScriptedDialogs;
 use seektell::ui::{Runner, Window};
 
 use crate::support::SoftwareRenderer;
+
+/// Width and height of most windows, in points.
+const SIZE: [f32; 2] = [1280.0, 800.0];
 
 pub(crate) struct Tester {
     pub(crate) window: Window,
@@ -47,9 +51,33 @@ impl App {
         Self::build(settings, ScriptedDialogs::default())
     }
 
+    /// One whose own words must all be in the bundled fonts. In the others documents may hold any character.
+    pub(crate) fn strict(theme: ThemeChoice) -> Self {
+        let settings = Settings { theme, ..Settings::default() };
+        Self::framed(settings, ScriptedDialogs::default(), Harness::builder().with_size(SIZE))
+    }
+
+    /// One of another size, in points.
+    pub(crate) fn sized(theme: ThemeChoice, size: [f32; 2]) -> Self {
+        let settings = Settings { theme, ..Settings::default() };
+        Self::framed(settings, ScriptedDialogs::default(), Harness::builder().with_size(size).allow_missing_glyphs())
+    }
+
+    /// One whose frames follow each other as on a screen of 60 Hz, not a quarter of a second apart: a click and a drag are
+    /// told apart by time.
+    pub(crate) fn brisk(theme: ThemeChoice, answers: impl IntoIterator<Item = Answer>) -> Self {
+        let settings = Settings { theme, ..Settings::default() };
+        let frame = Harness::builder().with_size(SIZE).allow_missing_glyphs().with_step_dt(1.0 / 60.0);
+        Self::framed(settings, ScriptedDialogs::new(answers), frame)
+    }
+
     fn build(settings: Settings, dialogs: ScriptedDialogs) -> Self {
-        let builder = Harness::builder().with_size([1280.0, 800.0]).allow_missing_glyphs().with_max_steps(40);
-        let harness = builder.with_render_cursor(false).renderer(SoftwareRenderer::default()).build_eframe(move |cc| {
+        Self::framed(settings, dialogs, Harness::builder().with_size(SIZE).allow_missing_glyphs())
+    }
+
+    fn framed(settings: Settings, dialogs: ScriptedDialogs, frame: HarnessBuilder<Tester>) -> Self {
+        let builder = frame.with_max_steps(40).with_render_cursor(false).renderer(SoftwareRenderer::default());
+        let harness = builder.build_eframe(move |cc| {
             let wake = cc.egui_ctx.clone();
             let runner = Runner::new(Arc::new(move || wake.request_repaint()), Box::new(dialogs), None);
             Tester { window: Window::new(&cc.egui_ctx, settings, runner) }
@@ -59,22 +87,41 @@ impl App {
         app
     }
 
+    pub(crate) fn window(&self) -> &Window {
+        &self.0.state().window
+    }
+
     pub(crate) fn state(&self) -> &AppState {
-        self.0.state().window.state()
+        self.window().state()
     }
 
     pub(crate) fn open(&self) -> &OpenDocument {
         self.state().active().unwrap()
     }
 
+    pub(crate) fn document(&self) -> &Document {
+        &self.open().document
+    }
+
+    pub(crate) fn content(&self) -> Vec<u8> {
+        self.document().snapshot().to_vec_all().unwrap()
+    }
+
+    /// Opens a document of these bytes.
+    pub(crate) fn open_bytes(&mut self, name: &str, bytes: &[u8]) {
+        self.send(Command::OpenBytes { name: name.into(), bytes: bytes.to_vec() });
+    }
+
+    /// Frames until every job has ended, the console has answered, and nothing asks for another frame.
     pub(crate) fn settle(&mut self) {
         let end = Instant::now() + Duration::from_secs(60);
         loop {
             self.0.run_steps(2);
-            if self.0.state().window.runner().is_idle() && self.state().jobs().is_empty() {
+            let rests = self.state().jobs().is_empty() && !self.state().console().is_running();
+            if self.window().runner().is_idle() && rests {
                 break;
             }
-            assert!(Instant::now() < end, "nothing ends: {:?}", self.state().jobs());
+            assert!(Instant::now() < end, "nothing ends: {:?} {:?}", self.state().jobs(), self.state().console().running());
             std::thread::sleep(Duration::from_millis(2));
         }
         self.0.run_steps(3);
@@ -93,6 +140,28 @@ impl App {
 
     pub(crate) fn press(&mut self, modifiers: Modifiers, key: Key) {
         self.0.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    pub(crate) fn act(&mut self, action: Action) {
+        self.send(Command::Do(action));
+    }
+
+    pub(crate) fn type_text(&mut self, text: &str) {
+        for letter in text.chars() {
+            self.0.event(Event::Text(letter.to_string()));
+        }
+        self.settle();
+    }
+
+    /// A click of the left button, after which the pointer leaves the window.
+    pub(crate) fn click(&mut self, pos: Pos2) {
+        self.0.event(Event::PointerMoved(pos));
+        for pressed in [true, false] {
+            self.0.event(Event::PointerButton { pos, button: PointerButton::Primary, pressed, modifiers: Modifiers::NONE });
+        }
+        self.settle();
+        self.0.event(Event::PointerGone);
         self.settle();
     }
 }

@@ -56,6 +56,15 @@ impl AppState {
             Action::ZoomReset => self.zoom_window(1.0, effects),
             Action::SaveSelection => self.ask_save_selection(effects),
             Action::Export => self.open_export(None, effects),
+            Action::OpenAddress => {
+                self.dialog = Some(Dialog::Source(Box::new(crate::app::SourceDialog::Address(Default::default()))));
+            }
+            Action::CaptureCommand => {
+                self.dialog = Some(Dialog::Source(Box::new(crate::app::SourceDialog::Run(Default::default()))));
+            }
+            Action::NewReport => self.open_report(),
+            Action::PackZip => self.ask_pack(crate::formats::archive::Kind::Zip, effects),
+            Action::PackTar => self.ask_pack(crate::formats::archive::Kind::Tar, effects),
             Action::CloseDocument if self.comparison_in_front().is_some() => self.close_comparison_in_front(),
             Action::CloseDocument => {
                 if let Some(id) = self.active {
@@ -168,6 +177,7 @@ impl AppState {
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
             Action::ToggleOverview => self.toggle_pane(PaneKind::Overview, effects),
+            Action::TogglePicture => self.toggle_pane(PaneKind::Picture, effects),
             Action::ToggleStrings => self.toggle_pane(PaneKind::Strings, effects),
             Action::ToggleColumn => self.toggle_pane(PaneKind::Column, effects),
             Action::Table(action) => self.table_action(action, effects),
@@ -217,6 +227,17 @@ impl AppState {
             Action::PictureActualSize => self.zoom(|_| Zoom::Scale(1.0)),
             Action::PictureZoomIn => self.zoom(|zoom| step_zoom(zoom, 2.0)),
             Action::PictureZoomOut => self.zoom(|zoom| step_zoom(zoom, 0.5)),
+            Action::Picture(choice) => self.choose_picture(choice),
+            Action::SelectPicture
+            | Action::CopyPicture
+            | Action::CropPicture
+            | Action::FramePlay
+            | Action::FrameNext
+            | Action::FramePrevious
+            | Action::FrameFirst
+            | Action::FrameLast
+            | Action::ExportFrame
+            | Action::ExportFrames => self.picture_action(action, effects),
             Action::ThemeSystem => self.set_theme(ThemeChoice::System, effects),
             Action::ThemeDark => self.set_theme(ThemeChoice::Dark, effects),
             Action::ThemeLight => self.set_theme(ThemeChoice::Light, effects),

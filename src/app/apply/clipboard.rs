@@ -196,6 +196,9 @@ impl AppState {
             return;
         }
         let own = self.own_clip(&text);
+        if own.is_none() && self.offer_pasted(&text) {
+            return;
+        }
         let name = self.untitled_name();
         let document = match own {
             Some(Data::Bytes(bytes)) => Document::bytes(name, Origin::Clipboard, bytes),

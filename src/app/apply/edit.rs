@@ -206,6 +206,8 @@ impl AppState {
             hashes: Default::default(),
             last_call: None,
             explored: Default::default(),
+            picture: Default::default(),
+            limit: None,
             table: Default::default(),
         });
     }

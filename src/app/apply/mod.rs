@@ -17,16 +17,19 @@ mod keys;
 mod lesson;
 mod open;
 mod outcome;
+mod picture;
 mod protect;
+mod report;
 mod save;
 mod search;
+mod source;
 mod table;
-
-pub(super) use table::make_table_change;
 mod typed_path;
 mod walk;
 
-use super::state::Asking;
+pub(super) use table::make_table_change;
+
+use super::state::{Asking, SavePurpose};
 use super::{
     AppState, Command, ConsoleCommand, ConsoleRequest, Dialog, DialogCommand, Effect, Form, Job, Level, PaneKind, ViewCommand,
 };
@@ -112,11 +115,14 @@ impl AppState {
             Command::Hash(command) => self.hash_command(command, &mut effects),
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
+            Command::Source(command) => self.source_command(command, &mut effects),
             Command::Table(command) => self.table_command(command, &mut effects),
             Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
             Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
             Command::SelectBytes { from, to } => self.select_bytes(from, to),
             Command::ExploreAgain => self.explore_again(),
+            Command::Report(command) => self.report_command(command, &mut effects),
+            Command::Picture(command) => self.picture_command(command),
         }
         self.note_jump(stood);
         let closed = std::mem::take(&mut self.console.closed);
@@ -127,6 +133,8 @@ impl AppState {
         self.refresh_structure(&mut effects);
         self.refresh_comparison(&mut effects);
         self.refresh_explored(&mut effects);
+        self.refresh_report(&mut effects);
+        self.refresh_picture(&mut effects);
         self.refresh_table(&mut effects);
         effects
     }
@@ -190,6 +198,7 @@ impl AppState {
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
             ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
             ViewCommand::Strings(options) => view.strings = *options,
+            ViewCommand::Archive(archive) => view.archive = *archive,
             ViewCommand::Linked(range) => view.linked = range,
             ViewCommand::ShowLinked(range) => {
                 view.linked = Some(range);
@@ -223,6 +232,7 @@ impl AppState {
             input: document.snapshot(),
             name: document.name().to_owned(),
             dialect: open.view.dialect,
+            limit: open.limit,
             growing: crate::tasks::Latest::new(),
         };
         self.start(job, effects);
@@ -245,6 +255,12 @@ impl AppState {
             (Answer::Open(paths), Asking::Lesson) => self.open_lesson(paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Bookmarks(id)) => self.read_bookmarks(id, paths.into_iter().next(), effects),
             (Answer::Open(paths), Asking::Compare(id)) => self.compare_with_file(id, paths.into_iter().next(), effects),
+            (Answer::Open(paths), Asking::Recipe) => self.read_recipe(paths.into_iter().next(), effects),
+            // Who changes their mind goes on with the report.
+            (Answer::Cancelled, Asking::Recipe | Asking::Save(SavePurpose::Report(_) | SavePurpose::Recipe)) => {
+                self.open_report()
+            }
+            (Answer::Save(folder), Asking::Extract(archive, members)) => self.ask_extract(archive, members, folder),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),
             (Answer::Unavailable(reason), asking) => {
@@ -281,6 +297,7 @@ impl AppState {
                 self.dialog = None;
                 self.close_for_good(then, effects);
             }
+            (DialogCommand::Discard, Dialog::Source(_)) => self.discard_source(),
             (DialogCommand::Discard, Dialog::OfferLesson(path)) => {
                 let path = std::mem::take(path);
                 self.dialog = None;
@@ -325,6 +342,7 @@ fn drops_nibble(command: &Command) -> bool {
                     | ViewCommand::Linked(_)
                     | ViewCommand::Overview(_)
                     | ViewCommand::Strings(_)
+                    | ViewCommand::Archive(_)
             )
             | Command::Table(super::table::TableCommand::Grown)
             | Command::Hash(_)
@@ -334,6 +352,7 @@ fn drops_nibble(command: &Command) -> bool {
             | Command::Disk(_)
             | Command::Console(ConsoleCommand::Complete { .. } | ConsoleCommand::Completed(_) | ConsoleCommand::EndCompletion)
             | Command::Walk(super::WalkCommand::Tick { .. } | super::WalkCommand::Speed(_))
+            | Command::Picture(super::PictureCommand::Tick { .. } | super::PictureCommand::Film(_))
             | Command::Backspace { .. }
     )
 }

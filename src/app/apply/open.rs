@@ -64,7 +64,7 @@ impl AppState {
         self.compare_opened(effects);
     }
 
-    fn take_in(&mut self, opened: OpenedDocument) -> DocumentId {
+    pub(in crate::app) fn take_in(&mut self, opened: OpenedDocument) -> DocumentId {
         let OpenedDocument { file, detection } = opened;
         let open_file = OpenFile { path: file.path.clone(), identity: file.identity, writable: file.writable };
         if let Some(mismatch) = &detection.mismatch {

@@ -50,7 +50,7 @@ impl AppState {
                 open.preview = match looked.preview {
                     Ok(Some(preview)) => PreviewState::Ready { preview: Arc::new(preview), revision },
                     Ok(None) => PreviewState::None { revision },
-                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision },
+                    Err(error) => PreviewState::Failed { reason: error.to_string(), revision, needs: looked.needs },
                 };
                 self.table_arrived(document, effects);
             }
@@ -60,6 +60,7 @@ impl AppState {
                 }
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
+            (JobOutcome::Source(outcome), Job::Source(job)) => self.source_done(outcome, *job),
             (JobOutcome::CopyCells(result), job) => self.cells_copied(result, &job, effects),
             (JobOutcome::ChangeTable(made), Job::ChangeTable { document, revision, change, .. }) => {
                 self.table_changed(document, revision, made, &change);
@@ -103,8 +104,13 @@ impl AppState {
                 self.structure_known(document, revision, more.is_some(), result);
             }
             (JobOutcome::Hashed(result), Job::Hash { document, key, .. }) => self.hashed(document, key, result),
+            (JobOutcome::ReportPreview(look), job) => self.report_known(&job, *look),
+            (JobOutcome::ReadRecipe(read), _) => self.recipe_read(read),
             (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
             (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
+            (JobOutcome::PictureDetails(details), job) => self.picture_details_known(id, &job, details),
+            (JobOutcome::PictureNumbers(numbers), job) => self.picture_numbers_known(id, &job, numbers),
+            (JobOutcome::CopyPicture(copy), _) => self.picture_copied(copy, effects),
             (JobOutcome::Panicked(message), job) => {
                 self.job_broke(&message, &job);
                 self.never_explored(id, &job);
@@ -117,6 +123,7 @@ impl AppState {
                 JobOutcome::Preview(_)
                 | JobOutcome::Decoded(_)
                 | JobOutcome::Hashed(_)
+                | JobOutcome::Source(_)
                 | JobOutcome::PasteText(_)
                 | JobOutcome::Structure(_),
                 _,
@@ -128,7 +135,10 @@ impl AppState {
     fn never_explored(&mut self, id: JobId, job: &Job) {
         self.overview_known(id, job, None);
         self.strings_known(id, job, None);
+        self.report_known(job, Default::default());
+        self.picture_details_known(id, job, None);
         self.table_job_never_ended(id, job);
+        self.picture_numbers_known(id, job, None);
         if let Job::Search { targets, .. } = job {
             // The list says of each document that it was not searched to the end.
             for target in targets {
@@ -174,13 +184,24 @@ impl AppState {
         self.comparison_stopped(None);
         let looks =
             matches!(job, Job::ArrangeTable { .. } | Job::SearchTable { .. } | Job::SeekInTable { .. } | Job::ColumnFacts { .. });
-        if looks || matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
+        if looks
+            || matches!(
+                job,
+                Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. } | Job::ReportPreview { .. }
+            )
+        {
             return;
         }
         self.closing = None;
         if matches!(
             job,
-            Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
+            Job::Save { .. }
+                | Job::Export { .. }
+                | Job::SaveText { .. }
+                | Job::ExportFrames { .. }
+                | Job::Script { .. }
+                | Job::SaveStrings { .. }
+                | Job::Report { .. }
         ) {
             self.info("The save was cancelled; the file is as it was");
         }
@@ -194,7 +215,7 @@ impl AppState {
         if let Job::Preview { document, revision, .. } = job
             && let Some(open) = self.document_mut(*document)
         {
-            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision };
+            open.preview = PreviewState::Failed { reason: message.to_owned(), revision: *revision, needs: None };
         }
         if let Job::Structure { document, revision, more: None, .. } = job
             && let Some(open) = self.document_mut(*document)

@@ -98,6 +98,11 @@ impl AppState {
             SavePurpose::Literal { style, .. } if path.extension().is_none() => (path.with_extension(style.extension()), false),
             SavePurpose::Literal { .. } => (path, true),
             SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
+            SavePurpose::Report(to) => with_extension(path, *to),
+            SavePurpose::Recipe => with_extension(path, Format::Json),
+            SavePurpose::Pack { kind, .. } => super::source::archive_extension(path, *kind),
+            SavePurpose::Frames { .. } if path.extension().is_none() => (path.with_extension("zip"), false),
+            SavePurpose::Frames { .. } => (path, true),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.folder_before = self.settings.folder.clone();
@@ -135,6 +140,12 @@ impl AppState {
             SavePurpose::Strings { input, strings, format } => {
                 self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
             }
+            SavePurpose::Report(to) => self.start_report_job(to, path, existing, effects),
+            SavePurpose::Recipe => self.save_recipe(path, existing, effects),
+            SavePurpose::Pack { kind, documents } => self.pack_to(kind, documents, path, existing, effects),
+            SavePurpose::Frames { input, format, stem, limits } => {
+                self.start(Job::ExportFrames { input, format, stem, limits, path, existing }, effects);
+            }
             SavePurpose::Selection(input) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
                 self.start(Job::Export { input, from, to, options: Box::default(), path, existing }, effects);
@@ -168,6 +179,7 @@ impl AppState {
         let mut options = Options::default();
         options.table.input = open.view.dialect;
         options.text.input = open.view.encoding;
+        options.dump.limit = open.limit;
         let dialog = ExportDialog {
             document: open.document.id(),
             from,
@@ -261,11 +273,13 @@ impl AppState {
                     self.start(Job::Save { document, revision, content, path, existing, backup }, effects);
                 }
             }
+            Dialog::Source(dialog) => self.accept_source(*dialog, effects),
             Dialog::ReplaceEverywhere(what) => self.replace_everywhere(what),
             Dialog::OfferLesson(path) => self.open_lesson(Some(path), effects),
             Dialog::CompareWith { .. }
             | Dialog::Charset { .. }
             | Dialog::Palette { .. }
+            | Dialog::Report
             | Dialog::Notices
             | Dialog::Shortcuts(_)
             | Dialog::About => {}
@@ -321,7 +335,7 @@ impl AppState {
         let rows = self.active().and_then(|open| match &open.preview {
             PreviewState::Ready { preview, .. } => match preview.as_ref() {
                 Preview::Table { table, .. } => Some(table.row_count()),
-                Preview::Picture(_) => None,
+                Preview::Picture(_) | Preview::Archive(_) => None,
             },
             _ => None,
         });
@@ -342,7 +356,7 @@ impl AppState {
 }
 
 /// What the content of a document is for an export: a text document that looks like a table is one.
-fn export_format(open: &crate::app::OpenDocument) -> Format {
+pub(in crate::app) fn export_format(open: &crate::app::OpenDocument) -> Format {
     match (open.document.kind(), open.detection.format) {
         (StreamKind::Text, Format::Bytes) => Format::Text,
         (_, format) => format,
@@ -402,6 +416,8 @@ fn replacing(job: Job) -> Job {
         Job::Script { timeline, language, name, to } => {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
+        Job::Report { recipe, sources, to, path, .. } => Job::Report { recipe, sources, to, path, existing: Existing::Replace },
+        Job::Source(job) => Job::Source(Box::new(job.replacing())),
         Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,
     }

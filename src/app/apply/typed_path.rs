@@ -13,9 +13,11 @@ impl AppState {
             Asking::Open => (PathPurpose::Open, "Open files".to_owned()),
             Asking::Script => (PathPurpose::Open, "Run a script".to_owned()),
             Asking::Lesson => (PathPurpose::Open, "Open a lesson".to_owned()),
+            Asking::Recipe => (PathPurpose::Open, "Open the recipe of a report".to_owned()),
             Asking::Bookmarks(_) => (PathPurpose::Open, "Import bookmarks".to_owned()),
             Asking::Compare(_) => (PathPurpose::Open, "Compare with a file".to_owned()),
             Asking::Insert(_) => (PathPurpose::Open, "Insert a file".to_owned()),
+            Asking::Extract(..) => (PathPurpose::Folder, "Extract into a folder".to_owned()),
             Asking::Save(_) => (PathPurpose::Save, saved_as),
         };
         let folder = self.settings.folder.as_ref().map(|folder| format!("{}/", folder.display())).unwrap_or_default();
@@ -29,7 +31,7 @@ impl AppState {
         let Some(Dialog::TypedPath { purpose, text, .. }) = &self.dialog else { return };
         let (paths, saves) = (typed_paths(text), *purpose == PathPurpose::Save);
         // A path that is not ended yet leads nowhere yet.
-        if !paths.is_empty() && !text.ends_with('/') {
+        if !paths.is_empty() && !text.ends_with('/') && *purpose != PathPurpose::Folder {
             self.start(Job::LookAtPaths { paths, saves }, effects);
         }
     }
@@ -52,11 +54,15 @@ impl AppState {
             }
             ([_, ..], PathPurpose::Open, Some(Asking::Script)) => self.read_script(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Lesson)) => self.open_lesson(typed.into_iter().next(), effects),
+            ([_, ..], PathPurpose::Open, Some(Asking::Recipe)) => self.read_recipe(typed.into_iter().next(), effects),
             ([_, ..], PathPurpose::Open, Some(Asking::Bookmarks(id))) => {
                 self.read_bookmarks(id, typed.into_iter().next(), effects);
             }
             ([_, ..], PathPurpose::Open, Some(Asking::Compare(id))) => {
                 self.compare_with_file(id, typed.into_iter().next(), effects);
+            }
+            ([folder], PathPurpose::Folder, Some(Asking::Extract(archive, members))) => {
+                self.ask_extract(archive, members, folder.clone());
             }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
@@ -67,6 +73,7 @@ impl AppState {
             (_, purpose, waiting) => {
                 let title = match &waiting {
                     Some(Asking::Save(_)) => "Save to a file",
+                    Some(Asking::Extract(..)) => "Extract into a folder",
                     _ => "Open files",
                 };
                 self.waiting_path = waiting;

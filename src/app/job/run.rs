@@ -2,7 +2,7 @@
 
 use super::{
     ENCODED_PREVIEW_LIMIT, ExportError, Job, JobOutcome, ListFormat, Looked, OpenedDocument, Preview, SMALL_FILE,
-    STANDARD_INPUT_LIMIT, search,
+    STANDARD_INPUT_LIMIT, report as reports, search,
 };
 use crate::app::{Compared, DiskChange, DiskEvent};
 use crate::buffer::Buffer;
@@ -11,11 +11,12 @@ use crate::explore::byte_ops::{self};
 use crate::explore::compare::{ReportFormat, different_byte, different_character, write_report};
 use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, FileErrorKind, Saved};
+use crate::formats::archive::{Archive, ArchiveError};
 use crate::formats::literal::{self, Choices, Style};
 use crate::formats::picture::{self, Picture};
 use crate::formats::table::{self, Dialect};
 use crate::formats::text::{self, Encoding};
-use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Options, TableOptions};
+use crate::formats::{self, Conversion, Detection, Format, FormatError, Kind, Limits, Options, TableOptions};
 use crate::lesson::{self, Lesson};
 use crate::tasks::{Latest, Progress};
 use std::io::{self, Write};
@@ -61,6 +62,14 @@ impl Job {
             Self::Strings { name, .. } => format!("Looking for strings in {name}"),
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
+            Self::ReportPreview { .. } => "Laying out the report".into(),
+            Self::Report { path, .. } => format!("Writing {}", name(path)),
+            Self::ReadRecipe(path) => format!("Reading {}", name(path)),
+            Self::PictureDetails { name, .. } => format!("Looking at {name}"),
+            Self::PictureNumbers { name, .. } => format!("Counting the pixels of {name}"),
+            Self::ExportFrames { path, .. } => format!("Exporting {}", name(path)),
+            Self::CopyPicture { .. } => "Copying the picture".into(),
+            Self::Source(job) => job.title(),
             Self::CopyCells { .. }
             | Self::ChangeTable { .. }
             | Self::ArrangeTable { .. }
@@ -75,18 +84,21 @@ impl Job {
 
     /// Whether it writes files: such jobs are finished before the program ends.
     pub fn writes_files(&self) -> bool {
-        matches!(
-            self,
-            Self::Save { .. }
-                | Self::Export { .. }
-                | Self::Script { to: Some(_), .. }
-                | Self::Matches { .. }
-                | Self::ReportDifferences { .. }
-                | Self::SaveText { .. }
-                | Self::SaveStrings { .. }
-                | Self::KeepCopies(_)
-                | Self::DropCopies
-        )
+        matches!(self, Self::Source(job) if job.writes_files())
+            || matches!(
+                self,
+                Self::Save { .. }
+                    | Self::Export { .. }
+                    | Self::Script { to: Some(_), .. }
+                    | Self::Matches { .. }
+                    | Self::ReportDifferences { .. }
+                    | Self::SaveText { .. }
+                    | Self::SaveStrings { .. }
+                    | Self::ExportFrames { .. }
+                    | Self::Report { .. }
+                    | Self::KeepCopies(_)
+                    | Self::DropCopies
+            )
     }
 
     /// Does the work on the calling thread.
@@ -136,8 +148,18 @@ impl Job {
             Self::Losses { input, from, to, options } => {
                 JobOutcome::Losses(formats::losses(input, *from, *to, options, progress))
             }
-            Self::Preview { input, name, dialect, growing, .. } => {
-                JobOutcome::Preview(preview(input, name, *dialect, growing, progress))
+            Self::PictureDetails { input, picture, .. } => {
+                JobOutcome::PictureDetails(super::picture::details(input.as_ref(), picture, progress).ok().map(Arc::new))
+            }
+            Self::PictureNumbers { picture, area, .. } => {
+                JobOutcome::PictureNumbers(super::picture::numbers(picture, *area, progress).ok().map(Arc::new))
+            }
+            Self::ExportFrames { .. } => JobOutcome::Exported(super::picture::export_frames(self, progress)),
+            Self::CopyPicture { picture, area, channel } => {
+                JobOutcome::CopyPicture(super::picture::copy(picture, *area, *channel, progress))
+            }
+            Self::Preview { input, name, dialect, limit, growing, .. } => {
+                JobOutcome::Preview(preview(input, name, *dialect, *limit, growing, progress))
             }
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
             Self::Search { targets, query } => search::search(targets, query, progress),
@@ -195,6 +217,12 @@ impl Job {
                 });
                 JobOutcome::Exported(saved.map(|saved| (saved, Conversion::default())).map_err(ExportError::from))
             }
+            Self::ReportPreview { key, sources } => JobOutcome::ReportPreview(Box::new(reports::preview(key, sources, progress))),
+            Self::Report { recipe, sources, to, path, existing } => {
+                JobOutcome::Exported(reports::write(recipe, sources, *to, path, existing, progress))
+            }
+            Self::ReadRecipe(path) => JobOutcome::ReadRecipe(reports::read_recipe(path)),
+            Self::Source(job) => JobOutcome::Source(job.run(progress)),
             Self::CopyCells { .. }
             | Self::ChangeTable { .. }
             | Self::ArrangeTable { .. }
@@ -404,39 +432,64 @@ pub(crate) fn export(
     }
 }
 
-fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, growing: &Latest<Preview>, progress: &Progress) -> Looked {
+fn preview(
+    input: &Buffer,
+    name: &str,
+    dialect: Option<Dialect>,
+    limit: Option<u64>,
+    growing: &Latest<Preview>,
+    progress: &Progress,
+) -> Looked {
+    let limits = Limits::of(limit);
     let detection = match formats::detect(input, Some(name)) {
         Ok(detection) => detection,
-        Err(error) => return Looked { detection: None, preview: Err(error.into()) },
+        Err(error) => return Looked { detection: None, preview: Err(error.into()), needs: None },
     };
     let look = |input: &Buffer, format: Format| -> Result<Option<Preview>, FormatError> {
         match format.info().kind {
             Kind::Picture => {
-                let picture = picture::decode(input, format, picture::Limits::default(), progress)?;
+                let picture = picture::decode(input, format, limits, progress)?;
                 Ok(Some(Preview::Picture(Arc::new(picture))))
             }
             Kind::Table | Kind::Json => {
-                let options = TableOptions { input: dialect, ..TableOptions::default() };
+                let options = TableOptions { input: dialect, limits, ..TableOptions::default() };
                 let shown = |opened: table::Opened| Preview::Table { table: Arc::new(opened.table), dialect: opened.dialect };
                 let mut grown = |opened| growing.put(shown(opened));
                 Ok(Some(shown(table::read_growing(input, format, &options, progress, &mut grown)?)))
             }
-            Kind::Text | Kind::Encoded | Kind::Bytes => Ok(None),
+            Kind::Bytes => Ok(archive(input, progress)?.map(Preview::Archive)),
+            Kind::Text | Kind::Encoded => Ok(None),
         }
     };
     let preview = match detection.format.info().kind {
-        Kind::Encoded if input.len().0 <= ENCODED_PREVIEW_LIMIT => decoded(input, detection.format, progress)
+        Kind::Encoded if input.len().0 <= limits.or(ENCODED_PREVIEW_LIMIT) => decoded(input, detection.format, limit, progress)
             .and_then(|inner| Ok((formats::detect(&inner, None)?.format, inner)))
             .and_then(|(format, inner)| look(&inner, format)),
         _ => look(input, detection.format),
     };
-    Looked { detection: Some(detection), preview }
+    let needs = match &preview {
+        Err(FormatError::Limit { .. }) => formats::raised(input, detection.format, limits),
+        _ => None,
+    };
+    Looked { detection: Some(detection), preview, needs }
+}
+
+/// The members, where the bytes are an archive. What only looks like one in some place is none.
+fn archive(input: &Buffer, progress: &Progress) -> Result<Option<Arc<Archive>>, FormatError> {
+    match Archive::open(input, progress) {
+        Ok(archive) => Ok(Some(Arc::new(archive))),
+        Err(ArchiveError::Format(error)) => Err(error),
+        Err(ArchiveError::Malformed { kind, what }) if Archive::begins(input, kind)? => {
+            Err(FormatError::Archive(ArchiveError::Malformed { kind, what }.to_string()))
+        }
+        Err(_) => Ok(None),
+    }
 }
 
 /// What base64, hex text and the like stand for.
-fn decoded(input: &Buffer, from: Format, progress: &Progress) -> Result<Buffer, FormatError> {
+fn decoded(input: &Buffer, from: Format, limit: Option<u64>, progress: &Progress) -> Result<Buffer, FormatError> {
     let mut bytes = Vec::new();
-    let dump = formats::DumpOptions { limit: Some(formats::MAX_DECODED), partial: true, ..Default::default() };
+    let dump = formats::DumpOptions { limit: limit.or(Some(formats::MAX_DECODED)), partial: true, ..Default::default() };
     formats::convert(input, from, Format::Bytes, &Options { dump, ..Options::default() }, &mut bytes, progress)?;
     Ok(bytes.into())
 }

@@ -2,20 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use super::one::DialectChoice;
 use super::picture::PictureArguments;
-use super::{Plan, Stop, Work, is_dash, style_of, target};
-use crate::cli::numbers::{Part, parse_address, parse_len, parse_part};
-use crate::files::{self, Existing};
+use super::{Stop, is_dash, style_of, target};
+use crate::cli::input::is_elsewhere;
+use crate::convert::numbers::{Part, parse_address, parse_len, parse_part};
+use crate::convert::words::{parse_byte, parse_fields};
+use crate::convert::{Destination, DialectChoice, OnExisting, Recipe, check_pattern};
 use crate::formats::literal::Style;
 use crate::formats::options::{parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
-use crate::formats::{DumpOptions, Extras, Format, JsonOptions, Options, Quoting, TableOptions, TextOptions};
+use crate::formats::{DumpOptions, Extras, Format, FormatError, JsonOptions, Options, Quoting, TableOptions, TextOptions};
 
 const EXAMPLES: &str = "\
-The target is --to, or what the output's extension says. Without -o and --out-dir the result stands beside its input with \
-the new extension; from standard input it goes to standard output. Nothing is overwritten without --overwrite. What the \
-result does not keep is told on standard error. FORMAT is a word of the first column of seektell formats.
+The target is --to, or what the output's extension says. Without -o and --into the result stands beside its input with \
+the new extension; from standard input it goes to standard output. Nothing is overwritten without --overwrite, and an input \
+never. Each file is read back and decoded before it has its name. What the result does not keep is told on standard error. FORMAT is a word of the first column of seektell formats.
 
 Examples:
   seektell convert photo.png -o photo.jpg --quality 90 --background '#f0f0f0'
@@ -24,7 +25,8 @@ Examples:
   seektell convert people.csv --to json --indent 2 -o -
   seektell convert old.txt -o new.txt --input-encoding windows-1252 --newline lf
   seektell convert dump.txt --from hexdump --to bytes -o firmware.bin
-  seektell convert *.bmp --to png --out-dir converted
+  seektell convert *.bmp --to png --into converted
+  seektell convert *.png --to jpeg --into small.zip --thumbnail 800x800 --names '{name}-small' --existing rename
   seektell convert logo.png -o logo.rs --name LOGO
   seektell convert firmware.hex --to bytes --gap 0 -o firmware.bin
   seektell convert people.csv -o people.csv.gz --level 9
@@ -60,25 +62,38 @@ enum QuotingStyle {
 struct Fields(Vec<String>);
 
 impl Fields {
-    fn parse(text: &str) -> Result<Self, String> {
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
-        let row = reader.records().next().transpose().map_err(|error| error.to_string())?;
-        row.map(|row| Self(row.iter().map(str::to_owned).collect())).ok_or_else(|| "name at least one column".into())
+    fn parse(text: &str) -> Result<Self, FormatError> {
+        parse_fields(text).map(Self)
     }
+}
+
+/// The words of `--existing`.
+fn parse_existing(word: &str) -> Result<OnExisting, String> {
+    OnExisting::from_word(word).ok_or_else(|| format!("{word:?} is none of refuse, skip, rename, overwrite"))
+}
+
+fn parse_names(pattern: &str) -> Result<String, FormatError> {
+    check_pattern(pattern).map(|()| pattern.to_owned())
 }
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(in crate::cli) struct Arguments {
-    /// The files; - reads standard input
+    /// The files; - reads standard input, https://… asks for an address
     #[arg(required = true, value_name = "IN")]
     inputs: Vec<PathBuf>,
     /// Where to write; - is standard output
-    #[arg(short, long, value_name = "OUT", conflicts_with = "out_dir")]
+    #[arg(short, long, value_name = "OUT", conflicts_with = "into")]
     output: Option<PathBuf>,
-    /// The folder for many results; made if it is not there
-    #[arg(long, value_name = "DIR")]
-    out_dir: Option<PathBuf>,
+    /// The folder for the results, made if it is not there; or one ZIP for all of them, whose name ends in .zip
+    #[arg(long, visible_alias = "out-dir", value_name = "FOLDER|X.zip")]
+    into: Option<PathBuf>,
+    /// What results are called: {name} is the input's name, {number} its place among the inputs; the extension is added
+    #[arg(long, value_name = "PATTERN", value_parser = parse_names, default_value = Recipe::NAMES, hide_default_value = true, conflicts_with = "output")]
+    names: String,
+    /// If the name of a result is taken: refuse, skip, rename (a number is added) or overwrite (never an input)
+    #[arg(long, value_name = "ACTION", value_parser = parse_existing, conflicts_with = "overwrite")]
+    existing: Option<OnExisting>,
     /// What to convert to
     #[arg(long, value_name = "FORMAT", value_parser = parse_format)]
     to: Option<Format>,
@@ -91,7 +106,7 @@ pub(in crate::cli) struct Arguments {
     /// Only this member of the input, which is a ZIP or tar archive, by the name that seektell archive list shows
     #[arg(long, value_name = "NAME")]
     member: Option<String>,
-    /// Replace files that exist
+    /// Replace files that exist: --existing overwrite
     #[arg(long)]
     overwrite: bool,
 
@@ -163,6 +178,9 @@ pub(in crate::cli) struct Arguments {
     /// Spaces a level in JSON; one line by default
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the indent", text, 0..=JsonOptions::MAX_INDENT.into()), help_heading = "JSON, hex and base64")]
     indent: Option<u32>,
+    /// Members of JSON objects in the order of their keys; the same key twice stays in its order
+    #[arg(long, help_heading = "JSON, hex and base64")]
+    sort_keys: bool,
     /// Characters a line in hex text and base64; 0 is one line
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| parse_within("the line length", text, 0..=DumpOptions::MAX_WRAP), default_value = "0", help_heading = "JSON, hex and base64")]
     wrap: u32,
@@ -200,8 +218,9 @@ pub(in crate::cli) struct Arguments {
     /// The time in a gzip header, in seconds since 1970; none by default, so that the same bytes give the same file
     #[arg(long, value_name = "SECONDS", help_heading = "Packed bytes and literals")]
     time: Option<u32>,
-    /// The most bytes that packed data may stand for, such as 10G; by default 4 GiB, or a hundred times its size if that is more
-    #[arg(long, value_name = "SIZE", value_parser = parse_len, help_heading = "Packed bytes and literals")]
+    /// The most bytes that the input may take: as pixels, as cells, unpacked, or from an address, such as 2G. By default 512 MiB of
+    /// pixels or cells, 64 MiB from an address, and 4 GiB, or a hundred times its size, of packed bytes
+    #[arg(long, value_name = "SIZE", value_parser = parse_len)]
     limit: Option<u64>,
     /// Keep what can be read of an input that is cut off
     #[arg(long)]
@@ -216,20 +235,29 @@ fn parse_style(word: &str) -> Result<Style, String> {
     Style::from_id(word).ok_or_else(|| format!("{word:?} is no style; there are {}", known()))
 }
 
-fn parse_byte(text: &str) -> Result<u8, String> {
-    let byte = parse_address(text).ok().and_then(|number| u8::try_from(number).ok());
-    byte.ok_or_else(|| format!("{text:?} is not a byte from 0 to 255 (0xFF)"))
-}
-
 fn parse_format(word: &str) -> Result<Format, String> {
     Format::from_id(word).ok_or_else(|| format!("{word:?} is no format; seektell formats lists them"))
 }
 
 impl Arguments {
-    /// What is to be done, an entry for each input; checked as far as that goes without reading one.
-    pub(super) fn jobs(&self) -> Result<Vec<Work>, Stop> {
-        if self.inputs.len() > 1 && self.out_dir.is_none() {
-            return Err(Stop::Usage("several inputs need --out-dir DIR".into()));
+    /// The files.
+    pub(super) fn inputs(&self) -> &[PathBuf] {
+        &self.inputs
+    }
+
+    /// Where the one result goes if not to a file: standard output.
+    pub(super) fn is_to_stdout(&self) -> bool {
+        match (&self.output, &self.into) {
+            (Some(output), _) => is_dash(output),
+            (None, None) => self.inputs.iter().any(|path| is_elsewhere(path)),
+            (None, Some(_)) => false,
+        }
+    }
+
+    /// What is to be done; checked as far as that goes without reading an input.
+    pub(super) fn recipe(&self) -> Result<Recipe, Stop> {
+        if self.inputs.len() > 1 && self.into.is_none() {
+            return Err(Stop::Usage("several inputs need --into FOLDER or --into X.zip".into()));
         }
         if self.inputs.iter().filter(|path| is_dash(path)).count() > 1 {
             return Err(Stop::Usage("standard input can be read only once".into()));
@@ -238,7 +266,8 @@ impl Arguments {
         self.picture.check(to)?;
         let options = self.options();
         options.validate(to).map_err(|error| Stop::Usage(error.to_string()))?;
-        let plan = Plan {
+        let is_zip = |path: &Path| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+        Ok(Recipe {
             from: self.from,
             to,
             options,
@@ -248,33 +277,15 @@ impl Arguments {
             },
             member: self.member.clone(),
             range: self.range,
-            existing: if self.overwrite { Existing::Replace } else { Existing::Refuse },
-        };
-        if let Some(folder) = &self.out_dir {
-            files::make_folder(folder).map_err(|error| Stop::about(error, folder))?;
-        }
-        let work = |input: &PathBuf| Work { input: input.clone(), output: self.output_for(input, to), plan: plan.clone() };
-        Ok(self.inputs.iter().map(work).collect())
-    }
-
-    fn output_for(&self, input: &Path, to: Format) -> Option<PathBuf> {
-        let name = || {
-            if let Some(member) = &self.member {
-                let name = member.rsplit(['/', '\\']).next().unwrap_or_default();
-                return files::suggest_name(name, to.default_extension()).into();
-            }
-            let stem = if is_dash(input) { "stdin".as_ref() } else { input.file_stem().unwrap_or_default() };
-            let mut name = stem.to_os_string();
-            name.push(".");
-            let style = self.style.filter(|_| to == Format::Literal);
-            name.push(style.map_or(to.default_extension(), Style::extension));
-            name
-        };
-        match (&self.output, &self.out_dir) {
-            (Some(output), _) => (!is_dash(output)).then(|| output.clone()),
-            (None, Some(folder)) => Some(folder.join(name())),
-            (None, None) => (!is_dash(input)).then(|| input.with_file_name(name())),
-        }
+            into: match (&self.output, &self.into) {
+                (Some(output), _) => Destination::File(output.clone()),
+                (None, Some(zip)) if is_zip(zip) => Destination::Zip(zip.clone()),
+                (None, Some(folder)) => Destination::Folder(folder.clone()),
+                (None, None) => Destination::Beside,
+            },
+            names: self.names.clone(),
+            existing: if self.overwrite { OnExisting::Overwrite } else { self.existing.unwrap_or_default() },
+        })
     }
 
     fn options(&self) -> Options {
@@ -307,7 +318,7 @@ impl Arguments {
                 sheet_name: self.sheet_name.clone(),
                 ..TableOptions::default()
             },
-            json: JsonOptions { indent: self.indent.map(byte) },
+            json: JsonOptions { indent: self.indent.map(byte), sort_keys: self.sort_keys },
             text: TextOptions { input: self.input_encoding, encoding: self.encoding, bom: self.bom, newline: self.newline },
             dump: DumpOptions {
                 wrap: (self.wrap > 0).then_some(self.wrap),
@@ -327,5 +338,74 @@ impl Arguments {
                 partial: self.partial,
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, FromArgMatches as _};
+
+    use super::*;
+    use crate::convert::words::{CHOICES, say, words};
+
+    /// Arguments that say what is converted and where to, not how; and the short word for one of the choices.
+    const OTHERS: &[&str] = &["output", "into", "to", "from", "range", "member", "overwrite"];
+
+    fn command() -> clap::Command {
+        Arguments::augment_args(clap::Command::new("convert"))
+    }
+
+    #[test]
+    fn every_choice_of_the_panel_is_an_argument_and_the_other_way_round() {
+        let command = command();
+        let known: Vec<&str> = command.get_opts().filter_map(clap::Arg::get_long).collect();
+        for argument in known.iter().filter(|argument| !OTHERS.contains(argument)) {
+            assert!(CHOICES.iter().any(|choice| choice.flag == *argument), "the panel has no choice for --{argument}");
+        }
+        for choice in CHOICES {
+            assert!(known.contains(&choice.flag), "convert has no --{} ({})", choice.flag, choice.label);
+        }
+    }
+
+    #[test]
+    fn the_words_of_a_recipe_mean_the_same_on_the_command_line() {
+        let said = [
+            ("quality", "50"),
+            ("subsampling", "4:2:0"),
+            ("progressive", ""),
+            ("png-level", "2"),
+            ("crop", "0,0,9,9"),
+            ("resize", "30x20"),
+            ("fit", ""),
+            ("filter", "bilinear"),
+            ("mode", "P:16"),
+            ("no-dither", ""),
+            ("delimiter", ";"),
+            ("no-header", ""),
+            ("fields", "a,\"b, c\""),
+            ("extras", "ignore"),
+            ("quoting", "all"),
+            ("encoding", "utf-16be"),
+            ("newline", "lf"),
+            ("indent", "2"),
+            ("wrap", "76"),
+            ("address", "0x10"),
+            ("gap", "0x00"),
+            ("style", "go"),
+            ("level", "9"),
+            ("limit", "4096"),
+            ("names", "{number}"),
+            ("existing", "skip"),
+        ];
+        let mut recipe = Recipe::new(Format::Png);
+        said.iter().for_each(|(flag, value)| say(&mut recipe, flag, value).unwrap());
+        let mut line = vec!["convert".to_owned(), "in.png".into(), "--to=png".into()];
+        line.extend(words(&recipe).into_iter().map(|(flag, value)| match value {
+            Some(value) => format!("--{flag}={value}"),
+            None => format!("--{flag}"),
+        }));
+        let matches = command().try_get_matches_from(&line).unwrap();
+        let parsed = Arguments::from_arg_matches(&matches).unwrap().recipe().unwrap();
+        assert_eq!(words(&parsed), words(&recipe), "{line:?}");
     }
 }

@@ -1,120 +1,125 @@
 //! `seektell convert`: from files to files, from anything to what it can become.
 
 mod arguments;
-mod one;
 mod picture;
 
-use std::collections::HashSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) use arguments::Arguments;
-pub use one::{ConvertFileError, Plan, Report, convert_file};
 
-use super::input::{self, is_dash};
+use super::input::{self, is_dash, is_elsewhere};
 use super::output::{self, Inert, Stop, about, escape, grouped, message};
-use crate::files::{self, Existing};
+use crate::convert::{self, ConvertError, Input, Outcome, Recipe, Source, Written};
+use crate::files;
 use crate::formats::literal::Style;
 use crate::formats::text::Encoding;
 use crate::formats::{Format, FormatError};
 use crate::tasks::Progress;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
-    let jobs = arguments.jobs()?;
-    let mut written = HashSet::new();
-    let mut failed = false;
-    for job in &jobs {
-        let result = match &job.output {
-            None => to_stdout(&job.input, &job.plan),
-            Some(output) if !written.insert(output.clone()) => Err(Stop::about(
-                format!(
-                    "another input of this run was written there already, so {} is left out",
-                    files::display_path(&job.input)
-                ),
-                output,
-            )),
-            Some(output) => to_file(&job.input, output, &job.plan),
-        };
-        match result {
-            Ok(()) => {}
-            Err(Stop::Failed(what)) => {
-                message(&what);
-                failed = true;
-            }
-            Err(stop) => return Err(stop),
+    let recipe = arguments.recipe()?;
+    if arguments.is_to_stdout() {
+        let path = &arguments.inputs()[0];
+        return to_stdout(path, &source(path, &recipe)?, &recipe);
+    }
+    let mut sources = Vec::new();
+    for path in arguments.inputs() {
+        sources.push(source(path, &recipe)?);
+    }
+    let mut printed = Ok(());
+    let outcomes = convert::run(&sources, &recipe, &Progress::new(), &mut |index, outcome| {
+        // What went into a ZIP is told when the ZIP is there.
+        if printed.is_ok() && !matches!(recipe.into, convert::Destination::Zip(_)) {
+            printed = report(&arguments.inputs()[index], outcome, &recipe);
+        }
+    });
+    let outcomes = outcomes.map_err(|error| Stop::Usage(error.to_string()))?;
+    printed?;
+    if let convert::Destination::Zip(_) = recipe.into {
+        for (path, outcome) in arguments.inputs().iter().zip(&outcomes) {
+            report(path, outcome, &recipe)?;
         }
     }
+    let failed = outcomes.iter().any(|outcome| matches!(**outcome, Outcome::Failed(_) | Outcome::Cancelled));
     if failed { Err(Stop::Reported) } else { Ok(()) }
 }
 
-/// One input, and where its result goes (`None`: standard output).
-#[derive(Debug)]
-struct Work {
-    input: PathBuf,
-    output: Option<PathBuf>,
-    plan: Plan,
+/// A file, or all of standard input or of what an address gives.
+fn source(path: &Path, recipe: &Recipe) -> Result<Source, Stop> {
+    if is_elsewhere(path) {
+        let content = input::open_within(path, recipe.options.dump.limit)?;
+        let name = input::name(path).unwrap_or_else(|| "stdin".into());
+        return Ok(Source::document(name, content, None));
+    }
+    Ok(Source::file(path))
 }
 
-fn to_file(input: &Path, output: &Path, plan: &Plan) -> Result<(), Stop> {
-    if plan.existing == Existing::Refuse && same_file(input, output) {
-        return Err(Stop::about("the output is the input; say --overwrite to replace it", output));
+/// Says what became of one input.
+fn report(input: &Path, outcome: &Outcome, recipe: &Recipe) -> Result<(), Stop> {
+    match outcome {
+        Outcome::Written(written) => told(input, written, recipe),
+        Outcome::Skipped(path) => {
+            output::print(&format!("{} skipped, it exists already: {}\n", files::display_path(input), files::display_path(path)))
+        }
+        Outcome::Failed(error) => {
+            message(&about(error, error.path().unwrap_or(input)));
+            Ok(())
+        }
+        Outcome::Cancelled => {
+            message(&about("cancelled", input));
+            Ok(())
+        }
     }
-    let report = if is_dash(input) {
-        one::convert_buffer(input::open(input)?, None, output, plan, &Progress::new())
-    } else {
-        convert_file(input, output, plan, &Progress::new())
-    };
-    let report = report.map_err(|error| Stop::about(&error, error.path(input, output)))?;
-    for note in report.notes() {
+}
+
+fn told(input: &Path, written: &Written, recipe: &Recipe) -> Result<(), Stop> {
+    for note in written.remarks.iter().map(String::as_str).chain(written.losses.iter().map(|loss| loss.what.as_str())) {
         message(&about(format!("notice: {note}"), input));
     }
-    for note in &report.saved {
-        message(&about(format!("notice: {note}"), output));
+    for note in &written.notes {
+        message(&about(format!("notice: {note}"), &written.path));
     }
-    let line = format!(
-        "{} -> {} ({}, {} bytes)\n",
+    let entry = written.entry.as_ref().map(|entry| format!("/{}", escape(entry))).unwrap_or_default();
+    output::print(&format!(
+        "{} -> {}{entry} ({}, {} bytes)\n",
         files::display_path(input),
-        files::display_path(output),
-        plan.to,
-        grouped(report.conversion.written)
-    );
-    output::print(&line)
-}
-
-fn same_file(one: &Path, other: &Path) -> bool {
-    let place = |path| files::identity(path).ok().map(|identity| (identity.dev, identity.ino)).filter(|&(_, ino)| ino != 0);
-    !is_dash(one) && (one == other || place(one).is_some_and(|place_of_one| Some(place_of_one) == place(other)))
+        files::display_path(&written.path),
+        recipe.to,
+        grouped(written.bytes)
+    ))
 }
 
 /// Writes the result to standard output. A terminal gets only what it can show and cannot be hurt by.
-fn to_stdout(input: &Path, plan: &Plan) -> Result<(), Stop> {
-    let buffer = input::open(input)?;
-    let name = input::name(input);
-    let (buffer, name) = plan.part(buffer, name.as_deref()).map_err(|error| Stop::about(error, input))?;
+fn to_stdout(path: &Path, source: &Source, recipe: &Recipe) -> Result<(), Stop> {
+    let failed = |error: ConvertError| Stop::about(&error, path);
+    let progress = Progress::new();
+    let input = Input::open(source, recipe, &progress).map_err(failed)?;
     let terminal = output::to_terminal();
-    let unreadable = plan.to.is_binary() || plan.options.text.encoding != Encoding::Utf8;
+    let unreadable = recipe.to.is_binary() || recipe.options.text.encoding != Encoding::Utf8;
     if terminal && unreadable {
         let what =
-            format!("{} cannot be shown on a terminal; name a file with -o, or send it through a pipe with -o - | …", plan.to);
-        return Err(Stop::about(what, input));
+            format!("{} cannot be shown on a terminal; name a file with -o, or send it through a pipe with -o - | …", recipe.to);
+        return Err(Stop::about(what, path));
     }
     let mut out = output::stdout();
     let result = if terminal {
         let mut inert = Inert::new(&mut out);
-        let result = one::stream(&buffer, name, plan, &mut inert, &Progress::new());
+        let result = input.write(recipe.to, &mut inert, &progress);
         inert.finish()?;
         result
     } else {
-        one::stream(&buffer, name, plan, &mut out, &Progress::new())
+        input.write(recipe.to, &mut out, &progress)
     };
     let flushed = out.flush();
     match result {
         Err(FormatError::Write(error)) => Err(error.into()),
-        Err(error) => Err(Stop::about(error, input)),
-        Ok(report) => {
+        Err(error) => Err(Stop::about(error, path)),
+        Ok(conversion) => {
             flushed?;
-            for note in report.notes() {
-                message(&about(format!("notice: {note}"), input));
+            let mismatch = input.detection.iter().filter_map(|found| found.mismatch.as_deref());
+            for note in mismatch.chain(conversion.losses.iter().map(|loss| loss.what.as_str())) {
+                message(&about(format!("notice: {note}"), path));
             }
             Ok(())
         }

@@ -1,7 +1,7 @@
 //! The arguments of `convert` that are about pictures.
 
 use super::super::output::Stop;
-use crate::formats::options::{Subsampling, TiffCompression, parse_color, parse_within};
+use crate::formats::options::{ColorPolicy, MetadataPolicy, Subsampling, TiffCompression, parse_color, parse_within};
 use crate::formats::picture::Operations;
 use crate::formats::picture::ops::{Crop, Filter, Flip, Mode, Resize, Rotation, parse_crop, parse_size};
 use crate::formats::{FormatError, PictureOptions};
@@ -30,9 +30,31 @@ pub(super) struct PictureArguments {
     /// How a TIFF is packed: none, lzw, deflate or packbits
     #[arg(long, value_name = "HOW", default_value = "none")]
     tiff_compression: TiffCompression,
-    /// The frame of an animation, counted from 1 (GIF, animated PNG and WebP)
+    /// One frame of an animation (GIF, animated PNG and WebP) or page of a TIFF, counted from 1; all frames by default where
+    /// both formats have animations
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     frame: Option<u32>,
+    /// How often an animation is played, 0 being forever; as often as the input says by default
+    #[arg(long = "loop", value_name = "N", value_parser = clap::value_parser!(u32).range(0..=65_535))]
+    loops: Option<u32>,
+    /// How long each frame of an animation is seen, in milliseconds; as long as the input says by default
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u32).range(1..=655_350))]
+    delay: Option<u32>,
+    /// The width of a drawing (SVG) in pixels; the height follows
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    width: Option<u32>,
+    /// The height of a drawing in pixels; the width follows
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    height: Option<u32>,
+    /// Dots an inch of a drawing, where neither width nor height is said
+    #[arg(long, value_name = "N", default_value = "96", value_parser = clap::value_parser!(u32).range(1..=9_600))]
+    dpi: u32,
+    /// EXIF, XMP, IPTC, texts and comments: keep, strip, or safe (without place, serial numbers and small copies)
+    #[arg(long, value_name = "HOW", default_value = "keep")]
+    metadata: MetadataPolicy,
+    /// Colours with a profile: keep the profile where the target has a place for one, or srgb
+    #[arg(long, value_name = "HOW", default_value = "keep")]
+    color: ColorPolicy,
     /// Keep this part only: X,Y,WIDTH,HEIGHT in pixels of the upright picture; done first
     #[arg(long, value_name = "X,Y,W,H", value_parser = parse_crop)]
     crop: Option<Crop>,
@@ -94,6 +116,13 @@ impl PictureArguments {
             optimize: self.optimize,
             tiff_compression: self.tiff_compression,
             frame: self.frame,
+            loops: self.loops,
+            delay: self.delay,
+            drawing_width: self.width,
+            drawing_height: self.height,
+            drawing_dpi: self.dpi,
+            metadata: self.metadata,
+            color: self.color,
             operations: Operations {
                 crop: self.crop,
                 rotate: self.rotate,

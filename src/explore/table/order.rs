@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::formats::table::RowNumbers;
+
 /// Which rows are shown, and in what order: a place in the view is a *position*, a row keeps its number in the table.
 ///
 /// All rows as they stand take no memory; others four bytes each, eight in a table of more than 2^32 rows.
@@ -101,6 +103,26 @@ impl RowOrder {
         place.map(|place| place as u64)
     }
 
+    /// The rows at some positions only.
+    ///
+    /// ```
+    /// use seektell::explore::table::RowOrder;
+    /// assert_eq!(RowOrder::all(9).part(2..4), RowOrder::from_rows([2, 3]));
+    /// ```
+    #[must_use]
+    pub fn part(&self, positions: Range<u64>) -> Self {
+        let range = |len: usize| {
+            let cut = |at: u64| usize::try_from(at).unwrap_or(usize::MAX).min(len);
+            cut(positions.start)..cut(positions.end.max(positions.start))
+        };
+        match &self.rows {
+            Rows::All(rows) if positions.start == 0 && positions.end >= *rows => self.clone(),
+            Rows::All(rows) => Self::from_rows(positions.start..positions.end.min(*rows)),
+            Rows::Narrow(rows) => Self::narrow(rows[range(rows.len())].to_vec(), self.ascending),
+            Rows::Wide(rows) => Self::wide(rows[range(rows.len())].to_vec(), self.ascending),
+        }
+    }
+
     /// The bytes that the list takes.
     pub fn memory(&self) -> u64 {
         match &self.rows {
@@ -122,6 +144,16 @@ impl RowOrder {
             Rows::Wide(rows) => rows.iter().for_each(|&row| set.insert(row)),
         }
         set
+    }
+}
+
+impl RowNumbers for RowOrder {
+    fn len(&self) -> u64 {
+        Self::len(self)
+    }
+
+    fn get(&self, position: u64) -> Option<u64> {
+        Self::get(self, position)
     }
 }
 

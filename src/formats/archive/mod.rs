@@ -4,15 +4,21 @@
 //! else than a file there (a device, a link), has a [`Risk`] and is never written under that name. Sizes are claims: what comes
 //! out of a member is counted against a budget. Nothing is followed and nothing inside is opened by itself.
 
+mod member;
 mod name;
 mod pack;
+mod packer;
 mod tar;
+mod unpacked;
 mod zip;
 
 use std::io::{self, Write};
 
+pub use member::{Member, What};
 pub use name::{Risk, packed_name, safe_path};
 pub use pack::{Packed, pack};
+pub use packer::Packer;
+pub use unpacked::unpacked;
 
 use super::{FormatError, guarded};
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
@@ -53,42 +59,6 @@ impl Kind {
     }
 }
 
-/// What a member is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    /// A file.
-    File,
-    /// A folder.
-    Folder,
-    /// A symbolic or hard link.
-    Link,
-    /// A device, a pipe, or a record that is no file.
-    Other,
-}
-
-/// One member.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Member {
-    /// The bytes of its name.
-    pub raw_name: Vec<u8>,
-    /// Its name in characters, as the archive says them.
-    pub name: String,
-    /// What it is.
-    pub what: What,
-    /// Its size, as the archive claims.
-    pub size: u64,
-    /// Bytes that it takes in the archive.
-    pub packed: u64,
-    /// Whether a password is needed.
-    pub encrypted: bool,
-    /// Why it is not to be written under its name.
-    pub risk: Option<Risk>,
-    /// What else is wrong with it, in words.
-    pub problems: Vec<String>,
-    /// Where the content of a tar's member is; of a ZIP, its number.
-    place: u64,
-}
-
 /// An archive failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -122,6 +92,8 @@ pub enum ArchiveError {
         name: String,
         /// The limit in bytes.
         limit: u64,
+        /// The bytes that the member says it has, which may be wrong.
+        says: u64,
     },
     /// Reading, writing, cancelling.
     #[error(transparent)]
@@ -141,7 +113,7 @@ impl From<crate::tasks::Cancelled> for ArchiveError {
 }
 
 /// A list of members over a snapshot.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Archive {
     buffer: Buffer,
     kind: Kind,
@@ -175,6 +147,18 @@ impl Archive {
         Ok(Self { buffer: buffer.clone(), kind, members, problems })
     }
 
+    /// Whether the bytes begin like an archive of this kind.
+    ///
+    /// # Errors
+    /// Those of reading.
+    pub fn begins(buffer: &Buffer, kind: Kind) -> Result<bool, crate::buffer::ReadError> {
+        let head = buffer.to_vec(ByteRange::new(Offset::ZERO, Len(512)))?;
+        Ok(match kind {
+            Kind::Zip => head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06"),
+            Kind::Tar => tar::is_header(&head),
+        })
+    }
+
     /// What it is.
     pub fn kind(&self) -> Kind {
         self.kind
@@ -202,18 +186,21 @@ impl Archive {
         let refuse = |what: &str| Err(ArchiveError::Member { what: what.into(), name: member.name.clone() });
         match member.what {
             What::File if member.encrypted => return refuse("it is encrypted, which is not supported"),
+            What::File if !member.supported => {
+                return refuse(&format!("it is packed with {}, which is not supported", member.method));
+            }
             What::File => {}
             What::Folder => return refuse("it is a folder"),
             What::Link => return refuse("it is a link, which is never followed"),
             What::Other => return refuse("it is no file"),
         }
-        let mut out = Budgeted { out, left: budget, done: 0, over: false, failed: None };
+        let mut out = Budgeted { out, left: budget, done: 0, over: false, failed: None, progress };
         let result = protected(|| match self.kind {
             Kind::Zip => zip::write(&self.buffer, member, &mut out, progress),
             Kind::Tar => tar::write(&self.buffer, member, &mut out, progress),
         });
         if out.over {
-            return Err(ArchiveError::Budget { name: member.name.clone(), limit: budget });
+            return Err(ArchiveError::Budget { name: member.name.clone(), limit: budget, says: member.size });
         }
         if let Some(error) = out.failed {
             return Err(FormatError::Write(error).into());
@@ -260,6 +247,7 @@ struct Budgeted<'a> {
     done: u64,
     over: bool,
     failed: Option<io::Error>,
+    progress: &'a Progress,
 }
 
 impl Write for Budgeted<'_> {
@@ -274,6 +262,7 @@ impl Write for Budgeted<'_> {
         }
         self.left -= bytes.len() as u64;
         self.done += bytes.len() as u64;
+        self.progress.advance(bytes.len() as u64);
         Ok(bytes.len())
     }
 

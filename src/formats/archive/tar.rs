@@ -51,9 +51,29 @@ pub(super) fn list(buffer: &Buffer, problems: &mut Vec<String>, progress: &Progr
             problems.push("it is cut off".into());
         }
         let name = String::from_utf8_lossy(&raw_name).into_owned();
-        members.push(Member { raw_name, name, what, size, packed: size, encrypted: false, risk: None, problems, place });
+        let modified = entry.header().mtime().ok().filter(|&time| time > 0).and_then(utc);
+        members.push(Member {
+            raw_name,
+            name,
+            what,
+            size,
+            packed: size,
+            modified,
+            method: "Stored".into(),
+            supported: true,
+            encrypted: false,
+            risk: None,
+            problems,
+            place,
+        });
     }
     Ok(members)
+}
+
+/// Seconds since 1970 as a date.
+fn utc(seconds: u64) -> Option<String> {
+    let time = jiff::Timestamp::from_second(i64::try_from(seconds).ok()?).ok()?;
+    Some(time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
 pub(super) fn write(buffer: &Buffer, member: &Member, out: &mut Budgeted<'_>, progress: &Progress) -> Result<(), ArchiveError> {

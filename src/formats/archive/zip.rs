@@ -42,6 +42,9 @@ pub(super) fn list(buffer: &Buffer, problems: &mut Vec<String>, progress: &Progr
             what,
             size: file.size(),
             packed: file.compressed_size(),
+            modified: file.last_modified().and_then(date),
+            method: file.compression().to_string(),
+            supported: zip::SUPPORTED_COMPRESSION_METHODS.contains(&file.compression()),
             encrypted: file.encrypted(),
             risk: None,
             problems: Vec::new(),
@@ -68,6 +71,15 @@ pub(super) fn list(buffer: &Buffer, problems: &mut Vec<String>, progress: &Progr
         furthest = furthest.max(end);
     }
     Ok(members)
+}
+
+/// A date as archives write it; the first of 1980, which stands for none, is none.
+fn date(time: zip::DateTime) -> Option<String> {
+    if time == zip::DateTime::default() {
+        return None;
+    }
+    let (date, clock) = ((time.year(), time.month(), time.day()), (time.hour(), time.minute(), time.second()));
+    Some(format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", date.0, date.1, date.2, clock.0, clock.1, clock.2))
 }
 
 /// The name in the header before the data, which programs that do not look at the directory go by.

@@ -100,6 +100,9 @@ fn by_content(edges: &Edges<'_>, bytes: &Buffer) -> Result<Detection, ReadError>
         return Ok(found);
     }
     if let Some(text) = plain::read(edges) {
+        if Format::Svg.info().reads && is_drawing(&text.head) {
+            return Ok(Detection::new(Format::Svg, "its first element is svg"));
+        }
         return Ok(shape::find(edges, &text).unwrap_or_else(|| plain_text(edges, &text)));
     }
     if let Some(found) = picture_signs::tga_by_name(edges) {
@@ -118,6 +121,32 @@ fn by_content(edges: &Edges<'_>, bytes: &Buffer) -> Result<Detection, ReadError>
         return Ok(shape::find(edges, &text).unwrap_or_else(|| Detection::new(Format::Text, text.reason)));
     }
     Ok(Detection::new(Format::Bytes, "no signature is known, and it is not text"))
+}
+
+/// Whether the first element of a text is `svg`; a declaration, comments and a document type may stand before it.
+fn is_drawing(text: &str) -> bool {
+    let mut rest = text.trim_start_matches('\u{FEFF}').trim_start();
+    loop {
+        let end = if rest.starts_with("<?") {
+            rest.find("?>").map(|at| at + 2)
+        } else if rest.starts_with("<!--") {
+            rest.find("-->").map(|at| at + 3)
+        } else if rest.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("<!DOCTYPE")) {
+            // Declarations of its own stand in brackets.
+            let close = rest.find('>');
+            match rest.find('[').filter(|open| close.is_some_and(|close| *open < close)) {
+                Some(_) => rest.find("]").and_then(|at| rest[at..].find('>').map(|more| at + more + 1)),
+                None => close.map(|at| at + 1),
+            }
+        } else {
+            break;
+        };
+        let Some(end) = end else { return false };
+        rest = rest[end..].trim_start();
+    }
+    let Some(tag) = rest.strip_prefix('<') else { return false };
+    let name = tag.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
+    name == "svg" || name.ends_with(":svg")
 }
 
 fn packed_sign(head: &[u8]) -> Option<(Format, &'static str)> {

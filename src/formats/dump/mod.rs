@@ -285,7 +285,7 @@ pub fn recode(
     }
     if to == Format::Literal {
         // A declaration says how many bytes there are before the first of them.
-        let mut bytes = super::convert::Bounded::default();
+        let mut bytes = super::convert::Bounded::within(super::Limits::of(options.limit));
         let result = decode_with(input, from, options, &mut bytes, progress);
         let buffer = bytes.whole(from)?;
         let mut decoded = result?;

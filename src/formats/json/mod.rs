@@ -28,6 +28,7 @@ mod layout;
 mod machine;
 mod records;
 mod reformat;
+mod sort;
 mod source;
 mod unescape;
 mod write;
@@ -35,7 +36,7 @@ mod write;
 use std::io::Write;
 
 use super::table::Table;
-use super::{Format, FormatError, JsonOptions, Options};
+use super::{Format, FormatError, JsonOptions, Limits, Options};
 use crate::buffer::Buffer;
 use crate::tasks::Progress;
 
@@ -48,12 +49,23 @@ pub(super) use write::unique_names;
 /// Cost: one pass over the bytes. The table keeps the places of some records and reads the rest again when it is asked
 /// for. More than 65,536 different keys are refused, and text in UTF-16 beyond 256 MiB.
 pub fn read_table(input: &Buffer, format: Format, progress: &Progress) -> Result<Table, FormatError> {
-    records::open(input, format, "", progress)
+    records::open(input, format, "", Limits::default(), progress)
 }
 
 /// The same with `missing` in the cells whose record has no such key.
 pub fn read_table_filling(input: &Buffer, format: Format, missing: &str, progress: &Progress) -> Result<Table, FormatError> {
-    records::open(input, format, missing, progress)
+    records::open(input, format, missing, Limits::default(), progress)
+}
+
+/// The same with another limit for what has to be decoded as a whole.
+pub fn read_table_within(
+    input: &Buffer,
+    format: Format,
+    missing: &str,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Table, FormatError> {
+    records::open(input, format, missing, limits, progress)
 }
 
 /// Writes a table as JSON: an array of objects (or one object a line), every value a string; cells past the header
@@ -72,14 +84,33 @@ pub fn write_table(
 ///
 /// Only spaces and line ends between the tokens change: the order of keys, doubled keys, the escapes in strings and the
 /// digits of numbers go through byte for byte. As JSON Lines, each element of a top-level array is a line (anything else
-/// is one line); from JSON Lines, the records are the elements of an array. Memory: some kilobytes.
+/// is one line); from JSON Lines, the records are the elements of an array. Memory: some kilobytes; with sorted keys the text
+/// and the places of its members, within the limit.
 pub fn reformat(
     input: &Buffer,
     from: Format,
     to: Format,
-    options: &JsonOptions,
+    options: &Options,
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {
-    reformat::reformat(input, from, to, options, out, progress)
+    if !options.json.sort_keys {
+        return reformat::reformat(input, from, to, options, out, progress);
+    }
+    let plain = Options { json: JsonOptions::default(), dump: options.dump.clone(), ..Options::default() };
+    let mut compact = sort::Compact::new(options.limits());
+    let made = reformat::reformat(input, from, to, &plain, &mut compact, progress);
+    if let Some(refusal) = compact.refusal() {
+        return Err(refusal);
+    }
+    made?;
+    if to != Format::Json || options.json.indent.is_none() {
+        return compact.write_sorted(out, progress);
+    }
+    let mut sorted = sort::Compact::new(options.limits());
+    compact.write_sorted(&mut sorted, progress)?;
+    drop(compact);
+    let indented = JsonOptions { sort_keys: false, ..options.json.clone() };
+    let sorted = Buffer::from(sorted.into_bytes());
+    reformat::reformat(&sorted, Format::Json, to, &Options { json: indented, ..plain }, out, progress)
 }

@@ -9,7 +9,7 @@ use super::unescape::unescape;
 use crate::buffer::{ByteRange, Offset};
 use crate::formats::table::{Cells, RowSource, RowView, Shape, Table, Visitor, counted};
 use crate::formats::text::Encoding;
-use crate::formats::{Format, FormatError, Loss};
+use crate::formats::{Format, FormatError, Limits, Loss};
 use crate::tasks::Progress;
 
 /// The most columns that keys may make.
@@ -240,9 +240,10 @@ pub(super) fn open(
     input: &crate::buffer::Buffer,
     format: Format,
     missing: &str,
+    limits: Limits,
     progress: &Progress,
 ) -> Result<Table, FormatError> {
-    let text = source::open(input, format, progress)?;
+    let text = source::open(input, format, limits, progress)?;
     let len = text.buffer.len().0;
     progress.set_done(0);
     progress.set_total(len);

@@ -6,7 +6,7 @@ use super::layout::Layout;
 use super::machine::{Machine, Part};
 use super::source::{self, Bytes};
 use crate::buffer::Buffer;
-use crate::formats::{Format, FormatError, JsonOptions};
+use crate::formats::{Format, FormatError, Options};
 use crate::tasks::Progress;
 
 /// How many bytes go by between two looks at the progress.
@@ -16,13 +16,13 @@ pub(super) fn reformat(
     input: &Buffer,
     from: Format,
     to: Format,
-    options: &JsonOptions,
+    options: &Options,
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {
-    let text = source::open(input, from, progress)?;
+    let text = source::open(input, from, options.limits(), progress)?;
     let indent = match to {
-        Format::Json => options.indent,
+        Format::Json => options.json.indent,
         Format::JsonLines => None,
         _ => return Err(FormatError::NoConversion { from, to }),
     };

@@ -3,7 +3,7 @@
 use super::machine::{Fault, Machine, Part};
 use crate::buffer::{Buffer, Offset};
 use crate::formats::text::{self, Encoding};
-use crate::formats::{Format, FormatError};
+use crate::formats::{Format, FormatError, Limits};
 use crate::tasks::Progress;
 
 /// Text in UTF-16 is decoded as a whole, if it is not longer than this.
@@ -23,7 +23,7 @@ pub(super) struct Text {
 }
 
 /// JSON is UTF-8 by its standard; UTF-16 is taken too, because Windows programs write it.
-pub(super) fn open(input: &Buffer, format: Format, progress: &Progress) -> Result<Text, FormatError> {
+pub(super) fn open(input: &Buffer, format: Format, limits: Limits, progress: &Progress) -> Result<Text, FormatError> {
     if !matches!(format, Format::Json | Format::JsonLines) {
         return Err(FormatError::Unsupported { format, what: "reading as JSON".into() });
     }
@@ -31,13 +31,11 @@ pub(super) fn open(input: &Buffer, format: Format, progress: &Progress) -> Resul
     if !matches!(guess.encoding, Encoding::Utf16Le | Encoding::Utf16Be) {
         return Ok(Text { buffer: input.clone(), start: text::mark_len(input, Encoding::Utf8)?, has_ranges: true });
     }
-    if input.len().0 > DECODED_LIMIT {
-        return Err(FormatError::Limit {
-            what: format!("{} bytes of JSON in {}", input.len(), guess.encoding),
-            limit: "256 MiB; convert it to UTF-8 first".into(),
-        });
+    let limit = limits.or(DECODED_LIMIT);
+    if input.len().0 > limit {
+        return Err(Limits::refuse(format!("{} bytes of JSON in {}", input.len(), guess.encoding), limit));
     }
-    let (text, _) = text::decode(input, guess.encoding, progress)?;
+    let (text, _) = text::decode_within(input, guess.encoding, limits, progress)?;
     Ok(Text { buffer: Buffer::from(text.into_bytes()), start: 0, has_ranges: false })
 }
 

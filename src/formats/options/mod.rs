@@ -8,11 +8,11 @@ mod text;
 
 pub use bytes::DumpOptions;
 pub use parse::{parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within};
-pub use picture::{PictureOptions, Subsampling, TiffCompression};
+pub use picture::{ColorPolicy, MetadataPolicy, PictureOptions, Subsampling, TiffCompression};
 pub use table::{Extras, Quoting, TableOptions};
 pub use text::{JsonOptions, TextOptions};
 
-use super::{Format, FormatError, Kind};
+use super::{Format, FormatError, Kind, Limits};
 
 /// All choices of a conversion; each writer takes its own part.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +30,16 @@ pub struct Options {
 }
 
 impl Options {
+    /// What reading the input may take: [`DumpOptions::limit`], which is the one limit that a person can set.
+    pub fn limits(&self) -> Limits {
+        Limits::of(self.dump.limit)
+    }
+
+    /// The choices of tables, with the limit.
+    pub(super) fn table_within(&self) -> TableOptions {
+        TableOptions { limits: self.limits(), ..self.table.clone() }
+    }
+
     /// Checks what matters for a conversion to `to`. A value out of range is named, never silently moved into it.
     ///
     /// # Errors

@@ -56,6 +56,54 @@ impl std::str::FromStr for TiffCompression {
     }
 }
 
+/// What becomes of what stands beside the pixels: EXIF, XMP, IPTC, texts, comments, density. Colour profiles follow
+/// [`ColorPolicy`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MetadataPolicy {
+    /// Taken along where the target has a place for it.
+    #[default]
+    Keep,
+    /// Left out.
+    Strip,
+    /// Taken along but for the place where it was taken, serial numbers, and small copies of the picture.
+    Safe,
+}
+
+impl std::str::FromStr for MetadataPolicy {
+    type Err = FormatError;
+
+    fn from_str(text: &str) -> Result<Self, FormatError> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "keep" => Ok(Self::Keep),
+            "strip" => Ok(Self::Strip),
+            "safe" => Ok(Self::Safe),
+            _ => Err(FormatError::Option(format!("metadata is one of keep, strip, safe, not {text:?}"))),
+        }
+    }
+}
+
+/// What becomes of colours that a profile describes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorPolicy {
+    /// The profile is taken along and the numbers stay; they become sRGB where the target has no place for a profile.
+    #[default]
+    Keep,
+    /// The numbers become those of sRGB, and no profile is written.
+    Srgb,
+}
+
+impl std::str::FromStr for ColorPolicy {
+    type Err = FormatError;
+
+    fn from_str(text: &str) -> Result<Self, FormatError> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "keep" => Ok(Self::Keep),
+            "srgb" => Ok(Self::Srgb),
+            _ => Err(FormatError::Option(format!("the colours are one of keep, srgb, not {text:?}"))),
+        }
+    }
+}
+
 /// How a picture is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureOptions {
@@ -76,8 +124,23 @@ pub struct PictureOptions {
     pub optimize: bool,
     /// How a TIFF's strips are packed.
     pub tiff_compression: TiffCompression,
-    /// The frame of an animation that is written, counted from 1; `None` is the picture that a viewer shows first.
+    /// The frame of an animation, or the page of a TIFF, that is written, counted from 1. `None` is all frames where both formats
+    /// have animations, else the picture that a viewer shows first.
     pub frame: Option<u32>,
+    /// How often an animation is played; 0 is forever. `None` is as often as the source says.
+    pub loops: Option<u32>,
+    /// How long each frame of an animation is seen, in milliseconds; `None` is as long as the source says.
+    pub delay: Option<u32>,
+    /// Pixels on the width of a drawing (SVG); `None` follows from the height, or from [`drawing_dpi`](Self::drawing_dpi).
+    pub drawing_width: Option<u32>,
+    /// Pixels on the height of a drawing; `None` follows from the width, or from [`drawing_dpi`](Self::drawing_dpi).
+    pub drawing_height: Option<u32>,
+    /// Dots an inch of a drawing whose width and height are not said; 96 by default, which is one pixel for one of CSS.
+    pub drawing_dpi: u32,
+    /// What becomes of EXIF, XMP, IPTC, texts and comments.
+    pub metadata: MetadataPolicy,
+    /// What becomes of colours that a profile describes.
+    pub color: ColorPolicy,
     /// What is done to the picture before it is written.
     pub operations: Operations,
 }
@@ -94,6 +157,13 @@ impl Default for PictureOptions {
             optimize: false,
             tiff_compression: TiffCompression::default(),
             frame: None,
+            loops: None,
+            delay: None,
+            drawing_width: None,
+            drawing_height: None,
+            drawing_dpi: 96,
+            metadata: MetadataPolicy::default(),
+            color: ColorPolicy::default(),
             operations: Operations::default(),
         }
     }
@@ -109,6 +179,11 @@ impl PictureOptions {
     /// Names a quality or level outside its range.
     pub fn validate(&self) -> Result<(), FormatError> {
         within("the JPEG quality", self.quality.into(), 1..=100)?;
-        within("the PNG level", self.png_level.into(), 0..=9)
+        within("the PNG level", self.png_level.into(), 0..=9)?;
+        within("the dots an inch of a drawing", self.drawing_dpi, 1..=9_600)?;
+        for (name, side) in [("the width of a drawing", self.drawing_width), ("the height of a drawing", self.drawing_height)] {
+            side.map_or(Ok(()), |side| within(name, side, 1..=65_535))?;
+        }
+        Ok(())
     }
 }

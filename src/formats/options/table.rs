@@ -1,9 +1,9 @@
 //! The choices of tables.
 
 use super::parse::check_delimiter;
-use crate::formats::FormatError;
 use crate::formats::table::Dialect;
 use crate::formats::text::NewlineStyle;
+use crate::formats::{FormatError, Limits};
 
 /// How a table is read (what is `None` is guessed) and written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,8 @@ pub struct TableOptions {
     pub empty_is_null: bool,
     /// The name of the sheet that is written; `Sheet1` by default.
     pub sheet_name: Option<String>,
+    /// What reading may take.
+    pub limits: Limits,
 }
 
 /// Which cells stand in quotes, by the names of Python's `csv`.

@@ -9,6 +9,8 @@ use crate::formats::text::{Encoding, NewlineStyle};
 pub struct JsonOptions {
     /// Spaces a level; `None` writes it on one line.
     pub indent: Option<u8>,
+    /// The members of every object stand in the order of their keys; JSON that was no table before.
+    pub sort_keys: bool,
 }
 
 impl JsonOptions {

@@ -17,8 +17,10 @@ use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError};
 
 use super::guard::{self, Watched, zeroed};
 use super::probe::{best_icon_entry, cmyk_kind, jpeg_ends_early};
-use super::{ColorModel, Limits, Picture, PictureInfo, decode_png, in_units, jpeg_cmyk, linear, probe};
+use super::{ColorModel, Limits, Picture, PictureInfo, color, dds, decode_png, in_units, jpeg_cmyk, linear, probe};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, Reader};
+#[cfg(feature = "svg")]
+use crate::formats::PictureOptions;
 use crate::formats::{Format, FormatError, guarded};
 use crate::tasks::Progress;
 
@@ -40,6 +42,10 @@ pub(super) type Decoded = (DynamicImage, Option<String>);
 /// [`FormatError::Panicked`] where the decoder broke, [`FormatError::Read`], [`FormatError::Cancelled`].
 pub fn decode(input: &Buffer, format: Format, limits: Limits, progress: &Progress) -> Result<Picture, FormatError> {
     progress.check()?;
+    #[cfg(feature = "svg")]
+    if format == Format::Svg {
+        return Ok(super::draw(input, &PictureOptions::default(), limits, progress)?.0);
+    }
     let info = probe(input, format)?;
     limits.check(info.width, info.height, bytes_a_pixel(&info))?;
     progress.set_total(input.len().get());
@@ -88,7 +94,7 @@ impl<'a> Job<'a> {
             Format::Qoi => self.rows(QoiDecoder::new(self.reader())),
             Format::WebP => self.whole(WebPDecoder::new(self.reader())),
             Format::Ico => self.icon(),
-            Format::Dds => self.whole(DdsDecoder::new(self.reader())),
+            Format::Dds => self.surface(),
             Format::Hdr => {
                 let (light, truncated) = self.padded()?;
                 Ok((linear::to_screen(light, self.progress)?, truncated))
@@ -203,10 +209,23 @@ impl<'a> Job<'a> {
         });
         self.progress.set_done(0);
         let image = match cmyk_kind(self.input)? {
-            Some(kind) => jpeg_cmyk::decode(self.input, kind, self.limits)?,
+            Some(kind) => {
+                let profile = color::profile(self.input, self.format)?.and_then(Result::ok);
+                let profile = profile.as_ref().filter(|profile| profile.model() == ColorModel::Cmyk);
+                jpeg_cmyk::decode(self.input, kind, profile, self.limits, self.progress)?
+            }
             None => self.whole(JpegDecoder::new(self.reader()))?.0,
         };
         Ok((image, truncated))
+    }
+
+    fn surface(&self) -> Result<Decoded, FormatError> {
+        let mut head = [0; 128];
+        self.input.read_at(Offset::ZERO, &mut head)?;
+        match dds::Uncompressed::of(&head) {
+            Some(kind) => dds::decode(self.input, &head, &kind, self.limits, self.progress),
+            None => self.whole(DdsDecoder::new(self.reader())),
+        }
     }
 
     /// The picture of an icon that is shown; a PNG in it may be of any colour type.

@@ -13,6 +13,7 @@ use jpeg_encoder::{EncodingError, ImageBuffer, JpegColorType, SamplingFactor, rg
 
 use super::encode_few::Few;
 use super::guard::Watched;
+use super::metadata::{Carried, Inserting, Prepared, with_webp_chunks};
 use super::pixels::{over, rgba8_row, shrink};
 use super::{Picture, encode_png, encode_tiff, linear};
 use crate::formats::options::Subsampling;
@@ -22,7 +23,7 @@ use crate::tasks::{Cancelled, Progress};
 /// Pixels on an icon's longest side.
 pub(super) const ICON_SIDE: u32 = 256;
 
-/// Writes the pixels of `picture` as `to`. Metadata is not carried over; the picture is upright already.
+/// Writes the pixels of `picture` as `to`. No metadata is written; see [`encode_with`]. The picture is upright already.
 ///
 /// Colours and depth stay where the format has room for them: grey stays grey (PNG, JPEG, TIFF, PNM, BMP, TGA), 16 bits stay in
 /// PNG, TIFF and PNM, floats in TIFF. What does not fit is cut as [`losses_of`](super::losses_of) says; a JPEG's
@@ -41,9 +42,26 @@ pub fn encode(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {
+    encode_with(picture, to, options, &Carried::default(), out, progress)
+}
+
+/// As [`encode`], with what `along` carries where `to` has a place for it: PNG, JPEG, WebP and TIFF.
+///
+/// # Errors
+/// Those of [`encode`].
+pub fn encode_with(
+    picture: &Picture,
+    to: Format,
+    options: &PictureOptions,
+    along: &Carried,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<(), FormatError> {
     progress.check()?;
     let image = &picture.image;
     allowed(image, to, options)?;
+    let prepared = along.prepare(to, image.width(), image.height())?;
+    let out = &mut Inserting::new(&prepared, to, out);
     let few = match to {
         Format::Png | Format::Tiff | Format::Pnm | Format::Bmp => Few::of(image, options, progress)?,
         _ => None,
@@ -53,12 +71,13 @@ pub fn encode(
             Some(few) => encode_png::encode_few(&few, options.png_level, out, progress),
             None => encode_png::encode(&no_floats(image), options.png_level, out, progress),
         },
-        Format::Tiff => encode_tiff::encode(image, few.as_ref(), options, out, progress),
+        Format::Tiff => encode_tiff::encode(image, few.as_ref(), options, &prepared, out, progress),
         Format::Pnm if few.as_ref().is_some_and(Few::is_bilevel) => pbm(few.as_ref(), out, progress),
         Format::Bmp if few.as_ref().is_some_and(|few| !few.is_bilevel() && !few.has_alpha()) => {
             bmp_with_table(few.as_ref(), out, progress)
         }
-        Format::Jpeg => jpeg(image, options, out, progress),
+        Format::Jpeg => jpeg(image, options, &prepared, out, progress),
+        Format::WebP => webp(image, &prepared, out, progress),
         Format::Pnm if options.flatten && image.color().has_alpha() => {
             pnm(&flattened(&no_floats(image), options.background, progress)?, out, progress)
         }
@@ -156,7 +175,6 @@ fn in_memory(image: &DynamicImage, to: Format, options: &PictureOptions, progres
                 BmpEncoder::new(&mut bytes).encode(image.as_bytes(), image.width(), image.height(), image.color().into())
             })?;
         }
-        Format::WebP => write(&eight_bits(image), &mut |image| put(WebPEncoder::new_lossless(&mut bytes), image))?,
         // The encoder's runs go on from one row into the next, which the format forbids and strict readers refuse.
         Format::Tga => write(&eight_bits(image), &mut |image| put(TgaEncoder::new(&mut bytes).disable_rle(), image))?,
         Format::Qoi => write(&eight_bits_color(image), &mut |image| put(QoiEncoder::new(&mut bytes), image))?,
@@ -170,7 +188,11 @@ fn put(encoder: impl ImageEncoder, image: &DynamicImage) -> Result<(), ImageErro
 }
 
 /// GIF's transparency: below the half it is gone, from there on it is seen, over the background.
-fn one_bit_alpha(image: &DynamicImage, background: [u8; 3], progress: &Progress) -> Result<image::RgbaImage, FormatError> {
+pub(super) fn one_bit_alpha(
+    image: &DynamicImage,
+    background: [u8; 3],
+    progress: &Progress,
+) -> Result<image::RgbaImage, FormatError> {
     let mut pixels = super::guard::zeroed::<u8>(image.width() as usize * image.height() as usize * 4)?;
     let mut row = Vec::new();
     for (y, line) in (0..).zip(pixels.chunks_mut(image.width() as usize * 4)) {
@@ -314,7 +336,39 @@ fn bmp_with_table(few: Option<&Few>, out: &mut dyn Write, progress: &Progress) -
     write_all(&bytes, out, progress)
 }
 
-fn jpeg(image: &DynamicImage, options: &PictureOptions, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
+/// The chunk of one picture without loss, with its kind and its length before it.
+pub(super) fn webp_chunk(image: &DynamicImage, progress: &Progress) -> Result<Vec<u8>, FormatError> {
+    progress.check()?;
+    let mut bytes = Vec::new();
+    put(WebPEncoder::new_lossless(&mut bytes), &eight_bits(image)).map_err(|error| match error {
+        ImageError::IoError(error) => writing(error),
+        other => FormatError::Unsupported { format: Format::WebP, what: other.to_string() },
+    })?;
+    progress.check()?;
+    // Before it stand RIFF, a length and WEBP.
+    bytes.drain(..bytes.len().min(12));
+    Ok(bytes)
+}
+
+fn webp(image: &DynamicImage, prepared: &Prepared, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
+    let chunk = webp_chunk(image, progress)?;
+    let plain = prepared.exif.is_none() && prepared.xmp.is_none() && prepared.profile.is_none();
+    if plain {
+        let len = (chunk.len() as u32 + 4).to_le_bytes();
+        write_all(&[b"RIFF", &len[..], b"WEBP"].concat(), out, progress)?;
+        return write_all(&chunk, out, progress);
+    }
+    let size = (image.width(), image.height());
+    write_all(&with_webp_chunks(prepared, size, image.color().has_alpha(), &[], &chunk), out, progress)
+}
+
+fn jpeg(
+    image: &DynamicImage,
+    options: &PictureOptions,
+    prepared: &Prepared,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<(), FormatError> {
     progress.set_total(u64::from(image.height()));
     progress.set_done(0);
     // The encoder writes a few bytes at a time.
@@ -329,6 +383,11 @@ fn jpeg(image: &DynamicImage, options: &PictureOptions, out: &mut dyn Write, pro
         Some(Subsampling::S444) => encoder.set_sampling_factor(SamplingFactor::R_4_4_4),
         Some(Subsampling::S422) => encoder.set_sampling_factor(SamplingFactor::R_4_2_2),
         Some(Subsampling::S420) => encoder.set_sampling_factor(SamplingFactor::R_4_2_0),
+    }
+    if let Some(density) = prepared.density {
+        let dots = |inch: f64| inch.round().clamp(1.0, 65_535.0) as u16;
+        let unit = jpeg_encoder::PixelDensityUnit::Inches;
+        encoder.set_density(jpeg_encoder::PixelDensity { density: (dots(density.x), dots(density.y)), unit });
     }
     encoder.set_progressive(options.progressive);
     encoder.set_optimized_huffman_tables(options.optimize);

@@ -11,12 +11,12 @@ use crate::formats::{Format, FormatError};
 use crate::tasks::Progress;
 
 /// One way of packing.
-type Way = (DeflateCompression, Filter);
+pub(super) type Way = (DeflateCompression, Filter);
 
 /// What a level tries. The codec's own levels are uneven (its 1 is slower and larger than the fast packer, its
 /// 9 at times larger than its 6), so low levels take the fast packer, middle ones zlib's 6, and high ones try more
 /// and keep the smallest.
-fn ways(level: u8) -> &'static [Way] {
+pub(super) fn ways(level: u8) -> &'static [Way] {
     const BALANCED: Way = (DeflateCompression::Level(6), Filter::Adaptive);
     const BEST: Way = (DeflateCompression::Level(9), Filter::Adaptive);
     match level {

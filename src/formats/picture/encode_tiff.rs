@@ -10,6 +10,7 @@ use image::DynamicImage;
 use super::encode::write_all;
 use super::encode_few::Few;
 use super::guard::zeroed;
+use super::metadata::{Out, Part, Prepared, ifd_inner};
 use crate::formats::options::TiffCompression;
 use crate::formats::{Format, FormatError, PictureOptions};
 use crate::tasks::Progress;
@@ -37,6 +38,7 @@ pub(super) fn encode(
     image: &DynamicImage,
     few: Option<&Few>,
     options: &PictureOptions,
+    prepared: &Prepared,
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {
@@ -68,7 +70,7 @@ pub(super) fn encode(
         });
         progress.advance(a_strip as u64);
     }
-    let head = directory(&rows, &strips, a_strip as u32, compression, predict)?;
+    let head = directory(&rows, &strips, a_strip as u32, compression, predict, prepared)?;
     write_all(&head, out, progress)?;
     strips.iter().try_for_each(|strip| write_all(strip, out, progress))
 }
@@ -120,13 +122,18 @@ fn directory(
     a_strip: u32,
     compression: TiffCompression,
     predict: bool,
+    prepared: &Prepared,
 ) -> Result<Vec<u8>, FormatError> {
     const SHORT: u16 = 3;
     const LONG: u16 = 4;
     const RATIO: u16 = 5;
     let shorts = |values: &[u16]| (SHORT, values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
     let longs = |values: &[u32]| (LONG, values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>());
-    let dots = || (RATIO, [72_u32.to_le_bytes(), 1_u32.to_le_bytes()].concat());
+    // Thousandths say enough.
+    let dots = |inch: Option<f64>| {
+        let dots = inch.map_or([72, 1], |inch| [(inch * 1_000.0).round().clamp(0.0, 4e9) as u32, 1_000]);
+        (RATIO, dots.iter().flat_map(|number| number.to_le_bytes()).collect::<Vec<u8>>())
+    };
     let each = vec![rows.bits; rows.samples.into()];
     let number = match compression {
         TiffCompression::None => 1,
@@ -146,8 +153,8 @@ fn directory(
         (277, shorts(&[rows.samples])),
         (278, longs(&[a_strip.min(rows.height)])),
         (279, longs(&counts)),
-        (282, dots()),
-        (283, dots()),
+        (282, dots(prepared.density.map(|density| density.x))),
+        (283, dots(prepared.density.map(|density| density.y))),
         (284, shorts(&[1])),
         (296, shorts(&[2])),
     ];
@@ -161,9 +168,20 @@ fn directory(
     if rows.float {
         tags.push((339, shorts(&vec![3; rows.samples.into()])));
     }
+    carried(prepared, &mut tags);
+    let links = linked(prepared, 0).1;
+    tags.extend(links);
+    tags.sort_by_key(|(tag, _)| *tag);
     let outside: usize =
         tags.iter().map(|(_, (_, value))| if value.len() > 4 { value.len().next_multiple_of(2) } else { 0 }).sum();
     let head = 8 + 2 + tags.len() * 12 + 4;
+    let (inner, links) = linked(prepared, (head + outside) as u32);
+    for link in links {
+        if let Some((_, value)) = tags.iter_mut().find(|(tag, _)| *tag == link.0) {
+            *value = link.1;
+        }
+    }
+    let outside = outside + inner.len();
     let total = (head + outside) as u64 + counts.iter().map(|count| u64::from(*count)).sum::<u64>();
     if total > u32::MAX.into() {
         let (what, limit) = (format!("the file would have {}", super::in_units(total)), "4 GiB, which a TIFF can have".into());
@@ -183,8 +201,9 @@ fn directory(
     let mut values = Vec::new();
     for (tag, (kind, mut value)) in tags {
         let size = match kind {
-            SHORT => 2,
-            LONG => 4,
+            1 | 2 | 6 | 7 => 1,
+            SHORT | 8 => 2,
+            LONG | 9 | 11 => 4,
             _ => 8,
         };
         bytes.extend(u16::to_le_bytes(tag));
@@ -201,7 +220,32 @@ fn directory(
     }
     bytes.extend([0; 4]);
     bytes.extend(values);
+    bytes.extend(inner);
     Ok(bytes)
+}
+
+/// A tag's number, and its value's type and bytes.
+type Tag = (u16, (u16, Vec<u8>));
+
+/// Adds what goes along to the picture's own directory, but for links to others. What the picture says itself counts.
+fn carried(prepared: &Prepared, tags: &mut Vec<Tag>) {
+    const UNDEFINED: u16 = 7;
+    let own = prepared.parts.iter().filter(|(part, _)| *part == Part::Image).flat_map(|(_, outs)| outs);
+    let mut more: Vec<Tag> = own.map(|out| (out.tag, (out.kind, out.value.clone()))).collect();
+    more.extend(prepared.xmp.as_ref().map(|xmp| (700, (1, xmp.clone()))));
+    more.extend(prepared.iptc.as_ref().map(|iptc| (33_723, (UNDEFINED, iptc.clone()))));
+    more.extend(prepared.profile.as_ref().map(|(profile, _)| (34_675, (UNDEFINED, profile.clone()))));
+    for tag in more {
+        if tags.iter().all(|(number, _)| *number != tag.0) {
+            tags.push(tag);
+        }
+    }
+}
+
+/// The directories of EXIF and GPS from `at` on, and the tags that lead to them.
+fn linked(prepared: &Prepared, at: u32) -> (Vec<u8>, Vec<Tag>) {
+    let (bytes, links) = ifd_inner(&prepared.parts, at);
+    (bytes, links.into_iter().map(|Out { tag, kind, value, .. }| (tag, (kind, value))).collect())
 }
 
 /// Each sample as its difference from the one to its left: predictor 2, which packs better.

@@ -1,5 +1,6 @@
-//! The frames of an animation, one at a time: GIF, animated PNG and WebP.
+//! The frames of an animation, one at a time: GIF, animated PNG and WebP; and the pages of a TIFF.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use image::codecs::gif::GifDecoder;
@@ -7,29 +8,33 @@ use image::codecs::png::PngDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageError};
 
-use super::{Limits, Picture, PictureInfo, decode, guard, probe};
-use crate::buffer::Buffer;
+use super::probe::Order;
+use super::{Limits, NO_DELAY, Picture, PictureInfo, decode, guard, metadata, probe};
+use crate::buffer::{Buffer, Offset};
 use crate::formats::{Format, FormatError, guarded};
 use crate::tasks::Progress;
 
-/// What a delay of nothing means, as browsers have it.
-const NO_DELAY: Duration = Duration::from_millis(100);
-
-/// One frame of an animation: the whole canvas as it is seen then.
+/// One frame of an animation, the whole canvas as it is seen then; or a page.
 #[derive(Clone, Debug)]
 pub struct Frame {
     /// The pixels.
     pub image: DynamicImage,
-    /// How long it is seen; a delay of nothing counts as 100 ms.
+    /// How long it is seen; a delay of nothing counts as 100 ms. Pages have none: zero.
     pub delay: Duration,
+}
+
+enum Inner<'a> {
+    Animation(image::Frames<'a>),
+    Pages(Pages),
 }
 
 /// The frames of an animation in order. Each is decoded when it is asked for, so the memory is that of a few canvases however
 /// many frames there are. After an error there are no more.
 pub struct Frames<'a> {
-    inner: Option<image::Frames<'a>>,
+    inner: Option<Inner<'a>>,
     input: &'a Buffer,
     format: Format,
+    limits: Limits,
     progress: &'a Progress,
 }
 
@@ -39,11 +44,16 @@ impl std::fmt::Debug for Frames<'_> {
     }
 }
 
-/// The frames of `input`, which is a `format`. A picture that is no animation has none here: [`decode`](super::decode()) reads it.
+/// The frames of `input`, which is a `format`; the pages of a TIFF, each upright and as deep as it is stored. Another picture that is
+/// no animation has none here: [`decode`](super::decode()) reads it.
 ///
 /// # Errors
 /// Those of [`decode`](super::decode()); [`FormatError::Limit`] where one canvas takes more than `limits` allow.
 pub fn frames<'a>(input: &'a Buffer, format: Format, limits: Limits, progress: &'a Progress) -> Result<Frames<'a>, FormatError> {
+    if format == Format::Tiff {
+        let inner = Pages::of(input)?.map(Inner::Pages);
+        return Ok(Frames { inner, input, format, limits, progress });
+    }
     let info = probe(input, format)?;
     // Canvases are held as RGBA: the one that is shown, the one before, and the part that is drawn.
     limits.check(info.width, info.height, 4)?;
@@ -72,14 +82,24 @@ pub fn frames<'a>(input: &'a Buffer, format: Format, limits: Limits, progress: &
             _ => None,
         })
     })?;
-    Ok(Frames { inner, input, format, progress })
+    Ok(Frames { inner: inner.map(Inner::Animation), input, format, limits, progress })
 }
 
 impl Iterator for Frames<'_> {
     type Item = Result<Frame, FormatError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let mut inner = self.inner.take()?;
+        let mut inner = match self.inner.take()? {
+            Inner::Animation(frames) => frames,
+            Inner::Pages(mut pages) => {
+                let page = pages.next(self.input).transpose()?;
+                let page = page.and_then(|page| decode(&page, self.format, self.limits, self.progress));
+                if page.is_ok() {
+                    self.inner = Some(Inner::Pages(pages));
+                }
+                return Some(page.map(|page| Frame { image: page.image, delay: Duration::ZERO }));
+            }
+        };
         let next = guarded(self.format, || {
             self.progress.check()?;
             let next = inner.next().transpose();
@@ -90,10 +110,78 @@ impl Iterator for Frames<'_> {
             Ok(frame) => frame,
             Err(error) => return Some(Err(error)),
         };
-        self.inner = Some(inner);
+        self.inner = Some(Inner::Animation(inner));
         let delay = Some(Duration::from(frame.delay())).filter(|delay| !delay.is_zero()).unwrap_or(NO_DELAY);
         Some(Ok(Frame { image: DynamicImage::ImageRgba8(frame.into_buffer()), delay }))
     }
+}
+
+/// The directories of a TIFF, one after the other.
+struct Pages {
+    order: Order,
+    next: u64,
+    seen: HashSet<u64>,
+}
+
+impl Pages {
+    fn of(input: &Buffer) -> Result<Option<Self>, FormatError> {
+        Ok(Order::start(input)?.map(|(order, next)| Self { order, next, seen: HashSet::new() }))
+    }
+
+    /// The file with the next page as its first one, or `None` behind the last. A chain that comes back to where it was has ended.
+    fn next(&mut self, input: &Buffer) -> Result<Option<Buffer>, FormatError> {
+        let at = self.next;
+        if at == 0 || !self.seen.insert(at) {
+            return Ok(None);
+        }
+        let (count_len, entry_len, offset_len) = self.order.sizes();
+        let mut bytes = [0; 8];
+        if (input.read_at(Offset(at), &mut bytes[..count_len as usize])? as u64) < count_len {
+            return Ok(None);
+        }
+        let count = if self.order.big_tiff { self.order.u64(&bytes) } else { u64::from(self.order.u16(&bytes)) };
+        let link = at.saturating_add(count_len).saturating_add(count.saturating_mul(entry_len));
+        let read = input.read_at(Offset(link), &mut bytes[..offset_len as usize])? as u64;
+        self.next = if read == offset_len { self.order.offset(&bytes) } else { 0 };
+        let mut page = input.clone();
+        let place = match (self.order.big_tiff, self.order.big_endian) {
+            (true, true) => at.to_be_bytes().to_vec(),
+            (true, false) => at.to_le_bytes().to_vec(),
+            (false, true) => (at as u32).to_be_bytes().to_vec(),
+            (false, false) => (at as u32).to_le_bytes().to_vec(),
+        };
+        page.overwrite(Offset(if self.order.big_tiff { 8 } else { 4 }), &place);
+        Ok(Some(page))
+    }
+}
+
+/// A TIFF with page `number`, counted from 1, as its first one: everything that looks at the first page looks at that one.
+///
+/// # Errors
+/// [`FormatError::Option`] where there is no such page, [`FormatError::Read`].
+pub fn page(input: &Buffer, number: u32) -> Result<Buffer, FormatError> {
+    if number == 0 {
+        return Err(FormatError::Option("pages are counted from 1".into()));
+    }
+    let mut seen = 0;
+    if let Some(mut pages) = Pages::of(input)? {
+        while let Some(page) = pages.next(input)? {
+            seen += 1;
+            if seen == number {
+                return Ok(page);
+            }
+        }
+    }
+    let pages = if seen == 1 { "one page".into() } else { format!("{seen} pages") };
+    Err(FormatError::Option(format!("the picture has {pages}, so there is no page {number}")))
+}
+
+/// How often the animation in `input` is played, 0 being forever; `None` where the file does not say.
+///
+/// # Errors
+/// [`FormatError::Read`].
+pub fn play(input: &Buffer, format: Format) -> Result<Option<u32>, FormatError> {
+    Ok(metadata::collect(input, format)?.loops)
 }
 
 /// Decodes frame `number` of `input`, counted from 1, as a picture of its own. The frames before it are gone through without
@@ -119,6 +207,11 @@ pub fn decode_frame(
     if number == 0 {
         return Err(FormatError::Option("frames are counted from 1".into()));
     }
+    if format == Format::Tiff {
+        let mut picture = decode(&page(input, number)?, format, limits, progress)?;
+        picture.info = single(picture.info);
+        return Ok(picture);
+    }
     for frame in frames(input, format, limits, progress)? {
         seen += 1;
         let frame = frame?;
@@ -136,6 +229,6 @@ pub fn decode_frame(
 }
 
 /// A header that says of itself that it is one frame: the others were not asked for.
-pub(in crate::formats) fn single(info: PictureInfo) -> PictureInfo {
+pub(super) fn single(info: PictureInfo) -> PictureInfo {
     PictureInfo { frames: Some(1), ..info }
 }

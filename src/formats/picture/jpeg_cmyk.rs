@@ -11,12 +11,20 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::Limits;
 use super::probe::CmykKind;
+use super::{Limits, Profile};
 use crate::buffer::Buffer;
 use crate::formats::{Format, FormatError};
+use crate::tasks::Progress;
 
-pub(super) fn decode(input: &Buffer, kind: CmykKind, limits: Limits) -> Result<DynamicImage, FormatError> {
+/// The pixels as sRGB: by `profile` where there is one that works, else as if inks were filters of red, green and blue.
+pub(super) fn decode(
+    input: &Buffer,
+    kind: CmykKind,
+    profile: Option<&Profile>,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<DynamicImage, FormatError> {
     let format = Format::Jpeg;
     let bytes = input.to_vec_all()?;
     let side = usize::try_from(limits.max_side).unwrap_or(usize::MAX);
@@ -34,6 +42,23 @@ pub(super) fn decode(input: &Buffer, kind: CmykKind, limits: Limits) -> Result<D
     limits.check(width, height, 4)?;
     let mut pixels = decoder.decode().map_err(failed)?;
     drop(bytes);
+    progress.check()?;
+    if let Some(profile) = profile {
+        for four in pixels.as_chunks_mut::<4>().0 {
+            let [a, b, c, k] = *four;
+            *four = match kind {
+                CmykKind::Plain => [a, b, c, k],
+                CmykKind::Inverted => [255 - a, 255 - b, 255 - c, 255 - k],
+                CmykKind::Ycck => {
+                    let [cyan, magenta, yellow] = ycc(a, b, c);
+                    [cyan, magenta, yellow, 255 - k]
+                }
+            };
+        }
+        profile.inks_to_srgb(&mut pixels, progress)?;
+        pixels.truncate(pixels.len() / 4 * 3);
+        return whole(width, height, pixels);
+    }
     // Three bytes are written where four were read, so one vector serves both.
     let count = pixels.len() / 4;
     for index in 0..count {
@@ -46,8 +71,12 @@ pub(super) fn decode(input: &Buffer, kind: CmykKind, limits: Limits) -> Result<D
         pixels[index * 3..index * 3 + 3].copy_from_slice(&rgb);
     }
     pixels.truncate(count * 3);
+    whole(width, height, pixels)
+}
+
+fn whole(width: u32, height: u32, pixels: Vec<u8>) -> Result<DynamicImage, FormatError> {
     RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8).ok_or_else(|| FormatError::Malformed {
-        format,
+        format: Format::Jpeg,
         what: "the decoded picture is smaller than its header says".into(),
         at: None,
     })

@@ -75,6 +75,14 @@ pub(super) fn header(input: &Buffer) -> Result<JxlHeader, FormatError> {
     })
 }
 
+/// The colour profile that the pixels of [`decode`] are made for.
+pub(super) fn profile(input: &Buffer) -> Result<Option<Vec<u8>>, FormatError> {
+    guarded(Format::Jxl, || {
+        let image = begin_small(input)?;
+        Ok(image.original_icc().is_some().then(|| image.rendered_icc()))
+    })
+}
+
 fn begin_small(input: &Buffer) -> Result<JxlImage, FormatError> {
     let progress = Progress::new();
     let mut most = 4 * 1024;

@@ -28,6 +28,9 @@ enum Depth {
     Float,
 }
 
+/// What is said where a table is too short.
+pub(super) const REDUCED: &str = "The colours are reduced to 256";
+
 struct Facts {
     alpha: Alpha,
     depth: Depth,
@@ -36,7 +39,9 @@ struct Facts {
 }
 
 /// What writing such a picture as `to` loses, judged by its header alone. Where only the pixels can tell
-/// (an alpha channel that may be opaque throughout) the loss is named; [`losses_of`] knows better.
+/// (an alpha channel that may be opaque throughout) the loss is named; [`losses_of`] knows better. Metadata and profiles, which the
+/// file holds beside them, are named as left out, since [`encode`](super::encode()) writes none; for what goes along with them ask
+/// [`transcode_losses`](super::transcode_losses()).
 ///
 /// ```
 /// use seektell::{buffer::Buffer, formats::{Format, PictureOptions, picture}};
@@ -47,6 +52,13 @@ struct Facts {
 /// # Ok::<(), seektell::formats::FormatError>(())
 /// ```
 pub fn losses(info: &PictureInfo, to: Format, options: &PictureOptions) -> Vec<Loss> {
+    let mut losses = pixel_losses(info, to, options);
+    losses.extend(metadata(info));
+    losses
+}
+
+/// What is lost of the pixels, by the header.
+pub(super) fn pixel_losses(info: &PictureInfo, to: Format, options: &PictureOptions) -> Vec<Loss> {
     let depth = match info.bits {
         0..=8 => Depth::Eight,
         9..=16 => Depth::Sixteen,
@@ -63,6 +75,13 @@ pub fn losses(info: &PictureInfo, to: Format, options: &PictureOptions) -> Vec<L
 ///
 /// Reads every pixel once where `to` makes that necessary.
 pub fn losses_of(picture: &Picture, to: Format, options: &PictureOptions) -> Vec<Loss> {
+    let mut losses = pixel_losses_of(picture, to, options);
+    losses.extend(metadata(&picture.info));
+    losses
+}
+
+/// What is lost of the pixels, by looking at them.
+pub(super) fn pixel_losses_of(picture: &Picture, to: Format, options: &PictureOptions) -> Vec<Loss> {
     let facts = facts(&picture.image, to, options);
     let mut losses = list(&picture.info, &facts, to, options);
     if let Some(reason) = &picture.truncated {
@@ -137,7 +156,7 @@ fn list(info: &PictureInfo, facts: &Facts, to: Format, options: &PictureOptions)
         (Depth::Sixteen, _) => say(format!("{}-bit channels are cut to 8 bits", info.bits.clamp(9, 16))),
     }
     match to {
-        Format::Gif if facts.many_colors => say("The colours are reduced to 256".into()),
+        Format::Gif if facts.many_colors => say(REDUCED.into()),
         Format::Hdr => say("Radiance HDR is lossy: the channels of a pixel share one exponent".into()),
         Format::Jpeg => say(format!("JPEG is lossy: quality {}", options.quality)),
         Format::Ico if info.width.max(info.height) > ICON_SIDE => {
@@ -149,14 +168,16 @@ fn list(info: &PictureInfo, facts: &Facts, to: Format, options: &PictureOptions)
         }
         _ => {}
     }
-    if !info.metadata.is_empty() {
-        let verb = if info.metadata.len() == 1 && info.metadata[0] != "text" { "is" } else { "are" };
-        let shift = if info.metadata.contains(&"ICC profile") { "; without the profile colours may look different" } else { "" };
-        let (last, rest) = info.metadata.split_last().map_or(("", &[][..]), |(last, rest)| (*last, rest));
-        let names = if rest.is_empty() { last.to_owned() } else { format!("{} and {last}", rest.join(", ")) };
-        say(format!("Metadata ({names}) {verb} left out{shift}"));
-    }
     losses
+}
+
+/// All of it, since pixels are written without.
+fn metadata(info: &PictureInfo) -> Option<Loss> {
+    let (last, rest) = info.metadata.split_last()?;
+    let verb = if rest.is_empty() && *last != "text" { "is" } else { "are" };
+    let shift = if info.metadata.contains(&"ICC profile") { "; without the profile colours may look different" } else { "" };
+    let names = if rest.is_empty() { (*last).to_owned() } else { format!("{} and {last}", rest.join(", ")) };
+    Some(Loss::new(format!("Metadata ({names}) {verb} left out{shift}")))
 }
 
 fn alpha(alpha: Alpha, to: Format, options: &PictureOptions, say: &mut impl FnMut(String)) {

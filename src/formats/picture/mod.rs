@@ -11,35 +11,65 @@
 //! * [`frames`] gives an animation one frame after the other.
 //! * [`encode`] writes any picture as any of the formats that are written.
 //!
-//! Embedded ICC profiles are reported but not applied: the stored numbers are shown and written as they are.
+//! * [`metadata`] lists what stands in the file beside the pixels, with its bytes.
+//! * [`profile`] and [`decode_for_display`] know what the numbers mean as colours; [`decode`] gives them as they are stored (those of
+//!   CMYK as sRGB, since there is nothing else to show them with).
+//! * [`layout`] tells which bytes of the file a pixel is, where rows are stored as they are.
 
+mod animate;
+mod color;
+mod dds;
 mod decode;
 mod decode_png;
 mod encode;
 mod encode_few;
 mod encode_png;
 mod encode_tiff;
+mod export;
 mod frames;
+mod frames_zip;
 mod guard;
 mod jpeg_cmyk;
+mod jpeg_scaled;
 #[cfg(feature = "jxl")]
 mod jxl;
+pub mod layout;
+mod levels;
 mod linear;
 mod losses;
+mod metadata;
 pub mod ops;
 mod pixels;
 mod probe;
+mod screen;
+#[cfg(feature = "svg")]
+mod svg;
+mod timing;
 
+pub use super::Limits;
 use super::{Format, FormatError};
 
+pub use animate::{Animation, animate, can_animate};
+pub use color::{Assumed, Profile, assume, decode_for_display, for_display, profile};
 pub use decode::decode;
-pub use encode::encode;
-pub(in crate::formats) use frames::single;
-pub use frames::{Frame, Frames, decode_frame, frames};
+pub use encode::{encode, encode_with};
+#[cfg(feature = "svg")]
+pub use export::draw;
+pub use export::{transcode, transcode_losses};
+use frames::single;
+pub use frames::{Frame, Frames, decode_frame, frames, page, play};
+pub use frames_zip::frames_to_zip;
+pub use jpeg_scaled::decode_at_least;
+pub use layout::{PixelLayout, layout};
+pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};
+pub use metadata::{Carried, Entry, Group, MAX_VALUE_CHARS, Metadata, metadata};
 pub use ops::Operations;
+pub(in crate::formats) use pixels::rgba8_row;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
+pub use screen::ToScreen;
+pub use timing::{NO_DELAY, Timing, timing};
 
 /// How the stored colours are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -90,21 +120,6 @@ pub struct Picture {
     pub truncated: Option<String>,
 }
 
-/// What is checked before memory is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of decoded pixels.
-    pub max_bytes: u64,
-    /// Pixels on one side.
-    pub max_side: u32,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { max_bytes: 512 << 20, max_side: 65_535 }
-    }
-}
-
 impl Limits {
     /// Refuses a file that a codec would hold in memory whole and that is larger than what pixels may take.
     fn check_file(self, input: &crate::buffer::Buffer) -> Result<(), FormatError> {
@@ -112,10 +127,7 @@ impl Limits {
         if len <= self.max_bytes {
             return Ok(());
         }
-        Err(FormatError::Limit {
-            what: format!("the file, which must be held in memory, has {}", in_units(len)),
-            limit: in_units(self.max_bytes),
-        })
+        Err(Limits::refuse(format!("the file, which must be held in memory, has {}", in_units(len)), self.max_bytes))
     }
 
     /// Refuses a picture of `width` times `height` pixels of `bytes_a_pixel` in words.
@@ -128,17 +140,15 @@ impl Limits {
         }
         let bytes = u64::from(width).saturating_mul(u64::from(height)).saturating_mul(bytes_a_pixel);
         if bytes > self.max_bytes {
-            return Err(FormatError::Limit {
-                what: format!("the picture is {width} x {height} pixels, which take {} in memory", in_units(bytes)),
-                limit: in_units(self.max_bytes),
-            });
+            let what = format!("the picture is {width} x {height} pixels, which take {} in memory", in_units(bytes));
+            return Err(Limits::refuse(what, self.max_bytes));
         }
         Ok(bytes)
     }
 }
 
 /// A size for a sentence: exact below a KiB, else rounded up so that "more than the limit" stays true.
-fn in_units(bytes: u64) -> String {
+pub(in crate::formats) fn in_units(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
     UNITS.iter().find(|(size, _)| bytes >= *size).map_or_else(
         || format!("{bytes} bytes"),

@@ -200,7 +200,7 @@ fn unweighed(sum: &[f32; 4]) -> [u8; 4] {
 }
 
 /// One row as 8-bit RGBA.
-pub(super) fn rgba8_row(image: &DynamicImage, y: u32, row: &mut Vec<[u8; 4]>) {
+pub(in crate::formats) fn rgba8_row(image: &DynamicImage, y: u32, row: &mut Vec<[u8; 4]>) {
     row.clear();
     let width = image.width();
     match image {

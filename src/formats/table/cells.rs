@@ -35,6 +35,11 @@ impl Cells {
         self.ends.push(self.bytes.len());
     }
 
+    /// Whether the bytes of cells are UTF-8, if they are anything.
+    pub(crate) fn is_utf8(&self) -> bool {
+        self.encoding == Encoding::Utf8
+    }
+
     /// The bytes of a cell as they stand in the input.
     pub(crate) fn raw(&self, index: usize) -> &[u8] {
         let start = if index == 0 { 0 } else { self.ends[index - 1] };

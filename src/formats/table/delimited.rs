@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use super::index::{Counter, Index};
 use super::pass::{Pass, Rest};
-use super::record::unquoted;
+use super::record::cells_of;
 use super::scan::{RowReader, Want};
 use super::{Cells, Dialect, RowSource, RowView, Scanner, Shape, Table, Visitor};
 use crate::buffer::{Buffer, ByteRange, Offset};
-use crate::formats::FormatError;
 use crate::formats::text::{self, Encoding};
+use crate::formats::{FormatError, Limits};
 use crate::tasks::Progress;
 
 /// Text that must be decoded as a whole may be this long.
@@ -34,7 +34,13 @@ pub(super) type Growing<'a> = &'a mut dyn FnMut(Table);
 /// Between two tables of the rows known so far, beside the time that such a table takes.
 const PUBLISHED: Duration = Duration::from_millis(150);
 
-pub(super) fn open(input: &Buffer, dialect: Dialect, progress: &Progress, growing: Growing<'_>) -> Result<Table, FormatError> {
+pub(super) fn open(
+    input: &Buffer,
+    dialect: Dialect,
+    limits: Limits,
+    progress: &Progress,
+    growing: Growing<'_>,
+) -> Result<Table, FormatError> {
     dialect.check()?;
     let encoding = dialect.encoding.canonical();
     let quote_safe = dialect.quote.is_none_or(|quote| encoding.keeps_ascii(quote));
@@ -42,17 +48,14 @@ pub(super) fn open(input: &Buffer, dialect: Dialect, progress: &Progress, growin
     if has_ranges {
         return index(input.clone(), Dialect { encoding, ..dialect }, true, progress, growing);
     }
-    if input.len().0 > DECODED_LIMIT {
-        return Err(FormatError::Limit {
-            what: format!(
-                "{} bytes of {encoding} with the delimiter {:?}, which has to be decoded as a whole",
-                input.len(),
-                char::from(dialect.delimiter)
-            ),
-            limit: "256 MiB; convert it to UTF-8 first".into(),
-        });
+    let limit = limits.or(DECODED_LIMIT);
+    if input.len().0 > limit {
+        let delimiter = char::from(dialect.delimiter);
+        let what =
+            format!("{} bytes of {encoding} with the delimiter {delimiter:?}, which has to be decoded as a whole", input.len());
+        return Err(Limits::refuse(what, limit));
     }
-    let (text, _) = text::decode(input, encoding, progress)?;
+    let (text, _) = text::decode_within(input, encoding, limits, progress)?;
     index(Buffer::from(text.into_bytes()), Dialect { encoding: Encoding::Utf8, ..dialect }, false, progress, growing)
 }
 
@@ -187,18 +190,9 @@ impl RowSource for DelimitedRows {
         if shown {
             return self.visit_shown(first, visitor);
         }
-        let wide = self.dialect.encoding.unit() == 2;
-        let mut cells = Cells::new(if wide { Encoding::Utf8 } else { self.dialect.encoding });
+        let mut cells = Cells::new(Encoding::Utf8);
         self.pass(Rest::Refused(WHOLE)).rows(first..self.rows, &mut |record| {
-            cells.clear();
-            for cell in 0..record.len() {
-                if wide {
-                    cells.push_bytes(&record.utf8(cell));
-                } else {
-                    cells.push_bytes(&unquoted(record.raw(cell), record.quote));
-                }
-                cells.end_cell();
-            }
+            cells_of(record, &mut cells);
             visitor(RowView { cells: &cells, range: record.range })
         })
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Table, markup, select, sql, write, xlsx};
-use crate::formats::{Format, FormatError, Loss, Options, json};
+use crate::formats::{Format, FormatError, Loss, Options, json, report};
 use crate::tasks::Progress;
 
 /// What writing `table` as `to` would lose, in sentences: what it has lost already on being read, what `to` cannot hold,
@@ -51,6 +51,7 @@ fn telling(
         Format::Parquet | Format::Arrow => {
             losses.extend(crate::formats::columnar::write(table, to, &options.table, out.unwrap_or(&mut io::sink()), progress)?);
         }
+        Format::Pdf => losses.extend(report::table_as_pdf(table, &options.table, out.unwrap_or(&mut io::sink()), progress)?),
         Format::Sql => losses.extend(sql::write(table, options, out.unwrap_or(&mut io::sink()), progress)?),
         Format::Xlsx => losses.extend(xlsx::write(table, &options.table, out, progress)?),
         _ => return Err(FormatError::Unsupported { format: to, what: "writing a table".into() }),

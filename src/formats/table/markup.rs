@@ -141,7 +141,7 @@ fn html_row(text: &mut String, cells: &Cells, width: usize, tag: &str) {
 }
 
 /// Escapes what could become a tag, an attribute or an entity; control characters, which HTML does not have, become U+FFFD.
-fn escape_html(cell: &str, text: &mut String) {
+pub(in crate::formats) fn escape_html(cell: &str, text: &mut String) {
     let mut characters = cell.chars().peekable();
     while let Some(character) = characters.next() {
         match character {

@@ -18,6 +18,7 @@
 //! is read again when it is asked for. [`Table::rows`] is for views: of a row it gives what the first [`Table::SHOWN_ROW_BYTES`] hold
 //! and at most [`Table::SHOWN_COLUMNS`] cells. Writing takes rows whole, up to 512 MiB each.
 
+mod arranged;
 mod cells;
 mod delimited;
 pub mod edit;
@@ -43,16 +44,21 @@ use std::io::Write;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use arranged::RowNumbers;
 pub(crate) use cells::Cells;
-pub(super) use losses::counted;
+pub(in crate::formats) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
+pub(in crate::formats) use markup::escape_html;
 pub(super) use parallel::write_rows;
+pub(in crate::formats) use prose::Prose;
 pub use read::{Opened, read, read_growing};
 pub(crate) use record::Record;
 pub use sniff::sniff;
+pub(in crate::formats) use write::Sink;
+pub(in crate::formats) use xlsx::number;
 
 use super::text::Encoding;
-use super::{Format, FormatError, Loss, Options};
+use super::{Format, FormatError, Limits, Loss, Options};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::tasks::Progress;
 
@@ -175,19 +181,7 @@ pub(super) trait RowSource: Send + Sync + std::fmt::Debug {
         }
         self.visit(rows.start, false, &mut |view| {
             record::spans_of(view.cells, &mut spans);
-            let record = Record {
-                row,
-                range: view.range,
-                cut: false,
-                bytes: &view.cells.bytes,
-                line: record::Span { start: 0, end: view.cells.bytes.len() },
-                spans: &spans,
-                quote: None,
-                quoted: false,
-                encoding: view.cells.encoding,
-                delimiter: None,
-                valid: false,
-            };
+            let record = Record::of(row, view.range, view.cells, &spans);
             row += 1;
             Ok(visitor(&record)? && row < rows.end)
         })
@@ -213,18 +207,23 @@ impl Table {
     /// East Asian encodings with a delimiter such as `|`) is decoded as a whole first, up to 256 MiB; its rows have no
     /// byte ranges.
     pub fn open(input: &Buffer, dialect: Dialect, progress: &Progress) -> Result<Self, FormatError> {
-        delimited::open(input, dialect, progress, &mut |_| {})
+        delimited::open(input, dialect, Limits::default(), progress, &mut |_| {})
     }
 
-    /// The same, and on the way `growing` is given the table of the rows that are known so far ([`Table::is_complete`] says no):
-    /// the first ones at once, then a few times a second. Such a table is one like any other; its rows are those of the whole.
+    /// The same with another limit for what has to be decoded as a whole, and on the way `growing` is given the table of the rows
+    /// that are known so far ([`Table::is_complete`] says no): the first ones at once, then a few times a second. Such a table is one
+    /// like any other; its rows are those of the whole.
+    ///
+    /// # Errors
+    /// Those of [`Table::open`].
     pub fn open_growing(
         input: &Buffer,
         dialect: Dialect,
+        limits: Limits,
         progress: &Progress,
         growing: &mut dyn FnMut(Self),
     ) -> Result<Self, FormatError> {
-        delimited::open(input, dialect, progress, growing)
+        delimited::open(input, dialect, limits, progress, growing)
     }
 
     /// Whether these are all rows; false for what [`Table::open_growing`] gives on the way.
@@ -303,6 +302,14 @@ impl Table {
     /// The row that the byte at `offset` belongs to; `None` in the header, before it, and where rows have no bytes.
     pub fn row_at(&self, offset: Offset) -> Result<Option<u64>, FormatError> {
         self.source.row_at(offset)
+    }
+
+    /// Gives every row behind the header to `visitor`, whole; `false` says that it wants no more.
+    pub(in crate::formats) fn each(
+        &self,
+        visitor: &mut dyn FnMut(&Cells, ByteRange) -> Result<bool, FormatError>,
+    ) -> Result<(), FormatError> {
+        self.source.visit(0, false, &mut |row| visitor(row.cells, row.range))
     }
 
     /// The row and the cell that the byte at `offset` belongs to. A delimiter belongs to the cell before it, a line end to

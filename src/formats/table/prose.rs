@@ -9,15 +9,15 @@ use crate::formats::{FormatError, Loss, TextOptions};
 const BATCH: usize = 64 * 1024;
 
 /// Takes text and writes it in the encoding that was chosen.
-pub(super) struct Prose<'a> {
-    pub(super) text: String,
+pub(in crate::formats) struct Prose<'a> {
+    pub(in crate::formats) text: String,
     encoder: Encoder,
     encoded: Vec<u8>,
     out: &'a mut dyn Write,
 }
 
 impl<'a> Prose<'a> {
-    pub(super) fn new(options: &TextOptions, out: &'a mut dyn Write) -> Result<Self, FormatError> {
+    pub(in crate::formats) fn new(options: &TextOptions, out: &'a mut dyn Write) -> Result<Self, FormatError> {
         let encoding = options.encoding.canonical();
         if options.bom {
             out.write_all(encoding.mark()).map_err(FormatError::Write)?;
@@ -25,12 +25,12 @@ impl<'a> Prose<'a> {
         Ok(Self { text: String::new(), encoder: Encoder::new(encoding), encoded: Vec::new(), out })
     }
 
-    pub(super) fn push(&mut self, text: &str) {
+    pub(in crate::formats) fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
     /// Writes what was gathered, when it is enough.
-    pub(super) fn drain(&mut self) -> Result<(), FormatError> {
+    pub(in crate::formats) fn drain(&mut self) -> Result<(), FormatError> {
         if self.text.len() >= BATCH { self.empty(false) } else { Ok(()) }
     }
 
@@ -42,7 +42,7 @@ impl<'a> Prose<'a> {
     }
 
     /// Writes the rest and tells what the encoding could not.
-    pub(super) fn finish(mut self) -> Result<Option<Loss>, FormatError> {
+    pub(in crate::formats) fn finish(mut self) -> Result<Option<Loss>, FormatError> {
         self.empty(true)?;
         Ok(self.encoder.loss().map(Loss::new))
     }

@@ -38,7 +38,7 @@ pub fn read_growing(
         _ if format.is_workbook() => workbook::open(input, format, options, progress).map(plain),
         _ if format.kind() == Kind::Json => {
             let missing = options.missing.as_deref().unwrap_or_default();
-            json::read_table_filling(input, format, missing, progress).map(plain)
+            json::read_table_within(input, format, missing, options.limits, progress).map(plain)
         }
         #[cfg(feature = "columnar")]
         Format::Parquet | Format::Arrow => crate::formats::columnar::open(input, format, progress).map(plain),
@@ -49,7 +49,7 @@ pub fn read_growing(
             };
             let dialect = Some((chosen, reason));
             let mut growing = |table| growing(Opened { table, dialect: dialect.clone() });
-            let table = Table::open_growing(input, chosen, progress, &mut growing)?;
+            let table = Table::open_growing(input, chosen, options.limits, progress, &mut growing)?;
             Ok(Opened { table, dialect })
         }
         _ => Err(FormatError::Unsupported { format, what: "reading as a table".into() }),

@@ -41,6 +41,23 @@ pub(crate) struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
+    /// A row whose cells are in memory already.
+    pub(super) fn of(row: u64, range: ByteRange, cells: &'a Cells, spans: &'a [Span]) -> Self {
+        Self {
+            row,
+            range,
+            cut: false,
+            bytes: &cells.bytes,
+            line: Span { start: 0, end: cells.bytes.len() },
+            spans,
+            quote: None,
+            quoted: false,
+            encoding: cells.encoding,
+            delimiter: None,
+            valid: false,
+        }
+    }
+
     /// How many cells there are.
     pub(crate) fn len(&self) -> usize {
         self.spans.len()
@@ -178,4 +195,19 @@ pub(super) fn spans_of(cells: &Cells, spans: &mut Vec<Span>) {
         start = end;
         span
     }));
+}
+
+/// The cells of a row as writers take them: without quotes, in the table's encoding or, of UTF-16, in UTF-8.
+pub(super) fn cells_of(record: &Record<'_>, cells: &mut Cells) {
+    let wide = record.encoding.unit() == 2;
+    cells.clear();
+    cells.encoding = if wide { Encoding::Utf8 } else { record.encoding };
+    for cell in 0..record.len() {
+        if wide {
+            cells.push_bytes(&record.utf8(cell));
+        } else {
+            cells.push_bytes(&unquoted(record.raw(cell), record.quote));
+        }
+        cells.end_cell();
+    }
 }

@@ -32,6 +32,22 @@ pub(super) fn apply(table: &Table, options: &TableOptions) -> Result<Table, Form
     Ok(Table { source, shape: Arc::new(shape) })
 }
 
+impl Table {
+    /// The table of these columns in this order; a row that has fewer has empty cells. Columns that do not exist are empty.
+    #[must_use]
+    pub fn with_columns(&self, columns: &[usize]) -> Self {
+        let mut shape = (*self.shape).clone();
+        let name = |column: &usize| shape.header.as_ref().and_then(|header| header.get(*column)).cloned().unwrap_or_default();
+        shape.header = shape.header.is_some().then(|| columns.iter().map(name).collect());
+        shape.header_cells = None;
+        (shape.width, shape.usual) = (columns.len(), columns.len());
+        (shape.ragged, shape.long) = (0, 0);
+        let plan = Plan { columns: columns.iter().copied().map(Some).collect(), named: 0, keep_rest: false };
+        let source = SelectedRows { source: Arc::clone(&self.source), plan, missing: String::new() };
+        Self { source: Arc::new(source), shape: Arc::new(shape) }
+    }
+}
+
 /// Where each cell of a row comes from.
 #[derive(Debug)]
 struct Plan {

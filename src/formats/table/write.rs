@@ -98,7 +98,8 @@ impl Write for Batch {
     }
 }
 
-struct Sink<'a> {
+/// Takes rows and writes them as delimited text.
+pub(in crate::formats) struct Sink<'a> {
     rows: csv::Writer<Batch>,
     batch: Batch,
     newline: &'static [u8],
@@ -115,7 +116,13 @@ struct Sink<'a> {
 }
 
 impl<'a> Sink<'a> {
-    fn new(delimiter: u8, newline: NewlineStyle, encoding: Encoding, quoting: Quoting, out: &'a mut dyn Write) -> Self {
+    pub(in crate::formats) fn new(
+        delimiter: u8,
+        newline: NewlineStyle,
+        encoding: Encoding,
+        quoting: Quoting,
+        out: &'a mut dyn Write,
+    ) -> Self {
         let batch = Batch::default();
         let rows = csv::WriterBuilder::new()
             .delimiter(delimiter)
@@ -150,7 +157,7 @@ impl<'a> Sink<'a> {
         }
     }
 
-    fn row(&mut self, cells: &Cells) -> Result<(), FormatError> {
+    pub(in crate::formats) fn row(&mut self, cells: &Cells) -> Result<(), FormatError> {
         // Bytes that need no new encoding are not even decoded, so that broken ones come out as they went in.
         let raw = cells.encoding == self.encoding && self.encoding.keeps_ascii(self.delimiter) && self.encoding.keeps_ascii(b'"');
         if raw != self.raw {
@@ -210,7 +217,7 @@ impl<'a> Sink<'a> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Vec<Loss>, FormatError> {
+    pub(in crate::formats) fn finish(mut self) -> Result<Vec<Loss>, FormatError> {
         self.empty()?;
         self.encoded.clear();
         self.encoder.encode("", true, &mut self.encoded);

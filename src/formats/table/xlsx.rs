@@ -53,7 +53,7 @@ pub(super) fn write(
 
 /// The number that `text` is, if a spreadsheet shows and gives back exactly that text: the shortest way to write it, with no
 /// more than eleven digits before the point, because the twelfth makes Excel show `1.23E+11`.
-pub(super) fn number(text: &str) -> Option<f64> {
+pub(in crate::formats) fn number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plausible = digits.len() <= 20 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if !plausible || !digits.starts_with(|first: char| first.is_ascii_digit()) || text == "-0" {

@@ -19,4 +19,4 @@ pub use encoding::{Encoding, NewlineStyle};
 pub use guess::{Guess, guess};
 pub use lines::{LineIndex, TextRow};
 pub(crate) use transcode::mark_len;
-pub use transcode::{decode, decode_lossy, transcode};
+pub use transcode::{decode, decode_lossy, decode_within, transcode};

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::{Decoder, Encoder, Encoding, NewlineConverter, guess};
 use crate::buffer::{Buffer, ByteRange, Offset};
-use crate::formats::{FormatError, Loss, TextOptions};
+use crate::formats::{FormatError, Limits, Loss, TextOptions};
 use crate::tasks::Progress;
 
 /// The most bytes that [`decode`] takes at once.
@@ -15,8 +15,22 @@ const DECODE_LIMIT: u64 = 1 << 30;
 /// For texts that must be in memory as a whole: more than 1 GiB is refused. Views use [`super::LineIndex`] and
 /// [`decode_lossy`], conversions use [`transcode`] or a [`Decoder`].
 pub fn decode(input: &Buffer, encoding: Encoding, progress: &Progress) -> Result<(String, u64), FormatError> {
-    if input.len().0 > DECODE_LIMIT {
-        return Err(FormatError::Limit { what: format!("a text of {} bytes in memory", input.len()), limit: "1 GiB".into() });
+    decode_within(input, encoding, Limits::default(), progress)
+}
+
+/// The same with another limit.
+///
+/// # Errors
+/// Those of [`decode`].
+pub fn decode_within(
+    input: &Buffer,
+    encoding: Encoding,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<(String, u64), FormatError> {
+    let limit = limits.or(DECODE_LIMIT);
+    if input.len().0 > limit {
+        return Err(Limits::refuse(format!("a text of {} bytes in memory", input.len()), limit));
     }
     let start = mark_len(input, encoding)?;
     let mut decoder = Decoder::at(encoding, Offset(start));

@@ -3,8 +3,8 @@
 //! Its reader reserves what a sheet claims to have and makes a grid between its outermost cells. Here the same records are
 //! walked, sheet by sheet from where the workbook says that each begins, and only counted.
 
+use super::compound::Compound;
 use super::ods::{CELL, too_large};
-use super::{MAX_MEMORY, compound::Compound};
 use crate::buffer::Buffer;
 use crate::formats::{Format, FormatError};
 use crate::tasks::Progress;
@@ -20,8 +20,8 @@ const CELLS: [u16; 7] = [0x0203, 0x0204, 0x00D6, 0x0205, 0x027E, 0x00FD, 0x0006]
 /// Records that are walked; several sheets may claim to begin at the same place.
 const MAX_RECORDS: u64 = 50_000_000;
 
-/// Refuses a workbook whose sheets, read, would take more than [`MAX_MEMORY`].
-pub(super) fn check(input: &Buffer, progress: &Progress) -> Result<(), FormatError> {
+/// Refuses a workbook whose sheets, read, would take more than `limit` bytes.
+pub(super) fn check(input: &Buffer, limit: u64, progress: &Progress) -> Result<(), FormatError> {
     let bad = |what: &str| FormatError::Malformed { format: Format::Xls, what: what.into(), at: None };
     let Some(file) = Compound::open(input)? else { return Err(bad("it is no compound file")) };
     let mut streams = file.streams("Workbook")?;
@@ -32,9 +32,10 @@ pub(super) fn check(input: &Buffer, progress: &Progress) -> Result<(), FormatErr
     for stream in &streams {
         let (mut memory, mut walked) = (0_u64, 0_u64);
         for start in sheets(stream) {
-            memory = memory.saturating_add(grid_memory(stream.get(start..).unwrap_or_default(), &mut walked, progress)?);
-            if memory > MAX_MEMORY || walked > MAX_RECORDS {
-                return Err(too_large());
+            let sheet = stream.get(start..).unwrap_or_default();
+            memory = memory.saturating_add(grid_memory(sheet, limit, &mut walked, progress)?);
+            if memory > limit || walked > MAX_RECORDS {
+                return Err(too_large(limit));
             }
         }
     }
@@ -57,7 +58,7 @@ fn sheets(stream: &[u8]) -> Vec<usize> {
     places.filter_map(|(_, data)| data.first_chunk::<4>().map(|place| u32::from_le_bytes(*place) as usize)).collect()
 }
 
-fn grid_memory(sheet: &[u8], walked: &mut u64, progress: &Progress) -> Result<u64, FormatError> {
+fn grid_memory(sheet: &[u8], limit: u64, walked: &mut u64, progress: &Progress) -> Result<u64, FormatError> {
     let (mut first, mut last) = ((u64::MAX, u64::MAX), (0_u64, 0_u64));
     let (mut begun, mut depth) = (false, 0_u64);
     let mut text = 0_u64;
@@ -83,7 +84,7 @@ fn grid_memory(sheet: &[u8], walked: &mut u64, progress: &Progress) -> Result<u6
                     _ => (wide(0), wide(4), field(8), field(10)),
                 };
                 if bottom > 65_536 || right > 256 || top > bottom || left > right {
-                    return Err(too_large());
+                    return Err(too_large(limit));
                 }
             }
             _ if kind == MUL_RK || CELLS.contains(&kind) => {

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::MAX_MEMORY;
 use crate::buffer::ByteRange;
 use crate::formats::table::{Cells, RowSource, RowView, Shape, Table, Visitor};
 use crate::formats::text::Encoding;
-use crate::formats::{FormatError, Loss};
+use crate::formats::{FormatError, Limits, Loss};
 
 /// A cell's place, and where its text is.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +23,14 @@ pub(super) struct Collector {
     text: Vec<u8>,
     /// A cell came before one that stands before it.
     mixed: bool,
+    /// Bytes that cells may take.
+    limit: u64,
 }
 
 impl Collector {
-    pub(super) fn new() -> Self {
-        Self::default()
+    pub(super) fn new(limit: u64) -> Self {
+        // Places in the text are counted in 32 bits.
+        Self { limit: limit.min(u32::MAX.into()), ..Self::default() }
     }
 
     /// Adds a cell; an empty one is none.
@@ -37,15 +39,13 @@ impl Collector {
             return Ok(());
         }
         let memory = (self.text.len() + text.len()) as u64 + (self.entries.len() as u64 + 1) * size_of::<Entry>() as u64;
-        if memory > MAX_MEMORY || column >= 16_384 || row >= 1_048_576 {
+        if memory > self.limit || column >= 16_384 || row >= 1_048_576 {
             let what = format!(
                 "the sheet has more cells than {}",
                 crate::formats::table::counted(self.entries.len() as u64, "cell", "cells")
             );
-            return Err(FormatError::Limit {
-                what,
-                limit: format!("{} MiB, or 1048576 rows and 16384 columns", MAX_MEMORY >> 20),
-            });
+            let limit = format!("{}, or 1048576 rows and 16384 columns", Limits::words(self.limit));
+            return Err(FormatError::Limit { what, limit });
         }
         let full =
             |_| FormatError::Limit { what: "the sheet needs more memory".into(), limit: "what this machine has left".into() };

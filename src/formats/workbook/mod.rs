@@ -22,7 +22,7 @@ mod value;
 use calamine::{Reader as _, Sheet, SheetType, SheetVisible};
 
 use super::table::Table;
-use super::{Format, FormatError, Loss, TableOptions, guarded};
+use super::{Format, FormatError, Limits, Loss, TableOptions, guarded};
 use crate::buffer::{Buffer, Reader};
 use crate::tasks::Progress;
 use cells::Collector;
@@ -36,11 +36,11 @@ pub(super) const MAX_MEMORY: u64 = 512 << 20;
 /// `Option` for a sheet that is not there, `Limit` where the workbook asks for too much, `Malformed`, `Panicked`.
 pub(super) fn open(input: &Buffer, format: Format, options: &TableOptions, progress: &Progress) -> Result<Table, FormatError> {
     guarded(format, || {
-        let mut book = Book::open(input, format, progress)?;
+        let mut book = Book::open(input, format, options.limits, progress)?;
         let sheets = book.sheets();
         let chosen = choose(&sheets, options.sheet.as_deref())?;
         let name = sheets[chosen].name.clone();
-        let mut collector = Collector::new();
+        let mut collector = Collector::new(options.limits.or(MAX_MEMORY));
         book.cells(&name, format, progress, &mut collector)?;
         let losses = others(&sheets, chosen);
         Ok(collector.into_table(options.input_header.unwrap_or(true), losses))
@@ -49,7 +49,9 @@ pub(super) fn open(input: &Buffer, format: Format, options: &TableOptions, progr
 
 /// The names of the worksheets, in their order.
 pub fn sheet_names(input: &Buffer, format: Format, progress: &Progress) -> Result<Vec<String>, FormatError> {
-    guarded(format, || Ok(Book::open(input, format, progress)?.sheets().into_iter().map(|sheet| sheet.name).collect()))
+    guarded(format, || {
+        Ok(Book::open(input, format, Limits::default(), progress)?.sheets().into_iter().map(|sheet| sheet.name).collect())
+    })
 }
 
 enum Book {
@@ -60,24 +62,24 @@ enum Book {
 }
 
 impl Book {
-    fn open(input: &Buffer, format: Format, progress: &Progress) -> Result<Self, FormatError> {
+    fn open(input: &Buffer, format: Format, limits: Limits, progress: &Progress) -> Result<Self, FormatError> {
         let bad = |what: String| FormatError::Malformed { format, what, at: None };
         Ok(match format {
             Format::Xlsx => {
-                parts::check(input, format, progress)?;
+                parts::check(input, format, limits, progress)?;
                 Self::Xlsx(Box::new(calamine::Xlsx::new(input.reader()).map_err(|error| bad(error.to_string()))?))
             }
             Format::Xlsb => {
-                parts::check(input, format, progress)?;
+                parts::check(input, format, limits, progress)?;
                 Self::Xlsb(Box::new(calamine::Xlsb::new(input.reader()).map_err(|error| bad(error.to_string()))?))
             }
             Format::Xls => {
-                biff::check(input, progress)?;
+                biff::check(input, limits.or(MAX_MEMORY), progress)?;
                 Self::Xls(Box::new(calamine::Xls::new(input.reader()).map_err(|error| bad(error.to_string()))?))
             }
             Format::Ods => {
-                parts::check(input, format, progress)?;
-                ods::check(input, progress)?;
+                parts::check(input, format, limits, progress)?;
+                ods::check(input, limits.or(MAX_MEMORY), progress)?;
                 Self::Ods(Box::new(calamine::Ods::new(input.reader()).map_err(|error| bad(error.to_string()))?))
             }
             _ => return Err(FormatError::Unsupported { format, what: "reading as a workbook".into() }),

@@ -5,30 +5,29 @@
 
 use std::io::Read as _;
 
-use super::MAX_MEMORY;
 use crate::buffer::Buffer;
-use crate::formats::{Format, FormatError};
+use crate::formats::{Format, FormatError, Limits};
 use crate::tasks::Progress;
 
 /// Bytes that the reader takes for a cell and its formula, their text not counted.
 pub(super) const CELL: u64 = 56;
 
-/// Refuses a document whose sheets, read, would take more than [`MAX_MEMORY`].
-pub(super) fn check(input: &Buffer, progress: &Progress) -> Result<(), FormatError> {
+/// Refuses a document whose sheets, read, would take more than `limit` bytes.
+pub(super) fn check(input: &Buffer, limit: u64, progress: &Progress) -> Result<(), FormatError> {
     let bad = |what: String| FormatError::Malformed { format: Format::Ods, what, at: None };
     let mut archive = zip::ZipArchive::new(input.reader()).map_err(|error| bad(error.to_string()))?;
     let mut part = archive.by_name("content.xml").map_err(|error| bad(error.to_string()))?;
     let mut xml = Vec::new();
-    part.by_ref().take(MAX_MEMORY + 1).read_to_end(&mut xml).map_err(|error| bad(error.to_string()))?;
-    if xml.len() as u64 > MAX_MEMORY {
-        return Err(too_large());
+    part.by_ref().take(limit.saturating_add(1)).read_to_end(&mut xml).map_err(|error| bad(error.to_string()))?;
+    if xml.len() as u64 > limit {
+        return Err(too_large(limit));
     }
-    if grid_memory(&xml, progress)? > MAX_MEMORY { Err(too_large()) } else { Ok(()) }
+    if grid_memory(&xml, progress)? > limit { Err(too_large(limit)) } else { Ok(()) }
 }
 
-pub(super) fn too_large() -> FormatError {
-    let what = "the workbook's sheets, with all rows and columns between their filled cells, are too large to be read".into();
-    FormatError::Limit { what, limit: format!("{} MiB", MAX_MEMORY >> 20) }
+pub(super) fn too_large(limit: u64) -> FormatError {
+    let what = "the workbook's sheets, with all rows and columns between their filled cells, are too large to be read";
+    Limits::refuse(what, limit)
 }
 
 /// What a sheet has so far.
@@ -177,7 +176,7 @@ mod tests {
             let sheet = format!(
                 "<table:table><table:table-row table:number-rows-repeated='1000000'>{cell}</table:table-row></table:table>"
             );
-            assert!(memory(&sheet) > MAX_MEMORY, "{cell}");
+            assert!(memory(&sheet) > crate::formats::workbook::MAX_MEMORY, "{cell}");
         }
     }
 }

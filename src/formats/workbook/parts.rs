@@ -3,7 +3,7 @@
 use std::io::Read as _;
 
 use crate::buffer::Buffer;
-use crate::formats::{Format, FormatError};
+use crate::formats::{Format, FormatError, Limits};
 use crate::tasks::Progress;
 
 /// Bytes that all parts with cells, names and styles may inflate to.
@@ -16,7 +16,8 @@ const MAX_TEXT: u64 = 16 << 20;
 const MAX_MEMBERS: usize = 65_536;
 
 /// Inflates every part that a reader of workbooks may touch, and counts.
-pub(super) fn check(input: &Buffer, format: Format, progress: &Progress) -> Result<(), FormatError> {
+pub(super) fn check(input: &Buffer, format: Format, limits: Limits, progress: &Progress) -> Result<(), FormatError> {
+    let (max_parts, max_whole) = (limits.or(MAX_PARTS), limits.or(MAX_WHOLE));
     let bad = |what: String| FormatError::Malformed { format, what, at: None };
     let mut archive = zip::ZipArchive::new(input.reader()).map_err(|error| bad(error.to_string()))?;
     if archive.len() > MAX_MEMBERS {
@@ -44,11 +45,11 @@ pub(super) fn check(input: &Buffer, format: Format, progress: &Progress) -> Resu
             let read = &chunk[..len];
             total += len as u64;
             whole += if streamed { 0 } else { len as u64 };
-            if total > MAX_PARTS {
-                return Err(too_large("the workbook's parts", MAX_PARTS));
+            if total > max_parts {
+                return Err(too_large("the workbook's parts", max_parts));
             }
-            if whole > MAX_WHOLE {
-                return Err(too_large("the workbook's shared texts and styles", MAX_WHOLE));
+            if whole > max_whole {
+                return Err(too_large("the workbook's shared texts and styles", max_whole));
             }
             if is_xml {
                 let mut start = 0;
@@ -70,5 +71,5 @@ fn longest(gap: u64) -> Result<(), FormatError> {
 }
 
 fn too_large(what: &str, limit: u64) -> FormatError {
-    FormatError::Limit { what: format!("{what} inflate to more than can be read"), limit: format!("{} MiB", limit >> 20) }
+    Limits::refuse(format!("{what} inflate to more than can be read"), limit)
 }

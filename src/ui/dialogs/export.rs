@@ -88,6 +88,10 @@ fn option_rows(ui: &mut Ui, to: Format, options: &mut Options) -> bool {
             if to == Format::Json {
                 indent_row(ui, options);
             }
+            ui.label("");
+            ui.checkbox(&mut options.json.sort_keys, "Sort keys")
+                .on_hover_text("JSON that was no table before: members in the order of their keys");
+            ui.end_row();
         }
         Kind::Text => {
             newline_row(ui, &mut options.text.newline, "As they are");

@@ -11,6 +11,8 @@ mod lists;
 mod palette;
 mod places;
 mod questions;
+mod report;
+mod source;
 mod text;
 
 use egui::{Context, Frame, Id, Modal, Ui};
@@ -27,6 +29,7 @@ pub(super) struct Dialogs {
     keys: keys::Keys,
     charsets: charsets::Charsets,
     compare: compare::CompareWith,
+    report: report::ReportDialog,
 }
 
 impl Dialogs {
@@ -62,6 +65,8 @@ impl Dialogs {
             Dialog::ChangedOnDisk { path, .. } => questions::changed_on_disk(ui, path, fresh, commands),
             Dialog::OfferLesson(path) => questions::offer_lesson(ui, path, fresh, commands),
             Dialog::ReplaceEverywhere(what) => questions::replace_everywhere(ui, what, cx, fresh, commands),
+            Dialog::Report => self.report.show(ui, cx, fresh, commands),
+            Dialog::Source(dialog) => source::show(ui, dialog, cx, fresh, commands),
             Dialog::Export(export) => export::show(ui, export, cx, fresh, commands),
             Dialog::CompareWith { document, query } => self.compare.show(ui, *document, query, cx, fresh, commands),
             Dialog::Charset { query } => self.charsets.show(ui, query, cx, fresh, commands),

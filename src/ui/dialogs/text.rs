@@ -140,8 +140,15 @@ pub(super) fn typed_path(ui: &mut Ui, dialog: &Dialog, fresh: bool, commands: &m
     ui.add_space(8.0);
     let spec = Field {
         title,
-        hint: if open { "/home/me/file.bin" } else { "/home/me/name of the file" },
+        hint: if *purpose == PathPurpose::Folder {
+            "/home/me/a folder"
+        } else if open {
+            "/home/me/file.bin"
+        } else {
+            "/home/me/name of the file"
+        },
         label: match (open, title == "Open files") {
+            _ if *purpose == PathPurpose::Folder => "Path of the folder; it is made if it is not there",
             (true, true) => "Paths, one a line: Shift+Enter begins a line, Enter opens them",
             (true, false) => "Path of the file",
             (false, _) => "Path of the file; a whole path may be typed behind the folder",
@@ -152,6 +159,7 @@ pub(super) fn typed_path(ui: &mut Ui, dialog: &Dialog, fresh: bool, commands: &m
         accept: match (open, title.as_str()) {
             (true, "Insert a file") => "Insert",
             (true, _) => "Open",
+            (false, _) if *purpose == PathPurpose::Folder => "Go on",
             (false, _) => "Save",
         },
         fresh,

@@ -65,6 +65,13 @@ impl Placement {
         inside.then_some((at.x as u32, at.y as u32))
     }
 
+    /// The pixel that is nearest to a point of the screen.
+    pub(super) fn nearest(&self, screen: Pos2) -> (u32, u32) {
+        let at = self.at(screen);
+        let side = |at: f32, size: f32| at.clamp(0.0, (size - 1.0).max(0.0)) as u32;
+        (side(at.x, self.size.x), side(at.y, self.size.y))
+    }
+
     /// Zoomed to a scale so that what is under `screen` stays there.
     pub(super) fn zoomed(&self, scale: f32, screen: Pos2) -> Self {
         let scale = scale.clamp(SCALES.0, SCALES.1);

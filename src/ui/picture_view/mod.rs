@@ -1,32 +1,39 @@
-//! A picture: fitted, at its own size or zoomed, with the value of the pixel under the pointer.
+//! A picture: fitted, at its own size or zoomed, with the value of the pixel under the pointer; and the frames of an animation.
 
+mod bar;
+mod film;
 mod geometry;
+mod input;
 mod texture;
 
 use std::sync::Arc;
 
 use egui::{
-    Align, Color32, CursorIcon, EventFilter, Key, Label, Layout, Mesh, Modifiers, Painter, Pos2, Rect, Response, RichText, Role,
-    Sense, Ui, Vec2, WidgetInfo, vec2,
+    Align, Align2, Color32, Label, Layout, Mesh, Painter, Pos2, Rect, RichText, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, emath::GuiRounding as _, vec2,
 };
 
-use super::ViewCx;
 use super::rows::focus_ring;
-use super::theme::{ROW, TEXT, UNIT, words};
-use crate::app::numbers::{group, scale as scale_text};
-use crate::app::{Command, OpenDocument, ViewCommand, Zoom};
+use super::theme::{ROW, TEXT, UNIT, mono, words};
+use super::{ViewCx, capital};
+use crate::app::numbers::{count, group, places};
+use crate::app::{Command, Film, OpenDocument, ViewCommand, Zoom};
 use crate::formats::picture::Picture;
 use geometry::Placement;
-use texture::Textures;
+use texture::{Ink, Textures};
 
 /// Side of a square of the board behind transparent pixels, in points.
 const SQUARE: f32 = 8.0;
+
+/// From this scale on enlarged pixels are squares, below they are smooth.
+const SHARP: f32 = 2.0;
 
 /// The picture pane. Holds the textures of the picture that was shown last.
 #[derive(Default)]
 pub struct PictureView {
     shown: Option<(Arc<Picture>, Textures)>,
     pointed: Option<(u32, u32)>,
+    drag: input::DragFrom,
 }
 
 impl PictureView {
@@ -45,116 +52,219 @@ impl PictureView {
             return;
         }
         let view = &open.view;
-        let lines = lines(ui, picture);
-        let bottom = lines.iter().sum::<usize>() as f32 * ROW + 2.0 * UNIT;
-        let bar = ROW + 3.0 * UNIT;
         let outer = ui.available_rect_before_wrap();
+        // Where the bar ends is known when it is there; what it needs of the picture's place does not depend on that.
+        let before = Placement::new(outer, size, view.zoom, view.picture_center);
+        let mut next = None;
+        ui.horizontal_wrapped(|ui| {
+            ui.set_min_height(ROW + UNIT);
+            ui.spacing_mut().item_spacing.x = UNIT;
+            next = bar::show(ui, open, picture, &before, cx, commands);
+        });
+        let lines = self.lines(ui, open, picture, cx);
+        let film = open.film();
+        let bottom =
+            lines.iter().map(|line| line.rows).sum::<usize>() as f32 * ROW + 2.0 * UNIT + film.map_or(0.0, |_| film::HEIGHT);
+        let top = ui.next_widget_position().y + UNIT;
         let pane = Rect::from_min_max(
-            egui::pos2(outer.left(), outer.top() + bar),
-            egui::pos2(outer.right(), (outer.bottom() - bottom).max(outer.top() + bar + ROW)),
+            egui::pos2(outer.left(), top),
+            egui::pos2(outer.right(), (outer.bottom() - bottom).max(top + ROW)),
         );
         let placed = Placement::new(pane, size, view.zoom, view.picture_center);
-        let mut next = None;
-        ui.allocate_ui_with_layout(vec2(outer.width(), bar), Layout::left_to_right(Align::Center), |ui| {
-            ui.set_min_height(bar);
-            next = buttons(ui, view.zoom, &placed, cx);
-        });
         let response = ui.interact(pane, ui.make_persistent_id(("picture", open.document.id().get())), Sense::click_and_drag());
         ui.allocate_rect(pane, Sense::hover());
-        let name = name(picture);
+        let name = name(picture, film);
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-        if let Some(done) = gestures(ui, &response, &placed, view.zoom) {
-            next = Some(done);
-        }
+        let done = input::gestures(ui, &response, &placed, open, &mut self.drag);
+        commands.extend(done.commands);
+        next = done.place.or(next);
         if let Some((zoom, center)) = next
             && (zoom, center) != (view.zoom, view.picture_center)
         {
             commands.push(Command::View(ViewCommand::Picture(zoom, center)));
         }
-        self.paint(ui, picture, &placed, cx);
+        self.paint(ui, open, picture, &placed, cx);
         if response.has_focus() {
             focus_ring(ui, pane, cx.theme);
         }
         self.pointed = response.hover_pos().and_then(|at| placed.pixel(at));
         ui.add_space(UNIT);
-        self.facts(ui, picture, lines, cx);
+        if let Some(film) = film {
+            film::show(ui, film, cx, commands);
+        }
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for line in lines {
+            line.show(ui);
+        }
     }
 
-    fn paint(&mut self, ui: &Ui, picture: &Arc<Picture>, placed: &Placement, cx: &ViewCx<'_>) {
+    fn paint(&mut self, ui: &Ui, open: &OpenDocument, picture: &Arc<Picture>, placed: &Placement, cx: &ViewCx<'_>) {
         let painter = ui.painter_at(placed.pane);
         painter.rect_filled(placed.pane, 0.0, cx.theme.ground);
-        let same = self.shown.as_ref().is_some_and(|(shown, _)| Arc::ptr_eq(shown, picture));
-        if !same {
-            self.shown = Some((Arc::clone(picture), Textures::new(ui.ctx(), &picture.image)));
+        let look = &open.view.picture;
+        let details = open.picture_details();
+        let screen = details.and_then(|details| details.to_screen.as_ref());
+        // At whole sizes every pixel is as many of the screen, and nothing is to be smoothed.
+        let exact = placed.scale * painter.pixels_per_point();
+        let ink = Ink {
+            channel: look.channel,
+            profile: screen.is_some() && !look.raw,
+            sharp: look.sharp || placed.scale >= SHARP || (exact >= 1.0 && exact.fract() == 0.0),
+        };
+        let textures = match self.shown.take() {
+            Some((shown, textures)) if Arc::ptr_eq(&shown, picture) && textures.ink() == ink => textures,
+            Some((_, textures)) => textures.replaced(ui.ctx(), &picture.image, ink, screen),
+            None => Textures::new(ui.ctx(), &picture.image, ink, screen),
+        };
+        let (_, textures) = self.shown.insert((Arc::clone(picture), textures));
+        let mut rect = placed.rect();
+        rect = Rect::from_min_size(rect.min.round_to_pixels(painter.pixels_per_point()), rect.size());
+        if picture.image.color().has_alpha() {
+            board(&painter, rect.intersect(placed.pane), rect.min, bar::board_colors(look.board, cx));
         }
-        let rect = placed.rect();
-        if picture.info.alpha || picture.image.color().has_alpha() {
-            board(&painter, rect.intersect(placed.pane), rect.min, cx.theme.checker);
+        let levels = details.and_then(|details| details.levels.as_ref());
+        if !textures.paint(&painter, &picture.image, levels, rect, placed.scale) {
+            let text = "Preparing a picture of this size…";
+            painter.text(placed.pane.center(), Align2::CENTER_CENTER, text, words(TEXT), cx.theme.text_dim);
         }
-        if let Some((_, textures)) = &mut self.shown {
-            textures.paint(&painter, &picture.image, rect, placed.scale);
+        let pixels = |x: u32, y: u32, width: u32, height: u32| {
+            let min = rect.min + vec2(x as f32, y as f32) * placed.scale;
+            Rect::from_min_size(min, vec2(width as f32, height as f32) * placed.scale)
+        };
+        // Two lines, one of which is seen on any ground.
+        let frame = |place: Rect, color: Color32| {
+            let place = place.expand(1.0);
+            painter.rect_stroke(place, 0.0, Stroke::new(3.0, cx.theme.ground), StrokeKind::Outside);
+            painter.rect_stroke(place, 0.0, Stroke::new(1.5, color), StrokeKind::Outside);
+        };
+        // The pixel of the byte at the cursor, where bytes and pixels belong together; else the one that was clicked.
+        let first = open.film().is_none_or(|film| film.at() == 0);
+        if let Some((x, y)) = open.pixel_at_cursor().filter(|_| first).or(look.pixel) {
+            frame(pixels(x, y, 1, 1), cx.theme.accent);
+        }
+        if let Some(area) = look.area {
+            frame(pixels(area.x, area.y, area.width, area.height), cx.theme.accent);
         }
     }
 
-    /// Below the picture: the pixel under the pointer, what the picture is, and what is wrong with it.
-    fn facts(&self, ui: &mut Ui, picture: &Picture, lines: [usize; 3], cx: &ViewCx<'_>) {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let line = |ui: &mut Ui, text: RichText, lines: usize| {
-            let size = vec2(ui.available_width(), lines as f32 * ROW);
-            ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
-                ui.set_min_height(size.y);
-                let label = Label::new(text);
-                ui.add(if lines == 1 { label.truncate() } else { label.wrap() });
-            });
-        };
-        let pointed = self.pointed.and_then(|(x, y)| Some((x, y, picture.pixel(x, y)?)));
-        match pointed {
+    /// Below the picture: the pixel under the pointer, the frame, what the picture is, and what is wrong with it.
+    fn lines(&self, ui: &Ui, open: &OpenDocument, picture: &Picture, cx: &ViewCx<'_>) -> Vec<Line> {
+        let theme = cx.theme;
+        let look = &open.view.picture;
+        let mut lines = Vec::new();
+        let pointed =
+            self.pointed.or(open.pixel_at_cursor()).or(look.pixel).and_then(|(x, y)| Some((x, y, picture.pixel(x, y)?)));
+        lines.push(match pointed {
             Some((x, y, pixel)) => {
                 let [r, g, b, a] = pixel.rgba8;
                 let mut hex = format!("#{r:02X}{g:02X}{b:02X}");
                 if picture.image.color().has_alpha() {
                     hex += &format!("{a:02X}");
                 }
-                let text = format!("x {}  y {}   {pixel}   {hex}", group(x.into()), group(y.into()));
-                line(ui, RichText::new(text).monospace(), 1);
+                let mut text = format!("x {}  y {}   {pixel}   {hex}", group(x.into()), group(y.into()));
+                if let Some((from, to)) = open.bytes_of_pixel(x, y) {
+                    text += &format!("   bytes {}", places(from, to));
+                }
+                Line::of(ui, RichText::new(text).font(mono()), mono())
             }
-            None => line(ui, RichText::new("Point at a pixel to see its value").color(cx.theme.text_dim), 1),
+            None => Line { text: RichText::new("Point at a pixel to see its value").color(theme.text_dim), rows: 1 },
+        });
+        if let Some(area) = look.area {
+            let text = format!(
+                "Selected {} × {} from {}, {}",
+                group(area.width.into()),
+                group(area.height.into()),
+                group(area.x.into()),
+                group(area.y.into())
+            );
+            lines.push(Line { text: RichText::new(text).color(theme.text), rows: 1 });
         }
-        line(ui, RichText::new(facts(picture)).color(cx.theme.text_dim), lines[1]);
-        if let Some(reason) = incomplete(picture) {
-            line(ui, RichText::new(reason).color(cx.theme.warning), lines[2]);
+        if let Some(film) = open.film() {
+            lines.push(Line { text: RichText::new(film::words(film)).color(theme.text), rows: 1 });
         }
+        lines.push(Line::wrapped(ui, facts(picture, open.film(), colors(open)), theme.text_dim));
+        if let Some(problem) = open.film().and_then(Film::problem) {
+            lines.push(Line::wrapped(ui, format!("Later frames are missing: {problem}"), theme.warning));
+        }
+        lines.extend(incomplete(open, picture).map(|reason| Line::wrapped(ui, reason, theme.warning)));
+        lines
     }
 }
 
-/// How many lines the pixel, the facts and the warning take below the picture; a narrow pane takes two.
-fn lines(ui: &Ui, picture: &Picture) -> [usize; 3] {
-    let width = ui.available_width();
-    let rows = |text: String| {
-        let galley = ui.painter().layout_no_wrap(text, words(TEXT), Color32::PLACEHOLDER);
-        if galley.size().x > width { 2 } else { 1 }
-    };
-    [1, rows(facts(picture)), incomplete(picture).map_or(0, rows)]
+/// A line below the picture.
+struct Line {
+    text: RichText,
+    rows: usize,
 }
 
-fn incomplete(picture: &Picture) -> Option<String> {
-    picture.truncated.as_ref().map(|reason| format!("Incomplete: {reason}"))
+impl Line {
+    /// One that takes two rows where the pane is too narrow for it.
+    fn wrapped(ui: &Ui, text: String, color: Color32) -> Self {
+        Self::of(ui, RichText::new(text).color(color), words(TEXT))
+    }
+
+    fn of(ui: &Ui, text: RichText, font: egui::FontId) -> Self {
+        let galley = ui.painter().layout_no_wrap(text.text().to_owned(), font, Color32::PLACEHOLDER);
+        let rows = if galley.size().x > ui.available_width() { 2 } else { 1 };
+        Self { text, rows }
+    }
+
+    fn show(self, ui: &mut Ui) {
+        let size = vec2(ui.available_width(), self.rows as f32 * ROW);
+        ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+            ui.set_min_height(size.y);
+            let label = Label::new(self.text);
+            ui.add(if self.rows == 1 { label.truncate() } else { label.wrap() });
+        });
+    }
 }
 
-fn name(picture: &Picture) -> String {
+fn incomplete(open: &OpenDocument, picture: &Picture) -> Option<String> {
+    let reason = picture.truncated.as_ref()?;
+    Some(match open.picture_details().and_then(|details| details.rows) {
+        Some(rows) => {
+            let (rows, all) = (group(rows.into()), group(picture.image.height().into()));
+            format!("Incomplete, shown as far as it goes: {rows} of {all} rows. {}", capital(reason))
+        }
+        None => format!("Incomplete: {reason}"),
+    })
+}
+
+/// What the colours went through, where they are not simply shown.
+fn colors(open: &OpenDocument) -> Option<String> {
+    let details = open.picture_details()?;
+    let assumed = details.assumed.as_ref()?;
+    if details.to_screen.is_some() && open.view.picture.raw {
+        return Some("colour profile not applied".to_owned());
+    }
+    (assumed.converted || assumed.broken || assumed.words.starts_with("CMYK")).then(|| assumed.words.clone())
+}
+
+fn name(picture: &Picture, film: Option<&Film>) -> String {
     let info = &picture.info;
-    format!("Picture, {}, {} by {}", info.format.info().name, info.width, info.height)
+    let name = format!("Picture, {}, {} by {}", info.format.info().name, info.width, info.height);
+    match film.filter(|film| film.shown().is_some()) {
+        Some(film) if film.is_pages() => format!("{name}, page {} of {}", film.at() + 1, film.count()),
+        Some(film) => format!("{name}, frame {} of {}", film.at() + 1, film.count()),
+        None => name,
+    }
 }
 
-fn facts(picture: &Picture) -> String {
+fn facts(picture: &Picture, film: Option<&Film>, note: Option<String>) -> String {
     let info = &picture.info;
     let mut facts = vec![
         info.format.info().name.to_owned(),
         format!("{} × {}", group(info.width.into()), group(info.height.into())),
         info.color.clone(),
     ];
-    if let Some(frames) = info.frames.filter(|&frames| frames > 1) {
-        facts.push(format!("{} frames, the first is shown", group(frames.into())));
+    if !picture.image.color().has_alpha() {
+        facts.push("no alpha".to_owned());
+    }
+    let frames = film.map(Film::count).or(info.frames).unwrap_or(1);
+    if frames > 1 {
+        let unit = if film.is_some_and(Film::is_pages) { "page" } else { "frame" };
+        let note = if film.is_some() { "" } else { ", the first is shown" };
+        facts.push(format!("{}{note}", count(frames.into(), unit)));
     }
     if info.orientation > 1 {
         facts.push(format!("turned upright (EXIF orientation {})", info.orientation));
@@ -162,6 +272,7 @@ fn facts(picture: &Picture) -> String {
     if !info.metadata.is_empty() {
         facts.push(info.metadata.join(", "));
     }
+    facts.extend(note);
     facts.join("   ")
 }
 
@@ -169,92 +280,6 @@ type Shown = (Zoom, Option<[f32; 2]>);
 
 fn shown(placed: &Placement) -> Shown {
     (Zoom::Scale(placed.scale), Some([placed.center.x, placed.center.y]))
-}
-
-fn buttons(ui: &mut Ui, zoom: Zoom, placed: &Placement, cx: &ViewCx<'_>) -> Option<Shown> {
-    let mut next = None;
-    let middle = placed.pane.center();
-    let fit = ui.selectable_label(zoom == Zoom::Fit, "Fit").on_hover_text("As large as the pane allows (0)");
-    if fit.accessible_name("Fit the picture").clicked() {
-        next = Some((Zoom::Fit, None));
-    }
-    let actual = ui.selectable_label(zoom == Zoom::Scale(1.0), "1:1").on_hover_text("One pixel is one point (1)");
-    if actual.accessible_name("Actual size").clicked() {
-        next = Some(shown(&placed.zoomed(1.0, middle)));
-    }
-    if ui.button("−").on_hover_text("Zoom out (-)").accessible_name("Zoom out").clicked() {
-        next = Some(shown(&placed.zoomed(placed.step(false), middle)));
-    }
-    if ui.button("+").on_hover_text("Zoom in (+)").accessible_name("Zoom in").clicked() {
-        next = Some(shown(&placed.zoomed(placed.step(true), middle)));
-    }
-    ui.label(RichText::new(scale_text(placed.scale)).monospace().color(cx.theme.text_dim));
-    next
-}
-
-/// Wheel, pinch, drag, double click and keys.
-fn gestures(ui: &Ui, response: &Response, placed: &Placement, zoom: Zoom) -> Option<Shown> {
-    let mut now = *placed;
-    let mut next = None;
-    if response.clicked() || response.drag_started() {
-        response.request_focus();
-    }
-    if response.double_clicked() {
-        let at = response.interact_pointer_pos().unwrap_or(placed.pane.center());
-        return Some(if zoom == Zoom::Fit { shown(&placed.zoomed(1.0, at)) } else { (Zoom::Fit, None) });
-    }
-    if response.dragged() && response.drag_delta() != Vec2::ZERO {
-        now = now.panned(response.drag_delta());
-        next = Some(shown(&now));
-    }
-    if response.hovered()
-        && let Some(at) = response.hover_pos()
-    {
-        let (wheel, pinch) = ui.input(|input| (input.smooth_scroll_delta().y, input.zoom_delta()));
-        let factor = pinch * (wheel / 200.0).exp2();
-        if factor != 1.0 && factor.is_finite() {
-            now = now.zoomed(now.scale * factor, at);
-            next = Some(shown(&now));
-        }
-    }
-    let pannable = placed.rect().width() > placed.pane.width() + 0.5 || placed.rect().height() > placed.pane.height() + 0.5;
-    if pannable && (response.hovered() || response.dragged()) {
-        ui.set_cursor_icon(if response.dragged() { CursorIcon::Grabbing } else { CursorIcon::Grab });
-    }
-    if response.has_focus() {
-        let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..Default::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-        next = keys(ui, &now).or(next);
-    }
-    next
-}
-
-fn keys(ui: &Ui, placed: &Placement) -> Option<Shown> {
-    let middle = placed.pane.center();
-    let zoom = |scale: f32| shown(&placed.zoomed(scale, middle));
-    let pan = |x: f32, y: f32| shown(&placed.panned(geometry::arrow(x, y)));
-    ui.input_mut(|input| {
-        let mut pressed = |key| input.consume_key(Modifiers::NONE, key);
-        if pressed(Key::Num0) {
-            Some((Zoom::Fit, None))
-        } else if pressed(Key::Num1) {
-            Some(zoom(1.0))
-        } else if pressed(Key::Plus) || pressed(Key::Equals) {
-            Some(zoom(placed.step(true)))
-        } else if pressed(Key::Minus) {
-            Some(zoom(placed.step(false)))
-        } else if pressed(Key::ArrowLeft) {
-            Some(pan(1.0, 0.0))
-        } else if pressed(Key::ArrowRight) {
-            Some(pan(-1.0, 0.0))
-        } else if pressed(Key::ArrowUp) {
-            Some(pan(0.0, 1.0))
-        } else if pressed(Key::ArrowDown) {
-            Some(pan(0.0, -1.0))
-        } else {
-            None
-        }
-    })
 }
 
 /// The board behind transparent pixels. It stands still under the picture's corner, and only what is seen is painted.

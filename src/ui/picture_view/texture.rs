@@ -1,37 +1,57 @@
-//! A picture as textures: whole where it is small, else an overview and the tiles that are in sight.
+//! A picture as textures: whole where it is small, else the tiles that are in sight, of the copy that has about as many pixels as
+//! the screen shows, over the smallest copy of all.
+//!
+//! Tiles that are out of sight are kept up to [`TILE_BYTES`]; what is in sight takes about four bytes for each to four pixels of the
+//! screen. So the memory of the textures does not depend on the picture's size.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
-use egui::{ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, Vec2, pos2, vec2};
-use image::{DynamicImage, GenericImageView};
+use egui::{ColorImage, Context, Painter, Pos2, Rect, TextureFilter, TextureHandle, TextureOptions, Vec2, pos2, vec2};
+use image::{DynamicImage, RgbaImage};
 
+use crate::app::{Channel, LARGE_PICTURE};
+use crate::formats::picture::{Levels, ToScreen, part};
+use crate::tasks::Progress;
 use crate::ui::theme::NO_TINT;
 
-/// Pixels of a picture that becomes one texture; 64 MiB of memory.
-const WHOLE: u64 = 16 << 20;
-
-/// Largest side of one texture, also where the machine can do more.
-const SIDE: usize = 8192;
-
-/// Pixels of the overview of a larger picture.
-const OVERVIEW: u64 = 4 << 20;
-
-/// Pixels on a side of a tile.
-const TILE: u32 = 1024;
+/// Texels on a side of a tile.
+const TILE: u32 = 512;
 
 /// Tiles made in one frame, so that no frame takes long.
-const TILES_A_FRAME: usize = 2;
+const TILES_A_FRAME: usize = 6;
 
-/// Tiles that are kept; 256 MiB.
-const TILES_KEPT: usize = 64;
+/// Bytes of tiles that are kept although they are out of sight.
+const TILE_BYTES: usize = 128 << 20;
+
+/// How pixels are made into texels.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Ink {
+    /// The channels that are seen.
+    pub(super) channel: Channel,
+    /// Enlarged pixels are squares.
+    pub(super) sharp: bool,
+    /// The colour profile is applied.
+    pub(super) profile: bool,
+}
 
 pub(super) struct Textures {
-    /// The whole picture, `reduced` pixels of it in one texel.
-    overview: TextureHandle,
-    reduced: u32,
-    tiles: HashMap<(u32, u32), Tile>,
+    ink: Ink,
+    screen: Option<ToScreen>,
+    size: (u32, u32),
+    /// The whole picture, or its smallest copy.
+    base: Option<Base>,
+    /// Copies of a picture of few pixels that is too wide or too high for one texture.
+    own: Option<Arc<Levels>>,
+    tiles: HashMap<(u32, u32, u32), Tile>,
     frame: u64,
+}
+
+struct Base {
+    texture: TextureHandle,
+    /// The level that it is.
+    level: u32,
 }
 
 struct Tile {
@@ -39,117 +59,212 @@ struct Tile {
     used: u64,
 }
 
-/// Smooth below 100 %, exact pixels above.
-fn options() -> TextureOptions {
+/// What of a level a texture holds: one texel more at each side than the tile has, so that no seam is seen between two.
+struct Cut {
+    at: (u32, u32),
+    size: (u32, u32),
+    /// The tile without them.
+    inner: Rect,
+}
+
+fn options(ink: Ink) -> TextureOptions {
     TextureOptions {
-        magnification: TextureFilter::Nearest,
+        magnification: if ink.sharp { TextureFilter::Nearest } else { TextureFilter::Linear },
         minification: TextureFilter::Linear,
         mipmap_mode: Some(TextureFilter::Linear),
         ..TextureOptions::LINEAR
     }
 }
 
+/// Whether a picture is painted by its copies: it has many pixels, or does not fit into one texture.
+fn by_levels(ctx: &Context, image: &DynamicImage) -> bool {
+    let side = ctx.input(|input| input.max_texture_side).max(1) as u64;
+    let (width, height) = (u64::from(image.width()), u64::from(image.height()));
+    width * height > LARGE_PICTURE || width.max(height) > side
+}
+
 impl Textures {
-    pub(super) fn new(ctx: &Context, image: &DynamicImage) -> Self {
-        let side = ctx.input(|input| input.max_texture_side).clamp(1, SIDE) as u32;
-        let (width, height) = (image.width(), image.height());
-        let reduced = reduction(width, height, side);
-        let pixels = if reduced == 1 { region(image, 0, 0, width, height) } else { overview(image, reduced) };
-        let overview = ctx.load_texture("picture", pixels, options());
-        Self { overview, reduced, tiles: HashMap::new(), frame: 0 }
+    pub(super) fn new(ctx: &Context, image: &DynamicImage, ink: Ink, screen: Option<&ToScreen>) -> Self {
+        let size = (image.width(), image.height());
+        let screen = screen.filter(|_| ink.profile).cloned();
+        let mut textures = Self { ink, screen, size, base: None, own: None, tiles: HashMap::new(), frame: 0 };
+        if !by_levels(ctx, image) {
+            let pixels = textures.colors(part(image, 0, (0, 0), size));
+            textures.base = Some(Base { texture: ctx.load_texture("picture", pixels, options(ink)), level: 0 });
+        } else if u64::from(size.0) * u64::from(size.1) <= LARGE_PICTURE {
+            textures.own = Levels::new(image, &Progress::new()).ok().map(Arc::new);
+        }
+        textures
     }
 
-    /// Paints the picture so that it fills `rect`, `scale` points a pixel, and what of it is in sight sharply.
-    pub(super) fn paint(&mut self, painter: &Painter, image: &DynamicImage, rect: Rect, scale: f32) {
+    /// The same for another picture: the next frame of an animation goes where the last one was.
+    pub(super) fn replaced(self, ctx: &Context, image: &DynamicImage, ink: Ink, screen: Option<&ToScreen>) -> Self {
+        let same = self.size == (image.width(), image.height()) && self.tiles.is_empty() && !by_levels(ctx, image);
+        match self.base {
+            Some(mut base) if same && base.level == 0 => {
+                let next = Self { ink, screen: screen.filter(|_| ink.profile).cloned(), base: None, ..self };
+                base.texture.set(next.colors(part(image, 0, (0, 0), next.size)), options(ink));
+                Self { base: Some(base), ..next }
+            }
+            _ => Self::new(ctx, image, ink, screen),
+        }
+    }
+
+    pub(super) fn ink(&self) -> Ink {
+        self.ink
+    }
+
+    fn colors(&self, mut pixels: RgbaImage) -> ColorImage {
+        let size = [pixels.width() as usize, pixels.height() as usize];
+        if let Some(screen) = &self.screen {
+            screen.apply(&mut pixels);
+        }
+        if self.ink.channel != Channel::All {
+            for pixel in pixels.pixels_mut() {
+                pixel.0 = self.ink.channel.pick(pixel.0);
+            }
+        }
+        ColorImage::from_rgba_unmultiplied(size, pixels.as_raw())
+    }
+
+    /// Paints the picture so that it fills `rect`, `scale` points a pixel, and what of it is in sight sharply. Gives whether there
+    /// was anything to paint: the copies of a large picture take a moment.
+    pub(super) fn paint(
+        &mut self,
+        painter: &Painter,
+        image: &DynamicImage,
+        levels: Option<&Arc<Levels>>,
+        rect: Rect,
+        scale: f32,
+    ) -> bool {
         self.frame += 1;
         let full = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-        painter.image(self.overview.id(), rect, full, NO_TINT);
-        let density = scale * painter.pixels_per_point();
-        if self.reduced == 1 || density * self.reduced as f32 <= 1.0 {
-            return;
+        if let Some(base) = self.base.as_ref().filter(|base| base.level == 0) {
+            painter.image(base.texture.id(), rect, full, NO_TINT);
+            return true;
         }
+        let levels = self.own.clone().or_else(|| levels.cloned());
+        let density = (scale * painter.pixels_per_point()).max(f32::MIN_POSITIVE);
+        // The copy of which a texel is between a half and a whole pixel of the screen.
+        let wanted = (1.0 / density).log2().floor().max(0.0) as u32;
+        match &levels {
+            Some(levels) => {
+                let top = levels.count() - 1;
+                self.make_base(painter, image, levels, top);
+                if wanted < top {
+                    self.paint_tiles(painter, image, Some(levels), wanted, rect, scale);
+                } else {
+                    self.paint_base(painter, rect, rect);
+                }
+                true
+            }
+            None if wanted <= 1 => {
+                self.paint_tiles(painter, image, None, wanted, rect, scale);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn make_base(&mut self, painter: &Painter, image: &DynamicImage, levels: &Levels, top: u32) {
+        if self.base.is_none() {
+            let pixels = self.colors(levels.tile(image, top, (0, 0), levels.size(top)));
+            let texture = painter.ctx().load_texture("picture", pixels, options(self.ink));
+            self.base = Some(Base { texture, level: top });
+        }
+    }
+
+    /// Paints the part of the smallest copy that lies in `place`, a part of `rect`.
+    fn paint_base(&self, painter: &Painter, rect: Rect, place: Rect) {
+        let Some(base) = &self.base else { return };
+        // The last texel of a row may stand for fewer pixels than the others.
+        let step = 1_u32 << base.level;
+        let texels = |pixels: u32| pixels.div_ceil(step) as f32 * step as f32;
+        let share = vec2(self.size.0 as f32 / texels(self.size.0), self.size.1 as f32 / texels(self.size.1));
+        let uv = |at: Pos2| ((at - rect.min) / rect.size() * share).to_pos2();
+        painter.image(base.texture.id(), place, Rect::from_min_max(uv(place.min), uv(place.max)), NO_TINT);
+    }
+
+    fn paint_tiles(
+        &mut self,
+        painter: &Painter,
+        image: &DynamicImage,
+        levels: Option<&Arc<Levels>>,
+        level: u32,
+        rect: Rect,
+        scale: f32,
+    ) {
         let seen = rect.intersect(painter.clip_rect());
         if !seen.is_positive() {
             return;
         }
-        let tile_at = |offset: f32, pixels: u32| (((offset / scale).max(0.0) as u32).min(pixels - 1)) / TILE;
-        let (left, right) = (seen.left() - rect.left(), seen.right() - rect.left());
-        let (top, bottom) = (seen.top() - rect.top(), seen.bottom() - rect.top());
+        let step = 1_u32 << level;
+        let (width, height) = (self.size.0.div_ceil(step), self.size.1.div_ceil(step));
+        let texel = scale * step as f32;
+        let tile_at = |offset: f32, texels: u32| (((offset / texel).max(0.0) as u32).min(texels - 1)) / TILE;
+        let columns = tile_at(seen.left() - rect.left(), width)..=tile_at(seen.right() - rect.left(), width);
         let mut made = 0;
         let mut missing = false;
-        for row in tile_at(top, image.height())..=tile_at(bottom, image.height()) {
-            for column in tile_at(left, image.width())..=tile_at(right, image.width()) {
-                let (x, y) = (column * TILE, row * TILE);
-                let (width, height) = (TILE.min(image.width() - x), TILE.min(image.height() - y));
-                let tile = match self.tiles.entry((column, row)) {
-                    Entry::Occupied(tile) => tile.into_mut(),
-                    Entry::Vacant(_) if made == TILES_A_FRAME => {
+        for row in tile_at(seen.top() - rect.top(), height)..=tile_at(seen.bottom() - rect.top(), height) {
+            for column in columns.clone() {
+                let cut = cut((column * TILE, row * TILE), (width, height));
+                let ink = self.ink;
+                let pixels = || match levels {
+                    Some(levels) => levels.tile(image, level, cut.at, cut.size),
+                    None => part(image, level, cut.at, cut.size),
+                };
+                let min = rect.min + vec2((column * TILE) as f32, (row * TILE) as f32) * texel;
+                let place = Rect::from_min_size(min, cut.inner.size() * texel);
+                if !self.tiles.contains_key(&(level, column, row)) {
+                    if made == TILES_A_FRAME {
                         missing = true;
+                        self.paint_base(painter, rect, place.intersect(rect));
                         continue;
                     }
-                    Entry::Vacant(place) => {
-                        made += 1;
-                        let pixels = region(image, x, y, width, height);
-                        let texture = painter.ctx().load_texture("picture tile", pixels, options());
-                        place.insert(Tile { texture, used: 0 })
-                    }
-                };
-                tile.used = self.frame;
-                let min = rect.min + vec2(x as f32, y as f32) * scale;
-                let place = Rect::from_min_size(min, Vec2::new(width as f32, height as f32) * scale);
-                painter.image(tile.texture.id(), place, full, NO_TINT);
+                    made += 1;
+                    let texture = painter.ctx().load_texture("picture tile", self.colors(pixels()), options(ink));
+                    self.tiles.insert((level, column, row), Tile { texture, used: 0 });
+                }
+                let Entry::Occupied(mut tile) = self.tiles.entry((level, column, row)) else { continue };
+                tile.get_mut().used = self.frame;
+                let size = vec2(cut.size.0 as f32, cut.size.1 as f32);
+                let uv =
+                    Rect::from_min_max((cut.inner.min.to_vec2() / size).to_pos2(), (cut.inner.max.to_vec2() / size).to_pos2());
+                // The last texel may stand for fewer pixels than the others.
+                let inside = place.intersect(rect);
+                let share = inside.size() / place.size();
+                let uv = Rect::from_min_size(uv.min, uv.size() * Vec2::new(share.x.min(1.0), share.y.min(1.0)));
+                painter.image(tile.get().texture.id(), inside, uv, NO_TINT);
             }
         }
-        if self.tiles.len() > TILES_KEPT {
-            let frame = self.frame;
-            self.tiles.retain(|_, tile| tile.used == frame);
-        }
+        self.forget();
         if missing {
             painter.ctx().request_repaint();
         }
     }
-}
 
-/// How many pixels become one texel on each side: 1 where the picture fits into one texture.
-fn reduction(width: u32, height: u32, side: u32) -> u32 {
-    let pixels = u64::from(width) * u64::from(height);
-    if width <= side && height <= side && pixels <= WHOLE {
-        return 1;
-    }
-    let by_side = width.max(height).div_ceil(side);
-    let by_pixels = (pixels as f64 / OVERVIEW as f64).sqrt().ceil() as u32;
-    by_side.max(by_pixels).max(2)
-}
-
-fn region(image: &DynamicImage, x: u32, y: u32, width: u32, height: u32) -> ColorImage {
-    let size = [width as usize, height as usize];
-    match image {
-        DynamicImage::ImageRgba8(all) if (x, y, width, height) == (0, 0, all.width(), all.height()) => {
-            ColorImage::from_rgba_unmultiplied(size, all.as_raw())
+    /// Lets go of the tiles that were out of sight longest, where there are too many.
+    fn forget(&mut self) {
+        const BYTES: usize = (TILE as usize + 2) * (TILE as usize + 2) * 4;
+        if self.tiles.len() * BYTES <= TILE_BYTES {
+            return;
         }
-        _ => ColorImage::from_rgba_unmultiplied(size, image.crop_imm(x, y, width, height).to_rgba8().as_raw()),
-    }
-}
-
-/// Each texel is the mean of four pixels of its square, so that the time does not grow with the picture.
-fn overview(image: &DynamicImage, reduced: u32) -> ColorImage {
-    let (width, height) = (image.width().div_ceil(reduced), image.height().div_ceil(reduced));
-    let mut rgba = Vec::with_capacity(width as usize * height as usize * 4);
-    let (near, far) = (reduced / 4, reduced * 3 / 4);
-    for row in 0..height {
-        for column in 0..width {
-            let mut sum = [0u32; 4];
-            for (dx, dy) in [(near, near), (far, near), (near, far), (far, far)] {
-                let x = (column * reduced + dx).min(image.width() - 1);
-                let y = (row * reduced + dy).min(image.height() - 1);
-                for (sum, channel) in sum.iter_mut().zip(image.get_pixel(x, y).0) {
-                    *sum += u32::from(channel);
-                }
-            }
-            rgba.extend(sum.map(|sum| (sum / 4) as u8));
+        let mut unused: Vec<_> =
+            self.tiles.iter().filter(|(_, tile)| tile.used != self.frame).map(|(key, tile)| (tile.used, *key)).collect();
+        unused.sort_unstable();
+        let more = self.tiles.len() - TILE_BYTES / BYTES;
+        for (_, key) in unused.into_iter().take(more) {
+            self.tiles.remove(&key);
         }
     }
-    ColorImage::from_rgba_unmultiplied([width as usize, height as usize], &rgba)
+}
+
+fn cut((x, y): (u32, u32), (width, height): (u32, u32)) -> Cut {
+    let (left, top) = (x.saturating_sub(1), y.saturating_sub(1));
+    let (wide, high) = (TILE.min(width - x), TILE.min(height - y));
+    let (right, bottom) = ((x + wide + 1).min(width), (y + high + 1).min(height));
+    let inner = Rect::from_min_size(pos2((x - left) as f32, (y - top) as f32), vec2(wide as f32, high as f32));
+    Cut { at: (left, top), size: (right - left, bottom - top), inner }
 }
 
 #[cfg(test)]
@@ -157,22 +272,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn large_pictures_are_reduced_to_what_a_texture_holds() {
-        assert_eq!(reduction(640, 480, 8192), 1);
-        assert_eq!(reduction(4096, 4096, 8192), 1);
-        for (width, height, side) in [(10_000, 10_000, 8192), (65_535, 10, 2048), (3000, 20, 2048), (65_535, 65_535, 8192)] {
-            let reduced = reduction(width, height, side);
-            let (w, h) = (width.div_ceil(reduced), height.div_ceil(reduced));
-            assert!(reduced > 1 && w <= side && h <= side, "{width} x {height}: {reduced}");
-            assert!(u64::from(w) * u64::from(h) <= OVERVIEW + u64::from(w + h), "{width} x {height}: {w} x {h}");
-        }
-    }
-
-    #[test]
-    fn an_overview_keeps_the_colours_and_the_odd_edge() {
-        let image = DynamicImage::from(image::RgbImage::from_fn(5, 3, |x, _| image::Rgb([if x < 4 { 200 } else { 40 }, 0, 0])));
-        let small = overview(&image, 2);
-        assert_eq!(small.size, [3, 2]);
-        assert_eq!((small.pixels[0].r(), small.pixels[2].r(), small.pixels[5].r()), (200, 40, 40));
+    fn a_tile_has_its_neighbours_texels_at_its_edges() {
+        let first = cut((0, 0), (2000, 300));
+        assert_eq!((first.at, first.size), ((0, 0), (513, 300)));
+        assert_eq!(first.inner, Rect::from_min_size(pos2(0.0, 0.0), vec2(512.0, 300.0)));
+        let second = cut((512, 0), (2000, 300));
+        assert_eq!((second.at, second.size), ((511, 0), (514, 300)));
+        assert_eq!(second.inner.min, pos2(1.0, 0.0));
+        let last = cut((1536, 0), (2000, 300));
+        assert_eq!((last.at, last.size, last.inner.width()), ((1535, 0), (465, 300), 464.0));
     }
 }

@@ -1,7 +1,7 @@
 //! What records say: runs of bytes with their addresses.
 
 use super::super::{Decoded, DumpOptions, FormatError, malformed, sink::Sink};
-use crate::formats::{Format, MAX_DECODED};
+use crate::formats::{Format, Limits, MAX_DECODED};
 use crate::tasks::Progress;
 
 /// What a gap holds: flash memory that was never written.
@@ -26,11 +26,13 @@ impl Segment {
 
 /// Everything that a file of records says.
 #[derive(Default)]
-pub(super) struct Image {
+pub(in crate::formats::dump) struct Image {
     pub(super) segments: Vec<Segment>,
     len: u64,
     fill: u8,
     partial: bool,
+    /// Bytes that all runs may have.
+    limit: u64,
     /// The address where a program begins, with what kind of record says so.
     pub(super) start: Option<Start>,
     pub(super) notes: Vec<String>,
@@ -38,7 +40,7 @@ pub(super) struct Image {
 
 /// Where a program begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Start {
+pub(in crate::formats::dump) enum Start {
     /// Of 32 bits.
     Linear(u32),
     /// CS and IP of an 8086.
@@ -47,7 +49,12 @@ pub(super) enum Start {
 
 impl Image {
     pub(super) fn new(options: &DumpOptions) -> Self {
-        Self { fill: options.fill.unwrap_or(ERASED), partial: options.partial, ..Self::default() }
+        Self {
+            fill: options.fill.unwrap_or(ERASED),
+            partial: options.partial,
+            limit: options.limit.unwrap_or(MAX_DECODED),
+            ..Self::default()
+        }
     }
 
     /// Adds a run of bytes that a line says.
@@ -56,9 +63,9 @@ impl Image {
             return Ok(());
         }
         self.len += bytes.len() as u64;
-        if self.len > MAX_DECODED {
-            let what = "the records stand for more bytes than can be put in order at once".into();
-            return Err(FormatError::Limit { what, limit: format!("{} MiB", MAX_DECODED >> 20) });
+        if self.len > self.limit {
+            let what = "the records stand for more bytes than can be put in order at once";
+            return Err(Limits::refuse(what, self.limit));
         }
         match self.segments.last_mut().filter(|last| last.end() == address) {
             Some(last) => last.bytes.extend_from_slice(bytes),
@@ -104,9 +111,10 @@ impl Image {
         let mut next = decoded.base;
         for segment in &self.segments {
             let gap = segment.address - next;
-            if gap > MAX_GAPS.saturating_sub(decoded.filled) {
+            let most = if self.limit == MAX_DECODED { MAX_GAPS } else { self.limit };
+            if gap > most.saturating_sub(decoded.filled) {
                 let what = format!("the records jump {gap} bytes ahead to {:08X}", segment.address);
-                return Err(FormatError::Limit { what, limit: format!("{} MiB of gaps", MAX_GAPS >> 20) });
+                return Err(FormatError::Limit { what, limit: format!("{} of gaps", Limits::words(most)) });
             }
             if gap > 0 {
                 sink.push_cycle(&[self.fill], gap)?;

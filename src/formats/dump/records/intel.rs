@@ -1,47 +1,16 @@
 //! Intel HEX (Intel, Hexadecimal Object File Format Specification, revision A, 1988): `:` length address type data checksum.
 
-use super::super::{Decode, Decoded, DumpOptions, FormatError, sink::Sink};
+use super::super::FormatError;
+use super::decode::{Records, Wrong};
 use super::image::{Image, Start};
-use super::lines::{Line, Lines, number, unhex};
+use super::lines::{Line, number, unhex};
 use crate::formats::Format;
 
-const FORMAT: Format = Format::IntelHex;
-
 /// One record, its checksum found right.
-pub(super) struct Record {
+pub(in crate::formats::dump) struct Record {
     kind: u8,
     offset: u16,
     data: Vec<u8>,
-}
-
-/// Understands one line without blanks around it.
-pub(super) fn parse(line: &[u8]) -> Result<Record, (String, usize)> {
-    let Some((b':', digits)) = line.split_first() else {
-        return Err(("a record must start with a colon".into(), 0));
-    };
-    let bytes = unhex(digits, 1)?;
-    let [len, high, low, kind, rest @ ..] = bytes.as_slice() else {
-        return Err(("the record is too short".into(), line.len()));
-    };
-    let Some((sum, data)) = rest.split_last().filter(|(_, data)| data.len() == usize::from(*len)) else {
-        let what = format!("the record says {len} bytes of data and has {}", rest.len().saturating_sub(1));
-        return Err((what, 1));
-    };
-    let right = bytes[..bytes.len() - 1].iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)).wrapping_neg();
-    if *sum != right {
-        return Err((format!("the checksum is {sum:02X}, but the record adds up to {right:02X}"), line.len() - 2));
-    }
-    let wanted = match kind {
-        0 => *len,
-        1 => 0,
-        2 | 4 => 2,
-        3 | 5 => 4,
-        _ => return Err((format!("there is no record of type {kind:02X}"), 7)),
-    };
-    if *len != wanted {
-        return Err((format!("a record of type {kind:02X} has {wanted} bytes of data, not {len}"), 1));
-    }
-    Ok(Record { kind: *kind, offset: u16::from_be_bytes([*high, *low]), data: data.to_vec() })
 }
 
 /// What the addresses of data records count from.
@@ -53,61 +22,79 @@ enum Base {
     Linear(u32),
 }
 
-pub(in crate::formats::dump) struct Decoder {
-    lines: Lines,
-    state: State,
-    end: u64,
+impl Default for Base {
+    fn default() -> Self {
+        Self::Linear(0)
+    }
 }
 
-struct State {
-    image: Image,
+/// Reads Intel HEX.
+#[derive(Default)]
+pub(in crate::formats::dump) struct Intel {
     base: Base,
-    ended: bool,
 }
 
-impl Decoder {
-    pub(in crate::formats::dump) fn new(options: &DumpOptions) -> Self {
-        let state = State { image: Image::new(options), base: Base::Linear(0), ended: false };
-        Self { lines: Lines::default(), state, end: 0 }
+impl Records for Intel {
+    type Record = Record;
+    const FORMAT: Format = Format::IntelHex;
+    const UNENDED: &str = "the end record is missing";
+
+    fn parse(line: &[u8]) -> Result<Record, Wrong> {
+        let Some((b':', digits)) = line.split_first() else {
+            return Err(("a record must start with a colon".into(), 0));
+        };
+        let bytes = unhex(digits, 1)?;
+        let [len, high, low, kind, rest @ ..] = bytes.as_slice() else {
+            return Err(("the record is too short".into(), line.len()));
+        };
+        let Some((sum, data)) = rest.split_last().filter(|(_, data)| data.len() == usize::from(*len)) else {
+            let what = format!("the record says {len} bytes of data and has {}", rest.len().saturating_sub(1));
+            return Err((what, 1));
+        };
+        let right = bytes[..bytes.len() - 1].iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)).wrapping_neg();
+        if *sum != right {
+            return Err((format!("the checksum is {sum:02X}, but the record adds up to {right:02X}"), line.len() - 2));
+        }
+        let wanted = match kind {
+            0 => *len,
+            1 => 0,
+            2 | 4 => 2,
+            3 | 5 => 4,
+            _ => return Err((format!("there is no record of type {kind:02X}"), 7)),
+        };
+        if *len != wanted {
+            return Err((format!("a record of type {kind:02X} has {wanted} bytes of data, not {len}"), 1));
+        }
+        Ok(Record { kind: *kind, offset: u16::from_be_bytes([*high, *low]), data: data.to_vec() })
     }
 
-    pub(super) fn into_image(mut self) -> Result<Image, FormatError> {
-        let state = &mut self.state;
-        self.lines.finish(|line| state.line(line))?;
-        if !state.ended {
-            state.image.cut_off(FORMAT, "the end record is missing", self.end)?;
-        }
-        Ok(self.state.image)
-    }
-}
-
-impl State {
-    fn line(&mut self, line: &Line) -> Result<(), FormatError> {
-        let text = line.text.trim_ascii_start();
-        let column = line.text.len() - text.len();
-        let wrong = |(what, at): (String, usize)| line.wrong(FORMAT, (what, column + at));
-        if self.ended {
-            return Err(wrong(("there is more behind the end record".into(), 0)));
-        }
-        let record = parse(text.trim_ascii_end()).map_err(wrong)?;
+    fn take(
+        &mut self,
+        record: Record,
+        image: &mut Image,
+        line: &Line,
+        wrong: impl Fn(Wrong) -> FormatError,
+    ) -> Result<bool, FormatError> {
         let value = number(&record.data[..record.data.len().min(4)]) as u32;
         match record.kind {
-            0 => self.data(&record, line).map_err(|error| match error {
+            0 => self.data(&record, image, line).map_err(|error| match error {
                 Some(error) => error,
                 None => wrong(("the data passes the largest address FFFFFFFF".into(), 3)),
             })?,
-            1 => self.ended = true,
+            1 => return Ok(true),
             2 => self.base = Base::Segment(value << 4),
-            3 => self.image.start = Some(Start::Segmented((value >> 16) as u16, value as u16)),
+            3 => image.start = Some(Start::Segmented((value >> 16) as u16, value as u16)),
             4 => self.base = Base::Linear(value << 16),
-            _ => self.image.start = Some(Start::Linear(value)),
+            _ => image.start = Some(Start::Linear(value)),
         }
-        Ok(())
+        Ok(false)
     }
+}
 
+impl Intel {
     /// Adds the data of a record; `None` where it passes the last address.
-    fn data(&mut self, record: &Record, line: &Line) -> Result<(), Option<FormatError>> {
-        let mut push = |address: u64, bytes: &[u8]| self.image.push(address, bytes, line.number, line.at).map_err(Some);
+    fn data(&self, record: &Record, image: &mut Image, line: &Line) -> Result<(), Option<FormatError>> {
+        let mut push = |address: u64, bytes: &[u8]| image.push(address, bytes, line.number, line.at).map_err(Some);
         match self.base {
             Base::Segment(base) => {
                 let room = (0x1_0000 - usize::from(record.offset)).min(record.data.len());
@@ -123,18 +110,5 @@ impl State {
                 push(address, &record.data)
             }
         }
-    }
-}
-
-impl Decode for Decoder {
-    fn feed(&mut self, text: &[u8], at: u64, _: &mut Sink<'_>) -> Result<(), FormatError> {
-        self.end = at + text.len() as u64;
-        let state = &mut self.state;
-        self.lines.feed(FORMAT, text, at, |line| state.line(line))
-    }
-
-    fn finish(&mut self, sink: &mut Sink<'_>, decoded: &mut Decoded) -> Result<(), FormatError> {
-        let emptied = std::mem::replace(self, Self::new(&DumpOptions::default()));
-        emptied.into_image()?.write(FORMAT, sink, decoded)
     }
 }

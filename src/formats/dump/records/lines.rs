@@ -17,7 +17,7 @@ pub(super) struct Lines {
 }
 
 /// A line that is whole.
-pub(super) struct Line {
+pub(in crate::formats::dump) struct Line {
     pub(super) text: Vec<u8>,
     /// Its first byte in the input.
     pub(super) at: u64,

@@ -4,15 +4,21 @@
 //! [`Image`] first, at most [`MAX_DECODED`](crate::formats::MAX_DECODED); as bytes it starts at the lowest address and its
 //! gaps are filled. From one such format to the other addresses, gaps and the start address stay.
 
+mod decode;
 mod image;
 mod intel;
 mod lines;
 mod motorola;
 mod write;
 
-pub(super) use intel::Decoder as IntelDecoder;
-pub(super) use motorola::Decoder as MotorolaDecoder;
+/// Reads Intel HEX.
+pub(super) type IntelDecoder = decode::Decoder<intel::Intel>;
+/// Reads S-records.
+pub(super) type MotorolaDecoder = decode::Decoder<motorola::Motorola>;
+
 pub(super) use write::Encoder;
+
+use decode::Records;
 
 use super::sink::Sink;
 use super::{Decode, Decoded, DumpOptions, Format, FormatError};
@@ -35,17 +41,20 @@ pub(super) fn recode(
 ) -> Result<Decoded, FormatError> {
     let skip = super::mark_len(input)?;
     let text = input.slice(ByteRange::between(crate::buffer::Offset(skip), input.len().end()));
+    fn image<R: Records>(
+        text: &Buffer,
+        skip: u64,
+        options: &DumpOptions,
+        sink: &mut Sink<'_>,
+        progress: &Progress,
+    ) -> Result<image::Image, FormatError> {
+        let mut decoder = decode::Decoder::<R>::new(options);
+        super::each_run(text, progress, |run, at| decoder.feed(run, at + skip, sink))?;
+        decoder.into_image()
+    }
     let mut image = match from {
-        Format::IntelHex => {
-            let mut decoder = IntelDecoder::new(options);
-            super::each_run(&text, progress, |run, at| decoder.feed(run, at + skip, sink))?;
-            decoder.into_image()?
-        }
-        _ => {
-            let mut decoder = MotorolaDecoder::new(options);
-            super::each_run(&text, progress, |run, at| decoder.feed(run, at + skip, sink))?;
-            decoder.into_image()?
-        }
+        Format::IntelHex => image::<intel::Intel>(&text, skip, options, sink, progress)?,
+        _ => image::<motorola::Motorola>(&text, skip, options, sink, progress)?,
     };
     image.settle(from)?;
     image.notes.extend(write::image(&image, to, options, sink, progress)?);
@@ -56,8 +65,8 @@ pub(super) fn recode(
 pub(in crate::formats) fn is_record(line: &str, format: Format) -> (bool, bool) {
     let line = line.trim().as_bytes();
     let parsed = match format {
-        Format::IntelHex => intel::parse(line).map(|_| ()),
-        _ => motorola::parse(line).map(|_| ()),
+        Format::IntelHex => intel::Intel::parse(line).map(|_| ()),
+        _ => motorola::Motorola::parse(line).map(|_| ()),
     };
     match parsed {
         Ok(()) => (true, true),

@@ -56,7 +56,7 @@ pub enum Resize {
 
 impl Resize {
     /// The size that a picture of `width` times `height` gets.
-    pub(super) fn size(self, width: u32, height: u32) -> Result<(u32, u32), FormatError> {
+    pub(in crate::formats::picture) fn size(self, width: u32, height: u32) -> Result<(u32, u32), FormatError> {
         let (Self::Exact { width: w, height: h }
         | Self::Fit { width: w, height: h }
         | Self::Fill { width: w, height: h }

@@ -3,6 +3,7 @@
 use super::{Header, Stored, u32_be, u32_le};
 use crate::formats::FormatError;
 use crate::formats::picture::ColorModel;
+use crate::formats::picture::dds::Uncompressed;
 
 /// The longest text before an HDR's pixels: real ones have some hundred bytes, and a decoder keeps all of it.
 const LONGEST: u64 = 64 * 1024;
@@ -53,12 +54,15 @@ pub(super) fn dds(header: &Header<'_>) -> Result<Stored, FormatError> {
     if head[..4] != *b"DDS " || u32_le(&head[4..]) != 124 {
         return Err(header.malformed("it does not start with DDS and a header of 124 bytes", Some(0)));
     }
+    let plain = Uncompressed::of(&head);
     let opaque = match &head[84..88] {
+        _ if plain.is_some() => plain.as_ref().is_some_and(|plain| !plain.has_alpha()),
         b"DXT1" => true,
         b"DX10" => matches!(u32_le(&header.need::<4>(128)?), 70..=72),
         _ => false,
     };
-    let mut stored = Stored::new(u32_le(&head[16..]), u32_le(&head[12..]), ColorModel::Rgb, !opaque, 8);
+    let model = if plain.is_some_and(|plain| plain.is_grey()) { ColorModel::Grey } else { ColorModel::Rgb };
+    let mut stored = Stored::new(u32_le(&head[16..]), u32_le(&head[12..]), model, !opaque, 8);
     // Smaller copies of the same picture follow; the first bit of the flags says whether their number counts.
     let copies = u32_le(&head[28..]);
     let counted = u32_le(&head[8..]) & 0x2_0000 != 0;

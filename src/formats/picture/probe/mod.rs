@@ -20,6 +20,7 @@ use crate::formats::{Format, FormatError, Kind};
 
 pub(super) use ico::best_entry as best_icon_entry;
 pub(super) use jpeg::{CmykKind, cmyk_kind, ends_early as jpeg_ends_early};
+pub(super) use tiff::Order;
 
 /// Reads the header of `input`, which is a `format`.
 ///
@@ -53,6 +54,8 @@ pub fn probe(input: &Buffer, format: Format) -> Result<PictureInfo, FormatError>
         Format::Dds => deep::dds(&header),
         #[cfg(feature = "jxl")]
         Format::Jxl => super::jxl::header(input).map(JxlHeader::stored),
+        #[cfg(feature = "svg")]
+        Format::Svg => return super::svg::header(input),
         _ => {
             debug_assert!(format.info().kind != Kind::Picture || !format.info().reads);
             return Err(FormatError::Unsupported { format, what: "reading as a picture".into() });
@@ -187,18 +190,18 @@ impl Header<'_> {
     }
 }
 
-fn u16_be(bytes: &[u8]) -> u16 {
+pub(super) fn u16_be(bytes: &[u8]) -> u16 {
     bytes.iter().take(2).fold(0, |n, byte| n << 8 | u16::from(*byte))
 }
 
-fn u32_be(bytes: &[u8]) -> u32 {
+pub(super) fn u32_be(bytes: &[u8]) -> u32 {
     bytes.iter().take(4).fold(0, |n, byte| n << 8 | u32::from(*byte))
 }
 
-fn u16_le(bytes: &[u8]) -> u16 {
+pub(super) fn u16_le(bytes: &[u8]) -> u16 {
     bytes.iter().take(2).rev().fold(0, |n, byte| n << 8 | u16::from(*byte))
 }
 
-fn u32_le(bytes: &[u8]) -> u32 {
+pub(super) fn u32_le(bytes: &[u8]) -> u32 {
     bytes.iter().take(4).rev().fold(0, |n, byte| n << 8 | u32::from(*byte))
 }

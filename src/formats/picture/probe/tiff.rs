@@ -23,32 +23,49 @@ const EXIF: u16 = 34_665;
 const ICC: u16 = 34_675;
 
 /// Byte order, and whether offsets have eight bytes.
-#[derive(Clone, Copy)]
-pub(super) struct Order {
-    big_endian: bool,
-    big_tiff: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::formats::picture) struct Order {
+    pub(in crate::formats::picture) big_endian: bool,
+    pub(in crate::formats::picture) big_tiff: bool,
 }
 
 impl Order {
-    fn u16(self, bytes: &[u8]) -> u16 {
+    pub(in crate::formats::picture) fn u16(self, bytes: &[u8]) -> u16 {
         if self.big_endian { u16_be(bytes) } else { u16_le(bytes) }
     }
 
-    fn u32(self, bytes: &[u8]) -> u32 {
+    pub(in crate::formats::picture) fn u32(self, bytes: &[u8]) -> u32 {
         if self.big_endian { u32_be(bytes) } else { u32_le(bytes) }
     }
 
-    fn u64(self, bytes: &[u8]) -> u64 {
+    pub(in crate::formats::picture) fn u64(self, bytes: &[u8]) -> u64 {
         let (first, second) = (u64::from(self.u32(bytes)), u64::from(self.u32(&bytes[4..])));
         if self.big_endian { first << 32 | second } else { second << 32 | first }
     }
 
-    fn offset(self, bytes: &[u8]) -> u64 {
+    pub(in crate::formats::picture) fn offset(self, bytes: &[u8]) -> u64 {
         if self.big_tiff { self.u64(bytes) } else { u64::from(self.u32(bytes)) }
     }
 
+    /// Byte order and offset of the first directory, or `None` where it is no TIFF.
+    pub(in crate::formats::picture) fn start(input: &Buffer) -> Result<Option<(Self, u64)>, FormatError> {
+        let mut head = [0; 16];
+        let read = input.read_at(Offset::ZERO, &mut head)?;
+        let (big_endian, big_tiff) = match &head[..4] {
+            b"II*\0" => (false, false),
+            b"MM\0*" => (true, false),
+            b"II+\0" => (false, true),
+            b"MM\0+" => (true, true),
+            _ => return Ok(None),
+        };
+        let order = Self { big_endian, big_tiff };
+        let first = if big_tiff { &head[8..] } else { &head[4..8] };
+        let needed = if big_tiff { 16 } else { 8 };
+        Ok((read >= needed).then(|| (order, order.offset(first))))
+    }
+
     /// Bytes of the entry count, of one entry, and of an offset.
-    fn sizes(self) -> (u64, u64, u64) {
+    pub(in crate::formats::picture) fn sizes(self) -> (u64, u64, u64) {
         if self.big_tiff { (8, 20, 8) } else { (2, 12, 4) }
     }
 }
@@ -60,23 +77,6 @@ pub(super) struct Directory {
 }
 
 impl Directory {
-    /// Byte order and offset of the first directory, or `None` where it is no TIFF.
-    pub(super) fn start(input: &Buffer) -> Result<Option<(Order, u64)>, FormatError> {
-        let mut head = [0; 16];
-        let read = input.read_at(Offset::ZERO, &mut head)?;
-        let (big_endian, big_tiff) = match &head[..4] {
-            b"II*\0" => (false, false),
-            b"MM\0*" => (true, false),
-            b"II+\0" => (false, true),
-            b"MM\0+" => (true, true),
-            _ => return Ok(None),
-        };
-        let order = Order { big_endian, big_tiff };
-        let first = if big_tiff { &head[8..] } else { &head[4..8] };
-        let needed = if big_tiff { 16 } else { 8 };
-        Ok((read >= needed).then(|| (order, order.offset(first))))
-    }
-
     /// The directory at `at`, or `None` where the file ends inside it.
     pub(super) fn read(input: &Buffer, order: Order, at: u64) -> Result<Option<Self>, FormatError> {
         let (count_len, entry_len, offset_len) = order.sizes();
@@ -128,7 +128,7 @@ fn scalar(order: Order, kind: u16, bytes: &[u8]) -> u64 {
 }
 
 pub(super) fn probe(header: &Header<'_>) -> Result<Stored, FormatError> {
-    let (order, first) = Directory::start(header.input)?
+    let (order, first) = Order::start(header.input)?
         .ok_or_else(|| header.malformed("it does not start with a TIFF byte order mark and version", Some(0)))?;
     let directory = Directory::read(header.input, order, first)?
         .ok_or_else(|| header.malformed("the first directory lies outside the file", Some(first)))?;

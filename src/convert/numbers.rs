@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// A number of bytes: decimal or `0x`, with `k`, `M`, `G` or `T` for powers of 1024 (`KiB` and so on too); `_` parts digits.
-pub(super) fn parse_len(text: &str) -> Result<u64, String> {
+pub(crate) fn parse_len(text: &str) -> Result<u64, String> {
     let wrong = || format!("{text:?} is not a number of bytes such as 512, 0x200, 64k or 1M");
     let plain: String = text.trim().chars().filter(|&c| c != '_').collect();
     if let Some(digits) = plain.strip_prefix("0x").or_else(|| plain.strip_prefix("0X")) {
@@ -23,14 +23,14 @@ pub(super) fn parse_len(text: &str) -> Result<u64, String> {
 }
 
 /// A number of 32 bits that says a place in memory, as [`parse_len`] reads it.
-pub(super) fn parse_address(text: &str) -> Result<u32, String> {
+pub(crate) fn parse_address(text: &str) -> Result<u32, String> {
     let wrong = || format!("{text:?} is not an address from 0 to 0xFFFFFFFF");
     parse_len(text).ok().and_then(|number| u32::try_from(number).ok()).ok_or_else(wrong)
 }
 
 /// A place in a file: from its start, or from its end where it is negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Place {
     /// Bytes from the start.
     Start(u64),
     /// Bytes before the end.
@@ -38,7 +38,7 @@ pub(super) enum Place {
 }
 
 /// A place as [`parse_len`] reads it, with `-` in front to count from the end.
-pub(super) fn parse_place(text: &str) -> Result<Place, String> {
+pub(crate) fn parse_place(text: &str) -> Result<Place, String> {
     match text.trim().strip_prefix('-') {
         Some(back) => parse_len(back).map(Place::End),
         None => parse_len(text).map(Place::Start),
@@ -47,7 +47,7 @@ pub(super) fn parse_place(text: &str) -> Result<Place, String> {
 
 impl Place {
     /// The offset in a file of `len` bytes, if it has such a place; its end is one.
-    pub(super) fn offset(self, len: u64) -> Option<u64> {
+    pub(crate) fn offset(self, len: u64) -> Option<u64> {
         match self {
             Self::Start(offset) => (offset <= len).then_some(offset),
             Self::End(back) => len.checked_sub(back),
@@ -71,7 +71,7 @@ enum To {
 }
 
 /// A part as it is written, its places as [`parse_place`] reads them.
-pub(super) fn parse_part(text: &str) -> Result<Part, String> {
+pub(crate) fn parse_part(text: &str) -> Result<Part, String> {
     if let Some((from, to)) = text.split_once("..") {
         let from = if from.trim().is_empty() { Place::Start(0) } else { parse_place(from)? };
         let to = if to.trim().is_empty() { To::End } else { To::Place(parse_place(to)?) };
@@ -88,8 +88,8 @@ impl Part {
     ///
     /// # Errors
     /// Where it is not inside of the file, or ends in front of its start.
-    pub(super) fn within(self, len: u64) -> Result<Range<u64>, String> {
-        let outside = || format!("the range lies outside of the {} bytes", super::output::grouped(len));
+    pub(crate) fn within(self, len: u64) -> Result<Range<u64>, String> {
+        let outside = || format!("the range lies outside of the {} bytes", crate::convert::grouped(len));
         let from = self.from.offset(len).ok_or_else(outside)?;
         let to = match self.to {
             To::End => len,

@@ -1,0 +1,267 @@
+//! Animations, written one frame after the other: GIF, animated PNG, and WebP without loss.
+//!
+//! Pixels of one frame are in memory at a time, and of the one before where only the part that changed is written (PNG and WebP).
+//! GIF and WebP are put together from packed frames in memory.
+
+use std::io::Write;
+use std::time::Duration;
+
+use image::codecs::gif::{GifEncoder, Repeat};
+use image::{Delay, DynamicImage, RgbaImage};
+
+use super::Frame;
+use super::encode::{one_bit_alpha, webp_chunk, write_all, writing};
+use super::encode_png::ways;
+use super::guard::Watched;
+use super::metadata::{Carried, Inserting, Prepared, with_webp_chunks};
+use crate::formats::{Format, FormatError, PictureOptions};
+use crate::tasks::Progress;
+
+/// Whether files of this format can hold frames that are played.
+pub fn can_animate(to: Format) -> bool {
+    matches!(to, Format::Gif | Format::Png | Format::WebP)
+}
+
+/// What an animation is before its first frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Animation {
+    /// How many frames there will be; only a PNG must know before.
+    pub frames: u32,
+    /// How often it is played; 0 is forever.
+    pub loops: u32,
+}
+
+/// Writes `frames`, which must all have the size of the first, as an animated `to`.
+///
+/// A GIF's colours are reduced to 256 a frame where there are more, and its pixels are opaque or transparent; PNG and WebP lose
+/// nothing. Delays become hundredths of a second in a GIF and thousandths elsewhere.
+///
+/// # Errors
+/// [`FormatError::Option`] where there is no frame, frames differ in size, or a PNG gets another number of frames than
+/// [`Animation::frames`]; [`FormatError::Unsupported`] where `to` has no animations; the errors of `frames`; [`FormatError::Write`],
+/// [`FormatError::Cancelled`].
+pub fn animate(
+    frames: impl Iterator<Item = Result<Frame, FormatError>>,
+    animation: Animation,
+    to: Format,
+    options: &PictureOptions,
+    along: &Carried,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<(), FormatError> {
+    let mut frames = frames.peekable();
+    let size = match frames.peek() {
+        None => return Err(FormatError::Option("an animation needs a frame".into())),
+        Some(Ok(frame)) => (frame.image.width(), frame.image.height()),
+        Some(Err(_)) => (0, 0),
+    };
+    // An error that came instead of the first frame is given back by the first step below.
+    let frames = frames.map(|frame| {
+        let frame = frame?;
+        let this = (frame.image.width(), frame.image.height());
+        if this == size {
+            return Ok(frame);
+        }
+        Err(FormatError::Option(format!(
+            "the frames of an animation have one size: one has {} x {} pixels, the first one {} x {}",
+            this.0, this.1, size.0, size.1
+        )))
+    });
+    let most = match to {
+        Format::WebP => 16_383,
+        _ => 65_535,
+    };
+    if size.0.max(size.1) > most {
+        let name = to.info().name;
+        return Err(FormatError::Option(format!("an animated {name} has at most {most} pixels a side")));
+    }
+    let prepared = along.prepare(to, size.0, size.1)?;
+    match to {
+        Format::Gif => gif(frames, animation, options, out, progress),
+        Format::Png => png(frames, animation, size, options, &prepared, out, progress),
+        Format::WebP => webp(frames, animation, size, &prepared, out, progress),
+        format => Err(FormatError::Unsupported { format, what: "an animation".into() }),
+    }
+}
+
+fn gif(
+    frames: impl Iterator<Item = Result<Frame, FormatError>>,
+    animation: Animation,
+    options: &PictureOptions,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<(), FormatError> {
+    let failed = |error: image::ImageError| match error {
+        image::ImageError::IoError(error) => writing(error),
+        other => FormatError::Unsupported { format: Format::Gif, what: other.to_string() },
+    };
+    let mut encoder = GifEncoder::new_with_speed(Watched::new(out, progress), 5);
+    let mut first = true;
+    for frame in frames {
+        progress.check()?;
+        let frame = frame?;
+        if std::mem::take(&mut first) {
+            // The number says how often it starts again; a single time is said by saying nothing.
+            match animation.loops {
+                0 => encoder.set_repeat(Repeat::Infinite).map_err(failed)?,
+                1 => {}
+                loops => encoder.set_repeat(Repeat::Finite(u16::try_from(loops - 1).unwrap_or(u16::MAX))).map_err(failed)?,
+            }
+        }
+        let pixels = one_bit_alpha(&frame.image, options.background, progress)?;
+        // Hundredths are all there are.
+        let hundredths = (frame.delay.as_millis() + 5) / 10;
+        let delay = Delay::from_numer_denom_ms(u32::try_from(hundredths * 10).unwrap_or(u32::MAX).min(655_350), 1);
+        encoder.encode_frame(image::Frame::from_parts(pixels, 0, 0, delay)).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// A part of the canvas.
+#[derive(Clone, Copy)]
+struct Part {
+    x: u32,
+    y: u32,
+    width: u32,
+    height: u32,
+}
+
+/// The smallest part that holds every pixel in which the two differ, on columns and rows that are a multiple of `step`; one pixel
+/// where they are alike.
+fn changed(before: Option<&RgbaImage>, now: &RgbaImage, step: u32) -> Part {
+    let (width, height) = now.dimensions();
+    let all = Part { x: 0, y: 0, width, height };
+    let Some(before) = before else { return all };
+    let stride = width as usize * 4;
+    let (mut left, mut right, mut top, mut bottom) = (u32::MAX, 0, u32::MAX, 0);
+    for (y, (one, other)) in (0..).zip(before.as_raw().chunks(stride).zip(now.as_raw().chunks(stride))) {
+        let differ = |(one, other): (&[u8; 4], &[u8; 4])| one != other;
+        let (one, other) = (one.as_chunks::<4>().0, other.as_chunks::<4>().0);
+        let Some(first) = one.iter().zip(other).position(differ) else { continue };
+        let last = one.iter().zip(other).rposition(differ).unwrap_or(first);
+        left = left.min(first as u32);
+        right = right.max(last as u32);
+        top = top.min(y);
+        bottom = y;
+    }
+    if top == u32::MAX {
+        return Part { x: 0, y: 0, width: 1, height: 1 };
+    }
+    let (x, y) = (left / step * step, top / step * step);
+    Part { x, y, width: right + 1 - x, height: bottom + 1 - y }
+}
+
+fn cut(image: &RgbaImage, part: Part) -> RgbaImage {
+    image::imageops::crop_imm(image, part.x, part.y, part.width, part.height).to_image()
+}
+
+fn png(
+    frames: impl Iterator<Item = Result<Frame, FormatError>>,
+    animation: Animation,
+    (width, height): (u32, u32),
+    options: &PictureOptions,
+    prepared: &Prepared,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<(), FormatError> {
+    let failed = |error| match error {
+        png::EncodingError::IoError(error) => writing(error),
+        other => FormatError::Option(format!("the animation cannot be written: {other}")),
+    };
+    let mut out = Inserting::new(prepared, Format::Png, out);
+    let (compression, filter) = ways(options.png_level)[0];
+    let mut writer = None;
+    let mut before: Option<RgbaImage> = None;
+    let mut written = 0;
+    let mut start = Some((&mut out, width, height));
+    for frame in frames {
+        progress.check()?;
+        let Frame { image, delay } = frame?;
+        if let Some((out, width, height)) = start.take() {
+            let mut encoder = png::Encoder::new(Watched::new(out, progress), width, height);
+            encoder.set_color(png::ColorType::Rgba);
+            encoder.set_depth(png::BitDepth::Eight);
+            encoder.set_animated(animation.frames, animation.loops).map_err(failed)?;
+            encoder.set_deflate_compression(compression);
+            encoder.set_filter(filter);
+            encoder.set_blend_op(png::BlendOp::Source).map_err(failed)?;
+            encoder.set_dispose_op(png::DisposeOp::None).map_err(failed)?;
+            writer = Some(encoder.write_header().map_err(failed)?);
+        }
+        let Some(writer) = &mut writer else { continue };
+        let now = image.into_rgba8();
+        let part = changed(before.as_ref(), &now, 1);
+        let (above, below) = fraction(delay);
+        writer.set_frame_delay(above, below).map_err(failed)?;
+        if before.is_some() {
+            writer.reset_frame_position().map_err(failed)?;
+            writer.set_frame_dimension(part.width, part.height).map_err(failed)?;
+            writer.set_frame_position(part.x, part.y).map_err(failed)?;
+        }
+        writer.write_image_data(cut(&now, part).as_raw()).map_err(failed)?;
+        before = Some(now);
+        written += 1;
+    }
+    if written != animation.frames {
+        return Err(FormatError::Option(format!("{} frames were announced and {written} came", animation.frames)));
+    }
+    writer.map_or(Ok(()), |writer| writer.finish().map_err(failed))
+}
+
+/// A delay as a fraction of two short numbers.
+fn fraction(delay: Duration) -> (u16, u16) {
+    let thousandths = delay.as_millis();
+    match (u16::try_from(thousandths), u16::try_from(thousandths / 10)) {
+        (Ok(thousandths), _) => (thousandths, 1_000),
+        (_, Ok(hundredths)) => (hundredths, 100),
+        _ => (u16::try_from(delay.as_secs()).unwrap_or(u16::MAX), 1),
+    }
+}
+
+fn webp(
+    frames: impl Iterator<Item = Result<Frame, FormatError>>,
+    animation: Animation,
+    size: (u32, u32),
+    prepared: &Prepared,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<(), FormatError> {
+    let mut chunks = Vec::new();
+    let mut alpha = false;
+    let mut before: Option<RgbaImage> = None;
+    for frame in frames {
+        progress.check()?;
+        let Frame { image, delay } = frame?;
+        let now = image.into_rgba8();
+        alpha |= now.pixels().any(|pixel| pixel.0[3] < 255);
+        // Places are stored halved.
+        let part = changed(before.as_ref(), &now, 2);
+        let picture = webp_chunk(&DynamicImage::ImageRgba8(cut(&now, part)), progress)?;
+        let three = |number: u32| {
+            let [a, b, c, _] = number.to_le_bytes();
+            [a, b, c]
+        };
+        let thousandths = u32::try_from(delay.as_millis()).unwrap_or(u32::MAX).min(0xFF_FFFF);
+        let mut head = Vec::with_capacity(16);
+        for number in [part.x / 2, part.y / 2, part.width - 1, part.height - 1, thousandths] {
+            head.extend(three(number));
+        }
+        // Put over what was there, not mixed with it; and left there.
+        head.push(0x02);
+        chunks.extend(b"ANMF");
+        chunks.extend(((head.len() + picture.len()) as u32).to_le_bytes());
+        chunks.extend(head);
+        chunks.extend(picture);
+        if chunks.len() > u32::MAX as usize / 2 {
+            return Err(FormatError::Limit {
+                what: "the animation takes more than 2 GiB".into(),
+                limit: "2 GiB, which a WebP can have".into(),
+            });
+        }
+        before = Some(now);
+    }
+    let loops = u16::try_from(animation.loops).unwrap_or(u16::MAX);
+    let mut head = b"ANIM\x06\0\0\0\0\0\0\0".to_vec();
+    head.extend(loops.to_le_bytes());
+    write_all(&with_webp_chunks(prepared, size, alpha, &head, &chunks), out, progress)
+}

@@ -1,0 +1,72 @@
+//! Long tables: an end when somebody asks for it, and some pages of many.
+
+use std::io::{self, Write};
+use std::time::{Duration, Instant};
+
+use seektell::formats::{Format, FormatError, Options, report};
+use seektell::tasks::Progress;
+
+use super::build;
+
+fn table(rows: u32) -> Vec<u8> {
+    let mut text = String::from("id,name,amount\r\n");
+    for row in 0..rows {
+        text.push_str(&format!("{row},name of {row} Ångström,{}.{:02}\r\n", row % 977, row % 100));
+    }
+    text.into_bytes()
+}
+
+/// Counts what is written and keeps nothing.
+#[derive(Default)]
+struct Counted(u64);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn every_writer_stops_when_it_is_asked() {
+    let report = build(r#"{"table": {"source": "t"}}"#, &[("t", "t.csv", &table(50_000))]);
+    for format in report::FORMATS {
+        let progress = Progress::new();
+        let watched = progress.clone();
+        let asked = std::sync::mpsc::channel();
+        let canceller = std::thread::spawn(move || {
+            while watched.done() < 2_000 {
+                std::thread::yield_now();
+            }
+            asked.0.send(Instant::now()).unwrap();
+            watched.cancel();
+        });
+        let ended = report::write(&report, format, &Options::default(), &mut Counted::default(), &progress);
+        let stopped = Instant::now();
+        canceller.join().unwrap();
+        match ended {
+            Err(FormatError::Cancelled(_)) => {
+                let took = stopped.saturating_duration_since(asked.1.recv().unwrap());
+                println!("{format}: {took:?}");
+                assert!(took < Duration::from_secs(5), "{format}: {took:?}");
+            }
+            // A quick one may be done before the asking.
+            Ok(_) => println!("{format}: done before it was asked"),
+            Err(error) => panic!("{format}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn a_preview_has_the_pages_that_were_asked_for() {
+    let report = build(r#"{"title": "T"}, {"table": {"source": "t"}}"#, &[("t", "t.csv", &table(2_000))]);
+    let preview = report.preview(3, 2, &Progress::new()).unwrap();
+    assert!(preview.total > 20);
+    assert_eq!(preview.pages.iter().map(|page| page.number).collect::<Vec<_>>(), [3, 4]);
+    let (_, written) = super::write(&report, Format::Pdf);
+    assert_eq!(written.pages, Some(preview.total), "the preview is laid out as the PDF is");
+    assert!(report.preview(1_000, 5, &Progress::new()).unwrap().pages.is_empty());
+}
