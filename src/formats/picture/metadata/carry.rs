@@ -89,7 +89,8 @@ impl Carried {
         let structure = part == Part::Image && self.from == Some(Format::Tiff) && is_structure(tag);
         // The maker's notes name places of the block they were in; and nobody knows what else.
         let personal = self.safe() && (part == Part::Gps || is_serial(part, tag));
-        !structure && !personal && part != Part::Thumbnail && !(part == Part::Exif && tag == MAKER_NOTE)
+        let note = part == Part::Exif && tag == MAKER_NOTE;
+        !(structure || personal || note || part == Part::Thumbnail)
     }
 
     /// What has no place in `to`, or does not go along as it is.

@@ -113,7 +113,7 @@ pub fn metadata(input: &Buffer, format: Format) -> Result<Metadata, FormatError>
         let blocks = collect(input, format)?;
         let mut found = Metadata { notices: blocks.notices.clone(), ..Metadata::default() };
         if let Some(density) = blocks.density {
-            let value = |number: f64| format!("{:.2}", number).trim_end_matches('0').trim_end_matches('.').to_owned();
+            let value = |number: f64| format!("{number:.2}").trim_end_matches('0').trim_end_matches('.').to_owned();
             let (x, y) = (value(density.x), value(density.y));
             let (label, words) = match (density.inch, x == y) {
                 (true, true) => ("Density", format!("{x} pixels an inch")),
