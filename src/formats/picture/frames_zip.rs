@@ -72,7 +72,8 @@ mod tests {
         let written = frames_to_zip(&gif.into(), Format::Gif, "film", Limits::default(), &mut bytes, &progress).unwrap();
         assert_eq!(written, 3);
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
-        assert_eq!(archive.file_names().collect::<Vec<_>>(), ["film-001.png", "film-002.png", "film-003.png"]);
+        let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+        assert_eq!(names, ["film-001.png", "film-002.png", "film-003.png"]);
         let mut last = Vec::new();
         std::io::copy(&mut archive.by_name("film-003.png").unwrap(), &mut last).unwrap();
         assert_eq!(image::load_from_memory(&last).unwrap().to_rgb8().get_pixel(2, 1).0, [30, 0, 0]);
