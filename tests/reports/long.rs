@@ -36,14 +36,15 @@ fn every_writer_stops_when_it_is_asked() {
     for format in report::FORMATS {
         let progress = Progress::new();
         let watched = progress.clone();
-        let asked = std::sync::mpsc::channel();
-        let canceller = std::thread::spawn(move || {
+        let asked = std::sync::mpsc::sync_channel(1);
+        let cancelling = move || {
             while watched.done() < 2_000 {
                 std::thread::yield_now();
             }
             asked.0.send(Instant::now()).unwrap();
             watched.cancel();
-        });
+        };
+        let canceller = std::thread::Builder::new().name("canceller".into()).spawn(cancelling).unwrap();
         let ended = report::write(&report, format, &Options::default(), &mut Counted::default(), &progress);
         let stopped = Instant::now();
         canceller.join().unwrap();

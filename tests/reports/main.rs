@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "what is broken here fails the test")]
 
+#[path = "../support/oracle.rs"]
+mod oracle;
+
 mod long;
 mod pdf;
 mod recipes;

@@ -264,7 +264,7 @@ impl AppState {
             (Answer::Open(paths), Asking::Recipe) => self.read_recipe(paths.into_iter().next(), effects),
             // Who changes their mind goes on with the report.
             (Answer::Cancelled, Asking::Recipe | Asking::Save(SavePurpose::Report(_) | SavePurpose::Recipe)) => {
-                self.open_report()
+                self.open_report();
             }
             (Answer::Save(folder), Asking::Extract(archive, members)) => self.ask_extract(archive, members, folder),
             (Answer::Open(paths), Asking::Sources) => self.sources_named(paths, effects),

@@ -171,7 +171,7 @@ impl Builder<'_> {
         let mut words = Vec::new();
         for text in [&document.title, &document.author, &document.subject] {
             let template = text.as_ref().map(|text| self.global(text)).transpose();
-            words.push(template.map_err(|failure| failure.about_recipe())?);
+            words.push(template.map_err(Failure::about_recipe)?);
         }
         let mut drafts = Vec::new();
         for (index, section) in self.recipe.sections.iter().enumerate() {
@@ -180,7 +180,7 @@ impl Builder<'_> {
         }
         let mut fonts = Vec::new();
         for name in &self.recipe.fonts {
-            let source = self.source(name).map_err(|failure| failure.about_recipe())?;
+            let source = self.source(name).map_err(Failure::about_recipe)?;
             fonts.push(source.bytes.clone());
         }
         let values: Arc<[Value]> = self.fold()?.into();

@@ -32,7 +32,7 @@ pub(super) fn write(
         match section {
             Section::Title(title) => rows.write([title])?,
             Section::Text(text) => {
-                text.lines().try_for_each(|line| if line.is_empty() { rows.blank() } else { rows.write([line]) })?
+                text.lines().try_for_each(|line| if line.is_empty() { rows.blank() } else { rows.write([line]) })?;
             }
             Section::Blank(lines) => (0..*lines).try_for_each(|_| rows.blank())?,
             Section::Summary { title, rows: pairs } => {

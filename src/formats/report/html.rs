@@ -70,7 +70,9 @@ pub(super) fn write(
             }
             Section::Blank(lines) => (0..*lines).for_each(|_| prose.push("<p>&nbsp;</p>\n")),
             Section::Summary { title, rows } => {
-                title.iter().for_each(|title| element(&mut prose, "h2", title));
+                if let Some(title) = title {
+                    element(&mut prose, "h2", title);
+                }
                 prose.push("<table>\n<tbody>\n");
                 for (name, value) in rows {
                     prose.push("<tr><th>");
@@ -99,11 +101,15 @@ fn element(prose: &mut Prose<'_>, tag: &str, text: &str) {
 
 fn write_table(prose: &mut Prose<'_>, table: &ReportTable, progress: &Progress) -> Result<Vec<Loss>, FormatError> {
     let width = table.width();
-    table.title.iter().for_each(|title| element(prose, "h2", title));
+    if let Some(title) = &table.title {
+        element(prose, "h2", title);
+    }
     prose.push("<table>\n");
     let mut cells = Cells::default();
     if let Some(header) = &table.header {
-        header.iter().for_each(|name| cells.push(name));
+        for name in header {
+            cells.push(name);
+        }
         prose.push("<thead>\n");
         row(&mut prose.text, &cells, width, "th");
         prose.push("</thead>\n");
@@ -119,7 +125,9 @@ fn write_table(prose: &mut Prose<'_>, table: &ReportTable, progress: &Progress) 
         prose.push("<tfoot>\n");
         for total in &table.totals {
             cells.clear();
-            total.iter().for_each(|cell| cells.push(cell));
+            for cell in total {
+                cells.push(cell);
+            }
             row(&mut prose.text, &cells, width, "td");
         }
         prose.push("</tfoot>\n");
@@ -156,7 +164,9 @@ fn write_picture(prose: &mut Prose<'_>, picture: &Picture, progress: &Progress) 
         prose.drain()?;
     }
     prose.push("\">\n");
-    picture.caption.iter().for_each(|caption| element(prose, "figcaption", caption));
+    if let Some(caption) = &picture.caption {
+        element(prose, "figcaption", caption);
+    }
     prose.push("</figure>\n");
     Ok(losses)
 }

@@ -21,8 +21,11 @@ pub(super) struct PageView {
     /// The page is as wide as the room, and is scrolled.
     wide: bool,
     /// The pictures of a preview, by section; they may vanish.
-    textures: Option<(Arc<Result<Preview, String>>, Vec<(usize, TextureHandle)>)>,
+    textures: Option<(Arc<Result<Preview, String>>, Textures)>,
 }
+
+/// Pictures by their sections.
+type Textures = Vec<(usize, TextureHandle)>;
 
 impl PageView {
     pub(super) fn show(&mut self, ui: &mut Ui, form: &ReportForm, height: f32, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
