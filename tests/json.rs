@@ -103,15 +103,8 @@ fn json_becomes_a_table() {
         // The same records one a line, and in UTF-16.
         if input.trim().starts_with('[') && !input.contains('\u{FEFF}') {
             let mut lines = Vec::new();
-            json::reformat(
-                &buffer(input),
-                Format::Json,
-                Format::JsonLines,
-                &JsonOptions::default(),
-                &mut lines,
-                &Progress::new(),
-            )
-            .unwrap();
+            json::reformat(&buffer(input), Format::Json, Format::JsonLines, &Options::default(), &mut lines, &Progress::new())
+                .unwrap();
             let table = json_table(&lines, Format::JsonLines);
             assert_eq!(table.row_count() as usize, expected.len(), "{input}");
             let wide = json_table(encoded(&format!("\u{FEFF}{input}"), Encoding::Utf16Le), Format::Json);
@@ -171,7 +164,7 @@ fn broken_json_is_named_with_line_and_column() {
             let error = if reads {
                 json::read_table(&buffer(text), format, &Progress::new()).unwrap_err()
             } else {
-                json::reformat(&buffer(text), format, Format::Json, &JsonOptions::default(), &mut Vec::new(), &Progress::new())
+                json::reformat(&buffer(text), format, Format::Json, &Options::default(), &mut Vec::new(), &Progress::new())
                     .unwrap_err()
             };
             assert!(error.to_string().contains(what), "{text:?}: {error}");
@@ -204,8 +197,7 @@ fn the_recogniser_accepts_what_serde_json_accepts() {
         }
         let theirs = serde_json::from_slice::<serde_json::Value>(&text);
         let mut out = Vec::new();
-        let ours =
-            json::reformat(&buffer(&text), Format::Json, Format::Json, &JsonOptions::default(), &mut out, &Progress::new());
+        let ours = json::reformat(&buffer(&text), Format::Json, Format::Json, &Options::default(), &mut out, &Progress::new());
         // Half a surrogate pair is well-formed by the grammar and refused by serde_json.
         let lone = theirs
             .as_ref()

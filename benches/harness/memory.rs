@@ -9,6 +9,14 @@ fn resident() -> u64 {
     memory_stats::memory_stats().map_or(0, |stats| stats.physical_mem as u64)
 }
 
+/// Seconds that all threads of the process have worked so far, to a hundredth, where `/proc` tells it.
+fn processor() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let mut fields = text.rsplit(')').next()?.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<f64>().ok();
+    Some((ticks()? + ticks()?) / 100.0)
+}
+
 /// What the work gives, the seconds it took, and the most memory beyond that before, looked at every millisecond.
 pub(crate) fn measured<R>(work: impl FnOnce() -> R) -> (R, f64, u64) {
     let before = resident();
@@ -35,8 +43,11 @@ pub(crate) fn measured<R>(work: impl FnOnce() -> R) -> (R, f64, u64) {
 /// Runs a case `runs` times and tells it as one JSON line; `work` gives a note on what it found.
 pub(crate) fn case(runs: usize, name: &str, by: &str, bytes: u64, mut work: impl FnMut() -> String) {
     let (mut times, mut memory, mut note) = (Vec::new(), 0, String::new());
+    let mut cpu: Vec<f64> = Vec::new();
     for _ in 0..runs {
+        let before = processor();
         let (result, seconds, more) = measured(&mut work);
+        cpu.extend(before.zip(processor()).map(|(before, after)| after - before));
         times.push(seconds);
         memory = memory.max(more);
         note = result;
@@ -46,7 +57,7 @@ pub(crate) fn case(runs: usize, name: &str, by: &str, bytes: u64, mut work: impl
     let line = serde_json::json!({
         "case": name, "impl": by, "unit": "s", "median": times[times.len() / 2], "min": times[0],
         "max": times[times.len() - 1], "gb_per_s_each": bytes as f64 / times[0] / 1e9, "extra_mib": memory as f64 / (1 << 20) as f64,
-        "runs": runs, "note": note, "load1": load,
+        "cpu": cpu.into_iter().min_by(f64::total_cmp), "runs": runs, "note": note, "load1": load,
     });
     println!("{line}");
 }

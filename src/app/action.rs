@@ -4,6 +4,7 @@
 use super::HexChoice as C;
 use super::PictureChoice as P;
 use super::bytes_view::{ByteColors, CellFormat as F, FONT_SIZE, Radix};
+use super::table::TableAction;
 use super::{
     AppState, Board, Channel, DiskState, HexChoice, Key, MinimapMode, OpKind, PaneKind, PictureChoice, Shortcut, ThemeChoice,
 };
@@ -119,6 +120,8 @@ pub enum Action {
     ToggleText,
     ToggleOverview,
     ToggleStrings,
+    ToggleColumn,
+    TogglePicture,
     ToggleMinimap,
     MinimapClass,
     MinimapEntropy,
@@ -127,6 +130,8 @@ pub enum Action {
     ResetLayout,
     /// A choice of the hex view that was used last.
     Hex(HexChoice),
+    /// A request about the table in front.
+    Table(TableAction),
     ColumnsTyped,
     BaseAddress,
     ChooseCharset,
@@ -145,6 +150,7 @@ pub enum Action {
     FrameFirst,
     FrameLast,
     ExportFrame,
+    ExportFrames,
     ThemeSystem,
     ThemeDark,
     ThemeLight,
@@ -197,6 +203,8 @@ pub enum Menu {
     View,
     /// In [`Menu::View`].
     Bytes,
+    /// In [`Menu::View`].
+    Table,
     Stream,
     Convert,
     Tools,
@@ -205,13 +213,13 @@ pub enum Menu {
 
 impl Menu {
     /// All menus, in order.
-    pub const ALL: [Self; 8] =
-        [Self::File, Self::Edit, Self::View, Self::Bytes, Self::Stream, Self::Convert, Self::Tools, Self::Help];
+    pub const ALL: [Self; 9] =
+        [Self::File, Self::Edit, Self::View, Self::Bytes, Self::Table, Self::Stream, Self::Convert, Self::Tools, Self::Help];
 
     /// The menu that it is a part of; `None` for those in the menu bar.
     pub const fn parent(self) -> Option<Self> {
         match self {
-            Self::Bytes => Some(Self::View),
+            Self::Bytes | Self::Table => Some(Self::View),
             _ => None,
         }
     }
@@ -226,6 +234,7 @@ impl Menu {
             Self::Edit => "Edit",
             Self::View => "View",
             Self::Bytes => "Bytes view",
+            Self::Table => "Table",
             Self::Stream => "Stream",
             Self::Convert => "Convert",
             Self::Tools => "Tools",
@@ -275,11 +284,13 @@ struct Spec {
 
 macro_rules! actions {
     ($($action:ident $(($choice:expr))? $menu:ident $group:literal $label:literal $help:literal [$($shortcut:expr),*];)*) => {
-        const SPECS: &[Spec] = &[$(Spec {
+        pub(in crate::app::action) const SPECS: &[Spec] = &[$(Spec {
             action: Action::$action $(($choice))?, variant: stringify!($action), menu: Menu::$menu, group: $group, label: $label, help: $help, shortcuts: &[$($shortcut),*],
         }),*];
     };
 }
+
+mod table;
 
 actions! {
     NewBytes File 0 "New bytes" "Makes an empty BytesIO document" [ctrl(Key::N)];
@@ -373,9 +384,11 @@ actions! {
     ToggleSearch View 1 "Search results" "Shows or hides the list of matches" [];
     ToggleBookmarks View 1 "Bookmarks" "Shows or hides the bookmarks of the document" [];
     ToggleSecondHex View 1 "Second view of the bytes" "Shows the bytes twice, each view with its own place and its own cells" [ctrl(Key::Num9)];
+    TogglePicture View 1 "Picture" "Shows or hides what is known of a picture: colours, histogram, metadata" [alt(Key::I)];
     ToggleStructure View 1 "Structure" "Shows or hides the parts of a container: chunks, segments, directories, records" [];
     ToggleHashes View 1 "Hashes" "Shows or hides digests and checksums of the selection or the document" [];
     ToggleOverview View 1 "Overview" "Shows or hides what the bytes are like as a whole: histogram, entropy, pairs, bytes as pixels" [alt(Key::O)];
+    ToggleColumn View 1 "Column" "Shows or hides what the cells of a table's column are like: counts, values, a plot" [];
     ToggleStrings View 1 "Strings" "Shows or hides the list of all runs of text in the bytes" [alt(Key::S)];
     ResetLayout View 1 "Reset layout" "Puts every pane back in its place" [];
     ToggleMinimap View 5 "Minimap" "Shows or hides the strip of the whole document beside the bytes" [alt(Key::N)];
@@ -387,10 +400,13 @@ actions! {
     PictureZoomIn View 3 "Zoom picture in" "Shows the picture larger" [alt(Key::Plus)];
     PictureZoomOut View 3 "Zoom picture out" "Shows the picture smaller" [alt(Key::Minus)];
     Picture(P::ToggleSharp) View 3 "Sharp pixels at every size" "Shows enlarged pixels as squares; without it only from 200 % on" [];
+    Picture(P::ToggleProfile) View 3 "Apply the colour profile" "Shows the colours that the picture's profile means; without it the stored numbers" [];
     Picture(P::ToggleSelecting) View 3 "Select areas of the picture" "A drag selects an area instead of moving the picture; Shift and a drag do it in any case" [];
     SelectPicture View 3 "Select the whole picture" "Selects all of its area" [];
     CopyPicture Edit 1 "Copy picture" "Copies the selected area of the picture, or all of it, as it is seen" [alt(Key::C)];
     CropPicture View 3 "Crop…" "Exports the selected area of the picture" [];
+    Picture(P::ToggleLog) View 3 "Logarithmic histogram" "The bars grow with the logarithm of the counts, so that rare values are seen" [];
+    Picture(P::TogglePart) View 3 "Histogram of the selected area" "Counts the selected area of the picture, or all of it" [];
     Picture(P::Channel(Channel::All)) View 10 "All channels" "Shows the picture as it is" [];
     Picture(P::Channel(Channel::Opaque)) View 10 "Without alpha" "Shows the stored colours with no regard to transparency" [];
     Picture(P::Channel(Channel::Red)) View 10 "Red" "Shows the red channel as grey" [];
@@ -489,6 +505,7 @@ actions! {
     TimelineToRust Stream 5 "Export the timeline as Rust…" "Writes a program that makes the same calls and ends with what is shown" [];
     CopyTimelineAsPython Stream 5 "Copy the timeline as Python" "Copies a script that makes the same calls and ends with what is shown" [];
     ExportFrame Convert 0 "Export this frame…" "Writes the frame that is shown, by itself" [];
+    ExportFrames Convert 0 "Export all frames…" "Writes every frame or page as a PNG image, all of them in one ZIP" [];
     Export Convert 0 "Export…" "Writes the document in another format" [ctrl_shift(Key::E)];
     RunDocument Tools 1 "Run in the console" "Runs the document in front as a Python script" [plain(Key::F5)];
     RunScript Tools 1 "Run a script…" "Runs a file of Python statements in the console" [];
@@ -518,11 +535,11 @@ actions! {
 impl Action {
     /// All actions, in menu order.
     pub fn all() -> impl Iterator<Item = Self> {
-        SPECS.iter().map(|spec| spec.action)
+        SPECS.iter().chain(table::SPECS).map(|spec| spec.action)
     }
 
     fn spec(self) -> &'static Spec {
-        SPECS.iter().find(|spec| spec.action == self).expect("every action has a row: a test asks for each")
+        SPECS.iter().chain(table::SPECS).find(|spec| spec.action == self).expect("every action has a row: a test asks for each")
     }
 
     /// What menus and the palette say.
@@ -554,6 +571,8 @@ impl Action {
             (Menu::View, 3) => Some("Picture"),
             (Menu::View, 4) => Some("Theme"),
             (Menu::View, 5) => Some("Minimap"),
+            (Menu::Table, 1) => Some("Copy as"),
+            (Menu::Table, 2) => Some("Rows and columns"),
             (Menu::View, 9) => Some("Follow the value at the cursor"),
             (Menu::View, 10) => Some("Channels of the picture"),
             (Menu::View, 11) => Some("Behind transparent pixels"),
@@ -606,7 +625,7 @@ impl Action {
                 | Self::CloseStream
                 | Self::WalkStay
         );
-        other || self.operation().is_some()
+        other || self.operation().is_some() || matches!(self, Self::Table(action) if action.changes())
     }
 
     /// What its name is in the enum.
@@ -642,6 +661,9 @@ impl Action {
             Self::ToggleHashes => pane(PaneKind::Hashes),
             Self::ToggleOverview => pane(PaneKind::Overview),
             Self::ToggleStrings => pane(PaneKind::Strings),
+            Self::ToggleColumn => pane(PaneKind::Column),
+            Self::Table(action) => action.checked(state.active()),
+            Self::TogglePicture => pane(PaneKind::Picture),
             Self::ToggleMinimap => Some(state.settings.minimap.is_some()),
             Self::MinimapClass => Some(state.settings.minimap == Some(MinimapMode::Class)),
             Self::MinimapEntropy => Some(state.settings.minimap == Some(MinimapMode::Entropy)),
@@ -702,6 +724,8 @@ impl Action {
                     | Self::ToggleHashes
                     | Self::ToggleOverview
                     | Self::ToggleStrings
+                    | Self::ToggleColumn
+                    | Self::TogglePicture
                     | Self::ToggleMinimap
                     | Self::MinimapClass
                     | Self::MinimapEntropy
@@ -775,13 +799,17 @@ impl Action {
                 !document.timeline().is_empty()
             }
             Self::GoToRow => matches!(kind, Kind::Table | Kind::Json),
+            Self::Table(action) => state.settings.panes.contains(&PaneKind::Preview) && action.enabled(state, open),
             Self::PictureFit | Self::PictureActualSize | Self::PictureZoomIn | Self::PictureZoomOut => kind == Kind::Picture,
             Self::Picture(choice) => choice.makes_sense(open),
             Self::CopyPicture | Self::SelectPicture => open.shown_picture().is_some(),
             Self::CropPicture => open.view.picture.area.is_some() && open.shown_picture().is_some(),
-            Self::FrameNext | Self::FramePrevious | Self::FrameFirst | Self::FrameLast | Self::ExportFrame => {
-                open.film().is_some()
-            }
+            Self::FrameNext
+            | Self::FramePrevious
+            | Self::FrameFirst
+            | Self::FrameLast
+            | Self::ExportFrame
+            | Self::ExportFrames => open.film().is_some(),
             Self::FramePlay => open.film().is_some_and(|film| !film.is_pages()),
             Self::NextDocument | Self::PreviousDocument => state.documents().len() > 1,
             _ => true,

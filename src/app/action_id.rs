@@ -35,6 +35,9 @@ fn make(action: Action) -> String {
     if let Action::Picture(choice) = action {
         return picture(choice);
     }
+    if let Action::Table(what) = action {
+        return format!("table-{}", kebab(&format!("{what:?}")));
+    }
     let Action::Hex(choice) = action else { return kebab(action.variant()) };
     match choice {
         C::Columns(None) => "bytes-a-row-fit".to_owned(),
@@ -65,6 +68,9 @@ fn picture(choice: PictureChoice) -> String {
         PictureChoice::Board(Board::Color(_)) => "picture-board-color".to_owned(),
         PictureChoice::Board(board) => format!("picture-board-{}", kebab(&format!("{board:?}"))),
         PictureChoice::ToggleSharp => "picture-sharp".to_owned(),
+        PictureChoice::ToggleProfile => "picture-profile".to_owned(),
+        PictureChoice::ToggleLog => "picture-histogram-log".to_owned(),
+        PictureChoice::TogglePart => "picture-histogram-part".to_owned(),
         PictureChoice::ToggleSelecting => "picture-selecting".to_owned(),
         PictureChoice::ToggleRepeat => "picture-repeat".to_owned(),
     }

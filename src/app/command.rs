@@ -169,6 +169,8 @@ pub enum Command {
     Picture(super::PictureCommand),
     /// Something about archives and other sources.
     Source(super::SourceCommand),
+    /// Something about the table of the document in front.
+    Table(super::table::TableCommand),
 }
 
 /// What happens to the value that is typed into a cell.
@@ -255,6 +257,8 @@ pub enum PasteInto {
     Document,
     /// It is looked at in a dialog: [`Command::PasteAs`].
     Dialog,
+    /// It goes into the cells of a table: [`TableCommand::Paste`](super::table::TableCommand::Paste).
+    Cells,
 }
 
 /// How the native file dialog ended.

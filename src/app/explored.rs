@@ -235,7 +235,7 @@ impl<K: PartialEq, T> Work<K, T> {
     }
 
     /// The job is not waited for any more.
-    fn stop(&mut self, job: JobId) {
+    pub(super) fn stop(&mut self, job: JobId) {
         self.running.take_if(|(running, _, _)| *running == job);
     }
 

@@ -3,25 +3,29 @@
 mod picture;
 mod run;
 mod search;
+mod table;
 
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, SharedPicture, Target};
+use super::table::{ColumnFacts, CopyStyle, SearchKey, StatisticsKey, TableRef, TableRows, ViewKey};
+use super::{Channel, Compared, DiskChange, HashKey, PictureDetails, PictureNumbers, SharedPicture, Target};
 use crate::buffer::{Buffer, Len};
 use crate::document::{Data, DocumentId, Language, Timeline};
 use crate::explore::byte_ops::{ByteOp, ByteOpError};
 use crate::explore::compare::{CompareError, Direction, Method};
 use crate::explore::hash::{Digest, HashError};
 use crate::explore::search::{Content, Hit, Query, Replaced, Replacement, ReplacementError, SearchError};
+use crate::explore::table::{Found, Place as CellPlace, RowOrder};
 use crate::explore::{overview, strings};
 use crate::files::{self, Existing, FileError, Opened, Saved};
 use crate::formats::archive::Archive;
 use crate::formats::literal::{Choices, Style};
-use crate::formats::picture::Picture;
 use crate::formats::picture::ops::Crop;
+use crate::formats::picture::{Limits, Picture};
 use crate::formats::structure::{NodeId, Structure};
+use crate::formats::table::edit::{Change, EditError, Splice};
 use crate::formats::table::{Dialect, Table};
 use crate::formats::text::Encoding;
 use crate::formats::{Conversion, Detection, Format, FormatError, Loss, Options};
@@ -157,6 +161,8 @@ pub enum Job {
         dialect: Option<Dialect>,
         /// Bytes that it may take, where the user chose them.
         limit: Option<u64>,
+        /// The rows of a table that are known while the job runs.
+        growing: Latest<Preview>,
     },
     /// Decode a snapshot to text, for a text document.
     Decode {
@@ -396,6 +402,74 @@ pub enum Job {
     },
     /// What archives and other sources need.
     Source(Box<super::SourceJob>),
+    /// Write cells as text for the clipboard.
+    CopyCells {
+        /// The rows.
+        rows: TableRows,
+        /// Places of those that are copied.
+        places: Range<u64>,
+        /// The columns, in their order.
+        columns: Vec<usize>,
+        /// How.
+        style: CopyStyle,
+    },
+    /// Find the bytes that a change of a table replaces.
+    ChangeTable {
+        /// The document.
+        document: DocumentId,
+        /// The revision that `input` is.
+        revision: u64,
+        /// The snapshot.
+        input: Buffer,
+        /// The table that it is.
+        table: TableRef,
+        /// What it is.
+        format: Format,
+        /// How it was read, where it is delimited.
+        dialect: Option<Dialect>,
+        /// The change.
+        change: Change,
+    },
+    /// Sort and filter the rows of a table.
+    ArrangeTable {
+        /// The document.
+        document: DocumentId,
+        /// The table, the order, the filters.
+        key: ViewKey,
+        /// What is known while the job runs.
+        latest: Latest<RowOrder>,
+    },
+    /// Find every cell of a table that holds something.
+    SearchTable {
+        /// The document.
+        document: DocumentId,
+        /// The rows, and what for.
+        key: SearchKey,
+        /// What is known while the job runs.
+        latest: Latest<Found>,
+    },
+    /// Find the next cell of a table that holds something.
+    SeekInTable {
+        /// The document.
+        document: DocumentId,
+        /// The rows, and what for.
+        key: SearchKey,
+        /// The place and the column that it is next to.
+        from: Option<(u64, usize)>,
+        /// Towards the end.
+        forward: bool,
+    },
+    /// Find out what the cells of a column are like.
+    ColumnFacts {
+        /// The document.
+        document: DocumentId,
+        /// The rows, and the column.
+        key: StatisticsKey,
+        /// The most points of its plot.
+        points: usize,
+        /// What is known while the job runs.
+        latest: Latest<ColumnFacts>,
+    },
     /// Make a PNG image of pixels, for a document.
     EncodePicture {
         /// Pixels a row.
@@ -415,6 +489,32 @@ pub enum Job {
         input: Option<Buffer>,
         /// The picture.
         picture: SharedPicture,
+    },
+    /// Count the pixels of a picture.
+    PictureNumbers {
+        /// The document.
+        document: DocumentId,
+        /// Its name.
+        name: String,
+        /// The picture.
+        picture: SharedPicture,
+        /// The part of it; `None` is all.
+        area: Option<Crop>,
+    },
+    /// Write all frames of an animation as PNG images into a ZIP.
+    ExportFrames {
+        /// The snapshot.
+        input: Buffer,
+        /// What it is.
+        format: Format,
+        /// What the members are called, before their numbers.
+        stem: String,
+        /// What a frame may take.
+        limits: Limits,
+        /// Where it goes.
+        path: PathBuf,
+        /// What may happen to a file that is there.
+        existing: Existing,
     },
     /// Make a copy of a picture for the clipboard.
     CopyPicture {
@@ -578,8 +678,22 @@ pub enum JobOutcome {
     Strings(Option<Arc<strings::Strings>>),
     /// Of [`Job::PictureDetails`]; `None` where it was stopped.
     PictureDetails(Option<Arc<PictureDetails>>),
+    /// Of [`Job::PictureNumbers`]; `None` where it was stopped.
+    PictureNumbers(Option<Arc<PictureNumbers>>),
     /// Of [`Job::CopyPicture`]: width, height and four bytes a pixel.
     CopyPicture(Result<(u32, u32, Vec<u8>), FormatError>),
+    /// Of [`Job::CopyCells`].
+    CopyCells(Result<String, FormatError>),
+    /// Of [`Job::ChangeTable`]; `None` where nothing changes.
+    ChangeTable(Result<Option<Splice>, EditError>),
+    /// Of [`Job::ArrangeTable`].
+    ArrangeTable(Result<Arc<RowOrder>, FormatError>),
+    /// Of [`Job::SearchTable`].
+    SearchTable(Result<Arc<Found>, FormatError>),
+    /// Of [`Job::SeekInTable`]: the place and the cell.
+    SeekInTable(Result<Option<(u64, CellPlace)>, FormatError>),
+    /// Of [`Job::ColumnFacts`].
+    ColumnFacts(Result<Arc<ColumnFacts>, FormatError>),
     /// The job broke; nothing else was harmed.
     Panicked(String),
     /// The job was cancelled before it began.

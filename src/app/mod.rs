@@ -44,6 +44,7 @@ mod shortcut;
 mod source;
 mod state;
 mod structure;
+pub mod table;
 mod view;
 mod walk;
 
@@ -74,8 +75,8 @@ pub use literal::{Literal, LiteralError, parse_hex_bytes, parse_integer, parse_l
 pub use names::name_for;
 pub use notice::{Level, Notice, Notices};
 pub use picture::{
-    Board, CLIPBOARD_PIXELS, Channel, LARGE_PICTURE, PictureChoice, PictureCommand, PictureDetails, PictureLook, PictureState,
-    SharedPicture,
+    Board, CLIPBOARD_PIXELS, Channel, LARGE_PICTURE, NumbersKey, PictureChoice, PictureCommand, PictureDetails, PictureLook,
+    PictureNumbers, PictureState, SharedPicture,
 };
 pub use position::{Places, parse_length, parse_place, parse_position, unnamed};
 pub use rebind::{KeysCommand, KeysDialog, Offer, Recording, Said};

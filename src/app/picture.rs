@@ -4,8 +4,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use super::{Film, Work};
+use crate::explore::pixels::{Statistics, Unique};
 use crate::formats::picture::ops::Crop;
-use crate::formats::picture::{Levels, Picture, Timing};
+use crate::formats::picture::{Assumed, Levels, Metadata, Picture, PixelLayout, Timing, ToScreen};
 
 /// Which channels of a picture are seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -98,6 +99,12 @@ pub struct PictureLook {
     pub board: Board,
     /// Enlarged pixels are squares at every size, not only from 200 % on.
     pub sharp: bool,
+    /// Colours are shown as the numbers that are stored, whatever profile they have.
+    pub raw: bool,
+    /// The bars of the histogram grow with the logarithm of the counts.
+    pub log: bool,
+    /// The histogram counts the selected area, not all of the picture.
+    pub part: bool,
     /// A drag selects an area instead of moving the picture.
     pub selecting: bool,
     /// The area that is selected.
@@ -115,6 +122,12 @@ pub enum PictureChoice {
     Board(Board),
     /// Squares at every size, or not.
     ToggleSharp,
+    /// The colour profile is applied, or the stored numbers are shown.
+    ToggleProfile,
+    /// The histogram's bars grow with the logarithm, or with the counts.
+    ToggleLog,
+    /// The histogram counts the selected area, or all of it.
+    TogglePart,
     /// A drag selects, or moves.
     ToggleSelecting,
     /// The animation goes on from its start, or stops at its end.
@@ -168,6 +181,36 @@ pub struct PictureDetails {
     pub levels: Option<Arc<Levels>>,
     /// When the frames of an animation are seen.
     pub timing: Arc<Timing>,
+    /// Which bytes a pixel is, where rows are stored as they are.
+    pub layout: Option<PixelLayout>,
+    /// EXIF, XMP, IPTC, texts and profiles; why they cannot be read, where that is so.
+    pub metadata: Result<Metadata, String>,
+    /// How many rows of a picture that is cut short are there, where that can be seen.
+    pub rows: Option<u32>,
+    /// What was assumed of the colours.
+    pub assumed: Option<Assumed>,
+    /// What the colours have to go through to be right on the screen; they may be right as they are.
+    pub to_screen: Option<ToScreen>,
+}
+
+/// A picture in numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PictureNumbers {
+    /// Its channels.
+    pub statistics: Statistics,
+    /// How many colours there are.
+    pub unique: Unique,
+}
+
+/// What [`PictureNumbers`] were counted of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NumbersKey {
+    /// The content.
+    pub revision: u64,
+    /// The frame, where it is not simply the picture.
+    pub frame: Option<u32>,
+    /// The part; `None` is all of it.
+    pub area: Option<Crop>,
 }
 
 /// Pixels from which on a picture is shown by its smaller copies.
@@ -181,6 +224,8 @@ pub const CLIPBOARD_PIXELS: u64 = 32 << 20;
 pub struct PictureState {
     /// What stands beside the pixels, of a revision.
     pub details: Work<u64, PictureDetails>,
+    /// Its numbers.
+    pub numbers: Work<NumbersKey, PictureNumbers>,
     /// The frames of an animation or the pages of a document.
     pub film: Option<Film>,
 }

@@ -39,13 +39,17 @@ pub enum PaneKind {
     Overview,
     /// Runs of text in the bytes.
     Strings,
+    /// What the cells of a table's column are like.
+    Column,
     /// The parts of a container.
     Structure,
+    /// What is known of a picture beside its pixels.
+    Picture,
 }
 
 impl PaneKind {
     /// All panes, in the order that F6 visits them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Hex,
         Self::SecondHex,
         Self::Text,
@@ -62,6 +66,8 @@ impl PaneKind {
         Self::Bookmarks,
         Self::Overview,
         Self::Strings,
+        Self::Column,
+        Self::Picture,
     ];
 
     /// The pane's title.
@@ -82,7 +88,9 @@ impl PaneKind {
             Self::Hashes => "Hashes",
             Self::Overview => "Overview",
             Self::Strings => "Strings",
+            Self::Column => "Column",
             Self::Structure => "Structure",
+            Self::Picture => "Picture",
         }
     }
 }

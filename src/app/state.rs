@@ -100,6 +100,8 @@ pub struct OpenDocument {
     pub explored: super::Explored,
     /// What is known of its picture.
     pub picture: super::PictureState,
+    /// What jobs made of its table.
+    pub table: super::table::TableWork,
 }
 
 impl OpenDocument {
@@ -209,6 +211,13 @@ pub(super) enum SavePurpose {
     },
     Bookmarks(DocumentId),
     Differences(super::CompareId),
+    /// All frames of an animation, as a ZIP.
+    Frames {
+        input: Buffer,
+        format: Format,
+        stem: String,
+        limits: crate::formats::picture::Limits,
+    },
     Literal {
         input: Buffer,
         style: Style,
@@ -378,6 +387,20 @@ impl AppState {
     /// Whether a job reads the preview of this document.
     pub fn is_previewing(&self, id: DocumentId) -> bool {
         self.jobs.iter().any(|running| matches!(running.job, Job::Preview { document, .. } if document == id))
+    }
+
+    /// Whether more rows are known of a table that is being read than are shown.
+    pub fn has_grown(&self, open: &OpenDocument) -> bool {
+        let id = open.document.id();
+        let latest = self.jobs.iter().find_map(|running| match &running.job {
+            Job::Preview { document, growing, .. } if *document == id => growing.get(),
+            _ => None,
+        });
+        match (latest, &open.preview) {
+            (Some(latest), PreviewState::Ready { preview, .. }) => !Arc::ptr_eq(&latest, preview),
+            (Some(_), _) => true,
+            (None, _) => false,
+        }
     }
 
     /// Documents with unsaved changes.

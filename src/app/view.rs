@@ -100,8 +100,10 @@ pub struct ViewState {
     pub column_widths: Vec<Option<f32>>,
     /// The dialect that the user chose for the table.
     pub dialect: Option<Dialect>,
-    /// The cell that was clicked last: row and column.
+    /// The cell that was clicked last: the place of its row among those that are shown, and its column.
     pub table_cell: Option<(u64, usize)>,
+    /// How else the table is shown.
+    pub table: super::table::TableLook,
     /// Bytes that the pointer is on in another view: first and behind the last.
     pub linked: Option<(u64, u64)>,
     /// A byte that is to come into sight, and how often that was asked for.

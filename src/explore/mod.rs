@@ -13,5 +13,6 @@ pub mod overview;
 pub mod pixels;
 pub mod search;
 pub mod strings;
+pub mod table;
 
 pub use expression::RegexError;

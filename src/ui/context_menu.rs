@@ -4,6 +4,7 @@ use egui::{Key, Modifiers, Popup, Pos2, Response, SetOpenCommand, TextWrapMode, 
 
 use super::theme::UNIT;
 use super::{ViewCx, menu};
+use crate::app::table::TableAction as T;
 use crate::app::{Action, Command, Menu};
 
 /// One line of a menu.
@@ -102,7 +103,44 @@ const TAB: &[Entry] = &[
 ];
 
 /// Cells of a table; what a cell itself offers stands above.
-const TABLE: &[Entry] = &[Do(Action::GoToRow), Do(Action::Export), CopyAs];
+const TABLE: &[Entry] = &[
+    Do(Action::Table(T::Copy)),
+    Do(Action::Table(T::CopyWithHeader)),
+    Group(Menu::Table, 1),
+    Do(Action::Table(T::Paste)),
+    Do(Action::Table(T::Clear)),
+    Line,
+    Group(Menu::Table, 2),
+    Line,
+    Do(Action::Table(T::FilterByCell)),
+    Do(Action::Table(T::FilterOutCell)),
+    Do(Action::Table(T::ClearFilters)),
+    Line,
+    Do(Action::GoToRow),
+    Do(Action::Table(T::GoToCursor)),
+    Do(Action::Export),
+];
+
+/// The name of a column.
+const COLUMN: &[Entry] = &[
+    Do(Action::Table(T::SortAscending)),
+    Do(Action::Table(T::SortDescending)),
+    Do(Action::Table(T::SortAsInFile)),
+    Do(Action::Table(T::Filter)),
+    Line,
+    Do(Action::Table(T::HideColumns)),
+    Do(Action::Table(T::ShowAllColumns)),
+    Do(Action::Table(T::FreezeColumns)),
+    Do(Action::Table(T::UnfreezeColumns)),
+    Do(Action::Table(T::FitColumns)),
+    Line,
+    Do(Action::ToggleColumn),
+    Do(Action::Table(T::CopyWithHeader)),
+    Do(Action::Table(T::RenameColumn)),
+    Do(Action::Table(T::InsertColumnLeft)),
+    Do(Action::Table(T::InsertColumnRight)),
+    Do(Action::Table(T::DeleteColumns)),
+];
 
 /// Where a menu opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +153,8 @@ pub(super) enum Place {
     Comparison,
     /// A table.
     Table,
+    /// The name of a column of a table.
+    Column,
     /// A tab.
     Tab,
 }
@@ -126,6 +166,7 @@ impl Place {
             Self::Text => TEXT,
             Self::Comparison => COMPARISON,
             Self::Table => TABLE,
+            Self::Column => COLUMN,
             Self::Tab => TAB,
         }
     }

@@ -149,7 +149,11 @@ impl Runner {
             | Job::Source(_)
             | Job::Overview { .. }
             | Job::PictureDetails { .. }
-            | Job::Strings { .. } => Lane::Background,
+            | Job::Strings { .. }
+            | Job::ArrangeTable { .. }
+            | Job::SearchTable { .. }
+            | Job::ColumnFacts { .. }
+            | Job::ChangeTable { .. } => Lane::Background,
             _ => Lane::Interactive,
         };
         let task = self.tasks.spawn(lane, job.title(), move |progress| job.run(progress));

@@ -164,6 +164,8 @@ impl Reel<'_> {
                     range = (*from, *to);
                     if self.format == Format::Tiff {
                         self.next = *from;
+                    } else if *from < self.next {
+                        self.frames = None;
                     }
                 }
                 _ => return Some(order),
@@ -176,7 +178,7 @@ impl Reel<'_> {
         if self.format == Format::Tiff {
             return self.page(from, to);
         }
-        if self.frames.is_none() || from < self.next {
+        if self.frames.is_none() {
             let begun = picture::probe(self.input, self.format)
                 .and_then(|info| Ok((picture::frames(self.input, self.format, self.limits, self.progress)?, info)));
             self.next = 0;
@@ -226,5 +228,81 @@ impl Reel<'_> {
             error => error.map(|error| error.to_string()),
         };
         Step::Tell(FilmEvent::End { key: self.key, count: self.next, reason })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use image::codecs::gif::{GifEncoder, Repeat};
+    use image::{Delay, Frame, Rgba, RgbaImage};
+
+    use super::*;
+    use crate::document::{Document, Origin};
+
+    fn gif(frames: u8) -> Buffer {
+        let mut bytes = Vec::new();
+        let mut encoder = GifEncoder::new(&mut bytes);
+        encoder.set_repeat(Repeat::Infinite).unwrap();
+        for number in 0..frames {
+            let image = RgbaImage::from_pixel(4, 3, Rgba([number * 10, 0, 0, 255]));
+            encoder.encode_frame(Frame::from_parts(image, 0, 0, Delay::from_numer_denom_ms(50, 1))).unwrap();
+        }
+        drop(encoder);
+        bytes.into()
+    }
+
+    /// The numbers of the frames that come, each of which has the colour of its number.
+    fn frames(host: &mut FilmHost) -> Vec<u32> {
+        let end = Instant::now() + Duration::from_secs(30);
+        let mut numbers = Vec::new();
+        loop {
+            let idle = host.is_idle();
+            for event in host.poll() {
+                match event {
+                    FilmEvent::Frame { number, frame, .. } => {
+                        assert_eq!(frame.pixel(3, 2).unwrap().rgba8[0], number as u8 * 10);
+                        numbers.push(number);
+                    }
+                    FilmEvent::End { count, reason, .. } => {
+                        assert_eq!(reason, None);
+                        numbers.push(1000 + count);
+                    }
+                }
+            }
+            if idle {
+                return numbers;
+            }
+            assert!(Instant::now() < end, "nothing ends");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    #[test]
+    fn frames_come_in_order_and_the_decoder_goes_on() {
+        let mut host = FilmHost::new(Arc::new(|| ()));
+        let document = Document::bytes("a.gif", Origin::New, &b""[..]).id();
+        let input = gif(9);
+        let ask = |revision: u64, from: u32, to: u32| {
+            let key = FilmKey { document, revision };
+            FilmRequest::Decode { key, input: input.clone(), format: Format::Gif, limits: Limits::default(), from, to }
+        };
+        host.ask(FilmRequest::Stop);
+        assert!(host.is_idle(), "nobody was asked for anything");
+        host.ask(ask(1, 0, 4));
+        assert_eq!(frames(&mut host), [0, 1, 2, 3]);
+        host.ask(ask(1, 4, 6));
+        assert_eq!(frames(&mut host), [4, 5]);
+        host.ask(ask(1, 2, 4));
+        assert_eq!(frames(&mut host), [2, 3], "back, from the start");
+        host.ask(ask(1, 7, 20));
+        assert_eq!(frames(&mut host), [7, 8, 1009], "there are no more than nine");
+        host.ask(ask(2, 1, 2));
+        assert_eq!(frames(&mut host), [1], "another content");
+        host.ask(FilmRequest::Stop);
+        assert!(frames(&mut host).is_empty());
+        host.ask(ask(2, 0, 1));
+        assert_eq!(frames(&mut host), [0], "after a stop it begins anew");
     }
 }

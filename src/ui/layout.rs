@@ -46,7 +46,7 @@ fn default_tree() -> Tree<PaneKind> {
     let lower = tabs(&mut tiles, &[P::Console, P::Search]);
     let middle = column(&mut tiles, &[(hex, 0.42), (second, 0.36), (text, 0.26), (lower, 0.32)]);
     let upper = tabs(&mut tiles, &[P::Preview, P::Structure, P::Links, P::Overview]);
-    let lower = tabs(&mut tiles, &[P::Inspector, P::Hashes, P::Strings, P::Lesson, P::Bookmarks]);
+    let lower = tabs(&mut tiles, &[P::Inspector, P::Hashes, P::Strings, P::Column, P::Picture, P::Lesson, P::Bookmarks]);
     let right = column(&mut tiles, &[(upper, 0.5), (lower, 0.5)]);
     let root = linear(&mut tiles, LinearDir::Horizontal, &[(left, 0.205), (middle, 0.485), (right, 0.31)]);
     Tree::new(Id::unique("panes"), root, tiles)

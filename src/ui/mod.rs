@@ -9,6 +9,7 @@ mod bookmarks_pane;
 mod charsets;
 pub mod chart;
 mod chart_keys;
+pub mod column_pane;
 pub mod compare_view;
 mod console_host;
 pub mod console_pane;
@@ -34,6 +35,7 @@ mod notices;
 mod number_field;
 pub mod overview_pane;
 pub mod painter;
+pub mod picture_pane;
 pub mod picture_view;
 mod player;
 pub mod preview;
@@ -103,6 +105,8 @@ struct Views {
     compare: compare_view::CompareView,
     overview: overview_pane::OverviewPane,
     strings: strings_pane::StringsPane,
+    column: column_pane::ColumnPane,
+    picture: picture_pane::PicturePane,
 }
 
 impl Views {
@@ -123,6 +127,8 @@ impl Views {
             PaneKind::Hashes => &mut self.hashes,
             PaneKind::Overview => &mut self.overview,
             PaneKind::Strings => &mut self.strings,
+            PaneKind::Column => &mut self.column,
+            PaneKind::Picture => &mut self.picture,
             PaneKind::Structure => &mut self.structure,
         }
     }
@@ -145,6 +151,8 @@ fn toggle_of(pane: PaneKind) -> Action {
         PaneKind::Hashes => Action::ToggleHashes,
         PaneKind::Overview => Action::ToggleOverview,
         PaneKind::Strings => Action::ToggleStrings,
+        PaneKind::Column => Action::ToggleColumn,
+        PaneKind::Picture => Action::TogglePicture,
         PaneKind::Structure => Action::ToggleStructure,
     }
 }
@@ -152,6 +160,12 @@ fn toggle_of(pane: PaneKind) -> Action {
 /// A path for the eye: control and bidirectional characters of a stranger's file name show as escapes.
 fn shown_path(path: &Path) -> String {
     crate::files::display_path(path)
+}
+
+/// A sentence, which errors and reasons are only a part of.
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// Text in which nothing hides or turns the reading direction.

@@ -8,7 +8,7 @@ use super::archive_view::ArchiveView;
 use super::picture_view::PictureView;
 use super::table_view::TableView;
 use super::theme::UNIT;
-use super::{View, ViewCx};
+use super::{View, ViewCx, capital};
 use crate::app::{Command, OpenDocument, Preview, PreviewState, SourceCommand};
 use crate::document::DocumentId;
 use crate::formats::{Format, Limits};
@@ -53,6 +53,13 @@ impl PreviewView {
 impl View for PreviewView {
     fn show(&mut self, ui: &mut Ui, open: &OpenDocument, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
         let looking = cx.state.is_previewing(open.document.id());
+        if looking && open.table().is_none_or(|(table, _)| !table.is_complete()) {
+            // The first rows of a large table are shown while the others are read.
+            if cx.state.has_grown(open) {
+                commands.push(Command::Table(crate::app::table::TableCommand::Grown));
+            }
+            ui.ctx().request_repaint_after(Duration::from_millis(100));
+        }
         match &open.preview {
             PreviewState::Ready { preview, revision } => {
                 if self.is_stale(ui, open.document.id(), *revision != open.document.revision()) {
@@ -66,8 +73,8 @@ impl View for PreviewView {
                         let shown = open.shown_picture().unwrap_or(picture);
                         self.picture.show(ui, open, shown, cx, commands);
                     }
-                    Preview::Table { table, dialect } => {
-                        self.table.show(ui, open, table, dialect.as_ref(), cx, commands);
+                    Preview::Table { dialect, .. } => {
+                        self.table.show(ui, open, dialect.as_ref(), cx, commands);
                     }
                 }
             }
@@ -101,12 +108,6 @@ impl View for PreviewView {
             ui.add(Label::new(RichText::new(mismatch).color(cx.theme.warning)).wrap());
         }
     }
-}
-
-/// A sentence, which errors and reasons are only a part of.
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// A title in the upper third, and a line below it.

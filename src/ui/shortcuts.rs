@@ -7,6 +7,7 @@ use egui::{Context, Event, Modifiers};
 
 use super::ViewCx;
 use super::console_pane::ConsolePane;
+use crate::app::table::TableAction;
 use crate::app::{Action, AppState, Key, Press, Reserved, Shortcut};
 
 /// Whose keyboard it is.
@@ -59,6 +60,7 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
     }
     // The console's transcript is no field, but keys there mean nothing for documents.
     let in_text = ctx.text_edit_focused() || ConsolePane::has_focus(ctx);
+    let in_table = super::table_view::has_focus(ctx);
     let keys = &state.settings().keys;
     let mut actions = Vec::new();
     let mut typed = false;
@@ -67,6 +69,7 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
             let Event::Key { key, physical_key, pressed: true, modifiers, .. } = event else { return true };
             let Some(press) = press(*key, *physical_key, *modifiers) else { return true };
             let Some((shortcut, action)) = keys.pressed(press) else { return true };
+            let action = if in_table { in_cells(action) } else { action };
             let in_field = in_text && (shortcut.belongs_to_text(MAC) || press.shortcut.belongs_to_text(MAC));
             // The clipboard's keys arrive as events of their own.
             // What a comparison does not have, it says.
@@ -98,6 +101,7 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
                     Event::Cut => Action::Cut,
                     _ => return true,
                 };
+                let action = if in_table { in_cells(action) } else { action };
                 if action.enabled(state) {
                     actions.push(action);
                 }
@@ -106,6 +110,21 @@ pub(super) fn pressed(ctx: &Context, state: &AppState) -> Vec<Action> {
         });
     }
     actions
+}
+
+/// What an action means where the cells of a table have the keyboard: what is chosen there are cells.
+fn in_cells(action: Action) -> Action {
+    match action {
+        Action::Copy => Action::Table(TableAction::Copy),
+        Action::Cut => Action::Table(TableAction::Cut),
+        Action::Delete => Action::Table(TableAction::Clear),
+        Action::SelectAll => Action::Table(TableAction::SelectAll),
+        Action::Find => Action::Table(TableAction::Find),
+        Action::FindNext => Action::Table(TableAction::FindNext),
+        Action::FindPrevious => Action::Table(TableAction::FindPrevious),
+        Action::GoTo => Action::GoToRow,
+        other => other,
+    }
 }
 
 #[cfg(test)]

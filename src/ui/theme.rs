@@ -305,7 +305,7 @@ impl Theme {
         match channel {
             0 => self.error,
             1 => self.good,
-            2 => self.accent,
+            2 => self.byte_high,
             _ => self.text_dim,
         }
     }

@@ -15,6 +15,7 @@ use super::notices::Messages;
 use super::status_bar::{JobLine, StatusBar};
 use super::theme::{Theme, UNIT};
 use super::{ViewCx, Views, drop, menu, shortcuts, start, tabs};
+use crate::app::table::TableCommand;
 use crate::app::{AppState, Command, CompareId, Film, Level, Notice, PaneKind, PasteInto, PictureCommand, Settings, ThemeChoice};
 use crate::document::{DocumentId, StreamKind};
 
@@ -201,7 +202,7 @@ impl Window {
         if pasted.is_empty() {
             match self.runner.missed_paste(ctx) {
                 Some(PasteInto::Dialog) => commands.push(Command::PasteAs(String::new())),
-                Some(PasteInto::Cursor | PasteInto::Document) => {
+                Some(PasteInto::Cursor | PasteInto::Document | PasteInto::Cells) => {
                     let text = "Nothing was pasted: the clipboard is empty".to_owned();
                     commands.push(Command::Notice(Notice { level: Level::Info, text }));
                 }
@@ -209,12 +210,16 @@ impl Window {
             }
         }
         for event in pasted {
-            let into = self.runner.take_paste_into();
+            let into = match self.runner.take_paste_into() {
+                PasteInto::Cursor if super::table_view::has_focus(ctx) => PasteInto::Cells,
+                into => into,
+            };
             commands.push(match event {
                 Event::Paste(text) => match into {
                     PasteInto::Cursor => Command::Paste(text),
                     PasteInto::Document => Command::PasteAsNew(text),
                     PasteInto::Dialog => Command::PasteAs(text),
+                    PasteInto::Cells => Command::Table(TableCommand::Paste(text)),
                 },
                 Event::PasteImage(image) => Command::PastePicture {
                     width: image.width() as u32,

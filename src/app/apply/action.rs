@@ -176,7 +176,10 @@ impl AppState {
             Action::ToggleStream => self.toggle_pane(PaneKind::Stream, effects),
             Action::Lessons => self.toggle_lessons(effects),
             Action::ToggleOverview => self.toggle_pane(PaneKind::Overview, effects),
+            Action::TogglePicture => self.toggle_pane(PaneKind::Picture, effects),
             Action::ToggleStrings => self.toggle_pane(PaneKind::Strings, effects),
+            Action::ToggleColumn => self.toggle_pane(PaneKind::Column, effects),
+            Action::Table(action) => self.table_action(action, effects),
             Action::ToggleMinimap | Action::MinimapClass | Action::MinimapEntropy | Action::MinimapChange => {
                 self.minimap_action(action, effects);
             }
@@ -232,7 +235,8 @@ impl AppState {
             | Action::FramePrevious
             | Action::FrameFirst
             | Action::FrameLast
-            | Action::ExportFrame => self.picture_action(action, effects),
+            | Action::ExportFrame
+            | Action::ExportFrames => self.picture_action(action, effects),
             Action::ThemeSystem => self.set_theme(ThemeChoice::System, effects),
             Action::ThemeDark => self.set_theme(ThemeChoice::Dark, effects),
             Action::ThemeLight => self.set_theme(ThemeChoice::Light, effects),

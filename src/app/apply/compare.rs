@@ -524,7 +524,7 @@ fn hidden_document(action: Action) -> Option<bool> {
             let place = action.group() == 0 && !matches!(action, A::NextDocument | A::PreviousDocument);
             !picture && !place
         }
-        Menu::Bytes => false,
+        Menu::Bytes | Menu::Table => false,
         Menu::File | Menu::Convert | Menu::Tools | Menu::Help => true,
     };
     (!allowed).then_some(false)

@@ -208,6 +208,7 @@ impl AppState {
             explored: Default::default(),
             picture: Default::default(),
             limit: None,
+            table: Default::default(),
         });
     }
 

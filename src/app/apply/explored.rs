@@ -251,7 +251,7 @@ fn is_explored(open: &crate::app::OpenDocument) -> bool {
 }
 
 /// How many characters of UTF-8 begin before a byte.
-fn characters(bytes: &Buffer, at: u64) -> u64 {
+pub(super) fn characters(bytes: &Buffer, at: u64) -> u64 {
     let mut starts = 0;
     for chunk in bytes.chunks(ByteRange::between(Offset::ZERO, Offset(at))) {
         let Ok(chunk) = chunk else { break };

@@ -22,8 +22,11 @@ mod protect;
 mod save;
 mod search;
 mod source;
+mod table;
 mod typed_path;
 mod walk;
+
+pub(super) use table::make_table_change;
 
 use super::state::Asking;
 use super::{
@@ -81,6 +84,7 @@ impl AppState {
             Command::PastePicture { width, height, rgba } => {
                 self.start(Job::EncodePicture { width, height, rgba: rgba.into() }, &mut effects);
             }
+            Command::View(ViewCommand::TableCell(row, column)) => self.choose_cell(row, column),
             Command::View(change) => self.change_view(change),
             Command::Walk(step) => self.walk(step),
             Command::ExportAs(format) => self.open_export(Some(format), &mut effects),
@@ -111,6 +115,7 @@ impl AppState {
             Command::Lesson(command) => self.lesson_command(command, &mut effects),
             Command::Compare(command) => self.compare_command(command, &mut effects),
             Command::Source(command) => self.source_command(command, &mut effects),
+            Command::Table(command) => self.table_command(command, &mut effects),
             Command::SavePicture { name, png } => self.ask_save_picture(&name, png, &mut effects),
             Command::SaveStrings(format) => self.ask_save_strings(format, &mut effects),
             Command::SelectBytes { from, to } => self.select_bytes(from, to),
@@ -127,6 +132,7 @@ impl AppState {
         self.refresh_comparison(&mut effects);
         self.refresh_explored(&mut effects);
         self.refresh_picture(&mut effects);
+        self.refresh_table(&mut effects);
         effects
     }
 
@@ -185,6 +191,7 @@ impl AppState {
                 view.dialect = dialect;
                 open.preview = super::PreviewState::Nothing;
             }
+            // Bytes are linked with it: that is more than a view.
             ViewCommand::TableCell(row, column) => view.table_cell = Some((row, column)),
             ViewCommand::Overview(options) => view.overview = options.checked(open.document.size()),
             ViewCommand::Strings(options) => view.strings = *options,
@@ -223,6 +230,7 @@ impl AppState {
             name: document.name().to_owned(),
             dialect: open.view.dialect,
             limit: open.limit,
+            growing: crate::tasks::Latest::new(),
         };
         self.start(job, effects);
     }

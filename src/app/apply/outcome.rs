@@ -52,6 +52,7 @@ impl AppState {
                     Ok(None) => PreviewState::None { revision },
                     Err(error) => PreviewState::Failed { reason: error.to_string(), revision, needs: looked.needs },
                 };
+                self.table_arrived(document, effects);
             }
             (JobOutcome::Decoded(Ok((text, broken, encoding))), Job::Decode { name, origin, .. }) => {
                 if broken > 0 {
@@ -60,6 +61,15 @@ impl AppState {
                 self.add(Document::text(name, Origin::Derived(origin), text.as_str(), Newline::Lf), None, unknown());
             }
             (JobOutcome::Source(outcome), Job::Source(job)) => self.source_done(outcome, *job),
+            (JobOutcome::CopyCells(result), job) => self.cells_copied(result, &job, effects),
+            (JobOutcome::ChangeTable(made), Job::ChangeTable { document, revision, change, .. }) => {
+                self.table_changed(document, revision, made, &change);
+            }
+            (JobOutcome::ChangeTable(_), _) => {}
+            (JobOutcome::ArrangeTable(result), job) => self.table_arranged(id, &job, result),
+            (JobOutcome::SearchTable(result), job) => self.table_searched(id, &job, result),
+            (JobOutcome::SeekInTable(result), job) => self.found_in_table(&job, result),
+            (JobOutcome::ColumnFacts(result), job) => self.facts_known(id, &job, result),
             (JobOutcome::CopyText(result), job) => self.copied(result, &job, effects),
             (JobOutcome::PasteText(read), Job::PasteText { document, style, .. }) => self.pasted(document, style, read),
             (JobOutcome::Bytes(result), job) => self.operated(result, &job),
@@ -97,6 +107,7 @@ impl AppState {
             (JobOutcome::Overview(overview), job) => self.overview_known(id, &job, overview),
             (JobOutcome::Strings(strings), job) => self.strings_known(id, &job, strings),
             (JobOutcome::PictureDetails(details), job) => self.picture_details_known(id, &job, details),
+            (JobOutcome::PictureNumbers(numbers), job) => self.picture_numbers_known(id, &job, numbers),
             (JobOutcome::CopyPicture(copy), _) => self.picture_copied(copy, effects),
             (JobOutcome::Panicked(message), job) => {
                 self.job_broke(&message, &job);
@@ -123,6 +134,8 @@ impl AppState {
         self.overview_known(id, job, None);
         self.strings_known(id, job, None);
         self.picture_details_known(id, job, None);
+        self.table_job_never_ended(id, job);
+        self.picture_numbers_known(id, job, None);
         if let Job::Search { targets, .. } = job {
             // The list says of each document that it was not searched to the end.
             for target in targets {
@@ -166,13 +179,20 @@ impl AppState {
     /// A save that was cancelled while it waited for its turn is told like any other that was cancelled.
     fn never_began(&mut self, job: Job) {
         self.comparison_stopped(None);
-        if matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
+        let looks =
+            matches!(job, Job::ArrangeTable { .. } | Job::SearchTable { .. } | Job::SeekInTable { .. } | Job::ColumnFacts { .. });
+        if looks || matches!(job, Job::Overview { .. } | Job::Strings { .. } | Job::Search { .. } | Job::FindOne { .. }) {
             return;
         }
         self.closing = None;
         if matches!(
             job,
-            Job::Save { .. } | Job::Export { .. } | Job::SaveText { .. } | Job::Script { .. } | Job::SaveStrings { .. }
+            Job::Save { .. }
+                | Job::Export { .. }
+                | Job::SaveText { .. }
+                | Job::ExportFrames { .. }
+                | Job::Script { .. }
+                | Job::SaveStrings { .. }
         ) {
             self.info("The save was cancelled; the file is as it was");
         }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::app::picture::CLIPBOARD_PIXELS;
-use crate::app::state::PreviewState;
+use crate::app::state::{PreviewState, SavePurpose};
 use crate::app::{
-    Action, AppState, Board, Channel, Dialog, Effect, Film, FilmEvent, FilmKey, FilmRequest, Job, JobId, OpenDocument, PaneKind,
-    PictureChoice, PictureCommand, PictureDetails, Preview, SharedPicture,
+    Action, AppState, Board, Channel, Dialog, Effect, Film, FilmEvent, FilmKey, FilmRequest, Job, JobId, NumbersKey,
+    OpenDocument, PaneKind, PictureChoice, PictureCommand, PictureDetails, PictureNumbers, Preview, SharedPicture,
 };
 use crate::formats::picture::ops::Crop;
 use crate::formats::picture::{Limits, Picture};
@@ -30,6 +30,30 @@ impl OpenDocument {
         frame.or_else(|| self.previewed_picture())
     }
 
+    /// What is known of its picture, of the content that is shown.
+    pub fn picture_details(&self) -> Option<&Arc<PictureDetails>> {
+        let PreviewState::Ready { revision: shown, .. } = &self.preview else { return None };
+        self.picture.details.done().filter(|(revision, _)| revision == shown).map(|(_, details)| details)
+    }
+
+    /// The pixel that the byte at the cursor belongs to, where the format has its rows as they are.
+    pub fn pixel_at_cursor(&self) -> Option<(u32, u32)> {
+        let layout = self.picture_details()?.layout.as_ref()?;
+        self.document.as_bytes()?;
+        layout.pixel_at(self.document.position())
+    }
+
+    /// The bytes of a pixel: the first one, and behind the last one.
+    pub fn bytes_of_pixel(&self, x: u32, y: u32) -> Option<(u64, u64)> {
+        let layout = self.picture_details()?.layout.as_ref()?;
+        self.document.as_bytes()?;
+        if self.film().is_some_and(|film| film.at() > 0) {
+            return None;
+        }
+        let (range, _) = layout.place_of(x, y)?;
+        Some((range.start.get(), range.end().get()))
+    }
+
     /// The frames of its picture, where it has several.
     pub fn film(&self) -> Option<&Film> {
         self.previewed_picture().and(self.picture.film.as_ref())
@@ -51,6 +75,45 @@ impl AppState {
             self.refresh_picture_details(effects);
         }
         self.refresh_film(effects);
+        self.refresh_numbers(effects);
+    }
+
+    /// Counts what the pane of the picture shows. An animation that plays is counted when it stops.
+    fn refresh_numbers(&mut self, effects: &mut Vec<Effect>) {
+        if !self.settings.panes.contains(&PaneKind::Picture) {
+            return;
+        }
+        let Some(open) = self.active() else { return };
+        let PreviewState::Ready { revision, .. } = &open.preview else { return };
+        let Some(picture) = open.shown_picture().cloned() else { return };
+        if open.film().is_some_and(Film::is_playing) {
+            return;
+        }
+        let look = &open.view.picture;
+        let frame = open.film().and_then(|film| film.shown()).map(|(number, _)| *number);
+        let key = NumbersKey { revision: *revision, frame, area: look.area.filter(|_| look.part) };
+        let work = &open.picture.numbers;
+        if !work.needs(&key) {
+            return;
+        }
+        if let Some((running, _)) = work.running() {
+            self.cancel_job(running, effects);
+        }
+        let Some(open) = self.active() else { return };
+        let (document, name) = (open.document.id(), open.document.name().to_owned());
+        let job = Job::PictureNumbers { document, name, picture: SharedPicture(picture), area: key.area };
+        let id = self.start(job, effects);
+        if let Some(open) = self.active_mut() {
+            open.picture.numbers.begin(id, key, crate::tasks::Latest::new());
+        }
+    }
+
+    /// A picture was counted; `None` where that was stopped.
+    pub(super) fn picture_numbers_known(&mut self, id: JobId, job: &Job, numbers: Option<Arc<PictureNumbers>>) {
+        let Job::PictureNumbers { document, .. } = job else { return };
+        if let Some(open) = self.document_mut(*document) {
+            open.picture.numbers.end(id, numbers);
+        }
     }
 
     fn refresh_picture_details(&mut self, effects: &mut Vec<Effect>) {
@@ -155,7 +218,12 @@ impl AppState {
                 let size = open.shown_picture().map(|picture| (picture.image.width(), picture.image.height()));
                 open.view.picture.area = area.zip(size).and_then(|(area, size)| within(area, size));
             }
-            PictureCommand::Pixel(x, y) => open.view.picture.pixel = Some((x, y)),
+            PictureCommand::Pixel(x, y) => {
+                open.view.picture.pixel = Some((x, y));
+                if let Some((from, to)) = open.bytes_of_pixel(x, y) {
+                    self.select_bytes(from, to);
+                }
+            }
             PictureCommand::Frame(number) => {
                 if let Some(film) = &mut open.picture.film {
                     film.stop_at(number);
@@ -182,6 +250,9 @@ impl AppState {
             PictureChoice::Channel(channel) => look.channel = channel,
             PictureChoice::Board(board) => look.board = board,
             PictureChoice::ToggleSharp => look.sharp = !look.sharp,
+            PictureChoice::ToggleProfile => look.raw = !look.raw,
+            PictureChoice::ToggleLog => look.log = !look.log,
+            PictureChoice::TogglePart => look.part = !look.part,
             PictureChoice::ToggleSelecting => look.selecting = !look.selecting,
             PictureChoice::ToggleRepeat => {
                 if let Some(film) = &mut open.picture.film {
@@ -200,6 +271,9 @@ impl AppState {
             PictureChoice::Board(Board::Color(_)) => matches!(look.board, Board::Color(_)),
             PictureChoice::Board(board) => look.board == board,
             PictureChoice::ToggleSharp => look.sharp,
+            PictureChoice::ToggleProfile => !look.raw,
+            PictureChoice::ToggleLog => look.log,
+            PictureChoice::TogglePart => look.part,
             PictureChoice::ToggleSelecting => look.selecting,
             PictureChoice::ToggleRepeat => open.film().is_some_and(Film::repeats),
         }
@@ -210,6 +284,7 @@ impl AppState {
             Action::CopyPicture => return self.copy_picture(effects),
             Action::CropPicture => return self.export_area(effects),
             Action::ExportFrame => return self.export_frame(effects),
+            Action::ExportFrames => return self.export_frames(effects),
             Action::SelectPicture => return self.select_picture(),
             _ => {}
         }
@@ -278,6 +353,16 @@ impl AppState {
         }
     }
 
+    fn export_frames(&mut self, effects: &mut Vec<Effect>) {
+        let Some(open) = self.active() else { return };
+        let Some(picture) = open.previewed_picture() else { return };
+        let stem = super::save::stem(open.document.name()).to_owned();
+        let limits = Limits::of(open.limit);
+        let name = format!("{stem} frames.zip");
+        let purpose = SavePurpose::Frames { input: open.document.snapshot(), format: picture.info.format, stem, limits };
+        self.ask(purpose, "Export all frames".into(), name, Vec::new(), effects);
+    }
+
     /// The format that a picture stays in where it can be written, else PNG.
     fn target_of_picture(&self) -> Option<Format> {
         let format = self.active()?.detection.format;
@@ -306,6 +391,7 @@ impl PictureChoice {
             Self::Channel(Channel::Alpha | Channel::Opaque) | Self::Board(_) => {
                 open.shown_picture().is_some_and(|picture| picture.image.color().has_alpha())
             }
+            Self::ToggleProfile => open.picture_details().is_some_and(|details| details.to_screen.is_some()),
             Self::ToggleRepeat => open.film().is_some_and(|film| !film.is_pages()),
             _ => open.shown_picture().is_some(),
         }

@@ -1,5 +1,6 @@
 //! Protection against changes: a switch of each document, on by itself where the file may not be written.
 
+use crate::app::table::TableCommand;
 use crate::app::{Action, AppState, Command, SearchCommand};
 use crate::document::DocumentId;
 use crate::stream::{Exception, ExceptionKind};
@@ -51,6 +52,7 @@ impl AppState {
             | Command::WriteHere(_)
             | Command::Paste(_)
             | Command::PasteAs(_)
+            | Command::Table(TableCommand::Paste(_))
             | Command::Search(SearchCommand::ReplaceOne | SearchCommand::ReplaceAll) => true,
             Command::Do(action) => self.dialog.is_none() && self.asking.is_none() && action.changes() && action.enabled(self),
             _ => false,

@@ -99,6 +99,8 @@ impl AppState {
             SavePurpose::Literal { .. } => (path, true),
             SavePurpose::Strings { format, .. } => with_extension(path, format.format()),
             SavePurpose::Pack { kind, .. } => super::source::archive_extension(path, *kind),
+            SavePurpose::Frames { .. } if path.extension().is_none() => (path.with_extension("zip"), false),
+            SavePurpose::Frames { .. } => (path, true),
         };
         let existing = if asked && same { Existing::Replace } else { Existing::Refuse };
         self.folder_before = self.settings.folder.clone();
@@ -137,6 +139,9 @@ impl AppState {
                 self.start(Job::SaveStrings { input, strings, format, path, existing }, effects);
             }
             SavePurpose::Pack { kind, documents } => self.pack_to(kind, documents, path, existing, effects),
+            SavePurpose::Frames { input, format, stem, limits } => {
+                self.start(Job::ExportFrames { input, format, stem, limits, path, existing }, effects);
+            }
             SavePurpose::Selection(input) => {
                 let (from, to) = (Format::Bytes, Format::Bytes);
                 self.start(Job::Export { input, from, to, options: Box::default(), path, existing }, effects);

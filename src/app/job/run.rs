@@ -63,8 +63,16 @@ impl Job {
             Self::SaveStrings { path, .. } => format!("Saving {}", name(path)),
             Self::EncodePicture { .. } => "Reading the pasted picture".into(),
             Self::PictureDetails { name, .. } => format!("Looking at {name}"),
+            Self::PictureNumbers { name, .. } => format!("Counting the pixels of {name}"),
+            Self::ExportFrames { path, .. } => format!("Exporting {}", name(path)),
             Self::CopyPicture { .. } => "Copying the picture".into(),
             Self::Source(job) => job.title(),
+            Self::CopyCells { .. }
+            | Self::ChangeTable { .. }
+            | Self::ArrangeTable { .. }
+            | Self::SearchTable { .. }
+            | Self::SeekInTable { .. }
+            | Self::ColumnFacts { .. } => super::table::title(self).into(),
             Self::Search { .. } | Self::FindOne { .. } => "Searching".into(),
             Self::ReplaceAll { .. } | Self::ReplaceEverywhere { .. } => "Replacing".into(),
             Self::Matches { path, .. } => format!("Saving {}", name(path)),
@@ -83,6 +91,7 @@ impl Job {
                     | Self::ReportDifferences { .. }
                     | Self::SaveText { .. }
                     | Self::SaveStrings { .. }
+                    | Self::ExportFrames { .. }
                     | Self::KeepCopies(_)
                     | Self::DropCopies
             )
@@ -138,11 +147,15 @@ impl Job {
             Self::PictureDetails { input, picture, .. } => {
                 JobOutcome::PictureDetails(super::picture::details(input.as_ref(), picture, progress).ok().map(Arc::new))
             }
+            Self::PictureNumbers { picture, area, .. } => {
+                JobOutcome::PictureNumbers(super::picture::numbers(picture, *area, progress).ok().map(Arc::new))
+            }
+            Self::ExportFrames { .. } => JobOutcome::Exported(super::picture::export_frames(self, progress)),
             Self::CopyPicture { picture, area, channel } => {
                 JobOutcome::CopyPicture(super::picture::copy(picture, *area, *channel, progress))
             }
-            Self::Preview { input, name, dialect, limit, .. } => {
-                JobOutcome::Preview(preview(input, name, *dialect, *limit, progress))
+            Self::Preview { input, name, dialect, limit, growing, .. } => {
+                JobOutcome::Preview(preview(input, name, *dialect, *limit, growing, progress))
             }
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
             Self::Search { targets, query } => search::search(targets, query, progress),
@@ -201,6 +214,12 @@ impl Job {
                 JobOutcome::Exported(saved.map(|saved| (saved, Conversion::default())).map_err(ExportError::from))
             }
             Self::Source(job) => JobOutcome::Source(job.run(progress)),
+            Self::CopyCells { .. }
+            | Self::ChangeTable { .. }
+            | Self::ArrangeTable { .. }
+            | Self::SearchTable { .. }
+            | Self::SeekInTable { .. }
+            | Self::ColumnFacts { .. } => super::table::run(self, progress),
             Self::EncodePicture { width, height, rgba } => JobOutcome::Encoded(encode_picture(*width, *height, rgba, progress)),
         }
     }
@@ -404,7 +423,14 @@ pub(crate) fn export(
     }
 }
 
-fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, limit: Option<u64>, progress: &Progress) -> Looked {
+fn preview(
+    input: &Buffer,
+    name: &str,
+    dialect: Option<Dialect>,
+    limit: Option<u64>,
+    growing: &Latest<Preview>,
+    progress: &Progress,
+) -> Looked {
     let limits = Limits::of(limit);
     let detection = match formats::detect(input, Some(name)) {
         Ok(detection) => detection,
@@ -418,8 +444,9 @@ fn preview(input: &Buffer, name: &str, dialect: Option<Dialect>, limit: Option<u
             }
             Kind::Table | Kind::Json => {
                 let options = TableOptions { input: dialect, limits, ..TableOptions::default() };
-                let opened = table::read(input, format, &options, progress)?;
-                Ok(Some(Preview::Table { table: Arc::new(opened.table), dialect: opened.dialect }))
+                let shown = |opened: table::Opened| Preview::Table { table: Arc::new(opened.table), dialect: opened.dialect };
+                let mut grown = |opened| growing.put(shown(opened));
+                Ok(Some(shown(table::read_growing(input, format, &options, progress, &mut grown)?)))
             }
             Kind::Bytes => Ok(archive(input, progress)?.map(Preview::Archive)),
             Kind::Text | Kind::Encoded => Ok(None),

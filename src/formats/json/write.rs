@@ -5,7 +5,7 @@ use std::io::Write;
 
 use super::layout::Layout;
 use super::records::unused_name;
-use crate::formats::table::{Table, counted};
+use crate::formats::table::{Record, Table, counted, write_rows};
 use crate::formats::{Format, FormatError, JsonOptions, Loss};
 use crate::tasks::Progress;
 
@@ -86,6 +86,9 @@ pub(super) fn write(
     };
     let keys = table.header().map(keys);
     let indent = if lines { None } else { options.indent };
+    if indent.is_none() {
+        return compact(table, lines, keys.as_ref(), out, progress);
+    }
     let mut layout = Layout::new(indent, out);
     progress.set_done(0);
     progress.set_total(table.row_count());
@@ -151,6 +154,126 @@ pub(super) fn write(
     layout.flush()
 }
 
+/// Records without spaces, made on all cores.
+fn compact(
+    table: &Table,
+    lines: bool,
+    keys: Option<&(Vec<String>, String)>,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<(), FormatError> {
+    let name = |name: &String| {
+        let mut key = Vec::new();
+        escape(name.as_bytes(), &mut key);
+        key.push(b':');
+        key
+    };
+    let keys = keys.map(|(names, extra)| (names.iter().map(name).collect::<Vec<_>>(), name(extra)));
+    let encode = |record: &Record<'_>, text: &mut Vec<u8>| {
+        let cell = |index: usize, text: &mut Vec<u8>| {
+            if record.is_valid() {
+                escape(&record.utf8(index), text);
+            } else {
+                escape(record.text(index).as_bytes(), text);
+            }
+        };
+        let list = |cells: std::ops::Range<usize>, text: &mut Vec<u8>| {
+            text.push(b'[');
+            for index in cells.clone() {
+                if index > cells.start {
+                    text.push(b',');
+                }
+                cell(index, text);
+            }
+            text.push(b']');
+        };
+        match &keys {
+            None => list(0..record.len(), text),
+            Some(_) if record.len() == 0 => return Ok(()),
+            Some((names, extra)) => {
+                text.push(b'{');
+                for (index, name) in names.iter().enumerate() {
+                    if index > 0 {
+                        text.push(b',');
+                    }
+                    text.extend_from_slice(name);
+                    if index < record.len() {
+                        cell(index, text);
+                    } else {
+                        text.extend_from_slice(b"null");
+                    }
+                }
+                if record.len() > names.len() {
+                    if !names.is_empty() {
+                        text.push(b',');
+                    }
+                    text.extend_from_slice(extra);
+                    list(names.len()..record.len(), text);
+                }
+                text.push(b'}');
+            }
+        }
+        if lines {
+            text.push(b'\n');
+        }
+        Ok(())
+    };
+    let bracket = |bracket: &[u8], out: &mut dyn Write| {
+        if lines { Ok(()) } else { out.write_all(bracket).map_err(FormatError::Write) }
+    };
+    bracket(b"[", out)?;
+    write_rows(table, if lines { b"" } else { b"," }, &encode, out, progress)?;
+    bracket(b"]", out)
+}
+
+/// Appends a string in quotes, with the escapes that `serde_json` writes.
+fn escape(text: &[u8], out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    out.push(b'"');
+    let mut rest = text;
+    loop {
+        let plain = plain_len(rest);
+        out.extend_from_slice(&rest[..plain]);
+        let Some(&byte) = rest.get(plain) else { break };
+        match byte {
+            b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            0x0C => out.extend_from_slice(b"\\f"),
+            _ => {
+                out.extend_from_slice(b"\\u00");
+                out.extend_from_slice(&[DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+            }
+        }
+        rest = &rest[plain + 1..];
+    }
+    out.push(b'"');
+}
+
+/// How many bytes need no escape, eight at a time.
+fn plain_len(text: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let (words, rest) = text.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
+        let low = word.wrapping_sub(ONES * 0x20) & !word;
+        let marked = (low | zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5C))) & HIGH != 0;
+        // Borrows may mark a byte too many behind one that is right.
+        if marked && let Some(place) = words[at].iter().position(needs_escape) {
+            return at * 8 + place;
+        }
+    }
+    text.len() - rest.len() + rest.iter().position(needs_escape).unwrap_or(rest.len())
+}
+
+fn needs_escape(byte: &u8) -> bool {
+    *byte < 0x20 || matches!(byte, b'"' | b'\\')
+}
+
 fn list<T: AsRef<str>>(layout: &mut Layout<'_>, cells: impl Iterator<Item = T>) -> Result<(), FormatError> {
     layout.open(b'[');
     for (index, cell) in cells.enumerate() {
@@ -162,4 +285,23 @@ fn list<T: AsRef<str>>(layout: &mut Layout<'_>, cells: impl Iterator<Item = T>) 
     }
     layout.close(b']');
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_those_of_the_library() {
+        let mut random = fastrand::Rng::with_seed(3);
+        for _ in 0..5000 {
+            let characters =
+                ['a', 'b', '"', '\\', '\n', '\u{1}', '\u{8}', '\u{c}', '\u{1f}', '\u{7f}', '!', '#', 'é', '😀', '\u{80}'];
+            let text: String =
+                (0..random.usize(..40)).map(|_| if random.bool() { 'x' } else { *random.choice(&characters).unwrap() }).collect();
+            let mut ours = Vec::new();
+            escape(text.as_bytes(), &mut ours);
+            assert_eq!(String::from_utf8(ours).unwrap(), serde_json::to_string(&text).unwrap());
+        }
+    }
 }

@@ -90,7 +90,7 @@ impl Profile {
         TransformOptions { rendering_intent: self.parsed.rendering_intent, ..TransformOptions::default() }
     }
 
-    fn eight(&self, channels: u8) -> Result<Arc<moxcms::Transform8BitExecutor>, String> {
+    pub(super) fn eight(&self, channels: u8) -> Result<Arc<moxcms::Transform8BitExecutor>, String> {
         let (from, to) = self.layouts(channels);
         self.parsed.create_transform_8bit(from, &ColorProfile::new_srgb(), to, self.options()).map_err(|error| error.to_string())
     }
@@ -264,41 +264,53 @@ pub struct Assumed {
     pub broken: bool,
 }
 
-/// Makes the numbers of `picture`, which came from `input`, those of sRGB, and says what was assumed.
+/// What is assumed of the numbers of `picture`, which came from `input`, and whether they have yet to be converted by
+/// [`Assumed::profile`] to be those of sRGB.
 ///
 /// CMYK was turned into sRGB while it was decoded, by its profile where that works; this says so.
 ///
 /// # Errors
-/// [`FormatError::Read`], [`FormatError::Panicked`], [`FormatError::Cancelled`]. A profile that is broken is none.
-pub fn for_display(mut picture: Picture, input: &Buffer, progress: &Progress) -> Result<(Picture, Assumed), FormatError> {
+/// [`FormatError::Read`], [`FormatError::Panicked`]. A profile that is broken is none.
+pub fn assume(picture: &Picture, input: &Buffer) -> Result<(Assumed, bool), FormatError> {
     let format = picture.info.format;
     let assumed = |words: String| Assumed { words, converted: false, profile: None, broken: false };
     let cmyk = picture.info.model == ColorModel::Cmyk;
     let profile = match profile(input, format)? {
-        None if cmyk => return Ok((picture, assumed("CMYK without a colour profile, converted by a simple rule".into()))),
-        None => return Ok((picture, assumed("no colour profile: taken for sRGB".into()))),
+        None if cmyk => return Ok((assumed("CMYK without a colour profile, converted by a simple rule".into()), false)),
+        None => return Ok((assumed("no colour profile: taken for sRGB".into()), false)),
         Some(Err(why)) => {
             let words = if cmyk { format!("{why}; CMYK converted by a simple rule") } else { format!("{why}: taken for sRGB") };
-            return Ok((picture, Assumed { broken: true, ..assumed(words) }));
+            return Ok((Assumed { broken: true, ..assumed(words) }, false));
         }
         Some(Ok(profile)) => profile,
     };
     let name = profile.description().to_owned();
-    let (words, converted) = if cmyk {
+    let (words, converted, apply) = if cmyk {
         if format == Format::Jpeg && profile.model() == ColorModel::Cmyk {
-            (format!("CMYK by {name}, converted to sRGB"), true)
+            (format!("CMYK by {name}, converted to sRGB"), true, false)
         } else {
-            (format!("CMYK converted by a simple rule; {name} is not applied"), false)
+            (format!("CMYK converted by a simple rule; {name} is not applied"), false, false)
         }
     } else if profile.is_srgb() {
-        (format!("{name}, which is sRGB"), false)
+        (format!("{name}, which is sRGB"), false, false)
     } else if !profile.suits(&picture.image) {
-        (format!("{name} is for other colours than these and is not applied"), false)
+        (format!("{name} is for other colours than these and is not applied"), false, false)
     } else {
-        picture.image = guarded(format, || profile.to_srgb(picture.image, progress))?;
-        (format!("{name}, converted to sRGB"), true)
+        (format!("{name}, converted to sRGB"), true, true)
     };
-    Ok((picture, Assumed { words, converted, profile: Some(profile), broken: false }))
+    Ok((Assumed { words, converted, profile: Some(profile), broken: false }, apply))
+}
+
+/// Makes the numbers of `picture`, which came from `input`, those of sRGB, and says what was assumed.
+///
+/// # Errors
+/// Those of [`assume`], and [`FormatError::Cancelled`].
+pub fn for_display(mut picture: Picture, input: &Buffer, progress: &Progress) -> Result<(Picture, Assumed), FormatError> {
+    let (assumed, apply) = assume(&picture, input)?;
+    if apply && let Some(profile) = &assumed.profile {
+        picture.image = guarded(picture.info.format, || profile.to_srgb(picture.image, progress))?;
+    }
+    Ok((picture, assumed))
 }
 
 /// As [`decode`](super::decode()), with the colours as a screen needs them.

@@ -27,6 +27,7 @@ mod encode_png;
 mod encode_tiff;
 mod export;
 mod frames;
+mod frames_zip;
 mod guard;
 mod jpeg_cmyk;
 #[cfg(feature = "jxl")]
@@ -39,18 +40,20 @@ mod metadata;
 pub mod ops;
 mod pixels;
 mod probe;
+mod screen;
 mod timing;
 
 pub use super::Limits;
 use super::{Format, FormatError};
 
 pub use animate::{Animation, animate, can_animate};
-pub use color::{Assumed, Profile, decode_for_display, for_display, profile};
+pub use color::{Assumed, Profile, assume, decode_for_display, for_display, profile};
 pub use decode::decode;
 pub use encode::{encode, encode_with};
 pub use export::{transcode, transcode_losses};
 use frames::single;
 pub use frames::{Frame, Frames, decode_frame, frames, page, play};
+pub use frames_zip::frames_to_zip;
 pub use layout::{PixelLayout, layout};
 pub use levels::{Levels, part};
 pub use losses::{losses, losses_of};
@@ -59,6 +62,7 @@ pub use ops::Operations;
 pub(in crate::formats) use pixels::rgba8_row;
 pub use pixels::{PixelValue, Sample};
 pub use probe::probe;
+pub use screen::ToScreen;
 pub use timing::{NO_DELAY, Timing, timing};
 
 /// How the stored colours are made.

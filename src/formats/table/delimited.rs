@@ -1,9 +1,14 @@
 //! Rows of a delimited file, found again through a sparse index of their offsets.
 
+use std::ops::Range;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use super::index::{Counter, Index};
+use super::pass::{Pass, Rest};
+use super::record::unquoted;
 use super::scan::{RowReader, Want};
-use super::{Cells, Dialect, RowSource, RowView, Shape, Table, Visitor};
+use super::{Cells, Dialect, RowSource, RowView, Scanner, Shape, Table, Visitor};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{FormatError, Limits};
@@ -12,31 +17,36 @@ use crate::tasks::Progress;
 /// Text that must be decoded as a whole may be this long.
 const DECODED_LIMIT: u64 = 256 << 20;
 
-/// How far apart the entries of the index are, at least.
-const STRIDE: u64 = 64 * 1024;
-
-/// About how many entries there are at most; the stride grows with the file.
-const ENTRIES: u64 = 1 << 20;
-
 /// A delimited file and where some of its rows start.
 #[derive(Debug)]
 struct DelimitedRows {
     input: Buffer,
     dialect: Dialect,
-    /// Row number and offset, ascending, the first row first.
-    index: Vec<(u64, u64)>,
+    index: Index,
     rows: u64,
     /// Whether offsets of `input` are offsets of what was opened.
     has_ranges: bool,
 }
 
-pub(super) fn open(input: &Buffer, dialect: Dialect, limits: Limits, progress: &Progress) -> Result<Table, FormatError> {
+/// Takes tables of the rows that are known so far.
+pub(super) type Growing<'a> = &'a mut dyn FnMut(Table);
+
+/// Between two tables of the rows known so far, beside the time that such a table takes.
+const PUBLISHED: Duration = Duration::from_millis(150);
+
+pub(super) fn open(
+    input: &Buffer,
+    dialect: Dialect,
+    limits: Limits,
+    progress: &Progress,
+    growing: Growing<'_>,
+) -> Result<Table, FormatError> {
     dialect.check()?;
     let encoding = dialect.encoding.canonical();
     let quote_safe = dialect.quote.is_none_or(|quote| encoding.keeps_ascii(quote));
     let has_ranges = encoding.unit() == 2 || (encoding.keeps_ascii(dialect.delimiter) && quote_safe);
     if has_ranges {
-        return index(input.clone(), Dialect { encoding, ..dialect }, true, progress);
+        return index(input.clone(), Dialect { encoding, ..dialect }, true, progress, growing);
     }
     let limit = limits.or(DECODED_LIMIT);
     if input.len().0 > limit {
@@ -46,10 +56,16 @@ pub(super) fn open(input: &Buffer, dialect: Dialect, limits: Limits, progress: &
         return Err(Limits::refuse(what, limit));
     }
     let (text, _) = text::decode_within(input, encoding, limits, progress)?;
-    index(Buffer::from(text.into_bytes()), Dialect { encoding: Encoding::Utf8, ..dialect }, false, progress)
+    index(Buffer::from(text.into_bytes()), Dialect { encoding: Encoding::Utf8, ..dialect }, false, progress, growing)
 }
 
-fn index(input: Buffer, dialect: Dialect, has_ranges: bool, progress: &Progress) -> Result<Table, FormatError> {
+fn index(
+    input: Buffer,
+    dialect: Dialect,
+    has_ranges: bool,
+    progress: &Progress,
+    growing: Growing<'_>,
+) -> Result<Table, FormatError> {
     let len = input.len().0;
     progress.set_done(0);
     progress.set_total(len);
@@ -71,44 +87,34 @@ fn index(input: Buffer, dialect: Dialect, has_ranges: bool, progress: &Progress)
             header_start = reader.offset();
         }
     }
-    let usual = shape.header.as_ref().map(Vec::len);
     let first_row = reader.offset();
-    shape.width = usual.unwrap_or(0);
-    let mut usual = usual.map(|cells| cells as u64);
-    let stride = STRIDE.max(len / ENTRIES);
-    let mut index = vec![(0, first_row)];
-    let (mut last_entry, mut checked) = (first_row, first_row);
-    while let Some(row) = reader.next(Want::Count, &mut cells)? {
-        shape.rows += 1;
-        shape.width = shape.width.max(usize::try_from(row.cells).unwrap_or(usize::MAX));
-        if row.cells == 0 {
-            shape.blank += 1;
-        } else {
-            let usual = *usual.get_or_insert(row.cells);
-            shape.ragged += u64::from(row.cells != usual);
-            shape.long += u64::from(row.cells > usual);
-        }
-        let end = reader.offset();
-        // Behind a row too long to be shown whole there must be an entry, or a view would have to read all of it.
-        if end - last_entry >= stride || row.range.len.0 > Table::SHOWN_ROW_BYTES {
-            index.push((shape.rows, end));
-            last_entry = end;
-        }
-        if shape.rows.is_multiple_of(1000) || end - checked >= 1 << 20 {
-            checked = end;
-            progress.set_done(end);
-            progress.check()?;
-        }
-    }
-    progress.set_done(len);
     if has_ranges {
         shape.preamble = ByteRange::between(Offset::ZERO, Offset(header_start));
         shape.mark = text::mark_len(&input, dialect.encoding)?;
     } else {
         shape.header_range = ByteRange::default();
     }
-    let source = DelimitedRows { input, dialect, index, rows: shape.rows, has_ranges };
-    Ok(Table { source: Arc::new(source), shape: Arc::new(shape) })
+    shape.width = shape.header.as_ref().map_or(0, Vec::len);
+    shape.partial = true;
+    let source = |index: Index, rows| DelimitedRows { input: input.clone(), dialect, index, rows, has_ranges };
+    let mut told: Option<Instant> = None;
+    let mut counter = Counter::new(&input, &dialect, first_row, shape);
+    while counter.step(progress)? {
+        // The first time at once, then less and less often, since each time the index is copied.
+        let wait = PUBLISHED.max(Duration::from_nanos(counter.index.entries.len() as u64 * 200));
+        if counter.shape.rows > 0 && told.is_none_or(|told| told.elapsed() >= wait) {
+            let shape = counter.shape.clone();
+            let rows = shape.rows;
+            growing(Table { source: Arc::new(source(counter.index.clone(), rows)), shape: Arc::new(shape) });
+            told = Some(Instant::now());
+        }
+    }
+    let Counter { mut shape, mut index, .. } = counter;
+    progress.set_done(len);
+    shape.partial = false;
+    index.entries.shrink_to_fit();
+    let rows = shape.rows;
+    Ok(Table { source: Arc::new(source(index, rows)), shape: Arc::new(shape) })
 }
 
 /// Bytes before the first row: the byte order mark, and a line such as `sep=;` that names the delimiter in use.
@@ -139,34 +145,32 @@ pub(super) fn sep_line(bytes: &[u8], encoding: Encoding) -> Option<(u8, u64)> {
     (delimiter.is_ascii() && !matches!(delimiter, b'\r' | b'\n')).then_some((delimiter, (end * unit) as u64))
 }
 
+/// The most bytes of a row that are held where rows are wanted whole.
+const WHOLE: u64 = 512 << 20;
+
 impl DelimitedRows {
     fn reader(&self, entry: (u64, u64)) -> RowReader<'_> {
         RowReader::new(&self.input, &self.dialect, entry.1)
     }
 
-    fn entry_before(&self, row: u64) -> (u64, u64) {
-        self.index[self.index.partition_point(|entry| entry.0 <= row).saturating_sub(1)]
+    fn pass(&self, rest: Rest) -> Pass<'_> {
+        Pass { input: &self.input, dialect: &self.dialect, index: &self.index, has_ranges: self.has_ranges, rest }
     }
-}
 
-impl RowSource for DelimitedRows {
-    fn visit(&self, first: u64, shown: bool, visitor: Visitor<'_>) -> Result<(), FormatError> {
-        let entry = self.entry_before(first);
+    /// Rows cut to what a view shows of them.
+    fn visit_shown(&self, first: u64, visitor: Visitor<'_>) -> Result<(), FormatError> {
+        let entry = self.index.before(first);
         let mut reader = self.reader(entry);
         let mut cells = Cells::new(if self.dialect.encoding.unit() == 2 { Encoding::Utf8 } else { self.dialect.encoding });
         let mut row = entry.0;
         while row < self.rows {
-            let want = match (row < first, shown) {
-                (true, _) => Want::Count,
-                (false, true) => Want::Shown,
-                (false, false) => Want::Whole,
-            };
+            let want = if row < first { Want::Count } else { Want::Shown };
             let Some(mut scanned) = reader.next(want, &mut cells)? else { break };
             row += 1;
             if scanned.cut {
                 // The index has an entry behind each row that is too long.
-                let next = self.entry_before(row);
-                let end = if next.0 == row { next.1 } else { self.input.len().0 };
+                let next = self.index.before(row);
+                let end = if next.0 == row { next.1 } else { self.index.end };
                 scanned.range = ByteRange::between(scanned.range.start, Offset(end));
                 reader = self.reader((row, end));
             }
@@ -179,22 +183,69 @@ impl RowSource for DelimitedRows {
         }
         Ok(())
     }
+}
+
+impl RowSource for DelimitedRows {
+    fn visit(&self, first: u64, shown: bool, visitor: Visitor<'_>) -> Result<(), FormatError> {
+        if shown {
+            return self.visit_shown(first, visitor);
+        }
+        let wide = self.dialect.encoding.unit() == 2;
+        let mut cells = Cells::new(if wide { Encoding::Utf8 } else { self.dialect.encoding });
+        self.pass(Rest::Refused(WHOLE)).rows(first..self.rows, &mut |record| {
+            cells.clear();
+            for cell in 0..record.len() {
+                if wide {
+                    cells.push_bytes(&record.utf8(cell));
+                } else {
+                    cells.push_bytes(&unquoted(record.raw(cell), record.quote));
+                }
+                cells.end_cell();
+            }
+            visitor(RowView { cells: &cells, range: record.range })
+        })
+    }
 
     fn row_at(&self, offset: Offset) -> Result<Option<u64>, FormatError> {
-        let first = self.index[0].1;
-        if !self.has_ranges || offset.0 < first || offset.0 >= self.input.len().0 {
+        let first = self.index.entries[0].1;
+        if !self.has_ranges || offset.0 < first || offset.0 >= self.index.end {
             return Ok(None);
         }
-        let entry = self.index[self.index.partition_point(|entry| entry.1 <= offset.0).saturating_sub(1)];
-        let mut reader = self.reader(entry);
-        let mut cells = Cells::new(Encoding::Utf8);
-        let mut row = entry.0;
-        while let Some(scanned) = reader.next(Want::Shown, &mut cells)? {
-            if scanned.cut || offset < scanned.range.end() {
-                return Ok(Some(row));
+        let entry = self.index.before_offset(offset.0);
+        let mut found = None;
+        self.pass(Rest::Left).rows(entry.0..self.rows, &mut |record| {
+            if offset < record.range.end() {
+                found = Some(record.row);
             }
-            row += 1;
+            Ok(found.is_none())
+        })?;
+        Ok(found)
+    }
+
+    fn cuts(&self, bytes: u64) -> Vec<u64> {
+        let mut cuts = Vec::new();
+        let mut next = 0;
+        for &(row, offset) in &self.index.entries {
+            if offset >= next && row < self.rows {
+                cuts.push(row);
+                next = offset + bytes;
+            }
         }
-        Ok(None)
+        cuts
+    }
+
+    fn scan(&self, rows: Range<u64>, whole: bool, visitor: Scanner<'_>) -> Result<(), FormatError> {
+        self.pass(if whole { Rest::Refused(WHOLE) } else { Rest::Left }).rows(rows, visitor)
+    }
+
+    fn cell_ranges(&self, row: u64) -> Result<Vec<ByteRange>, FormatError> {
+        let mut ranges = Vec::new();
+        if self.has_ranges {
+            self.pass(Rest::Left).rows(row..row + 1, &mut |record| {
+                ranges = record.cell_ranges();
+                Ok(false)
+            })?;
+        }
+        Ok(ranges)
     }
 }

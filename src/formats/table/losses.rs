@@ -60,11 +60,11 @@ fn telling(
 }
 
 fn count_malformed(table: &Table, progress: &Progress) -> Result<u64, FormatError> {
-    let (mut malformed, mut rows) = (0_u64, 0_u64);
-    table.source.visit(0, false, &mut |row| {
-        malformed += (0..row.cells.len()).map(|index| row.cells.malformed(index)).sum::<u64>();
-        rows += 1;
-        if rows.is_multiple_of(1000) {
+    let (mut malformed, mut next) = (0_u64, 0);
+    table.scan_whole(0..u64::MAX, &mut |record| {
+        malformed += record.malformed();
+        if record.row >= next {
+            next = record.row + 1000;
             progress.check()?;
         }
         Ok(true)

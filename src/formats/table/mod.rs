@@ -14,34 +14,43 @@
 //!
 //! # How big a table may be
 //!
-//! A table keeps a snapshot of its bytes and the places of some rows, one entry for every 64 KiB; all else is read again
-//! when it is asked for. [`Table::rows`] is for views: of a row it gives what the first [`Table::SHOWN_ROW_BYTES`] hold
+//! A table keeps a snapshot of its bytes and the places of some rows, one entry for every 2 KiB up to a million entries; all else
+//! is read again when it is asked for. [`Table::rows`] is for views: of a row it gives what the first [`Table::SHOWN_ROW_BYTES`] hold
 //! and at most [`Table::SHOWN_COLUMNS`] cells. Writing takes rows whole, up to 512 MiB each.
 
 mod cells;
 mod delimited;
 pub mod edit;
+mod index;
 mod losses;
 mod markup;
 mod memory;
+mod parallel;
+mod pass;
+mod plain;
 mod prose;
 mod read;
+mod record;
 mod scan;
 mod select;
 mod sniff;
 mod sql;
+mod structure;
 mod write;
 mod xlsx;
 
 use std::io::Write;
+use std::ops::Range;
 use std::sync::Arc;
 
 pub(crate) use cells::Cells;
 pub(in crate::formats) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
 pub(in crate::formats) use markup::escape_html;
+pub(super) use parallel::write_rows;
 pub(in crate::formats) use prose::Prose;
-pub use read::{Opened, read};
+pub use read::{Opened, read, read_growing};
+pub(crate) use record::Record;
 pub use sniff::sniff;
 pub(in crate::formats) use write::Sink;
 pub(in crate::formats) use xlsx::number;
@@ -118,12 +127,16 @@ pub(super) struct Shape {
     /// Bytes of byte order mark in it.
     pub(super) mark: u64,
     pub(super) width: usize,
+    /// Cells of a row that is not ragged.
+    pub(super) usual: usize,
     pub(super) rows: u64,
     pub(super) ragged: u64,
     /// How many of the ragged rows have more cells than usual.
     pub(super) long: u64,
     pub(super) blank: u64,
     pub(super) losses: Vec<Loss>,
+    /// Whether more rows may follow.
+    pub(super) partial: bool,
 }
 
 /// One row on its way to a view or a writer.
@@ -136,6 +149,9 @@ pub(super) struct RowView<'a> {
 /// Takes rows; `false` says that it wants no more.
 pub(super) type Visitor<'a> = &'a mut dyn FnMut(RowView<'_>) -> Result<bool, FormatError>;
 
+/// Takes rows as they stand; `false` says that it wants no more.
+pub(crate) type Scanner<'a> = &'a mut dyn FnMut(&Record<'_>) -> Result<bool, FormatError>;
+
 /// Where rows come from.
 pub(super) trait RowSource: Send + Sync + std::fmt::Debug {
     /// Gives row after row from `first` (0 is the first behind the header) to `visitor`, whole ones or (`shown`) cut as
@@ -147,6 +163,45 @@ pub(super) trait RowSource: Send + Sync + std::fmt::Debug {
         let _ = offset;
         Ok(None)
     }
+
+    /// First rows of parts of about so many bytes that can be read apart from each other, ascending, row 0 first.
+    fn cuts(&self, bytes: u64) -> Vec<u64> {
+        let _ = bytes;
+        vec![0]
+    }
+
+    /// Gives the rows of `rows` to `visitor` as they stand; very long ones whole, or only the start of them.
+    fn scan(&self, rows: Range<u64>, whole: bool, visitor: Scanner<'_>) -> Result<(), FormatError> {
+        let _ = whole;
+        let (mut row, mut spans) = (rows.start, Vec::new());
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.visit(rows.start, false, &mut |view| {
+            record::spans_of(view.cells, &mut spans);
+            let record = Record {
+                row,
+                range: view.range,
+                cut: false,
+                bytes: &view.cells.bytes,
+                line: record::Span { start: 0, end: view.cells.bytes.len() },
+                spans: &spans,
+                quote: None,
+                quoted: false,
+                encoding: view.cells.encoding,
+                delimiter: None,
+                valid: false,
+            };
+            row += 1;
+            Ok(visitor(&record)? && row < rows.end)
+        })
+    }
+
+    /// Where the cells of a row stand in the input, their quotes included; none where they have no bytes of their own.
+    fn cell_ranges(&self, row: u64) -> Result<Vec<ByteRange>, FormatError> {
+        let _ = row;
+        Ok(Vec::new())
+    }
 }
 
 impl Table {
@@ -156,21 +211,30 @@ impl Table {
     /// Of a row with more cells, [`Table::rows`] gives the first so many.
     pub const SHOWN_COLUMNS: usize = 16_384;
 
-    /// Indexes a delimited file. Cost: one pass over the bytes, 16 bytes of memory for every 64 KiB of them.
+    /// Indexes a delimited file. Cost: one pass over the bytes, 16 bytes of memory for every 2 KiB of them, at most 16 MiB.
     ///
     /// Text in UTF-16 is decoded while it is read. Text whose delimiter could be half of a character (ISO-2022-JP; the
     /// East Asian encodings with a delimiter such as `|`) is decoded as a whole first, up to 256 MiB; its rows have no
     /// byte ranges.
     pub fn open(input: &Buffer, dialect: Dialect, progress: &Progress) -> Result<Self, FormatError> {
-        delimited::open(input, dialect, Limits::default(), progress)
+        delimited::open(input, dialect, Limits::default(), progress, &mut |_| {})
     }
 
-    /// The same with another limit for what has to be decoded as a whole.
-    ///
-    /// # Errors
-    /// Those of [`Table::open`].
-    pub fn open_within(input: &Buffer, dialect: Dialect, limits: Limits, progress: &Progress) -> Result<Self, FormatError> {
-        delimited::open(input, dialect, limits, progress)
+    /// The same, and on the way `growing` is given the table of the rows that are known so far ([`Table::is_complete`] says no):
+    /// the first ones at once, then a few times a second. Such a table is one like any other; its rows are those of the whole.
+    pub fn open_growing(
+        input: &Buffer,
+        dialect: Dialect,
+        limits: Limits,
+        progress: &Progress,
+        growing: &mut dyn FnMut(Self),
+    ) -> Result<Self, FormatError> {
+        delimited::open(input, dialect, limits, progress, growing)
+    }
+
+    /// Whether these are all rows; false for what [`Table::open_growing`] gives on the way.
+    pub fn is_complete(&self) -> bool {
+        !self.shape.partial
     }
 
     /// A table of given rows.
@@ -180,7 +244,7 @@ impl Table {
         let blank = rows.iter().filter(|row| row.is_empty()).count() as u64;
         let ragged = rows.iter().filter(|row| !row.is_empty() && row.len() != usual).count() as u64;
         let long = rows.iter().filter(|row| row.len() > usual).count() as u64;
-        let shape = Shape { header, width, rows: rows.len() as u64, ragged, long, blank, ..Shape::default() };
+        let shape = Shape { header, width, usual, rows: rows.len() as u64, ragged, long, blank, ..Shape::default() };
         Self { source: Arc::new(memory::MemoryRows { rows }), shape: Arc::new(shape) }
     }
 
@@ -252,6 +316,77 @@ impl Table {
         visitor: &mut dyn FnMut(&Cells, ByteRange) -> Result<bool, FormatError>,
     ) -> Result<(), FormatError> {
         self.source.visit(0, false, &mut |row| visitor(row.cells, row.range))
+    }
+
+    /// The row and the cell that the byte at `offset` belongs to. A delimiter belongs to the cell before it, a line end to
+    /// the last one; a row without cells answers 0.
+    pub fn cell_at(&self, offset: Offset) -> Result<Option<(u64, usize)>, FormatError> {
+        let Some(row) = self.row_at(offset)? else { return Ok(None) };
+        let cells = self.source.cell_ranges(row)?;
+        Ok(Some((row, cells.partition_point(|cell| cell.start <= offset).saturating_sub(1))))
+    }
+
+    /// The rows of these numbers in this order, cut as [`Table::rows`] cuts them; what lies outside of the table is a row
+    /// without cells. Rows near each other are read together.
+    pub fn rows_of(&self, rows: &[u64]) -> Result<Vec<Row>, FormatError> {
+        let mut order: Vec<usize> = (0..rows.len()).collect();
+        order.sort_by_key(|&at| rows[at]);
+        let mut found = vec![Row::default(); rows.len()];
+        let mut next = 0;
+        while next < order.len() {
+            let first = rows[order[next]];
+            // As long as few rows lie between two that are asked for, reading on is cheaper than looking one up.
+            let near = order[next..].windows(2).take_while(|pair| rows[pair[1]] - rows[pair[0]] <= 16).count();
+            let group = &order[next..=next + near];
+            let last = rows[group[near]];
+            if first < self.shape.rows {
+                let read = self.rows(first, usize::try_from(last - first + 1).unwrap_or(usize::MAX))?;
+                for &at in group {
+                    if let Some(row) = usize::try_from(rows[at] - first).ok().and_then(|at| read.get(at)) {
+                        found[at].clone_from(row);
+                    }
+                }
+            }
+            next += near + 1;
+        }
+        Ok(found)
+    }
+
+    /// The bytes of a row, its line end included; `None` past the last row and where rows have no bytes.
+    pub fn row_range(&self, row: u64) -> Result<Option<ByteRange>, FormatError> {
+        Ok(self.rows(row, 1)?.first().map(|row| row.range).filter(|range| !range.is_empty()))
+    }
+
+    /// The bytes of a cell with its quotes; `None` where there is no such cell, and where cells have no bytes of their own.
+    /// Of delimited files in every encoding, and of JSON.
+    pub fn cell_range(&self, row: u64, column: usize) -> Result<Option<ByteRange>, FormatError> {
+        if row >= self.shape.rows {
+            return Ok(None);
+        }
+        Ok(self.source.cell_ranges(row)?.get(column).copied())
+    }
+
+    /// Parts of the rows, of about `bytes` bytes each, that can be read at the same time; together they are all rows.
+    pub(crate) fn parts(&self, bytes: u64) -> Vec<Range<u64>> {
+        let cuts = self.source.cuts(bytes);
+        let ends = cuts.iter().skip(1).copied().chain([self.shape.rows]);
+        cuts.iter().copied().zip(ends).map(|(first, end)| first..end).filter(|part| !part.is_empty()).collect()
+    }
+
+    /// Gives the rows of `rows` to `visitor` as they stand, without copies where they come from a file; of a row longer than 16 MiB
+    /// so much.
+    pub(crate) fn scan(&self, rows: Range<u64>, visitor: Scanner<'_>) -> Result<(), FormatError> {
+        self.source.scan(rows.start..rows.end.min(self.shape.rows), false, visitor)
+    }
+
+    /// The same with very long rows whole, for writers.
+    pub(super) fn scan_whole(&self, rows: Range<u64>, visitor: Scanner<'_>) -> Result<(), FormatError> {
+        self.source.scan(rows.start..rows.end.min(self.shape.rows), true, visitor)
+    }
+
+    /// How many cells a row has that is not ragged: those of the header, or of the first row that is not blank.
+    pub fn usual_width(&self) -> usize {
+        self.shape.header.as_ref().map_or(self.shape.usual, Vec::len)
     }
 
     /// Writes the table as CSV or TSV, quoting as Python's `csv.writer` does by default: cells with a delimiter, a quote

@@ -19,6 +19,20 @@ pub struct Opened {
 /// # Errors
 /// `Unsupported` for a format that holds no table, and those of its reader.
 pub fn read(input: &Buffer, format: Format, options: &TableOptions, progress: &Progress) -> Result<Opened, FormatError> {
+    read_growing(input, format, options, progress, &mut |_| {})
+}
+
+/// The same; of delimited text `growing` is given what there is while it is read ([`Table::open_growing`]).
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_growing(
+    input: &Buffer,
+    format: Format,
+    options: &TableOptions,
+    progress: &Progress,
+    growing: &mut dyn FnMut(Opened),
+) -> Result<Opened, FormatError> {
     let plain = |table| Opened { table, dialect: None };
     match format {
         _ if format.is_workbook() => workbook::open(input, format, options, progress).map(plain),
@@ -29,11 +43,14 @@ pub fn read(input: &Buffer, format: Format, options: &TableOptions, progress: &P
         #[cfg(feature = "columnar")]
         Format::Parquet | Format::Arrow => crate::formats::columnar::open(input, format, progress).map(plain),
         Format::Csv | Format::Tsv => {
-            let (dialect, reason) = match options.input {
+            let (chosen, reason) = match options.input {
                 Some(dialect) => (dialect, "chosen by you".into()),
                 None => sniff(input, format)?,
             };
-            Ok(Opened { table: Table::open_within(input, dialect, options.limits, progress)?, dialect: Some((dialect, reason)) })
+            let dialect = Some((chosen, reason));
+            let mut growing = |table| growing(Opened { table, dialect: dialect.clone() });
+            let table = Table::open_growing(input, chosen, options.limits, progress, &mut growing)?;
+            Ok(Opened { table, dialect })
         }
         _ => Err(FormatError::Unsupported { format, what: "reading as a table".into() }),
     }

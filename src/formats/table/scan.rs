@@ -8,7 +8,7 @@ use crate::formats::FormatError;
 use crate::formats::text::{Decoder, Encoding};
 
 /// Bytes read from the buffer at once.
-const BLOCK: usize = 64 * 1024;
+pub(super) const BLOCK: usize = 64 * 1024;
 
 /// The most bytes of one row's cells that are held at once, when rows are wanted whole.
 const ROW_LIMIT: usize = 512 << 20;

@@ -148,4 +148,8 @@ impl RowSource for SelectedRows {
     fn row_at(&self, offset: Offset) -> Result<Option<u64>, FormatError> {
         self.source.row_at(offset)
     }
+
+    fn cuts(&self, bytes: u64) -> Vec<u64> {
+        self.source.cuts(bytes)
+    }
 }

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use super::{Cells, Table};
+use super::plain::Plain;
+use super::{Cells, Record, Table, parallel};
 use crate::formats::text::{Encoder, Encoding, NewlineStyle};
 use crate::formats::{Format, FormatError, Loss, Options, Quoting};
 use crate::tasks::Progress;
@@ -49,6 +50,16 @@ pub(super) fn write(
         }
         sink.row(&cells)?;
     }
+    if options.table.quoting == Quoting::Minimal && stays(table, encoding, delimiter)? {
+        let losses = sink.finish()?;
+        let plain = Plain { delimiter, newline: newline.as_str().as_bytes() };
+        let encode = |record: &Record<'_>, text: &mut Vec<u8>| {
+            plain.row(record, text);
+            Ok(())
+        };
+        parallel::write_rows(table, b"", &encode, out, progress)?;
+        return Ok(losses);
+    }
     let mut done = 0_u64;
     table.source.visit(0, false, &mut |row| {
         sink.row(row.cells)?;
@@ -61,6 +72,16 @@ pub(super) fn write(
     })?;
     progress.set_done(done);
     sink.finish()
+}
+
+/// Whether rows can go through as bytes: their encoding stays, and no byte of a character could be taken for a delimiter or a quote.
+fn stays(table: &Table, encoding: Encoding, delimiter: u8) -> Result<bool, FormatError> {
+    let mut same = false;
+    table.scan(0..1, &mut |record| {
+        same = record.encoding == encoding && encoding.unit() == 1;
+        Ok(false)
+    })?;
+    Ok(same && encoding.keeps_ascii(delimiter) && encoding.keeps_ascii(b'"'))
 }
 
 /// Memory that the `csv` writer writes to and that is emptied beside it.

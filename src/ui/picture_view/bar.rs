@@ -65,7 +65,8 @@ fn sizes(ui: &mut Ui, zoom: Zoom, placed: &Placement, cx: &ViewCx<'_>) -> Option
 fn channels(ui: &mut Ui, open: &OpenDocument, picture: &Picture, commands: &mut Vec<Command>) {
     let color = picture.image.color();
     let now = open.view.picture.channel;
-    let combo = ComboBox::from_id_salt("channel").selected_text(now.name()).width(26.0 * UNIT);
+    let said = if now == Channel::All { "All" } else { now.name() };
+    let combo = ComboBox::from_id_salt("channel").selected_text(said).width(15.0 * UNIT);
     let answer = combo.show_ui(ui, |ui| {
         for channel in Channel::ALL {
             let there = match channel {

@@ -13,10 +13,10 @@ use egui::{
     WidgetInfo, emath::GuiRounding as _, vec2,
 };
 
-use super::ViewCx;
 use super::rows::focus_ring;
-use super::theme::{ROW, TEXT, UNIT, words};
-use crate::app::numbers::{count, group};
+use super::theme::{ROW, TEXT, UNIT, mono, words};
+use super::{ViewCx, capital};
+use crate::app::numbers::{count, group, places};
 use crate::app::{Command, Film, OpenDocument, ViewCommand, Zoom};
 use crate::formats::picture::Picture;
 use geometry::Placement;
@@ -102,14 +102,19 @@ impl PictureView {
         let painter = ui.painter_at(placed.pane);
         painter.rect_filled(placed.pane, 0.0, cx.theme.ground);
         let look = &open.view.picture;
+        let details = open.picture_details();
+        let screen = details.and_then(|details| details.to_screen.as_ref());
         // At whole sizes every pixel is as many of the screen, and nothing is to be smoothed.
         let exact = placed.scale * painter.pixels_per_point();
-        let ink =
-            Ink { channel: look.channel, sharp: look.sharp || placed.scale >= SHARP || (exact >= 1.0 && exact.fract() == 0.0) };
+        let ink = Ink {
+            channel: look.channel,
+            profile: screen.is_some() && !look.raw,
+            sharp: look.sharp || placed.scale >= SHARP || (exact >= 1.0 && exact.fract() == 0.0),
+        };
         let textures = match self.shown.take() {
             Some((shown, textures)) if Arc::ptr_eq(&shown, picture) && textures.ink() == ink => textures,
-            Some((_, textures)) => textures.replaced(ui.ctx(), &picture.image, ink),
-            None => Textures::new(ui.ctx(), &picture.image, ink),
+            Some((_, textures)) => textures.replaced(ui.ctx(), &picture.image, ink, screen),
+            None => Textures::new(ui.ctx(), &picture.image, ink, screen),
         };
         let (_, textures) = self.shown.insert((Arc::clone(picture), textures));
         let mut rect = placed.rect();
@@ -117,7 +122,6 @@ impl PictureView {
         if picture.image.color().has_alpha() {
             board(&painter, rect.intersect(placed.pane), rect.min, bar::board_colors(look.board, cx));
         }
-        let details = open.picture.details.done().map(|(_, details)| details);
         let levels = details.and_then(|details| details.levels.as_ref());
         if !textures.paint(&painter, &picture.image, levels, rect, placed.scale) {
             let text = "Preparing a picture of this size…";
@@ -133,8 +137,10 @@ impl PictureView {
             painter.rect_stroke(place, 0.0, Stroke::new(3.0, cx.theme.ground), StrokeKind::Outside);
             painter.rect_stroke(place, 0.0, Stroke::new(1.5, color), StrokeKind::Outside);
         };
-        if let Some((x, y)) = look.pixel {
-            frame(pixels(x, y, 1, 1), cx.theme.text);
+        // The pixel of the byte at the cursor, where bytes and pixels belong together; else the one that was clicked.
+        let first = open.film().is_none_or(|film| film.at() == 0);
+        if let Some((x, y)) = open.pixel_at_cursor().filter(|_| first).or(look.pixel) {
+            frame(pixels(x, y, 1, 1), cx.theme.accent);
         }
         if let Some(area) = look.area {
             frame(pixels(area.x, area.y, area.width, area.height), cx.theme.accent);
@@ -146,7 +152,8 @@ impl PictureView {
         let theme = cx.theme;
         let look = &open.view.picture;
         let mut lines = Vec::new();
-        let pointed = self.pointed.or(look.pixel).and_then(|(x, y)| Some((x, y, picture.pixel(x, y)?)));
+        let pointed =
+            self.pointed.or(open.pixel_at_cursor()).or(look.pixel).and_then(|(x, y)| Some((x, y, picture.pixel(x, y)?)));
         lines.push(match pointed {
             Some((x, y, pixel)) => {
                 let [r, g, b, a] = pixel.rgba8;
@@ -154,8 +161,11 @@ impl PictureView {
                 if picture.image.color().has_alpha() {
                     hex += &format!("{a:02X}");
                 }
-                let text = format!("x {}  y {}   {pixel}   {hex}", group(x.into()), group(y.into()));
-                Line { text: RichText::new(text).monospace(), rows: 1 }
+                let mut text = format!("x {}  y {}   {pixel}   {hex}", group(x.into()), group(y.into()));
+                if let Some((from, to)) = open.bytes_of_pixel(x, y) {
+                    text += &format!("   bytes {}", places(from, to));
+                }
+                Line::of(ui, RichText::new(text).font(mono()), mono())
             }
             None => Line { text: RichText::new("Point at a pixel to see its value").color(theme.text_dim), rows: 1 },
         });
@@ -172,11 +182,11 @@ impl PictureView {
         if let Some(film) = open.film() {
             lines.push(Line { text: RichText::new(film::words(film)).color(theme.text), rows: 1 });
         }
-        lines.push(Line::wrapped(ui, facts(picture, open.film()), theme.text_dim));
+        lines.push(Line::wrapped(ui, facts(picture, open.film(), colors(open)), theme.text_dim));
         if let Some(problem) = open.film().and_then(Film::problem) {
             lines.push(Line::wrapped(ui, format!("Later frames are missing: {problem}"), theme.warning));
         }
-        lines.extend(incomplete(picture).map(|reason| Line::wrapped(ui, reason, theme.warning)));
+        lines.extend(incomplete(open, picture).map(|reason| Line::wrapped(ui, reason, theme.warning)));
         lines
     }
 }
@@ -190,9 +200,13 @@ struct Line {
 impl Line {
     /// One that takes two rows where the pane is too narrow for it.
     fn wrapped(ui: &Ui, text: String, color: Color32) -> Self {
-        let galley = ui.painter().layout_no_wrap(text.clone(), words(TEXT), Color32::PLACEHOLDER);
+        Self::of(ui, RichText::new(text).color(color), words(TEXT))
+    }
+
+    fn of(ui: &Ui, text: RichText, font: egui::FontId) -> Self {
+        let galley = ui.painter().layout_no_wrap(text.text().to_owned(), font, Color32::PLACEHOLDER);
         let rows = if galley.size().x > ui.available_width() { 2 } else { 1 };
-        Self { text: RichText::new(text).color(color), rows }
+        Self { text, rows }
     }
 
     fn show(self, ui: &mut Ui) {
@@ -205,8 +219,25 @@ impl Line {
     }
 }
 
-fn incomplete(picture: &Picture) -> Option<String> {
-    picture.truncated.as_ref().map(|reason| format!("Incomplete: {reason}"))
+fn incomplete(open: &OpenDocument, picture: &Picture) -> Option<String> {
+    let reason = picture.truncated.as_ref()?;
+    Some(match open.picture_details().and_then(|details| details.rows) {
+        Some(rows) => {
+            let (rows, all) = (group(rows.into()), group(picture.image.height().into()));
+            format!("Incomplete, shown as far as it goes: {rows} of {all} rows. {}", capital(reason))
+        }
+        None => format!("Incomplete: {reason}"),
+    })
+}
+
+/// What the colours went through, where they are not simply shown.
+fn colors(open: &OpenDocument) -> Option<String> {
+    let details = open.picture_details()?;
+    let assumed = details.assumed.as_ref()?;
+    if details.to_screen.is_some() && open.view.picture.raw {
+        return Some("colour profile not applied".to_owned());
+    }
+    (assumed.converted || assumed.broken || assumed.words.starts_with("CMYK")).then(|| assumed.words.clone())
 }
 
 fn name(picture: &Picture, film: Option<&Film>) -> String {
@@ -219,7 +250,7 @@ fn name(picture: &Picture, film: Option<&Film>) -> String {
     }
 }
 
-fn facts(picture: &Picture, film: Option<&Film>) -> String {
+fn facts(picture: &Picture, film: Option<&Film>, note: Option<String>) -> String {
     let info = &picture.info;
     let mut facts = vec![
         info.format.info().name.to_owned(),
@@ -241,6 +272,7 @@ fn facts(picture: &Picture, film: Option<&Film>) -> String {
     if !info.metadata.is_empty() {
         facts.push(info.metadata.join(", "));
     }
+    facts.extend(note);
     facts.join("   ")
 }
 

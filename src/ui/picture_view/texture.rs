@@ -12,7 +12,7 @@ use egui::{ColorImage, Context, Painter, Pos2, Rect, TextureFilter, TextureHandl
 use image::{DynamicImage, RgbaImage};
 
 use crate::app::{Channel, LARGE_PICTURE};
-use crate::formats::picture::{Levels, part};
+use crate::formats::picture::{Levels, ToScreen, part};
 use crate::tasks::Progress;
 use crate::ui::theme::NO_TINT;
 
@@ -32,10 +32,13 @@ pub(super) struct Ink {
     pub(super) channel: Channel,
     /// Enlarged pixels are squares.
     pub(super) sharp: bool,
+    /// The colour profile is applied.
+    pub(super) profile: bool,
 }
 
 pub(super) struct Textures {
     ink: Ink,
+    screen: Option<ToScreen>,
     size: (u32, u32),
     /// The whole picture, or its smallest copy.
     base: Option<Base>,
@@ -81,11 +84,12 @@ fn by_levels(ctx: &Context, image: &DynamicImage) -> bool {
 }
 
 impl Textures {
-    pub(super) fn new(ctx: &Context, image: &DynamicImage, ink: Ink) -> Self {
+    pub(super) fn new(ctx: &Context, image: &DynamicImage, ink: Ink, screen: Option<&ToScreen>) -> Self {
         let size = (image.width(), image.height());
-        let mut textures = Self { ink, size, base: None, own: None, tiles: HashMap::new(), frame: 0 };
+        let screen = screen.filter(|_| ink.profile).cloned();
+        let mut textures = Self { ink, screen, size, base: None, own: None, tiles: HashMap::new(), frame: 0 };
         if !by_levels(ctx, image) {
-            let pixels = textures.colors(&part(image, 0, (0, 0), size));
+            let pixels = textures.colors(part(image, 0, (0, 0), size));
             textures.base = Some(Base { texture: ctx.load_texture("picture", pixels, options(ink)), level: 0 });
         } else if u64::from(size.0) * u64::from(size.1) <= LARGE_PICTURE {
             textures.own = Levels::new(image, &Progress::new()).ok().map(Arc::new);
@@ -94,15 +98,15 @@ impl Textures {
     }
 
     /// The same for another picture: the next frame of an animation goes where the last one was.
-    pub(super) fn replaced(self, ctx: &Context, image: &DynamicImage, ink: Ink) -> Self {
+    pub(super) fn replaced(self, ctx: &Context, image: &DynamicImage, ink: Ink, screen: Option<&ToScreen>) -> Self {
         let same = self.size == (image.width(), image.height()) && self.tiles.is_empty() && !by_levels(ctx, image);
         match self.base {
             Some(mut base) if same && base.level == 0 => {
-                let next = Self { ink, base: None, ..self };
-                base.texture.set(next.colors(&part(image, 0, (0, 0), next.size)), options(ink));
+                let next = Self { ink, screen: screen.filter(|_| ink.profile).cloned(), base: None, ..self };
+                base.texture.set(next.colors(part(image, 0, (0, 0), next.size)), options(ink));
                 Self { base: Some(base), ..next }
             }
-            _ => Self::new(ctx, image, ink),
+            _ => Self::new(ctx, image, ink, screen),
         }
     }
 
@@ -110,14 +114,15 @@ impl Textures {
         self.ink
     }
 
-    fn colors(&self, pixels: &RgbaImage) -> ColorImage {
+    fn colors(&self, mut pixels: RgbaImage) -> ColorImage {
         let size = [pixels.width() as usize, pixels.height() as usize];
-        if self.ink.channel == Channel::All {
-            return ColorImage::from_rgba_unmultiplied(size, pixels.as_raw());
+        if let Some(screen) = &self.screen {
+            screen.apply(&mut pixels);
         }
-        let mut pixels = pixels.clone();
-        for pixel in pixels.pixels_mut() {
-            pixel.0 = self.ink.channel.pick(pixel.0);
+        if self.ink.channel != Channel::All {
+            for pixel in pixels.pixels_mut() {
+                pixel.0 = self.ink.channel.pick(pixel.0);
+            }
         }
         ColorImage::from_rgba_unmultiplied(size, pixels.as_raw())
     }
@@ -163,7 +168,7 @@ impl Textures {
 
     fn make_base(&mut self, painter: &Painter, image: &DynamicImage, levels: &Levels, top: u32) {
         if self.base.is_none() {
-            let pixels = self.colors(&levels.tile(image, top, (0, 0), levels.size(top)));
+            let pixels = self.colors(levels.tile(image, top, (0, 0), levels.size(top)));
             let texture = painter.ctx().load_texture("picture", pixels, options(self.ink));
             self.base = Some(Base { texture, level: top });
         }
@@ -217,7 +222,7 @@ impl Textures {
                         continue;
                     }
                     made += 1;
-                    let texture = painter.ctx().load_texture("picture tile", self.colors(&pixels()), options(ink));
+                    let texture = painter.ctx().load_texture("picture tile", self.colors(pixels()), options(ink));
                     self.tiles.insert((level, column, row), Tile { texture, used: 0 });
                 }
                 let Entry::Occupied(mut tile) = self.tiles.entry((level, column, row)) else { continue };

@@ -3,6 +3,7 @@
 use egui::{Button, Checkbox, ComboBox, RichText, TextEdit, Ui};
 
 use crate::app::numbers::{count, group};
+use crate::app::table::TableRows;
 use crate::app::{Command, OpenDocument, ViewCommand};
 use crate::formats::table::{Dialect, Table};
 use crate::formats::text::Encoding;
@@ -45,12 +46,13 @@ pub(super) fn summary(table: &Table) -> String {
 pub(super) fn bar(
     ui: &mut Ui,
     open: &OpenDocument,
-    table: &Table,
+    rows: &TableRows,
     dialect: Option<&(Dialect, String)>,
     other: &mut Option<String>,
     cx: &ViewCx<'_>,
     commands: &mut Vec<Command>,
 ) {
+    let table: &Table = rows.table();
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ROW + 2.0 * UNIT);
         let mut hover = Vec::new();
@@ -66,6 +68,7 @@ pub(super) fn bar(
         if !hover.is_empty() {
             summary.on_hover_text(hover.join("\n"));
         }
+        super::bars::tools(ui, open, rows, cx, commands);
         let Some((read, reason)) = dialect else { return };
         let mut chosen = *read;
         delimiter(ui, &mut chosen, other, cx);

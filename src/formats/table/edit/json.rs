@@ -42,7 +42,7 @@ pub(super) fn change(
 
 /// The bytes of a record.
 fn range(table: &Table, row: u64) -> Result<ByteRange, EditError> {
-    let found = super::row_place(table, row)?;
+    let found = table.row_range(row)?;
     found.ok_or_else(|| EditError::Unwritable(format!("row {} has no bytes of its own", row + 1)))
 }
 

@@ -10,8 +10,6 @@ mod rows;
 
 use std::ops::Range;
 
-pub use places::{cell_places, row_place};
-
 use super::{Dialect, Table};
 use crate::buffer::{Buffer, Builder, ByteRange, Offset};
 use crate::formats::text::{Encoder, Encoding};
@@ -27,7 +25,8 @@ const COMPARED: u64 = 1 << 20;
 /// What is to be changed in a table. Rows count from 0 behind the header, columns from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Cells become other texts. A cell that its row does not have is added, with empty ones before it.
+    /// Cells become other texts. A cell that its row does not have is added, with empty ones before it; rows past the last one
+    /// become new rows, one behind the other.
     Cells(Vec<CellChange>),
     /// New rows before a row, or behind the last one; each has its cells.
     InsertRows {

@@ -71,6 +71,9 @@ impl<'a> Rows<'a> {
         let mut sorted: Vec<_> = changes.iter().collect();
         // The header stands before all rows. Of two texts for one cell the later one counts.
         sorted.sort_by_key(|change| (change.row, change.column));
+        let count = self.table.row_count();
+        let known = sorted.partition_point(|change| change.row.is_none_or(|row| row < count));
+        let (sorted, beyond) = sorted.split_at(known);
         let mut runs = sorted.chunk_by(|a, b| a.row == b.row).peekable();
         while let Some(run) = runs.next() {
             let Some(row) = run[0].row else {
@@ -85,7 +88,17 @@ impl<'a> Rows<'a> {
                 Ok(next.inspect(|next| run = next).is_some())
             })?;
         }
-        Ok(())
+        // Rows past the last one are new ones.
+        let mut rows = Vec::new();
+        for run in beyond.chunk_by(|a, b| a.row == b.row) {
+            let last = run.iter().map(|change| change.column).max().unwrap_or(0);
+            let mut cells = vec![String::new(); (last + 1).max(self.table.usual_width())];
+            for change in run {
+                cells[change.column].clone_from(&change.text);
+            }
+            rows.push(cells);
+        }
+        if rows.is_empty() { Ok(()) } else { self.insert_rows(count, &rows, patches) }
     }
 
     /// Cells of one row, by their columns.
