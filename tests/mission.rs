@@ -390,3 +390,38 @@ fn every_encoding_counts_what_it_cannot_write_before_anything_is_written() {
         }
     }
 }
+
+#[test]
+fn base64_is_read_strictly_with_the_place_of_an_error_or_forgivingly_with_a_count() {
+    let read = |text: &str, partial: bool| {
+        let dump = seektell::formats::DumpOptions { partial, ..Default::default() };
+        let mut out = Vec::new();
+        let options = Options { dump, ..Options::default() };
+        let done = convert(&text.as_bytes().into(), Format::Base64, Format::Bytes, &options, &mut out, &Progress::new());
+        done.map(|done| (out, done.losses.into_iter().map(|loss| loss.what).collect::<Vec<_>>()))
+            .map_err(|error| error.to_string())
+    };
+    for text in ["aGVsbG8gd29ybGQ=", "aGVsbG8gd29ybGQ", "aGVs\r\nbG8g\r\nd29y\nbGQ=\n", "aGVs bG8gd29y\tbGQ"] {
+        for partial in [false, true] {
+            assert_eq!(read(text, partial).unwrap(), (b"hello world".to_vec(), vec![]), "{text:?}");
+        }
+    }
+    assert_eq!(read("_-8", false).unwrap().0, read("/+8=", false).unwrap().0);
+    for (text, at) in [("aGVs!bG8", "00000004"), ("aGVsbG8==", "00000008"), ("aGVsbG9", "00000006"), ("aGVsb", "00000004")] {
+        let error = read(text, false).unwrap_err();
+        assert!(error.contains(at), "{text}: {error}");
+    }
+    let (bytes, told) = read("> aGVs\n> bG8=\n", true).unwrap();
+    assert_eq!(bytes, b"hello");
+    assert_eq!(told, ["2 characters are no base64 and were passed over; the first is at offset 0"]);
+    assert_eq!(
+        read("aGVsb", true).unwrap(),
+        (b"hel".to_vec(), vec!["The last character is half a byte and was left out".to_owned()])
+    );
+    assert_eq!(read("aGk=aGk=", true).unwrap().0, b"hihi", "a text behind a text");
+    let script = "import base64,sys\nsys.stdout.buffer.write(base64.b64decode(sys.stdin.buffer.read()))";
+    let text = "aG!Vs#bG8=";
+    if let Some(expected) = python("base64", script, text.as_bytes()) {
+        assert_eq!(read(text, true).unwrap().0, expected, "as Python's default does");
+    }
+}

@@ -171,10 +171,10 @@ fn open_documents_are_packed_with_names_of_their_own() {
 
 #[test]
 fn a_picture_that_is_too_large_can_be_opened_anyway() {
-    // 20,000 x 20,000 pixels of one bit: some kilobytes that are 1.6 GB as pixels. Only what is asked for is checked here.
+    // 20,000 x 20,000 pixels in some bytes, which are 1.6 GB as pixels. Only what is asked for is checked here.
     let mut png = b"\x89PNG\r\n\x1a\n".to_vec();
     let mut header = b"IHDR".to_vec();
-    header.extend([0, 0, 0x4E, 0x20, 0, 0, 0x4E, 0x20, 1, 0, 0, 0, 0]);
+    header.extend([0, 0, 0x4E, 0x20, 0, 0, 0x4E, 0x20, 8, 6, 0, 0, 0]);
     png.extend(13_u32.to_be_bytes());
     png.extend(&header);
     png.extend(crc32fast::hash(&header).to_be_bytes());

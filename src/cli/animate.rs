@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::input;
 use super::output::{self, Stop, about, grouped, message};
 use crate::buffer::Buffer;
+use crate::convert::numbers::parse_len;
 use crate::files::{self, Existing};
 use crate::formats::options::{parse_color, parse_within};
 use crate::formats::picture::ops::{Resize, parse_size};
@@ -53,6 +54,9 @@ pub(super) struct Arguments {
     /// Replace a file that exists
     #[arg(long)]
     overwrite: bool,
+    /// The most bytes that a picture may take, or an address may give, such as 2G; 512M of pixels by default
+    #[arg(long, value_name = "SIZE", value_parser = parse_len)]
+    limit: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -75,14 +79,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let mut sources = Vec::new();
     let mut count = 0;
     for path in &arguments.files {
-        let input = input::open(path)?;
+        let input = input::open_within(path, arguments.limit)?;
         let found = detect(&input, input::name(path).as_deref()).map_err(|error| Stop::about(error, path))?;
         if found.format.kind() != Kind::Picture {
             return Err(Stop::about(format!("this is no picture: {}", found.label), path));
         }
         // A PNG must know before how many there are.
         let mut frames = 0;
-        for frame in stills(&input, found.format, &progress).map_err(|error| Stop::about(error, path))? {
+        for frame in
+            stills(&input, found.format, Limits::of(arguments.limit), &progress).map_err(|error| Stop::about(error, path))?
+        {
             frame.map_err(|error| Stop::about(error, path))?;
             frames += 1;
         }
@@ -97,10 +103,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let mut size = arguments.size;
     let mut failed = None;
     let saved = files::save_sized(&arguments.output, &existing, 0, &progress, &mut |out| {
-        let frames = sources.iter().flat_map(|(input, format)| match stills(input, *format, &progress) {
-            Ok(frames) => frames,
-            Err(error) => Box::new(std::iter::once(Err(error))),
-        });
+        let frames =
+            sources.iter().flat_map(|(input, format)| match stills(input, *format, Limits::of(arguments.limit), &progress) {
+                Ok(frames) => frames,
+                Err(error) => Box::new(std::iter::once(Err(error))),
+            });
         let frames = frames.map(|frame| {
             let mut frame = frame?;
             let size = *size.get_or_insert((frame.image.width(), frame.image.height()));
@@ -138,16 +145,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
 type Stills<'a> = Box<dyn Iterator<Item = Result<Frame, FormatError>> + 'a>;
 
 /// The frames of an animation, the pages of a TIFF, or the one picture.
-fn stills<'a>(input: &'a Buffer, format: Format, progress: &'a Progress) -> Result<Stills<'a>, FormatError> {
+fn stills<'a>(input: &'a Buffer, format: Format, limits: Limits, progress: &'a Progress) -> Result<Stills<'a>, FormatError> {
     let delay = Duration::from_millis(100);
     let info = picture::probe(input, format)?;
     if info.frames != Some(1) && (picture::can_animate(format) || format == Format::Tiff) {
-        let frames = picture::frames(input, format, Limits::default(), progress)?;
+        let frames = picture::frames(input, format, limits, progress)?;
         let still = move |frame: Frame| Frame { delay: if frame.delay.is_zero() { delay } else { frame.delay }, ..frame };
         return Ok(Box::new(frames.map(move |frame| frame.map(still))));
     }
-    let one =
-        move || picture::decode(input, format, Limits::default(), progress).map(|picture| Frame { image: picture.image, delay });
+    let one = move || picture::decode(input, format, limits, progress).map(|picture| Frame { image: picture.image, delay });
     Ok(Box::new(std::iter::once_with(one)))
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::input;
 use super::output::{self, Stop, about, grouped, message};
+use crate::convert::numbers::parse_len;
 use crate::files::{self, Existing};
 use crate::formats::options::{MetadataPolicy, parse_within};
 use crate::formats::picture::{self, Carried, Limits, Picture};
@@ -33,6 +34,9 @@ pub(super) struct Arguments {
     /// JPEG quality, 1 to 100
     #[arg(long, value_name = "N", value_parser = |text: &str| parse_within("the JPEG quality", text, 1..=100), default_value = "85")]
     quality: u32,
+    /// The most bytes that a frame may take, or an address may give, such as 2G; 512M of pixels by default
+    #[arg(long, value_name = "SIZE", value_parser = parse_len)]
+    limit: Option<u64>,
     /// Replace files that exist
     #[arg(long)]
     overwrite: bool,
@@ -42,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let path = &arguments.file;
     let to = Format::from_id(&arguments.to).filter(|to| to.kind() == Kind::Picture && to.info().writes);
     let to = to.ok_or_else(|| Stop::Usage(format!("{:?} is no format of pictures that is written", arguments.to)))?;
-    let input = input::open(path)?;
+    let input = input::open_within(path, arguments.limit)?;
     let found = detect(&input, input::name(path).as_deref()).map_err(|error| Stop::about(error, path))?;
     let format = found.format;
     if format.kind() != Kind::Picture {
@@ -61,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let along = Carried::of(&input, format, MetadataPolicy::Strip).map_err(failed)?;
     let mut written = 0;
     let mut told = std::collections::BTreeSet::new();
-    for frame in picture::frames(&input, format, Limits::default(), &progress).map_err(failed)? {
+    for frame in picture::frames(&input, format, Limits::of(arguments.limit), &progress).map_err(failed)? {
         let frame = frame.map_err(failed)?;
         written += 1;
         let output = arguments.into.join(format!("{stem}-{written:0digits$}.{}", to.default_extension()));

@@ -12,7 +12,7 @@ use twox_hash::XxHash3_64;
 use super::{ConvertError, Input};
 use crate::buffer::{Buffer, ByteRange, Offset, ReadError};
 use crate::files::Scratch;
-use crate::formats::picture::{self, Limits};
+use crate::formats::picture;
 use crate::formats::table::{self, Dialect};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{
@@ -167,8 +167,8 @@ fn inner(input: &Input, to: Format, progress: &Progress) -> Result<Input, Format
 
 fn pixels(input: &Input, to: Format, written: &Buffer, progress: &Progress) -> Result<Option<String>, FormatError> {
     let info = picture::probe(&input.buffer, input.from)?;
-    let planned = input.options.picture.operations.planned(&info, Limits::default())?;
-    let back = picture::decode(written, to, Limits::default(), progress)?;
+    let planned = input.options.picture.operations.planned(&info, input.options.limits())?;
+    let back = picture::decode(written, to, input.options.limits(), progress)?;
     let size = (back.info.width, back.info.height);
     if size != (planned.width, planned.height) {
         let what = format!("it is {} x {} pixels, not {} x {}", size.0, size.1, planned.width, planned.height);
@@ -182,11 +182,12 @@ fn rows(input: &Input, to: Format, written: &Buffer, progress: &Progress) -> Res
         return Ok(None);
     }
     let options = &input.options;
-    let table = table::read(&input.buffer, input.from, &options.table, progress)?.table;
+    let table = table::read(&input.buffer, input.from, &options.table_within(), progress)?.table;
     let header = table.header().is_some() && !options.table.without_header;
     let delimiter = options.table.delimiter.unwrap_or(if to == Format::Tsv { b'\t' } else { b',' });
     let dialect = Dialect { delimiter, quote: Some(b'"'), header, encoding: options.text.encoding };
-    let back = TableOptions { input: Some(dialect), input_header: Some(header), ..TableOptions::default() };
+    let back =
+        TableOptions { input: Some(dialect), input_header: Some(header), limits: options.limits(), ..TableOptions::default() };
     let back = table::read(written, to, &back, progress)?.table;
     let (expected, found) = (table.row_count(), back.row_count());
     // Delimited text that begins with blank rows is the same text with fewer of them in front; records have none, as in Python's

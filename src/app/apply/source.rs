@@ -250,9 +250,9 @@ impl AppState {
                 let [out, err] = sizes.map(|len| count(len, "byte"));
                 let sentence = format!("{name}: {}; {out} of output, {err} of errors", captured.ended);
                 if captured.ended.is_success() {
-                    self.info(sentence)
+                    self.info(sentence);
                 } else {
-                    self.warn(sentence)
+                    self.warn(sentence);
                 }
                 if captured.left_behind {
                     self.warn(format!("{name} started something that kept its output open; it was not waited for"));

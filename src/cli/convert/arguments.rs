@@ -222,7 +222,7 @@ pub(in crate::cli) struct Arguments {
     /// pixels or cells, 64 MiB from an address, and 4 GiB, or a hundred times its size, of packed bytes
     #[arg(long, value_name = "SIZE", value_parser = parse_len)]
     limit: Option<u64>,
-    /// Keep what can be read of an input that is cut off
+    /// Keep what can be read of an input that is cut off, and of base64 with other characters in it; strict without
     #[arg(long)]
     partial: bool,
     /// The media type of a data URL; detected by default

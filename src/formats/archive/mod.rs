@@ -130,7 +130,7 @@ impl Archive {
     pub fn open(buffer: &Buffer, progress: &Progress) -> Result<Self, ArchiveError> {
         let kind = kind_of(buffer)?.ok_or(ArchiveError::Unknown)?;
         let mut problems = Vec::new();
-        let mut members = protected(|| match kind {
+        let mut members = protected(kind, || match kind {
             Kind::Zip => zip::list(buffer, &mut problems, progress),
             Kind::Tar => tar::list(buffer, &mut problems, progress),
         })?;
@@ -195,7 +195,7 @@ impl Archive {
             What::Other => return refuse("it is no file"),
         }
         let mut out = Budgeted { out, left: budget, done: 0, over: false, failed: None, progress };
-        let result = protected(|| match self.kind {
+        let result = protected(self.kind, || match self.kind {
             Kind::Zip => zip::write(&self.buffer, member, &mut out, progress),
             Kind::Tar => tar::write(&self.buffer, member, &mut out, progress),
         });
@@ -235,9 +235,15 @@ fn kind_of(buffer: &Buffer) -> Result<Option<Kind>, ArchiveError> {
     Ok(zip.then_some(Kind::Zip))
 }
 
-/// The crates that read archives stand behind the wall of every codec.
-fn protected<T>(work: impl FnOnce() -> Result<T, ArchiveError>) -> Result<T, ArchiveError> {
-    guarded(super::Format::Bytes, || Ok(work()))?
+/// The crates that read archives stand behind the wall of every codec; one that panics is told by the archive's name.
+fn protected<T>(kind: Kind, work: impl FnOnce() -> Result<T, ArchiveError>) -> Result<T, ArchiveError> {
+    match guarded(super::Format::Bytes, || Ok(work())) {
+        Ok(result) => result,
+        Err(FormatError::Panicked { message, .. }) => {
+            Err(ArchiveError::Malformed { kind, what: format!("its reader failed on it ({message})") })
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Counts what comes out.

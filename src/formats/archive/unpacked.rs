@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{ArchiveError, kind_of};
 use crate::buffer::Buffer;
-use crate::formats::{DumpOptions, Format, FormatError, detect, dump};
+use crate::formats::{DumpOptions, Format, FormatError, detect, dump, guarded};
 use crate::tasks::Progress;
 
 /// The bytes of an archive: the input itself, or what it unpacks to where it is gzip, zlib or Zstandard. Up to `limit` bytes
@@ -22,7 +22,8 @@ pub fn unpacked(input: &Buffer, limit: u64, progress: &Progress) -> Result<Buffe
     }
     let mut out = Bounded { bytes: Buffer::default(), limit, over: false };
     let options = DumpOptions { limit: Some(limit), ..DumpOptions::default() };
-    let result = super::protected(|| Ok(dump::decode_with(input, format, &options, &mut out, progress)?));
+    let unpack = || dump::decode_with(input, format, &options, &mut out, progress);
+    let result = guarded(format, unpack).map_err(ArchiveError::from);
     match result {
         Err(_) if out.over => Err(over(format, limit)),
         Err(ArchiveError::Format(FormatError::Limit { .. })) => Err(over(format, limit)),

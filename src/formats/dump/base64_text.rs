@@ -96,6 +96,18 @@ const CLASSES: [u8; 256] = {
     table
 };
 
+/// What a character of either alphabet stands for, 0 to 63.
+pub(super) fn symbol(byte: u8) -> Option<u8> {
+    match CLASSES[usize::from(byte)] {
+        letter @ b'A'..=b'Z' => Some(letter - b'A'),
+        letter @ b'a'..=b'z' => Some(letter - b'a' + 26),
+        digit @ b'0'..=b'9' => Some(digit - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    }
+}
+
 /// Characters into bytes. Everything wrong is found while the characters are gathered, so each has its place.
 pub(super) struct Decoder {
     format: Format,

@@ -12,6 +12,7 @@
 //! | data URL | what the WHATWG standard accepts, base64 or percent-encoded |
 
 mod base64_text;
+mod base64_tolerant;
 mod hex_dump;
 mod hex_text;
 mod paste;
@@ -84,6 +85,7 @@ pub(in crate::formats) fn decoder(from: Format, options: &DumpOptions) -> Result
     Ok(match from {
         Format::HexText => Box::new(hex_text::Decoder::default()),
         Format::HexDump => Box::new(hex_dump::Decoder::default()),
+        Format::Base64 if options.partial => Box::new(base64_tolerant::Tolerant::default()),
         Format::Base64 => Box::new(base64_text::Decoder::strict()),
         Format::DataUrl => Box::new(url_text::Decoder::default()),
         Format::IntelHex => Box::new(records::IntelDecoder::new(options)),

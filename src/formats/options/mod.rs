@@ -36,7 +36,7 @@ impl Options {
     }
 
     /// The choices of tables, with the limit.
-    pub(super) fn table_within(&self) -> TableOptions {
+    pub fn table_within(&self) -> TableOptions {
         TableOptions { limits: self.limits(), ..self.table.clone() }
     }
 

@@ -109,7 +109,7 @@ fn run(ui: &mut Ui, typed: &RunDialog, cx: &ViewCx<'_>, fresh: bool, commands: &
     if let (Ok(command), false) = (typed.command(), hush) {
         ui.add_space(2.0 * UNIT);
         ui.label("This is what runs, a word a line:");
-        egui::ScrollArea::vertical().max_height(160.0).show(ui, |ui| {
+        egui::ScrollArea::vertical().max_height(160.0).min_scrolled_height(160.0).show(ui, |ui| {
             for word in &command.words {
                 let shown = crate::files::display_path(Path::new(word));
                 ui.add(egui::Label::new(RichText::new(shortened(&shown, 400)).monospace()).wrap());
@@ -135,7 +135,7 @@ fn anyway(ui: &mut Ui, what: &str, needs: Option<u64>, limit: u64, fresh: bool, 
         Some(needs) => format!("It says that it has {}, which will be held in memory.", size(needs)),
         None => "It makes more than it says it has, which honest data do not.".to_owned(),
     };
-    ui.label(format!("It makes more than {}, the limit for what nobody was asked about. {claim}", size(limit)));
+    ui.label(format!("It has more than {}, from where on you are asked first. {claim}", size(limit)));
     let next = needs.unwrap_or_else(|| limit.saturating_mul(4));
     let accept = format!("Open anyway (up to {})", size(next));
     buttons_of(ui, &[cancel(), (&accept, DialogCommand::Accept)], &|_| true, fresh.then_some(0), commands);
