@@ -210,7 +210,7 @@ fn clean(place: &str) -> String {
     for byte in clean.bytes() {
         match byte {
             b'!'..=b'~' if !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}') => {
-                safe.push(byte.into())
+                safe.push(byte.into());
             }
             _ => safe.push_str(&format!("%{byte:02X}")),
         }
