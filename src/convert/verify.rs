@@ -143,6 +143,7 @@ fn means(
         (_, Kind::Bytes) => Ok(None),
         (_, Kind::Encoded) => encoded(input, to, written, progress),
         (Kind::Encoded, _) => means(&inner(input, to, progress)?, to, conversion, written, progress),
+        (Kind::Picture, Kind::Text) => characters(input, conversion, written, progress),
         (Kind::Picture, _) => pixels(input, to, written, progress),
         (Kind::Table | Kind::Json | Kind::Text, Kind::Text) => characters(input, conversion, written, progress),
         (Kind::Json, Kind::Json) => tokens(input, to, written, progress),
@@ -166,8 +167,7 @@ fn inner(input: &Input, to: Format, progress: &Progress) -> Result<Input, Format
 }
 
 fn pixels(input: &Input, to: Format, written: &Buffer, progress: &Progress) -> Result<Option<String>, FormatError> {
-    let info = picture::probe(&input.buffer, input.from)?;
-    let planned = input.options.picture.operations.planned(&info, input.options.limits())?;
+    let planned = picture::planned(&input.buffer, input.from, to, &input.options)?;
     let back = picture::decode(written, to, input.options.limits(), progress)?;
     let size = (back.info.width, back.info.height);
     if size != (planned.width, planned.height) {

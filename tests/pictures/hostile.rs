@@ -124,7 +124,7 @@ fn oversized_headers_are_refused_before_memory_is_taken() {
     ] {
         match decode(&bytes, format) {
             Err(FormatError::Limit { what, limit }) => {
-                assert!(what.contains("65535 x 65535") && limit == "512 MiB", "{format:?}: {what}, {limit}");
+                assert!(what.contains("65535 x 65535") && limit.starts_with("512 MiB"), "{format:?}: {what}, {limit}");
             }
             other => panic!("{format:?}: {:?}", other.map(|picture| picture.info)),
         }

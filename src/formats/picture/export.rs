@@ -98,6 +98,25 @@ pub fn draw(
     Ok((picture, missing.words()))
 }
 
+/// What [`transcode`] makes of `input`, as far as headers tell: its size, and what its pixels are.
+///
+/// # Errors
+/// Those of [`transcode`], as far as headers tell.
+pub fn planned(input: &Buffer, from: Format, to: Format, options: &Options) -> Result<PictureInfo, FormatError> {
+    let (limits, options) = (options.limits(), &options.picture);
+    let page = selected(input, from, options)?;
+    let input = page.as_ref().unwrap_or(input);
+    #[cfg(feature = "svg")]
+    let info = if from == Format::Svg { super::svg::judge(input, options)?.0 } else { super::probe(input, from)? };
+    #[cfg(not(feature = "svg"))]
+    let info = super::probe(input, from)?;
+    let mut info = options.operations.planned(&info, limits)?;
+    if to == Format::Ico {
+        (info.width, info.height) = super::encode::icon_size(info.width, info.height);
+    }
+    Ok(info)
+}
+
 /// What [`transcode`] would lose, as far as headers tell.
 ///
 /// # Errors

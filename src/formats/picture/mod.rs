@@ -55,7 +55,7 @@ pub use decode::decode;
 pub use encode::{encode, encode_with};
 #[cfg(feature = "svg")]
 pub use export::draw;
-pub use export::{transcode, transcode_losses};
+pub use export::{planned, transcode, transcode_losses};
 use frames::single;
 pub use frames::{Frame, Frames, decode_frame, frames, page, play};
 pub use frames_zip::frames_to_zip;
