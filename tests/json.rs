@@ -37,7 +37,7 @@ fn tables_become_json_objects_of_strings() {
     assert_eq!(text(&plain("a,b\n\nc\n"), Format::Json), r#"[["a","b"],[],["c"]]"#);
     assert_eq!(text(&plain(""), Format::Json), "[]");
     // Pretty, as Python's json.dumps(indent=2).
-    let options = Options { json: JsonOptions { indent: Some(2) }, ..Options::default() };
+    let options = Options { json: JsonOptions { indent: Some(2), ..JsonOptions::default() }, ..Options::default() };
     let pretty = String::from_utf8(written(&plain("a,b\n\n"), Format::Json, &options)).unwrap();
     assert_eq!(pretty, "[\n  [\n    \"a\",\n    \"b\"\n  ],\n  []\n]\n");
 }
@@ -330,7 +330,7 @@ rows = csv.DictReader(io.StringIO(sys.stdin.read(), newline=''), restkey='_extra
 print(json.dumps(list(rows), indent=4))
 ";
     let Some(output) = python(script, file.as_bytes()) else { return };
-    let options = Options { json: JsonOptions { indent: Some(4) }, ..Options::default() };
+    let options = Options { json: JsonOptions { indent: Some(4), ..JsonOptions::default() }, ..Options::default() };
     assert_eq!(
         String::from_utf8_lossy(&written(&open(file, Dialect::default()), Format::Json, &options)),
         String::from_utf8_lossy(&output)
