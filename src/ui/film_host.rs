@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::app::{FilmEvent, FilmKey, FilmRequest};
@@ -12,10 +12,13 @@ use crate::formats::picture::{self, Frames, Limits, Picture, PictureInfo};
 use crate::formats::{Format, FormatError};
 use crate::tasks::{Progress, Waker};
 
+/// Orders that wait at most: the thread looks for newer ones after each frame.
+const WAITING: usize = 1024;
+
 /// The thread, started when frames are asked for the first time.
 pub(super) struct FilmHost {
     wake: Waker,
-    orders: Option<Sender<Order>>,
+    orders: Option<SyncSender<Order>>,
     /// Stops what is being decoded.
     progress: Progress,
     shared: Arc<Shared>,
@@ -51,11 +54,13 @@ impl FilmHost {
         self.shared.waiting.fetch_add(1, Ordering::AcqRel);
         let mut order = Order { request, progress: self.progress.clone() };
         for _ in 0..2 {
-            let Some(orders) = self.orders.get_or_insert_with(|| start(&self.shared, &self.wake)).send(order).err() else {
+            let Some(orders) = self.orders.get_or_insert_with(|| start(&self.shared, &self.wake)).try_send(order).err() else {
                 return;
             };
             // A thread that broke, or that there was none for: the next one may work.
-            order = orders.0;
+            order = match orders {
+                TrySendError::Full(order) | TrySendError::Disconnected(order) => order,
+            };
             self.orders = None;
         }
         self.shared.done();
@@ -89,8 +94,8 @@ impl Shared {
     }
 }
 
-fn start(shared: &Arc<Shared>, wake: &Waker) -> Sender<Order> {
-    let (sender, orders) = channel();
+fn start(shared: &Arc<Shared>, wake: &Waker) -> SyncSender<Order> {
+    let (sender, orders) = sync_channel(WAITING);
     let (shared, wake) = (Arc::clone(shared), Arc::clone(wake));
     let work = move || {
         let mut next: Option<Order> = None;

@@ -138,7 +138,7 @@ fn shrunk(source: &Source<'_>, step: u32, progress: &Progress) -> Result<RgbaIma
                 let left = column as u32 * step;
                 let count = ((left + step).min(from_width) - left) * (bottom - top);
                 let alpha = sum[3];
-                let color = |sum: u32| if alpha == 0 { 0 } else { ((sum + alpha / 2) / alpha) as u8 };
+                let color = |sum: u32| (sum + alpha / 2).checked_div(alpha).unwrap_or(0) as u8;
                 *out = [color(sum[0]), color(sum[1]), color(sum[2]), ((alpha + count / 2) / count) as u8];
             }
         }

@@ -71,9 +71,9 @@ pub fn timing(input: &Buffer, format: Format, progress: &Progress) -> Result<Tim
         _ => Ok(()),
     };
     if let Err(error) = walked {
-        match guard::reading(error, input, format) {
-            error @ (FormatError::Read(_) | FormatError::Cancelled(_)) => return Err(error),
-            _ => {}
+        let error = guard::reading(error, input, format);
+        if matches!(error, FormatError::Read(_) | FormatError::Cancelled(_)) {
+            return Err(error);
         }
     }
     Ok(timing)
