@@ -109,7 +109,7 @@ fn an_export_is_not_begun_with_a_number_that_is_none() {
     app.act(Action::Export);
     app.send(Command::Dialog(DialogCommand::ExportFormat(seektell::formats::Format::Base64)));
     app.fill("Characters a line", "5000000");
-    assert!(app.shows("5000000 is not in 0 to 1048576") && app.is_disabled("Save as…"));
+    assert!(app.shows("5000000 is not in 0 to 1,048,576") && app.is_disabled("Save as…"));
     app.fill("Characters a line", "64");
     assert!(!app.is_disabled("Save as…"));
     assert!(matches!(app.state().dialog(), Some(Dialog::Export(export)) if export.options.dump.wrap == Some(64)));

@@ -183,9 +183,9 @@ fn a_cell_of_a_table_has_a_menu() {
     let grid = app.0.get_by_label_contains("Table, ").rect();
     let cell = grid.left_top() + egui::vec2(80.0, 2.5 * seektell::ui::theme::ROW);
     app.button(cell, PointerButton::Secondary, NONE);
-    assert!(app.shows("Copy cell") && app.shows("Copy row") && app.shows("Go to row…"));
-    app.click_label("Go to bytes");
-    assert_eq!(app.selected(), Some((16, 24)), "the bytes of the row");
+    assert!(app.shows("Edit the cell") && app.shows("Copy cells") && app.shows("Only rows with this cell"));
+    app.click_label("Go to the bytes of the cell");
+    assert_eq!(app.selected(), Some((16, 20)), "the bytes of the cell");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use egui_kittest::{SnapshotOptions, SnapshotResults};
-use seektell::app::{Action, Answer, Command, Dialog, DialogCommand, PreviewState, ThemeChoice, WalkCommand};
+use seektell::app::{Action, Answer, Command, Dialog, DialogCommand, PreviewState, ThemeChoice, ViewCommand, WalkCommand};
 use seektell::document::Operation;
 use tester::App;
 
@@ -378,10 +378,14 @@ fn every_menu_opens_and_lists_its_actions() {
     // High enough for the longest menu: what is scrolled out cannot be clicked.
     let mut app = App::sized(ThemeChoice::Dark, [1280.0, 1400.0]);
     let mut missing: Vec<Action> = Action::all().collect();
-    // A menu within a menu is greyed out where nothing in it makes sense: a table has no zoom, a picture no rows.
-    for file in ["people.csv", "photo.png"] {
+    // A menu within a menu is greyed out where nothing in it makes sense: a table has no zoom, a picture no rows, and not
+    // each is transparent or moves.
+    for file in ["people.csv", "photo.png", "alpha.png", "animation.gif"] {
         app.send(Command::OpenPaths(vec![sample(file)]));
         app.send(Command::Select { anchor: 0, head: 8 });
+        if file == "people.csv" {
+            app.send(Command::View(ViewCommand::TableCell(0, 0)));
+        }
         for menu in seektell::app::Menu::ALL {
             if let Some(parent) = menu.parent() {
                 app.click_label(parent.label());

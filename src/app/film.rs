@@ -348,7 +348,7 @@ impl Film {
         }
     }
 
-    /// Nobody looks at it for now.
+    /// Nobody looks at it.
     pub(super) fn rest(&mut self) {
         self.frames.clear();
         self.asked = None;

@@ -51,6 +51,7 @@ pub(super) fn reading(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
 
 /// How JSON is laid out.
 pub(super) fn layout(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
+    rows.tick(ui, "sort-keys", "Members by their names; numbers and texts stay as they are", &mut recipe.options.json.sort_keys);
     if recipe.to != Format::Json {
         return;
     }
