@@ -199,11 +199,14 @@ fn as_text(bench: &Bench, mib: usize, folder: &Path) {
     std::fs::remove_file(&plain).expect("the input was just written");
 }
 
+/// A name, from what to what and how, and the command lines of the peers.
+type Way<'a> = (&'static str, Format, Format, Options, &'a [&'a [&'a str]]);
+
 /// Text packed, unpacked, in another encoding, and with other line ends.
 fn text(bench: &Bench, mib: usize, folder: &Path) {
     let plain = folder.join("rows");
     std::fs::write(&plain, rows(mib << 20)).expect("the input fits on the disk");
-    let mut tasks: Vec<(&'static str, Format, Format, Options, &[&[&str]])> = Vec::new();
+    let mut tasks: Vec<Way<'_>> = Vec::new();
     let level = |level| Options { dump: DumpOptions { level: Some(level), ..DumpOptions::default() }, ..Options::default() };
     tasks.push(("gzip -6", Format::Bytes, Format::Gzip, level(6), &[&["gzip", "-6c"]]));
     tasks.push(("gzip -1", Format::Bytes, Format::Gzip, level(1), &[&["gzip", "-1c"]]));

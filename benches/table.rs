@@ -73,7 +73,7 @@ fn write_orders(path: &Path, bytes: u64, rows: u64) -> io::Result<u64> {
 }
 
 /// Asks a peer. Its program gets the path of the file as `path` and of a file that it may write as `out`, and does its work in `work()`.
-fn peer(bench: &Bench, case: &str, name: &str, module: &str, python: Option<&str>, path: &Path, out: &Path, work: &str) {
+fn peer(bench: &Bench, case: &str, name: &str, module: &str, python: Option<&str>, (path, out): (&Path, &Path), work: &str) {
     if bench.only.as_ref().is_some_and(|only| !case.contains(only.as_str())) {
         return;
     }
@@ -128,7 +128,7 @@ fn main() {
     let plain = Some("python3");
     let ask = |case: &str, name: &str, module: &str, path: &Path, work: &str| {
         let python = if module == "csv" || module == "csv, json" { plain } else { python.as_deref() };
-        peer(&bench, case, name, module, python, path, &out, work);
+        peer(&bench, case, name, module, python, (path, &out), work);
     };
     let ours = |case: &str, work: &mut dyn FnMut() -> String| {
         if bench.only.as_ref().is_none_or(|only| case.contains(only.as_str())) {

@@ -79,7 +79,11 @@ fn a_body_comes_with_its_name_and_its_kind() {
     let server = Server::new(|path, _, stream| match path {
         "/a%20b.csv?x=1" => say(stream, "200 OK\r\nContent-Type: text/csv; charset=utf-8", b"a,b\r\n1,2\r\n"),
         "/named" => {
-            say(stream, "200 OK\r\nContent-Type: IMAGE/PNG\r\nContent-Disposition: attachment; filename=\"../x.png\"", b"\x89PNG")
+            say(
+                stream,
+                "200 OK\r\nContent-Type: IMAGE/PNG\r\nContent-Disposition: attachment; filename=\"../x.png\"",
+                b"\x89PNG",
+            );
         }
         "/" => say(stream, "200 OK", b""),
         _ => say(stream, "404 Not Found", b"no"),

@@ -323,7 +323,9 @@ fn large_tables_give_what_simple_models_give() {
     assert_eq!(found.columns[0].distinct, Distinct::Exact(60_000));
     assert_eq!(found.columns[0].numbers.as_ref().unwrap().sum, Sum::Exact((0..60_000_u64).sum::<u64>().to_string()));
     let mut counts = std::collections::HashMap::new();
-    rows.iter().for_each(|row| *counts.entry(row[2].as_str()).or_insert(0_u64) += 1);
+    for row in &rows {
+        *counts.entry(row[2].as_str()).or_insert(0_u64) += 1;
+    }
     assert_eq!(found.columns[2].distinct, Distinct::Exact(counts.len() as u64));
     let most = counts.iter().max_by_key(|(text, count)| (**count, std::cmp::Reverse(**text))).unwrap();
     assert_eq!((found.columns[2].top[0].text.as_str(), found.columns[2].top[0].count), (*most.0, *most.1));

@@ -1,6 +1,7 @@
 //! What a body is called: `Content-Disposition` (RFC 6266), or the end of the address.
 
 /// The file name that a `Content-Disposition` header proposes; `filename*` before `filename`.
+#[cfg(feature = "net")]
 pub(super) fn proposed(header: &str) -> Option<String> {
     let mut plain = None;
     for parameter in parameters(header).skip(1) {
@@ -29,6 +30,7 @@ pub(super) fn proposed(header: &str) -> Option<String> {
 }
 
 /// The parts between semicolons that stand outside of quotes.
+#[cfg(feature = "net")]
 fn parameters(header: &str) -> impl Iterator<Item = &str> {
     let (mut quoted, mut escaped) = (false, false);
     header.split(move |c| {
@@ -42,6 +44,7 @@ fn parameters(header: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+#[cfg(feature = "net")]
 fn unquoted(value: &str) -> String {
     let Some(inside) = value.strip_prefix('"') else { return value.to_owned() };
     let mut text = String::new();
@@ -77,7 +80,7 @@ pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
     decoded
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "net"))]
 mod tests {
     use super::*;
 

@@ -196,7 +196,7 @@ mod tests {
     }
 
     fn shell(line: &str, limits: Limits) -> Captured {
-        capture(&CommandLine::through_the_shell(line), &limits, &Progress::new()).unwrap()
+        capture(&CommandLine::through_the_shell(line), &limits, &Progress::new()).expect("a shell is there")
     }
 
     #[test]

@@ -158,7 +158,7 @@ pub(super) struct Matcher {
 }
 
 enum Ask {
-    Contains(memmem::Finder<'static>),
+    Contains(Box<memmem::Finder<'static>>),
     Equals(Vec<u8>),
     StartsWith(Vec<u8>),
     EndsWith(Vec<u8>),
@@ -176,7 +176,7 @@ impl Matcher {
         let exact = |text: &str| filter.case || text.chars().all(|c| c.is_ascii() && !c.is_ascii_alphabetic());
         let folded = |text: &str, around: fn(&str) -> String| regex(&around(&regex::escape(text)), false).map(Ask::Regex);
         let ask = match &filter.test {
-            Test::Contains(text) if exact(text) => Ask::Contains(memmem::Finder::new(text).into_owned()),
+            Test::Contains(text) if exact(text) => Ask::Contains(Box::new(memmem::Finder::new(text).into_owned())),
             Test::Contains(text) => folded(text, str::to_owned)?,
             Test::Equals(text) if exact(text) => Ask::Equals(text.clone().into()),
             Test::Equals(text) => folded(text, |text| format!(r"\A(?:{text})\z"))?,

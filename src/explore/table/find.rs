@@ -207,7 +207,7 @@ pub fn find_next(
     }
     let len = order.len();
     let ranges: Vec<Range<u64>> = match (from, forward) {
-        (None, _) => vec![0..len],
+        (None, _) => std::iter::once(0..len).collect(),
         (Some((position, _)), true) => vec![position.saturating_add(1).min(len)..len, 0..position.min(len)],
         (Some((position, _)), false) => vec![0..position.min(len), position.saturating_add(1).min(len)..len],
     };
@@ -299,7 +299,9 @@ impl Walk<'_> {
                 Ok(rows)
             },
             |_, rows: Vec<u64>| {
-                rows.into_iter().for_each(|row| hits.insert(row));
+                for row in rows {
+                    hits.insert(row);
+                }
                 Ok(())
             },
         )?;

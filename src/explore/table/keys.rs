@@ -198,12 +198,14 @@ mod tests {
 
     #[test]
     fn words_are_ordered_as_numbers_are() {
-        let mut values = [f64::NEG_INFINITY, -1e300, -1.5, -1e-300, 0.0, 1e-300, 1.0, 1.5, 1e300, f64::INFINITY];
+        let values = [f64::NEG_INFINITY, -1e300, -1.5, -1e-300, 0.0, 1e-300, 1.0, 1.5, 1e300, f64::INFINITY];
         let words: Vec<u64> = values.iter().map(|value| ordered(*value)).collect();
         assert!(words.is_sorted());
         assert_eq!(ordered(-0.0), ordered(0.0));
         assert!(words.iter().all(|word| *word < NAN && !*word < NAN));
-        values.iter_mut().for_each(|number| assert_eq!(value(ordered(*number)), *number));
+        for number in values {
+            assert_eq!(value(ordered(number)), number);
+        }
     }
 
     #[test]

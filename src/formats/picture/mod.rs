@@ -14,7 +14,7 @@
 //! * [`metadata`] lists what stands in the file beside the pixels, with its bytes.
 //! * [`profile`] and [`decode_for_display`] know what the numbers mean as colours; [`decode`] gives them as they are stored (those of
 //!   CMYK as sRGB, since there is nothing else to show them with).
-//! * [`layout`] tells which bytes of the file a pixel is, where rows are stored as they are.
+//! * [`layout()`] tells which bytes of the file a pixel is, where rows are stored as they are.
 
 mod animate;
 mod color;

@@ -43,8 +43,9 @@ impl Plain {
     }
 
     pub(super) fn cell(self, cell: &[u8], alone: bool, out: &mut Vec<u8>) {
-        let quoted = memchr3(self.delimiter, b'"', b'\n', cell).is_some() || memchr(b'\r', cell).is_some();
-        if !quoted && !(alone && cell.is_empty()) {
+        let special = memchr3(self.delimiter, b'"', b'\n', cell).is_some() || memchr(b'\r', cell).is_some();
+        let quoted = special || alone && cell.is_empty();
+        if !quoted {
             out.extend_from_slice(cell);
             return;
         }

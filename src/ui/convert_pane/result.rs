@@ -159,7 +159,7 @@ fn share_words(written: u64, read: u64) -> String {
 fn text_lines(ui: &mut Ui, lines: &[String]) {
     ScrollArea::both().id_salt("lines").auto_shrink([false, false]).show(ui, |ui| {
         for line in lines {
-            ui.add(egui::Label::new(RichText::new(visible(line)).font(crate::ui::theme::mono())).extend());
+            ui.add(egui::Label::new(RichText::new(visible(&line.replace('\t', "→   "))).font(crate::ui::theme::mono())).extend());
         }
     });
 }

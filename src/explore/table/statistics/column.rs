@@ -145,7 +145,9 @@ impl Column {
         let known: u64 = values.iter().map(|(_, count)| count).sum();
         let histogram = many.adder.range().filter(|_| known > 0).map(|(first, last)| {
             let mut histogram = Histogram::new(first, last, BINS);
-            values.iter().for_each(|(value, count)| histogram.add(*value, *count));
+            for (value, count) in &values {
+                histogram.add(*value, *count);
+            }
             if !all {
                 histogram.scale(known, many.adder.count - many.adder.not_finite);
             }
