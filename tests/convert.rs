@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use seektell::buffer::Buffer;
 use seektell::convert::{
-    Check, ConvertError, Destination, Disk, OnExisting, Outcome, Produce, Recipe, Source, Store, Written, run, run_in,
+    Check, ConvertError, Destination, Disk, Input, OnExisting, Outcome, Produce, Recipe, Source, Store, Written, run, run_in,
 };
 use seektell::files::{Existing, FileError, Saved};
 use seektell::formats::archive::Archive;
@@ -479,4 +479,12 @@ fn what_no_source_can_be_asked_for_is_said_before_anything_is_touched() {
     // A document that was never a file has nothing to stand beside.
     let document = Source::document("d", Buffer::from(picture(2, 2)), None);
     assert!(failed(&all(&[document], &Recipe::new(Format::Jpeg))[0]).contains("no folder"));
+}
+
+#[test]
+fn what_is_known_by_name_only_is_named() {
+    let exr = Source::document("light.exr", Buffer::from(&b"\x76\x2F\x31\x01\x02\0\0\0channels\0"[..]), None);
+    let input = Input::open(&exr, &Recipe::new(Format::Png), &Progress::new()).unwrap();
+    let error = input.write(Format::Png, &mut Vec::new(), &Progress::new()).unwrap_err();
+    assert_eq!(error.to_string(), "OpenEXR (EXR) is not read here, so it cannot become PNG image; only its bytes can be written");
 }

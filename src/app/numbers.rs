@@ -2,18 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-/// `1234567` as `1,234,567`.
-pub fn group(n: u64) -> String {
-    let digits = n.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
+pub use crate::convert::grouped as group;
 
 /// "1 byte", "2,048 bytes".
 pub fn count(n: u64, unit: &str) -> String {

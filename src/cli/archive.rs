@@ -19,7 +19,7 @@ overwritten without --overwrite.
 
 Examples:
   seektell archive list release.zip
-  seektell archive extract release.zip --out-dir release
+  seektell archive extract release.zip --into release
   seektell archive pack -o report.zip report.csv summary.json
   seektell convert release.zip --member table.csv -o table.json";
 
@@ -53,7 +53,7 @@ enum Action {
         #[arg(value_name = "MEMBER")]
         members: Vec<String>,
         /// The folder to write into; made if it is not there
-        #[arg(long, value_name = "DIR")]
+        #[arg(long = "into", visible_alias = "out-dir", value_name = "DIR")]
         out_dir: PathBuf,
         /// Replace files that exist
         #[arg(long)]

@@ -55,7 +55,7 @@ Examples:
   seektell compare old.bin new.bin --aligned
   seektell info https://example.org/data.csv   ask for an address
   seektell capture -- ls -l              run a program, take what it writes
-  seektell convert *.bmp --to png --out-dir converted
+  seektell convert *.bmp --to png --into converted
   seektell search disk.img PNG           print where it is
   seektell strings program --offsets     the runs of text in it
   seektell stats disk.img                histogram and entropy of its bytes

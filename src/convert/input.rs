@@ -58,7 +58,17 @@ impl Input {
     /// # Errors
     /// Those of [`convert`].
     pub fn write(&self, to: Format, out: &mut dyn Write, progress: &Progress) -> Result<Conversion, FormatError> {
-        convert(&self.buffer, self.from, to, &self.options, out, progress)
+        convert(&self.buffer, self.from, to, &self.options, out, progress).map_err(|error| self.named(error))
+    }
+
+    /// The same error, with the name of the format where only that is known: OpenEXR, HEIC and so on.
+    fn named(&self, error: FormatError) -> FormatError {
+        match (error, &self.detection) {
+            (FormatError::NoConversion { from: Format::Bytes, to }, Some(found)) if found.label != Format::Bytes.info().name => {
+                FormatError::Unread { label: found.label.clone(), to }
+            }
+            (error, _) => error,
+        }
     }
 
     /// What that would lose.
@@ -66,7 +76,7 @@ impl Input {
     /// # Errors
     /// Those of [`losses`].
     pub fn losses(&self, to: Format, progress: &Progress) -> Result<Vec<Loss>, FormatError> {
-        losses(&self.buffer, self.from, to, &self.options, progress)
+        losses(&self.buffer, self.from, to, &self.options, progress).map_err(|error| self.named(error))
     }
 }
 

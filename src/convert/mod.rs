@@ -30,7 +30,7 @@ pub use store::{Check, Disk, Produce, Store};
 pub use verify::{Sum, verify};
 
 /// A number with its thousands apart: "1,234,567".
-pub(crate) fn grouped(number: u64) -> String {
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

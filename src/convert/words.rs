@@ -205,7 +205,7 @@ pub const CHOICES: &[Choice] = &[
     ),
     choice(
         "color",
-        "Colours",
+        "Colour profile",
         |recipe| match recipe.options.picture.color {
             ColorPolicy::Keep => None,
             ColorPolicy::Srgb => Some("srgb".into()),

@@ -113,21 +113,7 @@ pub fn path_of_address(address: &str) -> Option<PathBuf> {
     if !path.starts_with('/') || path.contains(['?', '#', '\0']) {
         return None;
     }
-    let bytes = path.as_bytes();
-    let digit = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16));
-    let (mut decoded, mut at) = (Vec::new(), 0);
-    while let Some(&byte) = bytes.get(at) {
-        match (byte, digit(at + 1), digit(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            _ => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
+    let decoded: Vec<u8> = percent_encoding::percent_decode_str(path).collect();
     if decoded.contains(&0) {
         return None;
     }

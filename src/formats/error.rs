@@ -39,6 +39,14 @@ pub enum FormatError {
         /// What was wanted.
         to: Format,
     },
+    /// The input is of a format that is known by name only.
+    #[error("{label} is not read here, so it cannot become {}; only its bytes can be written", to.info().name)]
+    Unread {
+        /// What the input is.
+        label: String,
+        /// What was wanted.
+        to: Format,
+    },
     /// The input asks for more than the limits allow.
     #[error("{what}, more than the limit of {limit}")]
     Limit {

@@ -36,9 +36,18 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     });
     let outcomes = outcomes.map_err(|error| Stop::Usage(error.to_string()))?;
     printed?;
-    if let convert::Destination::Zip(_) = recipe.into {
+    if let convert::Destination::Zip(zip) = &recipe.into {
+        let mut told = false;
         for (path, outcome) in arguments.inputs().iter().zip(&outcomes) {
-            report(path, outcome, &recipe)?;
+            match &**outcome {
+                // What is wrong with the ZIP is the same for all that should be in it.
+                Outcome::Failed(error @ ConvertError::Zip(_)) if !told => {
+                    told = true;
+                    message(&about(error, zip));
+                }
+                Outcome::Failed(ConvertError::Zip(_)) => {}
+                outcome => report(path, outcome, &recipe)?,
+            }
         }
     }
     let failed = outcomes.iter().any(|outcome| matches!(**outcome, Outcome::Failed(_) | Outcome::Cancelled));

@@ -7,8 +7,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as Look, Image, Workb
 
 use super::picture::{self, Shown};
 use super::{Picture, Report, ReportTable, Section, Written, pdf};
-use crate::formats::table::{Cells, number};
-use crate::formats::{Format, FormatError, Loss};
+use crate::formats::table::{Cells, WorkbookFailure as Failure, number};
+use crate::formats::{FormatError, Loss};
 use crate::tasks::Progress;
 
 /// Rows of a sheet.
@@ -24,37 +24,9 @@ const MAX_WIDTH: usize = 60;
 /// Pixels of a row of usual height.
 const ROW_HEIGHT: u32 = 20;
 
-/// Why no workbook came to be.
-enum Failure {
-    Ours(FormatError),
-    Writer(XlsxError),
-}
-
-impl From<XlsxError> for Failure {
-    fn from(error: XlsxError) -> Self {
-        Self::Writer(error)
-    }
-}
-
-impl From<FormatError> for Failure {
-    fn from(error: FormatError) -> Self {
-        Self::Ours(error)
-    }
-}
-
-impl From<crate::tasks::Cancelled> for Failure {
-    fn from(cancelled: crate::tasks::Cancelled) -> Self {
-        Self::Ours(cancelled.into())
-    }
-}
-
 pub(super) fn write(report: &Report, out: &mut dyn Write, progress: &Progress) -> Result<Written, FormatError> {
     let mut losses = Vec::new();
-    let bytes = assemble(report, &mut losses, progress).map_err(|failure| match failure {
-        Failure::Ours(error) => error,
-        Failure::Writer(XlsxError::IoError(error)) => FormatError::Write(error),
-        Failure::Writer(error) => FormatError::Unsupported { format: Format::Xlsx, what: error.to_string() },
-    })?;
+    let bytes = assemble(report, &mut losses, progress)?;
     out.write_all(&bytes).map_err(FormatError::Write)?;
     Ok(Written { pages: None, losses })
 }

@@ -39,6 +39,7 @@ mod sql;
 mod structure;
 mod write;
 mod xlsx;
+mod xlsx_failure;
 
 use std::io::Write;
 use std::ops::Range;
@@ -56,6 +57,7 @@ pub(crate) use record::Record;
 pub use sniff::sniff;
 pub(in crate::formats) use write::Sink;
 pub(in crate::formats) use xlsx::number;
+pub(in crate::formats) use xlsx_failure::Failure as WorkbookFailure;
 
 use super::text::Encoding;
 use super::{Format, FormatError, Limits, Loss, Options};

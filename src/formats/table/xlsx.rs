@@ -11,8 +11,9 @@ use std::io::Write;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as Look, Workbook, Worksheet, XlsxError};
 
+use super::xlsx_failure::Failure;
 use super::{Cells, Table, counted, losses};
-use crate::formats::{Format, FormatError, Loss, TableOptions};
+use crate::formats::{FormatError, Loss, TableOptions};
 use crate::tasks::Progress;
 
 /// Rows of a sheet, the header's included.
@@ -45,7 +46,7 @@ pub(super) fn write(
         )));
     }
     if let Some(out) = out {
-        let bytes = assemble(table, options, &facts, progress).map_err(failed)?;
+        let bytes = assemble(table, options, &facts, progress)?;
         out.write_all(&bytes).map_err(FormatError::Write)?;
     }
     Ok(losses)
@@ -125,32 +126,6 @@ impl Facts {
 
 fn limit(what: String, limit: String) -> FormatError {
     FormatError::Limit { what, limit }
-}
-
-/// Why no workbook came to be.
-enum Failure {
-    Ours(FormatError),
-    Writer(XlsxError),
-}
-
-impl From<XlsxError> for Failure {
-    fn from(error: XlsxError) -> Self {
-        Self::Writer(error)
-    }
-}
-
-impl From<FormatError> for Failure {
-    fn from(error: FormatError) -> Self {
-        Self::Ours(error)
-    }
-}
-
-fn failed(failure: Failure) -> FormatError {
-    match failure {
-        Failure::Ours(error) => error,
-        Failure::Writer(XlsxError::IoError(error)) => FormatError::Write(error),
-        Failure::Writer(error) => FormatError::Unsupported { format: Format::Xlsx, what: error.to_string() },
-    }
 }
 
 fn assemble(table: &Table, options: &TableOptions, facts: &Facts, progress: &Progress) -> Result<Vec<u8>, Failure> {
