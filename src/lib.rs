@@ -24,7 +24,7 @@
 //! | [`cli`] | the terminal: one file per subcommand | all above |
 //! | `ui` | the window (feature `gui`) | `app`, egui, eframe, rfd |
 //!
-//! The order is one-way; `tests/layering.rs` reads the sources and fails on an import that breaks it.
+//! The order is one-way; `tests/engine/layering.rs` reads the sources and fails on an import that breaks it.
 
 pub mod app;
 pub mod buffer;
