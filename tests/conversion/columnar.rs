@@ -3,7 +3,20 @@
 #![allow(clippy::unwrap_used)]
 
 use std::process::Command;
+use std::sync::Arc;
 
+use arrow_array::builder::{Int32Builder, ListBuilder, MapBuilder, StringBuilder};
+use arrow_array::types::{Int8Type, Int32Type};
+use arrow_array::{
+    ArrayRef, Decimal128Array, DictionaryArray, DurationMillisecondArray, Float64Array, RecordBatch, RunArray, StringArray,
+    StructArray, Time32SecondArray, Time64NanosecondArray,
+};
+use arrow_ipc::CompressionType;
+use arrow_ipc::writer::{FileWriter, IpcWriteOptions};
+use arrow_schema::{DataType, Field};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
 use seektell::buffer::Buffer;
 use seektell::formats::table::{self, Table};
 use seektell::formats::{Format, FormatError, Options, TableOptions, convert, detect};
@@ -89,6 +102,110 @@ fn broken_files_are_errors() {
             let _ = go(&bytes, format, Format::Csv, &Options::default());
         }
     }
+}
+
+/// A table of other programs: columns that are nested, coded by a dictionary, or have types that text does not have.
+fn foreign() -> RecordBatch {
+    let mut numbers = ListBuilder::new(Int32Builder::new());
+    numbers.append_value([Some(1), None, Some(-3)]);
+    numbers.append_null();
+    numbers.append_value([]);
+    let mut tags = MapBuilder::new(None, StringBuilder::new(), Int32Builder::new());
+    for (key, value) in [("a \"quoted\"", 1), ("b", 2)] {
+        tags.keys().append_value(key);
+        tags.values().append_value(value);
+    }
+    for there in [true, true, false] {
+        tags.append(there).unwrap();
+    }
+    let names: ArrayRef = Arc::new(StringArray::from(vec![Some("Zoë"), None, Some("a\nb")]));
+    let sizes: ArrayRef = Arc::new(Float64Array::from(vec![1.5, f64::NAN, 2.0]));
+    let people = StructArray::from(vec![
+        (Arc::new(Field::new("name", DataType::Utf8, true)), names),
+        (Arc::new(Field::new("size", DataType::Float64, true)), sizes),
+    ]);
+    let words: DictionaryArray<Int8Type> = [Some("red"), None, Some("blue")].into_iter().collect();
+    let runs: RunArray<Int32Type> = ["x", "x", "y"].into_iter().collect();
+    let money = Decimal128Array::from(vec![Some(123_450), None, Some(-5)]).with_precision_and_scale(12, 3).unwrap();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("list", Arc::new(numbers.finish())),
+        ("map", Arc::new(tags.finish())),
+        ("struct", Arc::new(people)),
+        ("word", Arc::new(words)),
+        ("run", Arc::new(runs)),
+        ("money", Arc::new(money)),
+        ("clock", Arc::new(Time32SecondArray::from(vec![Some(3_661), None, Some(86_399)]))),
+        ("fine", Arc::new(Time64NanosecondArray::from(vec![Some(1), Some(0), None]))),
+        ("long", Arc::new(DurationMillisecondArray::from(vec![Some(1_500), Some(-90_000), None]))),
+    ];
+    RecordBatch::try_from_iter(columns).unwrap()
+}
+
+/// The rows of [`foreign`] as cells.
+const FOREIGN: [[&str; 9]; 3] = [
+    [
+        "[1,null,-3]",
+        r#"{"a \"quoted\"":1,"b":2}"#,
+        r#"{"name":"Zoë","size":1.5}"#,
+        "red",
+        "x",
+        "123.450",
+        "01:01:01",
+        "00:00:00.000000001",
+        "PT1.5S",
+    ],
+    ["", "{}", r#"{"name":null,"size":"NaN"}"#, "", "x", "", "", "00:00:00", "-PT1M30S"],
+    ["[]", "", r#"{"name":"a\nb","size":2}"#, "blue", "y", "-0.005", "23:59:59", "", ""],
+];
+
+#[test]
+fn what_other_programs_put_in_columns_is_read() {
+    let batch = foreign();
+    for packed in [None, Some(CompressionType::LZ4_FRAME), Some(CompressionType::ZSTD)] {
+        let how = IpcWriteOptions::default().try_with_compression(packed).unwrap();
+        let mut file = Vec::new();
+        let mut writer = FileWriter::try_new_with_options(&mut file, &batch.schema(), how).unwrap();
+        writer.write(&batch).unwrap();
+        writer.finish().unwrap();
+        drop(writer);
+        let rows: Vec<_> = open(&file, Format::Arrow).rows(0, 10).unwrap().into_iter().map(|row| row.cells).collect();
+        assert_eq!(rows, FOREIGN, "{packed:?}");
+    }
+    // Parquet has no runs and no lengths of time.
+    let (kept, batch) = ([0, 1, 2, 3, 5, 6, 7], batch.project(&[0, 1, 2, 3, 5, 6, 7]).unwrap());
+    let packings = [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(Default::default()),
+        Compression::BROTLI(Default::default()),
+        Compression::LZ4_RAW,
+        Compression::ZSTD(Default::default()),
+    ];
+    for packing in packings {
+        let how = WriterProperties::builder().set_compression(packing).build();
+        let mut file = Vec::new();
+        let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), Some(how)).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let rows: Vec<_> = open(&file, Format::Parquet).rows(0, 10).unwrap().into_iter().map(|row| row.cells).collect();
+        let wanted: Vec<Vec<&str>> = FOREIGN.iter().map(|row| kept.map(|column| row[column]).to_vec()).collect();
+        assert_eq!(rows, wanted, "{packing:?}");
+    }
+}
+
+/// A dictionary is asked for one word a cell, not for all of them: a column of half a million rows in one group.
+#[test]
+fn long_columns_with_a_dictionary_are_read_in_time() {
+    let words: DictionaryArray<Int32Type> = (0..500_000).map(|n| Some(["red", "green", "blue"][n % 3])).collect();
+    let batch = RecordBatch::try_from_iter([("word", Arc::new(words) as ArrayRef)]).unwrap();
+    let mut file = Vec::new();
+    let mut writer = FileWriter::try_new(&mut file, &batch.schema()).unwrap();
+    writer.write(&batch).unwrap();
+    writer.finish().unwrap();
+    drop(writer);
+    let (csv, _) = go(&file, Format::Arrow, Format::Csv, &Options::default()).unwrap();
+    assert_eq!(csv.len(), 6 + 166_667 * 5 + 166_667 * 7 + 166_666 * 6);
+    assert!(csv.ends_with(b"red\r\ngreen\r\n"));
 }
 
 /// pyarrow reads what is written, where it is installed.

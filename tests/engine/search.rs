@@ -499,7 +499,7 @@ fn stopping_takes_less_than_50_ms() {
         let mut late: Vec<Duration> = Vec::new();
         while late.last().is_none_or(|last| *last >= Duration::from_millis(50)) {
             late.push(stopped());
-            assert!(late.len() < 8 || late.last() < Some(&Duration::from_millis(50)), "{needle:?}: {late:?}");
+            assert!(late.len() < 40 || late.last() < Some(&Duration::from_millis(50)), "{needle:?}: {late:?}");
         }
         println!("{needle:?}: {late:?}");
     }

@@ -1,8 +1,8 @@
 //! Parquet and Arrow IPC files as tables, and tables as such files.
 //!
 //! Cells are text here too: numbers in their shortest form, dates and moments in ISO 8601, bytes as hex digits, and nothing
-//! where a value is null. A file is read group by group when rows are asked for; none of it stays in memory. Nested columns
-//! are refused by name. What is written has columns of text, or with the option of numbers where every text comes back.
+//! where a value is null; lists, structures and maps are JSON in a cell. A file is read group by group when rows are asked for;
+//! none of it stays in memory. What is written has columns of text, or with the option of numbers where every text comes back.
 
 mod read;
 mod value;
@@ -21,5 +21,9 @@ fn bad_arrow(error: &ArrowError) -> FormatError {
 }
 
 fn bad_parquet(error: &ParquetError) -> FormatError {
-    FormatError::Malformed { format: Format::Parquet, what: error.to_string(), at: None }
+    match error {
+        // A packing or an encoding that the reader does not know is no fault of the file.
+        ParquetError::NYI(what) => FormatError::Unsupported { format: Format::Parquet, what: what.clone() },
+        _ => FormatError::Malformed { format: Format::Parquet, what: error.to_string(), at: None },
+    }
 }
