@@ -193,8 +193,9 @@ fn compact(
     let records = members.map(Records::new);
     let malformed = AtomicU64::new(0);
     let encode = |record: &Record<'_>, text: &mut Vec<u8>| {
-        if !record.is_valid() {
-            malformed.fetch_add(record.malformed(), Ordering::Relaxed);
+        let broken = record.malformed();
+        if broken > 0 {
+            malformed.fetch_add(broken, Ordering::Relaxed);
         }
         match &records {
             None => cells(record, 0..record.len(), text),
