@@ -277,6 +277,7 @@ fn main() {
     #[cfg(feature = "columnar")]
     ours(case, &mut || write(&path, Format::Parquet));
     ask(case, "polars", "polars", &path, "polars.scan_csv(path, infer_schema=False).sink_parquet(out, compression='snappy')");
+    ask(case, "polars, typed", "polars", &path, "polars.scan_csv(path).sink_parquet(out, compression='snappy')");
     ask(
         case,
         "duckdb",

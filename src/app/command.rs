@@ -245,6 +245,8 @@ pub enum DialogCommand {
     ExportFormat(Format),
     /// The export dialog's options were changed.
     ExportOptions(Box<Options>),
+    /// The export dialog writes the table as it is shown, or all of it.
+    ExportView(bool),
     /// Save under another name, in the dialog about a file that changed on disk; to a file, in the one about copying.
     SaveAsInstead,
     /// The fields of a dialog with several changed.

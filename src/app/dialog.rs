@@ -6,7 +6,8 @@ use super::bytes_view::HexSide;
 use super::{BytesDialog, CopyAsDialog, Job, JobId, KeysDialog, PasteAsDialog, RangeDialog, ResizeDialog};
 use crate::document::DocumentId;
 use crate::explore::search::Replaced;
-use crate::formats::{Format, Loss, Options};
+use crate::formats::table::TableView;
+use crate::formats::{self, Format, Loss, Options};
 
 /// A dialog inside the window. There is at most one.
 #[derive(Clone, Debug, PartialEq)]
@@ -177,8 +178,17 @@ pub struct ExportDialog {
     pub to: Format,
     /// The choices of the writers.
     pub options: Box<Options>,
+    /// The table as it is shown, where that is not all of it as it stands.
+    pub view: Option<TableView>,
     /// What the result will not have.
     pub losses: Losses,
+}
+
+impl ExportDialog {
+    /// The view that can be exported instead of the whole table: there is one, and the format takes rows.
+    pub fn offered_view(&self) -> Option<&TableView> {
+        self.view.as_ref().filter(|_| formats::takes_view(self.from, self.to))
+    }
 }
 
 /// What is known about the losses of an export.

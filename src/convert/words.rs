@@ -10,7 +10,7 @@ use crate::formats::options::{
 };
 use crate::formats::picture::ops::{Filter, Flip, Mode, Resize, Rotation, parse_crop, parse_size};
 use crate::formats::text::NewlineStyle;
-use crate::formats::{DumpOptions, Extras, FormatError, JsonOptions, Quoting};
+use crate::formats::{ColumnTypes, DumpOptions, Extras, FormatError, JsonOptions, Quoting};
 
 /// One choice.
 #[derive(Clone, Copy, Debug)]
@@ -406,7 +406,22 @@ pub const CHOICES: &[Choice] = &[
     ),
     switch!("without-header", "Without header row", options.table.without_header),
     switch!("fragment", "Table only, no page", options.table.fragment),
-    switch!("typed", "Numbers as numbers", options.table.typed),
+    choice(
+        "types",
+        "Columns are",
+        |recipe| match recipe.options.table.types {
+            ColumnTypes::Exact => None,
+            ColumnTypes::Text => Some("text".into()),
+        },
+        |recipe, word| {
+            recipe.options.table.types = match word {
+                "exact" => ColumnTypes::Exact,
+                "text" => ColumnTypes::Text,
+                _ => return Err(unknown("exact or text", word)),
+            };
+            Ok(())
+        },
+    ),
     text!("table-name", "Table name", options.table.table_name),
     switch!("create-table", "Begin with CREATE TABLE", options.table.create_table),
     switch!("empty-null", "Empty cells as NULL", options.table.empty_is_null),
@@ -590,7 +605,7 @@ mod tests {
             ("quoting", "nonnumeric"),
             ("without-header", ""),
             ("fragment", ""),
-            ("typed", ""),
+            ("types", "text"),
             ("table-name", "t"),
             ("create-table", ""),
             ("empty-null", ""),

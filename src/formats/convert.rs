@@ -116,7 +116,16 @@ fn check(from: Format, to: Format, options: &Options) -> Result<(), FormatError>
         let what = format!("no columns can be chosen on the way from {} to {}", from.info().name, to.info().name);
         return Err(FormatError::Option(what));
     }
+    if options.table.view.is_some() && !takes_view(from, to) {
+        let what = format!("no rows can be chosen on the way from {} to {}", from.info().name, to.info().name);
+        return Err(FormatError::Option(what));
+    }
     options.validate(to)
+}
+
+/// Whether a conversion reads a table's rows, so that it can take those that a view shows ([`TableOptions::view`](super::TableOptions::view)).
+pub fn takes_view(from: Format, to: Format) -> bool {
+    matches!((from.kind(), to.kind()), (Kind::Table, Kind::Table | Kind::Json) | (Kind::Json, Kind::Table))
 }
 
 /// Writes `input`, which is a `from`, as a `to`.

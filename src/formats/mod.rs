@@ -25,11 +25,13 @@ pub mod table;
 pub mod text;
 mod workbook;
 
-pub use convert::{Conversion, MAX_DECODED, convert, is_copy, least_size, losses, targets};
+pub use convert::{Conversion, MAX_DECODED, convert, is_copy, least_size, losses, takes_view, targets};
 pub use detect::{Detection, detect};
 pub use error::FormatError;
 pub use guard::{guarded, is_guarded};
 pub use limits::{Limits, raised};
-pub use options::{DumpOptions, Extras, JsonOptions, Loss, Options, PictureOptions, Quoting, TableOptions, TextOptions};
+pub use options::{
+    ColumnTypes, DumpOptions, Extras, JsonOptions, Loss, Options, PictureOptions, Quoting, TableOptions, TextOptions,
+};
 pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};
 pub use workbook::sheet_names;

@@ -162,8 +162,8 @@ formats! {
     Xlsb "xlsb" "Excel binary workbook" Table ["xlsb"] "application/vnd.ms-excel.sheet.binary.macroenabled.12" true false "one sheet; formulas as their values";
     Xls "xls" "Excel 97-2003 workbook" Table ["xls"] "application/vnd.ms-excel" true false "one sheet; formulas as their values";
     Ods "ods" "OpenDocument spreadsheet" Table ["ods"] "application/vnd.oasis.opendocument.spreadsheet" true false "one sheet; formulas as their values";
-    Parquet "parquet" "Parquet table" Table ["parquet" "pq"] "application/vnd.apache.parquet" COLUMNAR COLUMNAR "columns of text, or typed where every text comes back";
-    Arrow "arrow" "Arrow table" Table ["arrow" "feather"] "application/vnd.apache.arrow.file" COLUMNAR COLUMNAR "IPC file; columns of text, or typed where every text comes back";
+    Parquet "parquet" "Parquet table" Table ["parquet" "pq"] "application/vnd.apache.parquet" COLUMNAR COLUMNAR "columns typed where every text comes back, or all of text";
+    Arrow "arrow" "Arrow table" Table ["arrow" "feather"] "application/vnd.apache.arrow.file" COLUMNAR COLUMNAR "IPC file; columns typed where every text comes back, or all of text";
     Markdown "markdown" "Markdown table" Table ["md" "markdown"] "text/markdown" false true "as GitHub writes tables; cells stay text";
     Html "html" "HTML table" Table ["html" "htm"] "text/html" false true "a page or a fragment; cells are escaped";
     Sql "sql" "SQL statements" Table ["sql"] "application/sql" false true "INSERT, and CREATE TABLE on request; all values are texts";

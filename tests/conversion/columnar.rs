@@ -19,7 +19,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use seektell::buffer::Buffer;
 use seektell::formats::table::{self, Table};
-use seektell::formats::{Format, FormatError, Options, TableOptions, convert, detect};
+use seektell::formats::{ColumnTypes, Format, FormatError, Options, TableOptions, convert, detect};
 use seektell::tasks::Progress;
 
 const BOTH: [Format; 2] = [Format::Parquet, Format::Arrow];
@@ -30,9 +30,9 @@ fn go(input: &[u8], from: Format, to: Format, options: &Options) -> Result<(Vec<
     Ok((out, done.losses.into_iter().map(|loss| loss.what).collect()))
 }
 
-fn options(typed: bool) -> Options {
+fn options(types: ColumnTypes) -> Options {
     let input = Some(table::Dialect::default());
-    Options { table: TableOptions { input, typed, ..TableOptions::default() }, ..Options::default() }
+    Options { table: TableOptions { input, types, ..TableOptions::default() }, ..Options::default() }
 }
 
 fn open(bytes: &[u8], format: Format) -> Table {
@@ -44,12 +44,12 @@ const CSV: &str = "id,n,price,name\r\n007,1,1.5,Ada\r\n2,-20,0.25,\"a,b\"\r\n,,,
 #[test]
 fn a_table_comes_back_byte_for_byte() {
     for format in BOTH {
-        for typed in [false, true] {
-            let (file, losses) = go(CSV.as_bytes(), Format::Csv, format, &options(typed)).unwrap();
+        for types in [ColumnTypes::Text, ColumnTypes::Exact] {
+            let (file, losses) = go(CSV.as_bytes(), Format::Csv, format, &options(types)).unwrap();
             assert_eq!(losses, Vec::<String>::new());
             assert_eq!(detect(&Buffer::from(&file[..]), None).unwrap().format, format);
             let (back, _) = go(&file, format, Format::Csv, &Options::default()).unwrap();
-            assert_eq!(String::from_utf8(back).unwrap(), CSV, "{format} {typed}");
+            assert_eq!(String::from_utf8(back).unwrap(), CSV, "{format} {types:?}");
         }
     }
 }
@@ -61,7 +61,7 @@ fn rows_in_the_middle_are_those_of_the_whole() {
         csv.push_str(&format!("{row},text {row}\r\n"));
     }
     for format in BOTH {
-        let (file, _) = go(csv.as_bytes(), Format::Csv, format, &options(true)).unwrap();
+        let (file, _) = go(csv.as_bytes(), Format::Csv, format, &options(ColumnTypes::Exact)).unwrap();
         let table = open(&file, format);
         assert_eq!((table.row_count(), table.width()), (150_000, 2));
         for first in [0, 1, 1023, 1024, 8191, 131_071, 131_072, 149_999] {
@@ -76,7 +76,7 @@ fn rows_in_the_middle_are_those_of_the_whole() {
 #[test]
 fn what_columns_cannot_tell_is_told() {
     for format in BOTH {
-        let (file, losses) = go(b"a,a\n1\n\n1,2,3\n", Format::Csv, format, &options(false)).unwrap();
+        let (file, losses) = go(b"a,a\n1\n\n1,2,3\n", Format::Csv, format, &options(ColumnTypes::Text)).unwrap();
         assert_eq!(
             losses,
             ["3 rows have another width; missing cells become null", "1 column is named anew, because names come only once"]
@@ -89,7 +89,7 @@ fn what_columns_cannot_tell_is_told() {
 fn broken_files_are_errors() {
     let mut random = fastrand::Rng::with_seed(7);
     for format in BOTH {
-        let (good, _) = go(CSV.as_bytes(), Format::Csv, format, &options(true)).unwrap();
+        let (good, _) = go(CSV.as_bytes(), Format::Csv, format, &options(ColumnTypes::Exact)).unwrap();
         for cut in [0, 4, 11, good.len() / 2, good.len() - 1] {
             assert!(go(&good[..cut], format, Format::Csv, &Options::default()).is_err(), "{format} {cut}");
         }
@@ -213,7 +213,7 @@ fn long_columns_with_a_dictionary_are_read_in_time() {
 fn arrow_s_own_reader_reads_it() {
     let folder = std::env::temp_dir();
     for format in BOTH {
-        let (file, _) = go(CSV.as_bytes(), Format::Csv, format, &options(true)).unwrap();
+        let (file, _) = go(CSV.as_bytes(), Format::Csv, format, &options(ColumnTypes::Exact)).unwrap();
         let path = folder.join(format!("seektell-columnar-{}.{}", std::process::id(), format.default_extension()));
         std::fs::write(&path, file).unwrap();
         let read = if format == Format::Parquet {
@@ -230,5 +230,84 @@ fn arrow_s_own_reader_reads_it() {
             }
             _ => println!("skipped: there is no python3 with pyarrow to compare with"),
         }
+    }
+}
+
+/// Tables with cells that are nearly numbers, ragged and blank rows, broken bytes, and more than one group of rows.
+#[test]
+fn random_tables_come_back_with_the_same_cells() {
+    let mut random = fastrand::Rng::with_seed(11);
+    let kinds: [&[&str]; 8] = [
+        &["1", "-20", "0", "", "9223372036854775807"],
+        &["1", "-20", "+1"],
+        &["0.5", "12", "-0", "1234567890.25", ""],
+        &["0.5", "1.0"],
+        &["true", "false", ""],
+        &["true", "false", "True"],
+        &["", "\"a,\"\"b\"\"\r\nc\"", "é", "x"],
+        &["", ""],
+    ];
+    for round in 0..24 {
+        // One is long enough for several parts and groups.
+        let long = round == 0;
+        let width = if long { 3 } else { random.usize(1..9) };
+        let columns: Vec<_> = (0..width).map(|_| *random.choice(&kinds).unwrap()).collect();
+        let mut csv = (0..width).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",") + "\r\n";
+        let rows = if long { 270_000 } else { random.usize(..400) };
+        for _ in 0..rows {
+            let cells: Vec<_> = columns.iter().map(|kind| *random.choice(kind.iter()).unwrap()).collect();
+            // One empty cell alone is a blank row unless it stands in quotes.
+            csv.push_str(if cells == [""] { "\"\"" } else { "" });
+            csv.push_str(&cells.join(","));
+            csv.push_str("\r\n");
+        }
+        for format in BOTH {
+            for types in [ColumnTypes::Exact, ColumnTypes::Text] {
+                let (file, losses) = go(csv.as_bytes(), Format::Csv, format, &options(types)).unwrap();
+                assert!(losses.is_empty(), "{losses:?}");
+                let (back, _) = go(&file, format, Format::Csv, &Options::default()).unwrap();
+                assert!(back == csv.as_bytes(), "{format} {types:?} {columns:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn groups_are_the_same_whatever_reads_them() {
+    // JSON is read one row after the other, CSV at several places at once.
+    let mut csv = String::from("n,text\r\n");
+    for row in 0..300_000 {
+        csv.push_str(&format!("{row},{}\r\n", row % 1000));
+    }
+    let (json, _) = go(csv.as_bytes(), Format::Csv, Format::JsonLines, &options(ColumnTypes::Exact)).unwrap();
+    for format in BOTH {
+        let (one, _) = go(csv.as_bytes(), Format::Csv, format, &options(ColumnTypes::Exact)).unwrap();
+        let (other, _) = go(&json, Format::JsonLines, format, &options(ColumnTypes::Exact)).unwrap();
+        for file in [one, other] {
+            let table = open(&file, format);
+            assert_eq!(table.row_count(), 300_000);
+            for first in [0, 262_143, 262_144, 299_999] {
+                assert_eq!(table.rows(first, 1).unwrap()[0].cells, [first.to_string(), (first % 1000).to_string()]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_cancel_ends_it_and_a_full_disk_is_told() {
+    let mut csv = String::from("n,text\r\n");
+    for row in 0..100_000 {
+        csv.push_str(&format!("{row},{row}\r\n"));
+    }
+    for format in BOTH {
+        let progress = Progress::new();
+        progress.cancel();
+        let input = Buffer::from(csv.as_bytes());
+        let options = options(ColumnTypes::Exact);
+        let error = convert(&input, Format::Csv, format, &options, &mut Vec::new(), &progress).unwrap_err();
+        assert!(matches!(error, FormatError::Cancelled(_)), "{error:?}");
+        let mut full = [0_u8; 1000];
+        let error = convert(&input, Format::Csv, format, &options, &mut &mut full[..], &Progress::new()).unwrap_err();
+        assert!(matches!(error, FormatError::Write(_)), "{error:?}");
     }
 }

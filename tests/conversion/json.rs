@@ -330,3 +330,20 @@ print(json.dumps(list(rows), indent=4))
         String::from_utf8_lossy(&output)
     );
 }
+
+#[test]
+fn the_keys_of_tables_are_sorted_where_that_is_asked_for() {
+    let table = open("b,a,z\n1,2\n3,\"4\ty\",5,6\n7,8,9\n", dialect(b',', true));
+    let options = |indent| Options { json: JsonOptions { indent, sort_keys: true }, ..Options::default() };
+    let lines = String::from_utf8(written(&table, Format::JsonLines, &options(None))).unwrap();
+    let rows = [r#"{"_extra":["6"],"a":"4\ty","b":"3","z":"5"}"#, r#"{"a":"8","b":"7","z":"9"}"#];
+    assert_eq!(lines, format!("{}\n{}\n{}\n", r#"{"a":"2","b":"1","z":null}"#, rows[0], rows[1]));
+    let indented = String::from_utf8(written(&table, Format::Json, &options(Some(1)))).unwrap();
+    let compact: String = indented.lines().map(str::trim_start).collect();
+    let array = format!("[{}]", lines.trim_end().replace('\n', ","));
+    assert_eq!(compact.replace(": ", ":"), array);
+    // Tabs between the cells are no part of them, tabs in them are written as escapes.
+    let table = open("b\ta\n1\t2\n\"3\t\"\t4\n", dialect(b'\t', true));
+    let lines = String::from_utf8(written(&table, Format::JsonLines, &options(None))).unwrap();
+    assert_eq!(lines, "{\"a\":\"2\",\"b\":\"1\"}\n{\"a\":\"4\",\"b\":\"3\\t\"}\n");
+}

@@ -6,8 +6,9 @@ use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use seektell::app::table::{EditCommand, Span, TableAction as T, TableCommand};
-use seektell::app::{Action, Command, PaneKind, Settings, ThemeChoice, ViewCommand};
-use seektell::explore::table::{Comparison, Filter, Operand, Test};
+use seektell::app::{Action, Answer, Command, Dialog, DialogCommand, PaneKind, Settings, ThemeChoice, ViewCommand};
+use seektell::explore::table::{Comparison, Filter, Operand, SortKey, Test};
+use seektell::formats::Format;
 
 const PEOPLE: &str = "name,age,town\nAda,36,London\nGrace,85,New York\nLinus,54,Portland\nEve,,\"two\nlines\"\nBob,9,London\n";
 
@@ -310,4 +311,50 @@ fn the_table_looks_as_it_should() {
     choose(&mut app, 2, 2);
     table(&mut app, TableCommand::Extend(5, 3));
     app.0.snapshot("table_arranged_dark");
+}
+
+#[test]
+fn an_export_takes_all_rows_or_those_that_are_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shown.csv");
+    let mut app = App::answering(ThemeChoice::Dark, [Answer::Save(path.clone())]);
+    open(&mut app, "people.csv", PEOPLE);
+    let view = |app: &App| match app.state().dialog() {
+        Some(Dialog::Export(export)) => (export.offered_view().is_some(), export.options.table.view.is_some()),
+        _ => panic!("no export dialog"),
+    };
+    // Where the view shows the table as it stands, there is nothing to choose.
+    app.send(Command::Do(Action::Export));
+    assert_eq!(view(&app), (false, false));
+    assert!(!says(&app, "All, as in the document"));
+    app.send(Command::Dialog(DialogCommand::Cancel));
+
+    let older = Test::Compare(Comparison::Greater, Operand::Number("10".into()));
+    table(&mut app, TableCommand::AddFilter(Filter::new(Some(1), older)));
+    table(&mut app, TableCommand::Sort(vec![by_age()]));
+    table(&mut app, TableCommand::ShowColumn(2, false));
+    assert_eq!(names(&app), ["Grace", "Linus", "Ada"]);
+    app.send(Command::Do(Action::Export));
+    app.send(Command::Dialog(DialogCommand::ExportFormat(Format::Csv)));
+    assert_eq!(view(&app), (true, false), "all of it unless the other is chosen");
+    app.0.get_by_role_and_label(Role::ComboBox, "Rows").click();
+    app.settle();
+    app.0.get_by_label("As shown: 3 rows, 2 columns").click();
+    app.settle();
+    assert_eq!(view(&app), (true, true));
+    assert!(says(&app, "2 rows are not shown and left out") && says(&app, "1 column is hidden and left out"));
+    // Plain text takes no rows; a workbook does again, but is asked anew.
+    app.send(Command::Dialog(DialogCommand::ExportFormat(Format::Text)));
+    assert_eq!(view(&app), (false, false));
+    app.send(Command::Dialog(DialogCommand::ExportFormat(Format::Csv)));
+    app.send(Command::Dialog(DialogCommand::ExportView(true)));
+    app.send(Command::Dialog(DialogCommand::Accept));
+    app.settle();
+    let written = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{:?}", app.state().notices().all()));
+    assert_eq!(written, "name,age\r\nGrace,85\r\nLinus,54\r\nAda,36\r\n");
+}
+
+fn by_age() -> SortKey {
+    let header = ["name".to_owned(), "age".into(), "town".into()];
+    SortKey::parse("age:number:desc", Some(&header), 3).unwrap()
 }

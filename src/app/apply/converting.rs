@@ -98,6 +98,8 @@ impl AppState {
         if let Some(panel) = &self.converting {
             let mut recipe = panel.recipe.clone();
             recipe.options = *export.options;
+            // Of many sources nobody looks at the rows.
+            recipe.options.table.view = None;
             self.convert_command(ConvertCommand::Recipe(recipe.into()), effects);
         }
     }

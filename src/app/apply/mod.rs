@@ -312,6 +312,13 @@ impl AppState {
             }
             (DialogCommand::ExportFormat(format), Dialog::Export(export)) => {
                 export.to = format;
+                if export.offered_view().is_none() {
+                    export.options.table.view = None;
+                }
+                self.ask_losses(effects);
+            }
+            (DialogCommand::ExportView(shown), Dialog::Export(export)) => {
+                export.options.table.view = export.offered_view().filter(|_| shown).cloned();
                 self.ask_losses(effects);
             }
             (DialogCommand::ExportOptions(options), Dialog::Export(export)) if export.options != options => {

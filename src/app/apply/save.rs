@@ -186,6 +186,7 @@ impl AppState {
             targets,
             to,
             options: Box::new(options),
+            view: open.table_view(),
             losses: Losses::Known(Vec::new()),
         };
         self.dialog = Some(Dialog::Export(dialog));

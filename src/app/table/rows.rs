@@ -8,7 +8,7 @@ use super::look::{OrderRef, SearchKey, StatisticsKey, TableRef, ViewKey};
 use crate::app::{OpenDocument, Preview, PreviewState, Work};
 use crate::explore::table::{Found, RowOrder};
 use crate::formats::table::edit::Change;
-use crate::formats::table::{Dialect, Row, Table};
+use crate::formats::table::{Dialect, Row, RowNumbers, Table, TableView};
 use crate::formats::{FormatError, Kind};
 
 /// A table and which of its rows are shown in what order.
@@ -131,6 +131,23 @@ impl OpenDocument {
         let (table, _) = self.table()?;
         let order = self.view.table.is_arranged().then(|| self.table.view.done().map(|(_, order)| Arc::clone(order)));
         Some(TableRows::new(Arc::clone(table), order.flatten()))
+    }
+
+    /// The rows and columns as they are shown, where that is not all of them as they stand in a table of the content as it is now,
+    /// and the order of the rows is made.
+    pub fn table_view(&self) -> Option<TableView> {
+        let (table, look) = (self.table()?.0, &self.view.table);
+        let rows = if look.is_arranged() {
+            let (key, order) = self.table.view.done()?;
+            let now = key.table == TableRef(Arc::clone(table)) && key.sort == look.sort && key.conditions == look.conditions;
+            Some(Arc::clone(order)).filter(|_| now).map(|order| order as Arc<dyn RowNumbers>)
+        } else {
+            None
+        };
+        let shown = look.columns.shown(table.width());
+        let columns = Some(shown).filter(|shown| !shown.iter().copied().eq(0..table.width()));
+        let whole = look.is_arranged() == rows.is_some() && self.is_table_fresh();
+        (whole && (rows.is_some() || columns.is_some())).then_some(TableView { rows, columns })
     }
 
     /// Whether the table is that of the content as it is now: its places in the bytes are right.

@@ -11,7 +11,9 @@ use crate::convert::{Destination, DialectChoice, OnExisting, Recipe, check_patte
 use crate::formats::literal::Style;
 use crate::formats::options::{parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
-use crate::formats::{DumpOptions, Extras, Format, FormatError, JsonOptions, Options, Quoting, TableOptions, TextOptions};
+use crate::formats::{
+    ColumnTypes, DumpOptions, Extras, Format, FormatError, JsonOptions, Options, Quoting, TableOptions, TextOptions,
+};
 
 const EXAMPLES: &str = "\
 The target is --to, or what the output's extension says. Without -o and --into the result stands beside its input with \
@@ -55,6 +57,15 @@ enum QuotingStyle {
     Nonnumeric,
     /// None; a cell that needs them is refused
     None,
+}
+
+/// The words of `--types`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum TypesKind {
+    /// Numbers and truth values where the text of every cell comes back from them, or text
+    Exact,
+    /// All text
+    Text,
 }
 
 /// Names of columns, written as one row of CSV.
@@ -143,9 +154,9 @@ pub(in crate::cli) struct Arguments {
     /// HTML without a page around the table
     #[arg(long, help_heading = "Tables")]
     fragment: bool,
-    /// Make columns of Parquet and Arrow numbers where every text comes back
-    #[arg(long, help_heading = "Tables")]
-    typed: bool,
+    /// What columns of Parquet and Arrow are
+    #[arg(long, value_name = "KIND", value_enum, default_value = "exact", help_heading = "Tables")]
+    types: TypesKind,
     /// The name of the table in SQL (data by default), its title in HTML
     #[arg(long, value_name = "NAME", help_heading = "Tables")]
     table_name: Option<String>,
@@ -311,7 +322,10 @@ impl Arguments {
                 },
                 without_header: self.without_header,
                 fragment: self.fragment,
-                typed: self.typed,
+                types: match self.types {
+                    TypesKind::Exact => ColumnTypes::Exact,
+                    TypesKind::Text => ColumnTypes::Text,
+                },
                 table_name: self.table_name.clone(),
                 create_table: self.create_table,
                 empty_is_null: self.empty_null,
@@ -385,6 +399,7 @@ mod tests {
             ("fields", "a,\"b, c\""),
             ("extras", "ignore"),
             ("quoting", "all"),
+            ("types", "text"),
             ("encoding", "utf-16be"),
             ("newline", "lf"),
             ("indent", "2"),

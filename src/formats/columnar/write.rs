@@ -1,67 +1,57 @@
-//! Columns out of rows.
+//! Columns out of rows: groups of rows are encoded on all cores and written in their order.
+//!
+//! Memory: of two more groups than there are cores what they became, and of each core a batch of rows. Groups are the same
+//! whatever the number of cores is.
 
 use std::io::{self, Write};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_array::builder::{Float64Builder, Int64Builder, StringBuilder};
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::builder::{BinaryBuilder, BooleanBuilder, Float64Builder, Int64Builder};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
 
-use crate::formats::table::{Cells, Table, counted};
+use super::exact;
+use super::kinds::{self, Kinds};
+use crate::formats::table::{Record, Table, counted, in_order};
 use crate::formats::{Format, FormatError, Loss, TableOptions, json};
 use crate::tasks::Progress;
 
 /// Rows, and bytes of text, that are gathered for one batch.
 const BATCH: (u64, usize) = (8192, 4 << 20);
-/// Rows, and encoded bytes, of a group in Parquet: what a reader has to decode to see one of them.
-const GROUP: (usize, usize) = (128 * 1024, 32 << 20);
+/// Rows, and about how many bytes of text, of a group: what a reader has to decode to see one of them.
+const GROUP: (u64, usize) = (256 * 1024, 16 << 20);
+/// Bytes of the parts that groups are made of.
+const PART: u64 = 1 << 20;
 
-/// Writes `table` in columns and tells what is lost.
+/// Writes `table` in columns and tells what is lost; without `out` it only tells.
 pub(in crate::formats) fn write(
     table: &Table,
     format: Format,
     options: &TableOptions,
-    out: &mut dyn Write,
+    out: Option<&mut dyn Write>,
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
     let header = table.header().unwrap_or_default();
     let named = |index: usize| header.get(index).cloned().unwrap_or_else(|| format!("column_{}", index + 1));
     let names = json::unique_names(&(0..table.width()).map(named).collect::<Vec<_>>());
-    let (kinds, malformed) = look(table, options.typed, progress)?;
-    let fields: Vec<_> = names.iter().zip(&kinds).map(|(name, kind)| Field::new(name, kind.clone(), true)).collect();
-    let schema = Arc::new(Schema::new(fields));
-    let mut target = Target::open(format, &schema, out)?;
-    let mut batch = Batch::new(&kinds);
-    progress.set_done(0);
-    progress.set_total(table.row_count());
-    let mut done = 0_u64;
-    table.source.visit(0, false, &mut |row| {
-        done += 1;
-        if done.is_multiple_of(1000) {
-            progress.set_done(done);
-            progress.check()?;
-        }
-        batch.push(row.cells);
-        if batch.rows >= BATCH.0 || batch.text >= BATCH.1 {
-            target.write(&batch.finish(&schema)?)?;
-        }
-        Ok(true)
-    })?;
-    if batch.rows > 0 {
-        target.write(&batch.finish(&schema)?)?;
+    let kinds = kinds::look(table, options.types, progress)?;
+    if let Some(out) = out {
+        write_rows(table, format, &names, &kinds, out, progress)?;
     }
-    target.close()?;
-    progress.set_done(done);
     let mut losses = Vec::new();
-    if malformed > 0 {
+    if kinds.malformed > 0 {
         losses.push(Loss::new(format!(
             "{} cannot be decoded and become U+FFFD",
-            counted(malformed, "byte sequence", "byte sequences")
+            counted(kinds.malformed, "byte sequence", "byte sequences")
         )));
     }
     let short = table.ragged_rows().saturating_add(table.blank_rows());
@@ -78,56 +68,169 @@ pub(in crate::formats) fn write(
     Ok(losses)
 }
 
-/// The type of each column, and how many byte sequences mean nothing.
-fn look(table: &Table, typed: bool, progress: &Progress) -> Result<(Vec<DataType>, u64), FormatError> {
-    // Whether all texts so far are whole numbers, numbers; and whether there is any.
-    let mut seen = vec![(typed, typed, false); table.width()];
-    let (mut malformed, mut rows) = (0, 0_u64);
-    table.source.visit(0, false, &mut |row| {
-        rows += 1;
-        if rows.is_multiple_of(1000) {
-            progress.check()?;
-        }
-        for (index, (whole, number, any)) in (0..row.cells.len()).zip(&mut seen) {
-            malformed += row.cells.malformed(index);
-            if *number && !row.cells.raw(index).is_empty() {
-                let text = row.cells.text(index);
-                *any = true;
-                *whole = *whole && text.parse::<i64>().is_ok_and(|value| value.to_string() == text);
-                *number = *whole || as_float(&text).is_some();
-            }
-        }
-        Ok(true)
-    })?;
-    // A whole number before the first fraction must come back from a fraction's type too.
-    let mut mixed: Vec<bool> = seen.iter().map(|(whole, number, any)| *any && *number && !*whole).collect();
-    if mixed.contains(&true) {
-        table.source.visit(0, false, &mut |row| {
-            for (index, mixed) in (0..row.cells.len()).zip(&mut mixed) {
-                *mixed = *mixed && (row.cells.raw(index).is_empty() || as_float(&row.cells.text(index)).is_some());
-            }
-            progress.check()?;
-            Ok(true)
-        })?;
-    }
-    let kind = |((whole, _, any), float): ((bool, bool, bool), bool)| match () {
-        () if any && whole => DataType::Int64,
-        () if float => DataType::Float64,
-        () => DataType::Utf8,
+fn write_rows(
+    table: &Table,
+    format: Format,
+    names: &[String],
+    kinds: &Kinds,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<(), FormatError> {
+    let fields: Vec<_> = names.iter().zip(&kinds.types).map(|(name, kind)| Field::new(name, kind.clone(), true)).collect();
+    let schema = Arc::new(Schema::new(fields));
+    let (mut target, columns) = match format {
+        Format::Arrow => (Target::Arrow(Box::new(FileWriter::try_new(out, &schema).map_err(arrow)?)), None),
+        _ => Target::parquet(&schema, kinds, out)?,
     };
-    Ok((seen.into_iter().zip(mixed).map(kind).collect(), malformed))
+    let encoder = Encoder { schema, columns, progress };
+    progress.set_done(0);
+    progress.set_total(table.row_count());
+    let groups = groups(table.parts(PART));
+    if groups.len() > 1 {
+        let make = |number: usize, made: &mut Made| {
+            let mut group = Group::new(&encoder)?;
+            let rows = groups[number].clone();
+            table.scan_whole(rows, &mut |record| group.push(record))?;
+            *made = group.finish()?;
+            Ok(())
+        };
+        let mut ends = groups.iter().map(|rows| rows.end);
+        in_order(groups.len(), make, |made| {
+            target.put(made)?;
+            progress.set_done(ends.next().unwrap_or_default());
+            Ok(())
+        })?;
+    } else {
+        let mut group = Group::new(&encoder)?;
+        table.scan_whole(0..u64::MAX, &mut |record| {
+            if group.is_full() {
+                let full = std::mem::replace(&mut group, Group::new(&encoder)?);
+                target.put(&mut full.finish()?)?;
+                progress.set_done(record.row);
+            }
+            group.push(record)
+        })?;
+        if group.rows > 0 {
+            target.put(&mut group.finish()?)?;
+        }
+    }
+    progress.set_done(table.row_count());
+    target.close()
 }
 
-fn as_float(text: &str) -> Option<f64> {
-    text.parse::<f64>().ok().filter(|value| value.is_finite() && value.to_string() == text)
+/// Parts put together to groups, and those of very many rows divided. A part of all rows stays one: it cannot be read at places.
+fn groups(parts: Vec<Range<u64>>) -> Vec<Range<u64>> {
+    if parts.len() < 2 {
+        return parts;
+    }
+    let together = GROUP.1 / PART as usize;
+    let mut groups: Vec<Range<u64>> = Vec::new();
+    let mut open = 0;
+    for part in parts {
+        match groups.last_mut() {
+            Some(group) if open < together && part.end - group.start <= GROUP.0 => {
+                group.end = part.end;
+                open += 1;
+            }
+            _ => {
+                let last = part.end.max(part.start + 1);
+                groups.extend((part.start..last).step_by(GROUP.0 as usize).map(|start| start..last.min(start + GROUP.0)));
+                open = 1;
+            }
+        }
+    }
+    groups
+}
+
+/// What groups have in common.
+struct Encoder<'a> {
+    schema: SchemaRef,
+    /// Makes the columns of Parquet; none for Arrow.
+    columns: Option<ArrowRowGroupWriterFactory>,
+    progress: &'a Progress,
+}
+
+/// What a group of rows became.
+#[derive(Default)]
+struct Made {
+    chunks: Vec<ArrowColumnChunk>,
+    batches: Vec<RecordBatch>,
+}
+
+/// A group of rows while it is gathered.
+struct Group<'a> {
+    encoder: &'a Encoder<'a>,
+    batch: Batch,
+    columns: Vec<ArrowColumnWriter>,
+    batches: Vec<RecordBatch>,
+    rows: u64,
+    text: usize,
+}
+
+impl<'a> Group<'a> {
+    fn new(encoder: &'a Encoder<'a>) -> Result<Self, FormatError> {
+        let columns = encoder.columns.as_ref().map_or_else(|| Ok(Vec::new()), |columns| columns.create_column_writers(0));
+        let batch = Batch::new(&encoder.schema);
+        Ok(Self { encoder, batch, columns: columns.map_err(parquet)?, batches: Vec::new(), rows: 0, text: 0 })
+    }
+
+    fn is_full(&self) -> bool {
+        self.rows >= GROUP.0 || self.text >= GROUP.1
+    }
+
+    fn push(&mut self, record: &Record<'_>) -> Result<bool, FormatError> {
+        if self.rows.is_multiple_of(256) {
+            self.encoder.progress.check()?;
+        }
+        self.rows += 1;
+        self.text += record.byte_len();
+        self.batch.push(record);
+        if self.batch.rows >= BATCH.0 || self.batch.text >= BATCH.1 {
+            self.encode()?;
+        }
+        Ok(true)
+    }
+
+    fn encode(&mut self) -> Result<(), FormatError> {
+        let Encoder { schema, columns, progress } = self.encoder;
+        let rows = self.batch.rows as usize;
+        let arrays = self.batch.finish()?;
+        if columns.is_none() {
+            let options = RecordBatchOptions::new().with_row_count(Some(rows));
+            let batch = RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options).map_err(arrow)?;
+            self.batches.push(batch);
+            return Ok(());
+        }
+        for ((column, field), array) in self.columns.iter_mut().zip(schema.fields()).zip(&arrays) {
+            progress.check()?;
+            for leaf in compute_leaves(field, array).map_err(parquet)? {
+                column.write(&leaf).map_err(parquet)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<Made, FormatError> {
+        if self.batch.rows > 0 {
+            self.encode()?;
+        }
+        let mut chunks = Vec::with_capacity(self.columns.len());
+        for column in self.columns {
+            self.encoder.progress.check()?;
+            chunks.push(column.close().map_err(parquet)?);
+        }
+        Ok(Made { chunks, batches: self.batches })
+    }
 }
 
 enum Column {
-    Text(StringBuilder),
+    Text(BinaryBuilder),
     Whole(Int64Builder),
     Float(Float64Builder),
+    Boolean(BooleanBuilder),
 }
 
+/// Rows that become arrays at once.
 struct Batch {
     columns: Vec<Column>,
     rows: u64,
@@ -135,40 +238,47 @@ struct Batch {
 }
 
 impl Batch {
-    fn new(kinds: &[DataType]) -> Self {
-        let column = |kind: &DataType| match kind {
+    fn new(schema: &Schema) -> Self {
+        let column = |field: &Arc<Field>| match field.data_type() {
             DataType::Int64 => Column::Whole(Int64Builder::new()),
             DataType::Float64 => Column::Float(Float64Builder::new()),
-            _ => Column::Text(StringBuilder::new()),
+            DataType::Boolean => Column::Boolean(BooleanBuilder::new()),
+            _ => Column::Text(BinaryBuilder::new()),
         };
-        Self { columns: kinds.iter().map(column).collect(), rows: 0, text: 0 }
+        Self { columns: schema.fields().iter().map(column).collect(), rows: 0, text: 0 }
     }
 
-    fn push(&mut self, cells: &Cells) {
+    fn push(&mut self, record: &Record<'_>) {
         self.rows += 1;
-        self.text += cells.byte_len();
+        self.text += record.byte_len();
+        let cells = record.len();
         for (index, column) in self.columns.iter_mut().enumerate() {
-            let text = (index < cells.len()).then(|| cells.text(index));
+            let cell = (index < cells).then(|| record.utf8(index));
             match column {
-                Column::Text(column) => column.append_option(text),
-                Column::Whole(column) => column.append_option(text.and_then(|text| text.parse().ok())),
-                Column::Float(column) => column.append_option(text.and_then(|text| text.parse().ok())),
+                Column::Text(column) => match cell {
+                    Some(cell) if record.is_valid() => column.append_value(&cell),
+                    Some(_) => column.append_value(record.text(index).as_bytes()),
+                    None => column.append_null(),
+                },
+                Column::Whole(column) => column.append_option(cell.and_then(|cell| exact::whole(&cell))),
+                Column::Float(column) => column.append_option(cell.and_then(|cell| exact::float(&cell))),
+                Column::Boolean(column) => column.append_option(cell.and_then(|cell| exact::boolean(&cell))),
             }
         }
     }
 
-    fn finish(&mut self, schema: &SchemaRef) -> Result<RecordBatch, FormatError> {
-        let array = |column: &mut Column| -> ArrayRef {
-            match column {
-                Column::Text(column) => Arc::new(column.finish()),
+    fn finish(&mut self) -> Result<Vec<ArrayRef>, FormatError> {
+        (self.rows, self.text) = (0, 0);
+        let array = |column: &mut Column| -> Result<ArrayRef, ArrowError> {
+            Ok(match column {
+                // Looked at as a whole, which is less work than cell by cell.
+                Column::Text(column) => Arc::new(StringArray::try_from_binary(column.finish())?),
                 Column::Whole(column) => Arc::new(column.finish()),
                 Column::Float(column) => Arc::new(column.finish()),
-            }
+                Column::Boolean(column) => Arc::new(column.finish()),
+            })
         };
-        let columns = self.columns.iter_mut().map(array).collect();
-        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(self.rows as usize));
-        (self.rows, self.text) = (0, 0);
-        RecordBatch::try_new_with_options(Arc::clone(schema), columns, &options).map_err(arrow)
+        self.columns.iter_mut().map(array).collect::<Result<_, _>>().map_err(arrow)
     }
 }
 
@@ -208,30 +318,36 @@ impl Write for Gathered {
 }
 
 enum Target<'a> {
-    Parquet { writer: Box<ArrowWriter<Gathered>>, gathered: Gathered, out: &'a mut dyn Write },
+    Parquet { file: Box<SerializedFileWriter<Gathered>>, gathered: Gathered, out: &'a mut dyn Write },
     Arrow(Box<FileWriter<&'a mut dyn Write>>),
 }
 
 impl<'a> Target<'a> {
-    fn open(format: Format, schema: &SchemaRef, out: &'a mut dyn Write) -> Result<Self, FormatError> {
-        if format == Format::Arrow {
-            return Ok(Self::Arrow(Box::new(FileWriter::try_new(out, schema).map_err(arrow)?)));
+    fn parquet(
+        schema: &SchemaRef,
+        kinds: &Kinds,
+        out: &'a mut dyn Write,
+    ) -> Result<(Self, Option<ArrowRowGroupWriterFactory>), FormatError> {
+        let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+        for (field, _) in schema.fields().iter().zip(&kinds.repeats).filter(|(_, repeats)| !**repeats) {
+            properties = properties.set_column_dictionary_enabled(ColumnPath::from(vec![field.name().clone()]), false);
         }
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_max_row_group_row_count(Some(GROUP.0))
-            .set_max_row_group_bytes(Some(GROUP.1))
-            .build();
         let gathered = Gathered::default();
-        let writer = ArrowWriter::try_new(gathered.clone(), Arc::clone(schema), Some(properties)).map_err(parquet)?;
-        Ok(Self::Parquet { writer: Box::new(writer), gathered, out })
+        let writer = ArrowWriter::try_new(gathered.clone(), Arc::clone(schema), Some(properties.build())).map_err(parquet)?;
+        let (file, columns) = writer.into_serialized_writer().map_err(parquet)?;
+        Ok((Self::Parquet { file: Box::new(file), gathered, out }, Some(columns)))
     }
 
-    fn write(&mut self, batch: &RecordBatch) -> Result<(), FormatError> {
+    fn put(&mut self, made: &mut Made) -> Result<(), FormatError> {
         match self {
-            Self::Arrow(writer) => writer.write(batch).map_err(arrow),
-            Self::Parquet { writer, gathered, out } => {
-                writer.write(batch).map_err(parquet)?;
+            Self::Arrow(writer) => made.batches.drain(..).try_for_each(|batch| writer.write(&batch)).map_err(arrow),
+            Self::Parquet { file, gathered, out } => {
+                let mut group = file.next_row_group().map_err(parquet)?;
+                for chunk in made.chunks.drain(..) {
+                    chunk.append_to_row_group(&mut group).map_err(parquet)?;
+                    gathered.empty_into(*out)?;
+                }
+                group.close().map_err(parquet)?;
                 gathered.empty_into(*out)
             }
         }
@@ -240,8 +356,8 @@ impl<'a> Target<'a> {
     fn close(self) -> Result<(), FormatError> {
         match self {
             Self::Arrow(mut writer) => writer.finish().map_err(arrow),
-            Self::Parquet { writer, gathered, out } => {
-                writer.close().map_err(parquet)?;
+            Self::Parquet { file, gathered, out } => {
+                file.close().map_err(parquet)?;
                 gathered.empty_into(out)
             }
         }

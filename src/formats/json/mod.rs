@@ -41,7 +41,7 @@ use crate::buffer::Buffer;
 use crate::tasks::Progress;
 
 pub use write::losses_of_write;
-pub(super) use write::unique_names;
+pub(super) use write::{unique_names, write as write_counting};
 
 /// Reads JSON (`format` is `Json` or `JsonLines`) as a table: the header is the union of the keys over all records,
 /// in the order they first appear; nested values are JSON text in their cell.
@@ -77,7 +77,7 @@ pub fn write_table(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {
-    write::write(table, format, &options.json, out, progress)
+    write::write(table, format, &options.json, out, progress).map(drop)
 }
 
 /// JSON to JSON, JSON Lines to JSON and so on: reformatted, every number and key as it stood.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::layout::Layout;
 use super::records::unused_name;
@@ -72,30 +73,60 @@ fn keys(header: &[String]) -> (Vec<String>, String) {
     (names, extra)
 }
 
-pub(super) fn write(
+/// What an object says of its row, in the order of its members: the column and its key; the cells past the header and theirs.
+#[derive(Debug)]
+struct Members {
+    columns: Vec<(usize, String)>,
+    /// The key of the cells past the header, and how many members stand before it.
+    extra: (usize, String),
+}
+
+impl Members {
+    fn new(header: &[String], sorted: bool) -> Self {
+        let (names, extra) = keys(header);
+        let mut columns: Vec<_> = names.into_iter().enumerate().collect();
+        let mut before = columns.len();
+        if sorted {
+            columns.sort_by(|(_, one), (_, other)| one.cmp(other));
+            before = columns.partition_point(|(_, name)| *name < extra);
+        }
+        Self { columns, extra: (before, extra) }
+    }
+}
+
+/// Writes the table and returns how many byte sequences meant nothing.
+pub(in crate::formats) fn write(
     table: &Table,
     format: Format,
     options: &JsonOptions,
     out: &mut dyn Write,
     progress: &Progress,
-) -> Result<(), FormatError> {
+) -> Result<u64, FormatError> {
     let lines = match format {
         Format::Json => false,
         Format::JsonLines => true,
         _ => return Err(FormatError::Unsupported { format, what: "writing as JSON".into() }),
     };
-    let keys = table.header().map(keys);
-    let indent = if lines { None } else { options.indent };
-    if indent.is_none() {
-        return compact(table, lines, keys.as_ref(), out, progress);
+    let members = table.header().map(|header| Members::new(header, options.sort_keys));
+    match options.indent.filter(|_| !lines) {
+        None => compact(table, lines, members.as_ref(), out, progress),
+        Some(indent) => indented(table, indent, members.as_ref(), out, progress),
     }
-    let mut layout = Layout::new(indent, out);
+}
+
+/// One array over many lines.
+fn indented(
+    table: &Table,
+    indent: u8,
+    members: Option<&Members>,
+    out: &mut dyn Write,
+    progress: &Progress,
+) -> Result<u64, FormatError> {
+    let mut layout = Layout::new(Some(indent), out);
     progress.set_done(0);
     progress.set_total(table.row_count());
-    let (mut written, mut done) = (0_u64, 0_u64);
-    if !lines {
-        layout.open(b'[');
-    }
+    let (mut written, mut done, mut malformed) = (0_u64, 0_u64, 0_u64);
+    layout.open(b'[');
     table.source.visit(0, false, &mut |row| {
         done += 1;
         if done.is_multiple_of(1000) {
@@ -103,115 +134,73 @@ pub(super) fn write(
             progress.check()?;
         }
         let cells = row.cells;
-        if cells.len() == 0 && keys.is_some() {
+        if cells.len() == 0 && members.is_some() {
             return Ok(true);
         }
-        if written > 0 && !lines {
+        malformed += (0..cells.len()).map(|cell| cells.malformed(cell)).sum::<u64>();
+        if written > 0 {
             layout.comma();
         }
         written += 1;
-        match &keys {
+        match members {
             None => list(&mut layout, cells.iter())?,
-            Some((names, extra)) => {
+            Some(Members { columns, extra }) => {
                 layout.open(b'{');
-                for (index, name) in names.iter().enumerate() {
-                    if index > 0 {
+                let mut any = false;
+                let mut key = |layout: &mut Layout<'_>, name: &str| {
+                    if std::mem::replace(&mut any, true) {
                         layout.comma();
                     }
                     layout.string(name)?;
                     layout.colon();
-                    if index < cells.len() {
-                        layout.string(&cells.text(index))?;
+                    Ok::<_, FormatError>(())
+                };
+                for place in 0..=columns.len() {
+                    if place == extra.0 && cells.len() > columns.len() {
+                        key(&mut layout, &extra.1)?;
+                        list(&mut layout, cells.iter().skip(columns.len()))?;
+                    }
+                    let Some((column, name)) = columns.get(place) else { break };
+                    key(&mut layout, name)?;
+                    if *column < cells.len() {
+                        layout.string(&cells.text(*column))?;
                     } else {
                         layout.bytes(b"null");
                     }
                     layout.drain()?;
                 }
-                if cells.len() > names.len() {
-                    if !names.is_empty() {
-                        layout.comma();
-                    }
-                    layout.string(extra)?;
-                    layout.colon();
-                    list(&mut layout, cells.iter().skip(names.len()))?;
-                }
                 layout.close(b'}');
             }
-        }
-        if lines {
-            layout.byte(b'\n');
         }
         layout.drain()?;
         Ok(true)
     })?;
-    if !lines {
-        layout.close(b']');
-        if indent.is_some() {
-            layout.byte(b'\n');
-        }
-    }
+    layout.close(b']');
+    layout.byte(b'\n');
     progress.set_done(done);
-    layout.flush()
+    layout.flush()?;
+    Ok(malformed)
 }
 
 /// Records without spaces, made on all cores.
 fn compact(
     table: &Table,
     lines: bool,
-    keys: Option<&(Vec<String>, String)>,
+    members: Option<&Members>,
     out: &mut dyn Write,
     progress: &Progress,
-) -> Result<(), FormatError> {
-    let name = |name: &String| {
-        let mut key = Vec::new();
-        escape(name.as_bytes(), &mut key);
-        key.push(b':');
-        key
-    };
-    let keys = keys.map(|(names, extra)| (names.iter().map(name).collect::<Vec<_>>(), name(extra)));
+) -> Result<u64, FormatError> {
+    let records = members.map(Records::new);
+    let malformed = AtomicU64::new(0);
     let encode = |record: &Record<'_>, text: &mut Vec<u8>| {
-        let cell = |index: usize, text: &mut Vec<u8>| {
-            if record.is_valid() {
-                escape(&record.utf8(index), text);
-            } else {
-                escape(record.text(index).as_bytes(), text);
-            }
-        };
-        let list = |cells: std::ops::Range<usize>, text: &mut Vec<u8>| {
-            text.push(b'[');
-            for index in cells.clone() {
-                if index > cells.start {
-                    text.push(b',');
-                }
-                cell(index, text);
-            }
-            text.push(b']');
-        };
-        match &keys {
-            None => list(0..record.len(), text),
+        let broken = record.malformed();
+        if broken > 0 {
+            malformed.fetch_add(broken, Ordering::Relaxed);
+        }
+        match &records {
+            None => cells(record, 0..record.len(), text),
             Some(_) if record.len() == 0 => return Ok(()),
-            Some((names, extra)) => {
-                text.push(b'{');
-                for (index, name) in names.iter().enumerate() {
-                    if index > 0 {
-                        text.push(b',');
-                    }
-                    text.extend_from_slice(name);
-                    if index < record.len() {
-                        cell(index, text);
-                    } else {
-                        text.extend_from_slice(b"null");
-                    }
-                }
-                if record.len() > names.len() {
-                    if !names.is_empty() {
-                        text.push(b',');
-                    }
-                    text.extend_from_slice(extra);
-                    list(names.len()..record.len(), text);
-                }
-                text.push(b'}');
-            }
+            Some(records) => records.write(record, text),
         }
         if lines {
             text.push(b'\n');
@@ -223,7 +212,93 @@ fn compact(
     };
     bracket(b"[", out)?;
     write_rows(table, if lines { b"" } else { b"," }, &encode, out, progress)?;
-    bracket(b"]", out)
+    bracket(b"]", out)?;
+    Ok(malformed.into_inner())
+}
+
+/// How rows become objects on one line.
+struct Records {
+    /// The column of each member, and what stands before its value: what ends the member before, and the key.
+    columns: Vec<(usize, Vec<u8>)>,
+    /// How many bytes of keys a record has.
+    room: usize,
+    extra: (usize, Vec<u8>),
+}
+
+impl Records {
+    fn new(members: &Members) -> Self {
+        let key = |name: &str, start: &[u8]| {
+            let mut key = start.to_vec();
+            escape(name.as_bytes(), &mut key);
+            key.push(b':');
+            key
+        };
+        let start = |place: usize| if place == 0 { &b"{"[..] } else { b"," };
+        let columns = members.columns.iter().enumerate();
+        let columns: Vec<_> = columns.map(|(place, (column, name))| (*column, key(name, start(place)))).collect();
+        let room = columns.iter().map(|(_, key)| key.len() + 2).sum::<usize>() + 2;
+        Self { columns, room, extra: (members.extra.0, key(&members.extra.1, b"")) }
+    }
+
+    fn write(&self, record: &Record<'_>, text: &mut Vec<u8>) {
+        // Most rows have all their cells and nothing in them that is written otherwise.
+        if record.len() == self.columns.len()
+            && let Some(line) = record.plain().filter(|line| record.is_valid() && is_plain(line, record.delimiter()))
+        {
+            text.reserve(self.room + line.len());
+            for (column, key) in &self.columns {
+                text.extend_from_slice(key);
+                text.push(b'"');
+                text.extend_from_slice(record.raw(*column));
+                text.push(b'"');
+            }
+            text.push(b'}');
+            return;
+        }
+        let start = text.len();
+        for place in 0..=self.columns.len() {
+            if place == self.extra.0 && record.len() > self.columns.len() {
+                text.push(if text.len() == start { b'{' } else { b',' });
+                text.extend_from_slice(&self.extra.1);
+                cells(record, self.columns.len()..record.len(), text);
+            }
+            let Some((column, key)) = self.columns.get(place) else { break };
+            text.push(if text.len() == start { b'{' } else { b',' });
+            text.extend_from_slice(&key[1..]);
+            if *column < record.len() {
+                cell(record, *column, text);
+            } else {
+                text.extend_from_slice(b"null");
+            }
+        }
+        text.extend_from_slice(if text.len() == start { b"{}" } else { b"}" });
+    }
+}
+
+fn cell(record: &Record<'_>, index: usize, text: &mut Vec<u8>) {
+    if record.is_valid() {
+        escape(&record.utf8(index), text);
+    } else {
+        escape(record.text(index).as_bytes(), text);
+    }
+}
+
+fn cells(record: &Record<'_>, cells: std::ops::Range<usize>, text: &mut Vec<u8>) {
+    text.push(b'[');
+    for index in cells.clone() {
+        if index > cells.start {
+            text.push(b',');
+        }
+        cell(record, index, text);
+    }
+    text.push(b']');
+}
+
+/// Whether no byte of a row needs an escape; its delimiter, which may be a tab, is not written.
+fn is_plain(line: &[u8], delimiter: Option<u8>) -> bool {
+    let delimiter = delimiter.unwrap_or(b',');
+    // Without an early end, so that the compiler takes many bytes at once.
+    !line.iter().fold(false, |found, byte| found | needs_escape(byte) & (*byte != delimiter))
 }
 
 /// Appends a string in quotes, with the escapes that `serde_json` writes.
@@ -271,7 +346,7 @@ fn plain_len(text: &[u8]) -> usize {
 }
 
 fn needs_escape(byte: &u8) -> bool {
-    *byte < 0x20 || matches!(byte, b'"' | b'\\')
+    (*byte < 0x20) | (*byte == b'"') | (*byte == b'\\')
 }
 
 fn list<T: AsRef<str>>(layout: &mut Layout<'_>, cells: impl Iterator<Item = T>) -> Result<(), FormatError> {

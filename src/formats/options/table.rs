@@ -1,7 +1,7 @@
 //! The choices of tables.
 
 use super::parse::check_delimiter;
-use crate::formats::table::Dialect;
+use crate::formats::table::{Dialect, TableView};
 use crate::formats::text::NewlineStyle;
 use crate::formats::{FormatError, Limits};
 
@@ -18,6 +18,8 @@ pub struct TableOptions {
     pub delimiter: Option<u8>,
     /// `\n`, or `\r\n` as Python's `csv` writes by default.
     pub newline: Option<NewlineStyle>,
+    /// Only these rows and columns of what is read, in this order; all as they stand by default.
+    pub view: Option<TableView>,
     /// How cells are quoted in CSV and TSV.
     pub quoting: Quoting,
     /// The columns of the result and their order; all by default.
@@ -30,8 +32,8 @@ pub struct TableOptions {
     pub without_header: bool,
     /// HTML as a table alone, without a page around it.
     pub fragment: bool,
-    /// Columns of Parquet and Arrow are numbers where the text of every cell comes back; all are text by default.
-    pub typed: bool,
+    /// What columns of Parquet and Arrow are.
+    pub types: ColumnTypes,
     /// The name of the table in SQL (`data` by default), and the title of one in HTML.
     pub table_name: Option<String>,
     /// SQL begins with `CREATE TABLE`.
@@ -56,6 +58,17 @@ pub enum Quoting {
     NonNumeric,
     /// None; a cell that needs quotes is refused.
     None,
+}
+
+/// What the columns of Parquet and Arrow are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColumnTypes {
+    /// Whole numbers of 64 bits, `f64` or truth values where the text of every cell comes back the same from them, and text
+    /// otherwise: `007`, `1.0`, `+1` and `1e3` stay text. Empty cells of numbers and truth values are null, which is read as empty.
+    #[default]
+    Exact,
+    /// All text.
+    Text,
 }
 
 /// What becomes of columns that were not chosen, as `csv.DictWriter`'s `extrasaction`.

@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::record::{cells_of, spans_of};
-use super::{Cells, Record, RowSource, RowView, Scanner, Table, Visitor};
+use super::{Cells, Record, RowSource, RowView, Scanner, Shape, Table, Visitor, counted};
 use crate::buffer::ByteRange;
-use crate::formats::FormatError;
 use crate::formats::text::Encoding;
+use crate::formats::{FormatError, Loss};
 use crate::tasks::Progress;
 
 /// Rows of a part that can be read apart from others.
@@ -66,6 +66,61 @@ impl Table {
         }
         let source = ArrangedRows { source: Arc::clone(&self.source), rows };
         Ok(Self { source: Arc::new(source), shape: Arc::new(shape) })
+    }
+}
+
+/// Which rows and columns of a table a view shows, in its order. Numbers are those of the table as it is read with the options that
+/// this stands in.
+#[derive(Clone, Debug, Default)]
+pub struct TableView {
+    /// The rows; all by default.
+    pub rows: Option<Arc<dyn RowNumbers>>,
+    /// The columns; all by default.
+    pub columns: Option<Vec<usize>>,
+}
+
+impl PartialEq for TableView {
+    fn eq(&self, other: &Self) -> bool {
+        let same = match (&self.rows, &other.rows) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (None, None) => true,
+            _ => false,
+        };
+        same && self.columns == other.columns
+    }
+}
+
+impl Eq for TableView {}
+
+impl TableView {
+    /// The table that this shows of `table`, which tells as a loss what it leaves out.
+    ///
+    /// # Errors
+    /// Those of [`Table::arranged`].
+    pub fn of(&self, table: &Table, progress: &Progress) -> Result<Table, FormatError> {
+        let mut shown = match &self.rows {
+            Some(rows) => table.arranged(Arc::clone(rows), progress)?,
+            None => table.clone(),
+        };
+        let mut losses = shown.shape.losses.clone();
+        let left_out = table.row_count().saturating_sub(shown.row_count());
+        if left_out > 0 {
+            let rows = counted(left_out, "row is", "rows are");
+            losses.push(Loss::new(format!("{rows} not shown and left out")));
+        }
+        if let Some(columns) = &self.columns {
+            let hidden = (0..table.width()).filter(|column| !columns.contains(column)).count() as u64;
+            if hidden > 0 {
+                let columns = counted(hidden, "column is", "columns are");
+                losses.push(Loss::new(format!("{columns} hidden and left out")));
+            }
+            if shown.shape.ragged > 0 {
+                let rows = counted(shown.shape.ragged, "row has", "rows have");
+                losses.push(Loss::new(format!("{rows} another width; missing cells become empty")));
+            }
+            shown = shown.with_columns(columns);
+        }
+        Ok(Table { source: shown.source, shape: Arc::new(Shape { losses, ..(*shown.shape).clone() }) })
     }
 }
 

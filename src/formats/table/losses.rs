@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::{Table, markup, select, sql, write, xlsx};
+use super::{Table, in_order, markup, select, sql, write, xlsx};
 use crate::formats::{Format, FormatError, Loss, Options, json, report};
 use crate::tasks::Progress;
+
+/// Bytes of rows that one core looks at before it takes others.
+const PART: u64 = 1 << 20;
 
 /// What writing `table` as `to` would lose, in sentences: what it has lost already on being read, what `to` cannot hold,
 /// and what the output's encoding cannot write. Cost: a pass over the table where characters have to be looked at.
@@ -39,17 +42,18 @@ fn telling(
         Format::Csv | Format::Tsv => losses.extend(write::write(table, to, options, out.unwrap_or(&mut io::sink()), progress)?),
         Format::Json | Format::JsonLines => {
             losses.extend(json::losses_of_write(table));
-            losses.extend(malformed(count_malformed(table, progress)?));
-            if let Some(out) = out {
-                json::write_table(table, to, options, out, progress)?;
-            }
+            let count = match out {
+                Some(out) => json::write_counting(table, to, &options.json, out, progress)?,
+                None => count_malformed(table, progress)?,
+            };
+            losses.extend(malformed(count));
         }
         Format::Markdown | Format::Html => {
             losses.extend(markup::write(table, to, options, out.unwrap_or(&mut io::sink()), progress)?);
         }
         #[cfg(feature = "columnar")]
         Format::Parquet | Format::Arrow => {
-            losses.extend(crate::formats::columnar::write(table, to, &options.table, out.unwrap_or(&mut io::sink()), progress)?);
+            losses.extend(crate::formats::columnar::write(table, to, &options.table, out, progress)?);
         }
         Format::Pdf => losses.extend(report::table_as_pdf(table, &options.table, out.unwrap_or(&mut io::sink()), progress)?),
         Format::Sql => losses.extend(sql::write(table, options, out.unwrap_or(&mut io::sink()), progress)?),
@@ -59,17 +63,27 @@ fn telling(
     Ok(losses)
 }
 
+/// Byte sequences that mean nothing, counted on all cores.
 fn count_malformed(table: &Table, progress: &Progress) -> Result<u64, FormatError> {
-    let (mut malformed, mut next) = (0_u64, 0);
-    table.scan_whole(0..u64::MAX, &mut |record| {
-        malformed += record.malformed();
-        if record.row >= next {
-            next = record.row + 1000;
-            progress.check()?;
-        }
-        Ok(true)
+    let parts = table.parts(PART);
+    let mut all = 0_u64;
+    let make = |number: usize, malformed: &mut u64| {
+        *malformed = 0;
+        let mut next = 0;
+        table.scan_whole(parts[number].clone(), &mut |record| {
+            *malformed += record.malformed();
+            if record.row >= next {
+                next = record.row + 1000;
+                progress.check()?;
+            }
+            Ok(true)
+        })
+    };
+    in_order(parts.len(), make, |malformed| {
+        all += *malformed;
+        Ok(())
     })?;
-    Ok(malformed)
+    Ok(all)
 }
 
 /// Bytes of cells that meant nothing in the table's encoding.

@@ -14,15 +14,19 @@ pub struct Opened {
     pub dialect: Option<(Dialect, String)>,
 }
 
-/// Reads `input`, which is a `format`, as a table: delimited text, JSON, workbooks.
+/// Reads `input`, which is a `format`, as a table: delimited text, JSON, workbooks; what [`TableOptions::view`] shows of it.
 ///
 /// # Errors
 /// `Unsupported` for a format that holds no table, and those of its reader.
 pub fn read(input: &Buffer, format: Format, options: &TableOptions, progress: &Progress) -> Result<Opened, FormatError> {
-    read_growing(input, format, options, progress, &mut |_| {})
+    let opened = read_growing(input, format, options, progress, &mut |_| {})?;
+    match &options.view {
+        Some(view) => Ok(Opened { table: view.of(&opened.table, progress)?, ..opened }),
+        None => Ok(opened),
+    }
 }
 
-/// The same; of delimited text `growing` is given what there is while it is read ([`Table::open_growing`]).
+/// The same with all rows and columns; of delimited text `growing` is given what there is while it is read ([`Table::open_growing`]).
 ///
 /// # Errors
 /// Those of [`read`].

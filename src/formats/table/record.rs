@@ -79,6 +79,16 @@ impl<'a> Record<'a> {
         is_bare.then(|| &self.bytes[self.line.start..self.line.end])
     }
 
+    /// How many bytes the row has where it stands, without its line end.
+    pub(in crate::formats) fn byte_len(&self) -> usize {
+        self.line.end - self.line.start
+    }
+
+    /// The byte between the cells, where they come from delimited text.
+    pub(in crate::formats) fn delimiter(&self) -> Option<u8> {
+        self.delimiter
+    }
+
     /// Where the delimiters stand in these bytes.
     pub(super) fn delimiters(&self) -> impl Iterator<Item = usize> {
         self.spans.iter().skip(1).map(|span| span.start - 1 - self.line.start)

@@ -5,7 +5,7 @@ use egui::Ui;
 use super::{Rows, Subject, text};
 use crate::convert::Recipe;
 use crate::convert::words::parse_fields;
-use crate::formats::{Extras, Format, Quoting};
+use crate::formats::{ColumnTypes, Extras, Format, Quoting};
 
 const DELIMITERS: [(Option<u8>, &str); 5] =
     [(Some(b','), "Comma"), (Some(b';'), "Semicolon"), (Some(b'\t'), "Tab"), (Some(b'|'), "Pipe"), (Some(b' '), "Space")];
@@ -38,7 +38,8 @@ pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
         }
         Format::Xlsx => rows.text(ui, "sheet-name", "At most 31 characters", "Sheet1", &mut table.sheet_name),
         Format::Parquet | Format::Arrow => {
-            rows.tick(ui, "typed", "Columns become numbers where every text comes back the same", &mut table.typed);
+            let kinds = [(ColumnTypes::Exact, "Numbers where every text comes back"), (ColumnTypes::Text, "Texts, all of them")];
+            rows.pick(ui, "types", "01, 1.0 and 1e3 stay texts; empty cells of numbers become null", &mut table.types, &kinds);
         }
         _ => {}
     }

@@ -35,6 +35,7 @@ pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: b
             combo.request_focus();
         }
         ui.end_row();
+        rows(ui, export, cx, commands);
     });
     ui.add_space(2.0 * UNIT);
     let mut recipe = Recipe { options: (*export.options).clone(), ..Recipe::new(export.to) };
@@ -53,6 +54,32 @@ pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: b
         commands.push(Command::Convert(ConvertCommand::InsteadOfExport));
     }
     buttons(ui, &[cancel(), ("Save as…", DialogCommand::Accept)], possible && !wrong, false, commands);
+}
+
+/// All rows, or those that are shown; asked only where these differ.
+fn rows(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    let Some(view) = export.offered_view() else { return };
+    let table = cx.state.document(export.document).and_then(|open| open.table()).map(|(table, _)| table);
+    let (all, width) = table.map_or((0, 0), |table| (table.row_count(), table.width()));
+    let count = view.rows.as_ref().map_or(all, |rows| rows.len());
+    let columns = view.columns.as_ref().map_or(width, Vec::len);
+    let number = |count: u64, one: &str, many: &str| format!("{} {}", count, if count == 1 { one } else { many });
+    let (rows, columns) = (number(count, "row", "rows"), number(columns as u64, "column", "columns"));
+    let names = ["All, as in the document".to_owned(), format!("As shown: {rows}, {columns}")];
+    let shown = export.options.table.view.is_some();
+    let label = ui.label("Rows");
+    let combo = ComboBox::from_id_salt("rows").selected_text(&names[usize::from(shown)]).width(260.0).show_ui(ui, |ui| {
+        for (value, name) in [false, true].into_iter().zip(&names) {
+            if ui.selectable_label(value == shown, name).clicked() {
+                commands.push(Command::Dialog(DialogCommand::ExportView(value)));
+            }
+        }
+    });
+    combo
+        .response
+        .labelled_by(label.id)
+        .on_hover_text("The rows and columns that the filters, the order and the columns of the view leave");
+    ui.end_row();
 }
 
 fn losses(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>) -> bool {

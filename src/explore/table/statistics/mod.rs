@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use column::Column;
 pub use histogram::{Histogram, histogram};
+use rayon::prelude::*;
 pub use total::{Sum, Total};
 
 use super::order::{RowOrder, RowSet};
@@ -19,8 +20,11 @@ use crate::formats::FormatError;
 use crate::formats::table::Table;
 use crate::tasks::Progress;
 
-/// Between two partial results.
+/// Between two partial results, at least.
 const PUBLISHED: Duration = Duration::from_millis(300);
+
+/// A partial result takes one part in so many of a core's time.
+const TELLING: u32 = 24;
 
 /// Texts of a result are cut to so many characters.
 pub(super) const SHOWN: usize = 1000;
@@ -130,8 +134,13 @@ pub fn statistics(
     let share = BUDGET / columns.len().max(1);
     let sample = Sample::new(total, share.clamp(1 << 10, 1 << 18) as u64);
     let texts = share.clamp(1 << 8, 1 << 16);
-    let fresh =
-        || Worker { rows: 0, cut: 0, columns: columns.iter().map(|_| Column::new(texts)).collect(), told: Instant::now() };
+    let fresh = || Worker {
+        rows: 0,
+        cut: 0,
+        columns: columns.iter().map(|_| Column::new(texts)).collect(),
+        told: Instant::now(),
+        wait: PUBLISHED,
+    };
     let told: Mutex<Vec<Worker>> = Mutex::new(Vec::new());
     let ids = Mutex::new(0..);
     let workers = parts::run(
@@ -158,9 +167,11 @@ pub fn statistics(
                 }
                 Ok(true)
             })?;
-            if worker.told.elapsed() >= PUBLISHED {
-                worker.told = Instant::now();
-                let mut all = parts::lock(&told);
+            // Where somebody else is telling just now, the next part is time enough.
+            if worker.told.elapsed() >= worker.wait
+                && let Ok(mut all) = told.try_lock()
+            {
+                let started = Instant::now();
                 while all.len() <= *id {
                     all.push(fresh());
                 }
@@ -168,6 +179,8 @@ pub fn statistics(
                 let together = merged(all.iter().cloned(), &fresh);
                 drop(all);
                 partial(together.finish(columns, false));
+                worker.told = Instant::now();
+                worker.wait = PUBLISHED.max(started.elapsed() * TELLING);
             }
             Ok(())
         },
@@ -183,7 +196,9 @@ struct Worker {
     rows: u64,
     cut: u64,
     columns: Vec<Column>,
+    /// When it last told of it, and how long it waits before it does again.
     told: Instant,
+    wait: Duration,
 }
 
 fn merged(workers: impl Iterator<Item = Worker>, fresh: &dyn Fn() -> Worker) -> Worker {
@@ -200,7 +215,8 @@ fn merged(workers: impl Iterator<Item = Worker>, fresh: &dyn Fn() -> Worker) -> 
 
 impl Worker {
     fn finish(self, columns: &[usize], complete: bool) -> Statistics {
-        let finished = self.columns.into_iter().zip(columns).map(|(found, &column)| found.finish(column)).collect();
+        // What is left is sorting, which takes a while for columns of many numbers.
+        let finished = self.columns.into_par_iter().zip(columns).map(|(found, &column)| found.finish(column)).collect();
         Statistics { rows: self.rows, cut_rows: self.cut, complete, columns: finished }
     }
 }

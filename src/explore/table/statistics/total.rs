@@ -8,6 +8,17 @@ const BLOCK: usize = 256;
 /// The most digits behind the point that are added exactly.
 const SCALE: u8 = 18;
 
+/// The powers of ten up to there.
+const TENS: [i128; SCALE as usize + 1] = {
+    let mut tens = [1; SCALE as usize + 1];
+    let mut at = 1;
+    while at < tens.len() {
+        tens[at] = tens[at - 1] * 10;
+        at += 1;
+    }
+    tens
+};
+
 /// The sum of the numbers of a column.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sum {
@@ -153,16 +164,17 @@ impl Adder {
 
     fn exactly(&mut self, sum: i128, number: &Number<'_>, times: u64) -> Option<i128> {
         let (digits, scale) = number.scaled?;
-        let digits = i128::from(digits) * i128::from(times);
+        // A power of ten is looked up: making one takes longer than all the rest.
+        let lift = TENS[usize::from(scale.abs_diff(self.scale))];
+        let digits = if times == 1 { i128::from(digits) } else { i128::from(digits).checked_mul(i128::from(times))? };
         if scale > self.scale {
-            let sum = sum.checked_mul(10_i128.pow(u32::from(scale - self.scale)))?;
             self.scale = scale;
-            return sum.checked_add(digits);
+            return sum.checked_mul(lift)?.checked_add(digits);
         }
         if scale == self.scale {
             return sum.checked_add(digits);
         }
-        sum.checked_add(digits.checked_mul(10_i128.pow(u32::from(self.scale - scale)))?)
+        sum.checked_add(digits.checked_mul(lift)?)
     }
 
     fn about(&mut self, value: f64) {
