@@ -278,6 +278,8 @@ pub enum Answer {
     Cancelled,
     /// There is no dialog service: ask for a typed path.
     Unavailable(String),
+    /// A folder was not shown after [`Effect::ShowFolder`], and why; no dialog was open.
+    NotShown(String),
 }
 
 /// What must happen next; carried out by the window (or a test) in order.
@@ -306,6 +308,8 @@ pub enum Effect {
         /// The formats whose filters it shows, the chosen one first.
         formats: Vec<Format>,
     },
+    /// Show a folder in the desktop's file manager; answer with [`Command::Answered`] where that is not possible.
+    ShowFolder(PathBuf),
     /// Run a job and answer with [`Command::Finished`].
     Run(JobId, Job),
     /// Ask a running job to stop.

@@ -59,7 +59,7 @@ pub use console::{
     Transcript, TranscriptLine, Watched,
 };
 pub use converting::{
-    ConvertCommand, ConvertPanel, ConvertPreview, ConvertSettings, Converted, KeptRecipe, Outcomes, Previewed, Sample,
+    ConvertCommand, ConvertPanel, ConvertPreview, ConvertSettings, Converted, KeptRecipe, Outcomes, Previewed, Sample, Surveyed,
 };
 pub use dialog::{AfterUnsaved, Dialog, ExportDialog, Losses, PathPurpose, ReplaceEverywhere};
 pub use disk::{DiskAnswer, DiskChange, DiskCommand, DiskEvent, DiskState};

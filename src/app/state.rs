@@ -183,6 +183,8 @@ pub(super) enum Asking {
     Open,
     /// Files for the convert panel.
     Sources,
+    /// The folder, or the ZIP, that the results of the convert panel go to.
+    Results,
     Script,
     /// A file to compare this document with.
     Compare(DocumentId),

@@ -104,7 +104,7 @@ pub fn run_in(
 }
 
 /// What a source counts as: its bytes, and something for itself.
-fn weight(source: &Source) -> u64 {
+pub(super) fn weight(source: &Source) -> u64 {
     let bytes = match (&source.content, &source.path) {
         (Some(content), _) => content.len().0,
         (None, Some(path)) => files::size(path).unwrap_or(0),

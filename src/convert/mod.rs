@@ -6,6 +6,7 @@
 //! - A result is written beside its place, read back and decoded ([`verify()`]), and gets its name when it is what it was to be.
 //!   After an error or a cancel there is no trace of it.
 //! - Destination one ZIP goes what went well; names are made safe and different, and the ZIP is read back as a whole.
+//! - [`survey()`] says beforehand what all of them will lose, and which columns they have.
 //! - [`words`] names every choice as the terminal spells it, so the terminal, the panel and the settings speak of the same things.
 
 mod batch;
@@ -17,6 +18,7 @@ mod pack;
 mod place;
 mod recipe;
 mod store;
+mod survey;
 mod verify;
 pub mod words;
 
@@ -27,6 +29,7 @@ pub use names::{check_pattern, extension, result_name};
 pub use numbers::Part;
 pub use recipe::{Destination, DialectChoice, OnExisting, Recipe, Source};
 pub use store::{Check, Disk, Produce, Store};
+pub use survey::{ColumnName, CommonLoss, Survey, survey};
 pub use verify::{Sum, verify};
 
 /// A number with its thousands apart: "1,234,567".

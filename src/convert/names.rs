@@ -9,8 +9,10 @@ use crate::formats::{Format, FormatError};
 
 /// The extension of a result, without a dot.
 pub fn extension(recipe: &Recipe) -> &'static str {
-    let style = recipe.options.dump.style.filter(|_| recipe.to == Format::Literal);
-    style.map_or(recipe.to.default_extension(), Style::extension)
+    match recipe.to {
+        Format::Literal => recipe.options.dump.style.unwrap_or(Style::C).extension(),
+        to => to.default_extension(),
+    }
 }
 
 /// Refuses a pattern of names that says no name, or a folder.
@@ -28,7 +30,7 @@ pub fn check_pattern(pattern: &str) -> Result<(), FormatError> {
     Err(FormatError::Option(format!("{what}: {pattern:?}")))
 }
 
-/// The name of the result of source `number` (from 1), its extension included. The name of a file on the disk goes in as it is,
+/// The name of the result of source `number` (from 1, where the source does not say another), its extension included. The name of a file on the disk goes in as it is,
 /// whatever bytes it has; the name of a document, or of a member of an archive, is made one that every system takes.
 pub fn result_name(source: &Source, number: usize, recipe: &Recipe) -> OsString {
     let (stem, plain) = match (&recipe.member, &source.path, &source.content) {
@@ -45,7 +47,7 @@ pub fn result_name(source: &Source, number: usize, recipe: &Recipe) -> OsString 
             name.push(&stem);
             rest = behind;
         } else if let Some(behind) = rest.strip_prefix("{number}") {
-            name.push(number.to_string());
+            name.push(source.number.unwrap_or(number).to_string());
             rest = behind;
         } else {
             name.push("{");

@@ -23,6 +23,9 @@ pub struct Source {
     pub dialect: Option<Dialect>,
     /// The encoding that a document is read in, where the user chose one.
     pub encoding: Option<Encoding>,
+    /// What `{number}` stands for in its name: its place in the run, from 1, where this is `None`. A part of a list that is
+    /// converted again keeps the numbers of the list.
+    pub number: Option<usize>,
 }
 
 impl Source {
@@ -30,7 +33,7 @@ impl Source {
     pub fn file(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        Self { name, path: Some(path), content: None, from: None, dialect: None, encoding: None }
+        Self { name, path: Some(path), content: None, from: None, dialect: None, encoding: None, number: None }
     }
 
     /// What tells it from others: its path where it is a file, safe to show.
@@ -43,7 +46,7 @@ impl Source {
 
     /// A document, and the file that it came from, if any.
     pub fn document(name: impl Into<String>, content: Buffer, path: Option<PathBuf>) -> Self {
-        Self { name: name.into(), path, content: Some(content), from: None, dialect: None, encoding: None }
+        Self { name: name.into(), path, content: Some(content), from: None, dialect: None, encoding: None, number: None }
     }
 }
 

@@ -2,9 +2,11 @@
 //!
 //! A [`CommandLine`] is arguments, never a line for a shell, unless the person asked for the shell. Both outputs are read at the
 //! same time, so that neither blocks the other, up to a limit of bytes and of time. When one is reached, or the work is cancelled,
-//! the program and everything it started in its group are ended. Nothing that is opened ever makes a command.
+//! the program and everything it started in its group are ended. Nothing that is opened ever makes a command. Beside that only the
+//! desktop's file manager is started, for a folder that somebody wants to see.
 
 mod capture;
+mod show;
 mod words;
 
 use std::ffi::OsString;
@@ -14,6 +16,7 @@ use crate::buffer::Buffer;
 use crate::tasks::Cancelled;
 
 pub use capture::capture;
+pub use show::{ShowError, show_folder};
 pub use words::{WordsError, quoted, split};
 
 /// What is to be run.

@@ -100,6 +100,7 @@ impl Runner {
             Effect::AskSave { title, folder, name, formats } => {
                 self.dialogs.ask_save(SaveAsk { title, folder, name, formats });
             }
+            Effect::ShowFolder(folder) => self.dialogs.show_folder(folder),
             Effect::Run(id, job) => self.run(id, job),
             Effect::CancelJob(id) => {
                 if let Some((task, _)) = self.jobs.iter().find(|(_, job)| **job == id) {
@@ -141,6 +142,7 @@ impl Runner {
             job if job.writes_files() => Lane::File,
             Job::Losses { .. }
             | Job::ConvertPreview { .. }
+            | Job::ConvertSurvey { .. }
             | Job::Search { .. }
             | Job::ReplaceAll { .. }
             | Job::ReplaceEverywhere { .. }

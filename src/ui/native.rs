@@ -1,7 +1,7 @@
 //! Native file dialogs: one at a time, never on the window's thread, with a way out where there is no dialog service.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel, sync_channel};
 use std::time::{Duration, Instant};
 
 use crate::app::Answer;
@@ -29,6 +29,8 @@ pub trait FileDialogs {
     fn ask_folder(&mut self, title: &str, folder: Option<PathBuf>);
     /// Shows the dialog for saving a file.
     fn ask_save(&mut self, ask: SaveAsk);
+    /// Shows a folder in the desktop's file manager. Only a failure is answered, by [`Answer::NotShown`].
+    fn show_folder(&mut self, folder: PathBuf);
     /// The answer, once the dialog has ended.
     fn poll(&mut self) -> Option<Answer>;
     /// The user does not want to wait for the dialog any longer; a late answer is dropped.
@@ -47,6 +49,8 @@ pub struct NativeDialogs {
     template: rfd::AsyncFileDialog,
     waiting: Option<Waiting>,
     unavailable: bool,
+    /// Why a folder was not shown, from the threads that show them.
+    not_shown: (Sender<String>, Receiver<String>),
 }
 
 /// A dialog that is open.
@@ -60,7 +64,7 @@ struct Waiting {
 impl NativeDialogs {
     /// Dialogs that call `waker` when they end. `template` is what each begins as: it may name the window they belong to.
     pub fn new(waker: Waker, template: rfd::AsyncFileDialog) -> Self {
-        Self { waker, template, waiting: None, unavailable: false }
+        Self { waker, template, waiting: None, unavailable: false, not_shown: channel() }
     }
 
     /// Waits for a dialog on a thread of its own. The dialog must be made on the window's thread: macOS wants it so.
@@ -124,7 +128,24 @@ impl FileDialogs for NativeDialogs {
         self.wait(false, async move { answer.await.map(|file| vec![file]) });
     }
 
+    fn show_folder(&mut self, folder: PathBuf) {
+        let (sender, waker) = (self.not_shown.0.clone(), self.waker.clone());
+        let show = move || {
+            if let Err(error) = crate::process::show_folder(&folder) {
+                sender.send(error.to_string()).ok();
+                waker();
+            }
+        };
+        if let Err(error) = std::thread::Builder::new().name("show folder".into()).spawn(show) {
+            self.not_shown.0.send(error.to_string()).ok();
+            (self.waker)();
+        }
+    }
+
     fn poll(&mut self) -> Option<Answer> {
+        if let Ok(why) = self.not_shown.1.try_recv() {
+            return Some(Answer::NotShown(why));
+        }
         if std::mem::take(&mut self.unavailable) {
             return Some(Answer::Unavailable(NO_SERVICE.into()));
         }
@@ -166,6 +187,8 @@ pub struct ScriptedDialogs {
     answers: std::collections::VecDeque<Answer>,
     /// What was asked, in order: `None` for opening.
     pub asked: Vec<Option<SaveAsk>>,
+    /// The folders that were to be shown.
+    pub shown: Vec<PathBuf>,
     pending: bool,
 }
 
@@ -190,6 +213,10 @@ impl FileDialogs for ScriptedDialogs {
     fn ask_save(&mut self, ask: SaveAsk) {
         self.asked.push(Some(ask));
         self.pending = true;
+    }
+
+    fn show_folder(&mut self, folder: PathBuf) {
+        self.shown.push(folder);
     }
 
     fn poll(&mut self) -> Option<Answer> {

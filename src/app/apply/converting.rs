@@ -1,13 +1,14 @@
 //! The convert panel.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::app::converting::{ConvertCommand, ConvertPanel, Converted, Outcomes, Previewed};
+use crate::app::converting::{ConvertCommand, ConvertPanel, Converted, Outcomes, Previewed, Surveyed};
 use crate::app::state::Asking;
 use crate::app::{AppState, Dialog, Effect, Job, JobId};
-use crate::convert::{ConvertError, Destination, Outcome, Source};
+use crate::convert::{ConvertError, Destination, Outcome, Source, Survey};
 use crate::document::DocumentId;
-use crate::formats::Format;
+use crate::formats::{Format, Kind};
 use crate::tasks::Latest;
 
 impl AppState {
@@ -44,14 +45,18 @@ impl AppState {
                 let changed = seen(&panel.recipe) != seen(&recipe);
                 panel.recipe = *recipe;
                 panel.wrong = None;
+                panel.told &= !changed;
                 if changed {
                     self.ask_preview(effects);
+                    self.ask_survey(effects);
                 }
             }
             ConvertCommand::Start => self.start_converting(None, effects),
             ConvertCommand::Retry => {
-                let failed = self.converting.as_ref().map(ConvertPanel::failed).unwrap_or_default();
-                self.start_converting(Some(failed), effects);
+                let panel = self.converting.as_ref();
+                // A ZIP is made as a whole: one of the rest alone would take the place of what is good.
+                let failed = panel.filter(|panel| !panel.into_zip()).map(ConvertPanel::failed);
+                self.start_converting(failed, effects);
             }
             ConvertCommand::Stop => {
                 if let Some((id, _)) = self.converting.as_ref().and_then(|panel| panel.running.clone()) {
@@ -66,18 +71,17 @@ impl AppState {
                 }
             }
             ConvertCommand::CopyFolder => {
-                let panel = self.converting.as_ref();
-                let written = panel.and_then(|panel| {
-                    panel.outcomes.iter().flatten().find_map(|outcome| match &**outcome {
-                        Outcome::Written(written) => Some(written.path.clone()),
-                        _ => None,
-                    })
-                });
-                if let Some(folder) = written.as_deref().and_then(std::path::Path::parent) {
+                if let Some(folder) = self.converting.as_ref().and_then(ConvertPanel::results_folder) {
                     effects.push(Effect::CopyText(folder.display().to_string()));
-                    self.info(format!("Copied: {}", crate::files::display_path(folder)));
+                    self.info(format!("Copied: {}", crate::files::display_path(&folder)));
                 }
             }
+            ConvertCommand::ShowFolder => {
+                if let Some(folder) = self.converting.as_ref().and_then(ConvertPanel::results_folder) {
+                    effects.push(Effect::ShowFolder(folder));
+                }
+            }
+            ConvertCommand::AskPlace => self.ask_place(effects),
         }
     }
 
@@ -131,8 +135,10 @@ impl AppState {
             recipe: crate::convert::Recipe::new(Format::Bytes),
             chosen: 0,
             preview: Previewed::Nothing,
+            survey: Surveyed::Nothing,
             running: None,
             about: Vec::new(),
+            told: false,
             wrong: None,
         };
         panel.recipe = self.settings.convert.recipe(panel.from(), &panel.targets(), to);
@@ -140,6 +146,7 @@ impl AppState {
         self.converting = Some(panel);
         self.dialog = Some(Dialog::Convert);
         self.ask_preview(effects);
+        self.ask_survey(effects);
     }
 
     /// Documents that were never files have no folder for their results.
@@ -179,6 +186,7 @@ impl AppState {
         self.converting = Some(panel);
         self.dialog = Some(Dialog::Convert);
         self.ask_preview(effects);
+        self.ask_survey(effects);
     }
 
     fn remove_source(&mut self, index: usize, effects: &mut Vec<Effect>) {
@@ -192,6 +200,7 @@ impl AppState {
         if index == shown {
             self.ask_preview(effects);
         }
+        self.ask_survey(effects);
     }
 
     fn ask_sources(&mut self, effects: &mut Vec<Effect>) {
@@ -247,6 +256,101 @@ impl AppState {
         };
     }
 
+    /// All sources are looked at for what they will lose; an older look is stopped. One alone shows it with its result, and only its
+    /// columns are asked for.
+    fn ask_survey(&mut self, effects: &mut Vec<Effect>) {
+        self.end_survey(effects);
+        let Some(panel) = self.converting.as_mut().filter(|panel| !panel.is_running()) else { return };
+        let columns = matches!(panel.recipe.to.kind(), Kind::Table | Kind::Json);
+        let before = match std::mem::take(&mut panel.survey) {
+            Surveyed::Asking(_, _, before) => before,
+            other => other.shown(),
+        };
+        if panel.sources.len() < if columns { 1 } else { 2 } {
+            return;
+        }
+        // What was known of another number of sources says nothing about these.
+        let before = before.filter(|before| before.of == panel.sources.len());
+        let feed = Latest::new();
+        let (sources, recipe) = (panel.sources.clone(), Box::new(panel.recipe.clone()));
+        let id = self.start(Job::ConvertSurvey { sources, recipe, feed: feed.clone() }, effects);
+        if let Some(panel) = &mut self.converting {
+            panel.survey = Surveyed::Asking(id, feed, before);
+        }
+    }
+
+    fn end_survey(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(Surveyed::Asking(id, ..)) = self.converting.as_ref().map(|panel| &panel.survey) {
+            let id = *id;
+            self.cancel_job(id, effects);
+        }
+    }
+
+    pub(in crate::app) fn survey_known(&mut self, id: JobId, survey: Option<Arc<Survey>>) {
+        let Some(panel) = &mut self.converting else { return };
+        if matches!(&panel.survey, Surveyed::Asking(asked, ..) if *asked == id) {
+            panel.survey = survey.map_or(Surveyed::Nothing, Surveyed::Known);
+        }
+    }
+
+    pub(in crate::app) fn results_in_zip(&self) -> bool {
+        self.converting.as_ref().is_some_and(ConvertPanel::into_zip)
+    }
+
+    /// The native dialog for the folder or the ZIP that results go to, from where they go now.
+    fn ask_place(&mut self, effects: &mut Vec<Effect>) {
+        let Some(panel) = self.converting.as_ref().filter(|panel| !panel.is_running()) else { return };
+        if self.asking.is_some() {
+            return;
+        }
+        let beside = panel.sources.iter().find_map(|source| source.path.as_ref()?.parent());
+        let usual = beside.map(PathBuf::from).or_else(|| self.settings.folder.clone());
+        let filled = |path: PathBuf| Some(path).filter(|path| !path.as_os_str().is_empty());
+        let ask = match &panel.recipe.into {
+            Destination::Zip(zip) => {
+                let name = zip.file_name().map(|name| name.to_string_lossy().into_owned());
+                let (title, name) = ("Results into a ZIP".to_owned(), name.unwrap_or_else(|| "converted.zip".into()));
+                let folder = zip.parent().map(PathBuf::from).and_then(filled).or(usual);
+                self.asked_name = (title.clone(), name.clone());
+                Effect::AskSave { title, folder, name, formats: Vec::new() }
+            }
+            Destination::Folder(folder) => {
+                Effect::AskFolder { title: "Results into a folder".into(), folder: filled(folder.clone()).or(usual) }
+            }
+            Destination::Beside | Destination::File(_) => {
+                Effect::AskFolder { title: "Results into a folder".into(), folder: usual }
+            }
+        };
+        self.keep_copies(effects);
+        self.asking = Some(Asking::Results);
+        effects.push(ask);
+    }
+
+    /// A folder, or a ZIP, that was named for the results.
+    pub(in crate::app) fn results_go_to(&mut self, place: PathBuf, effects: &mut Vec<Effect>) {
+        let Some(panel) = self.converting.as_ref() else { return };
+        let mut recipe = panel.recipe.clone();
+        recipe.into = if panel.into_zip() {
+            self.settings.remember_folder(&place);
+            Destination::Zip(super::source::archive_extension(place, crate::formats::archive::Kind::Zip).0)
+        } else {
+            self.settings.folder = Some(place.clone());
+            Destination::Folder(place)
+        };
+        self.keep_settings(effects);
+        self.dialog = Some(Dialog::Convert);
+        self.convert_command(ConvertCommand::Recipe(recipe.into()), effects);
+    }
+
+    /// The panel says why: a message would stand before its buttons.
+    pub(in crate::app) fn folder_not_shown(&mut self, why: &str) {
+        let words = format!("The folder was not shown: {why}");
+        match &mut self.converting {
+            Some(panel) => panel.wrong = Some(words),
+            None => self.error(words),
+        }
+    }
+
     /// All sources, or some of them again.
     fn start_converting(&mut self, only: Option<Vec<usize>>, effects: &mut Vec<Effect>) {
         let Some(panel) = self.converting.as_mut().filter(|panel| !panel.is_running()) else { return };
@@ -254,12 +358,16 @@ impl AppState {
         if about.is_empty() {
             return;
         }
-        let sources: Vec<Source> = about.iter().map(|&index| panel.sources[index].clone()).collect();
+        // What is said of the results takes the place of what was said before.
+        self.end_survey(effects);
+        let Some(panel) = &mut self.converting else { return };
+        let number = |&index: &usize| Source { number: Some(index + 1), ..panel.sources[index].clone() };
+        let sources: Vec<Source> = about.iter().map(number).collect();
         for &index in &about {
             panel.outcomes[index] = None;
         }
         let feed: Latest<Outcomes> = Latest::new();
-        (panel.about, panel.wrong) = (about, None);
+        (panel.about, panel.wrong, panel.told) = (about, None, true);
         let (from, recipe) = (panel.from(), panel.recipe.clone());
         self.settings.convert.keep(from, &recipe);
         self.keep_settings(effects);
@@ -294,7 +402,7 @@ impl AppState {
     }
 
     /// One message about all of them: the rows of the panel tell of each.
-    fn tell_converted(&mut self, outcomes: &[std::sync::Arc<Outcome>]) {
+    fn tell_converted(&mut self, outcomes: &[Arc<Outcome>]) {
         let count = |of: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| of(outcome)).count();
         let written = count(|outcome| matches!(outcome, Outcome::Written(_)));
         let failed = count(|outcome| matches!(outcome, Outcome::Failed(_)));
@@ -326,6 +434,9 @@ impl AppState {
             self.cancel_job(id, effects);
         }
         if let Some((id, _)) = panel.running {
+            self.cancel_job(id, effects);
+        }
+        if let Surveyed::Asking(id, ..) = panel.survey {
             self.cancel_job(id, effects);
         }
         if matches!(self.dialog, Some(Dialog::Convert)) {

@@ -251,6 +251,9 @@ impl AppState {
 
     fn answered(&mut self, answer: super::Answer, effects: &mut Vec<Effect>) {
         use super::Answer;
+        if let Answer::NotShown(why) = answer {
+            return self.folder_not_shown(&why);
+        }
         let Some(asking) = self.asking.take() else { return };
         if !self.modified().is_empty() {
             self.start(Job::DropCopies, effects);
@@ -267,6 +270,7 @@ impl AppState {
                 self.open_report();
             }
             (Answer::Save(folder), Asking::Extract(archive, members)) => self.ask_extract(archive, members, folder),
+            (Answer::Save(place), Asking::Results) => self.results_go_to(place, effects),
             (Answer::Open(paths), Asking::Sources) => self.sources_named(paths, effects),
             (Answer::Open(paths), Asking::Open) => self.open_paths(paths, effects),
             (Answer::Save(path), Asking::Save(purpose)) => self.save_to(purpose, path, true, effects),

@@ -44,6 +44,7 @@ impl AppState {
             (JobOutcome::Losses(result), _) => self.losses_known(id, result),
             (JobOutcome::Converted(result), _) => self.converted(id, result),
             (JobOutcome::ConvertPreviewed(result), _) => self.preview_known(id, *result),
+            (JobOutcome::ConvertSurveyed(survey), _) => self.survey_known(id, survey),
             (JobOutcome::Preview(looked), Job::Preview { document, revision, .. }) => {
                 let Some(open) = self.document_mut(document) else { return };
                 if let Some(detection) = looked.detection {
@@ -120,7 +121,7 @@ impl AppState {
             }
             (JobOutcome::Cancelled, job) => {
                 self.convert_broke(id, "It was stopped before it began");
-                if matches!(job, Job::ConvertPreview { .. }) {
+                if matches!(job, Job::ConvertPreview { .. } | Job::ConvertSurvey { .. }) {
                     return;
                 }
                 self.never_explored(id, &job);

@@ -6,8 +6,10 @@ use crate::app::numbers::count;
 use crate::app::state::{Asking, SavePurpose};
 use crate::app::{AppState, Dialog, Effect, ExportDialog, Job, Losses, Preview, PreviewState};
 use crate::buffer::Buffer;
+use crate::convert::{Recipe, Source, result_name};
 use crate::document::{DocumentId, StreamKind};
 use crate::files::Existing;
+use crate::formats::literal::Style;
 use crate::formats::{self, Format, Options, PictureOptions};
 
 impl AppState {
@@ -86,6 +88,7 @@ impl AppState {
     /// may be replaced; where it is not so, a file that is there makes the dialog about it.
     pub(in crate::app) fn save_to(&mut self, purpose: SavePurpose, path: PathBuf, asked: bool, effects: &mut Vec<Effect>) {
         let (path, same) = match &purpose {
+            SavePurpose::Export { to: Format::Literal, options, .. } => literal_extension(path, options.dump.style),
             SavePurpose::Export { to, .. } => with_extension(path, *to),
             SavePurpose::View(_) => with_extension(path, Format::Png),
             SavePurpose::Matches => match crate::app::apply::search::list_format(&path) {
@@ -301,12 +304,15 @@ impl AppState {
         }
         let Some(open) = self.document(export.document) else { return };
         let info = export.to.info();
-        let name = format!("{}.{}", stem(open.document.name()), info.extensions[0]);
-        let mut offered = vec![export.to];
-        offered.extend(export.targets.iter().copied().filter(|&format| format != export.to));
+        // The same name as in the convert panel.
+        let recipe = Recipe { options: (*export.options).clone(), ..Recipe::new(export.to) };
+        let source = Source::document(open.document.name(), Buffer::default(), None);
+        let name = result_name(&source, 1, &recipe).to_string_lossy().into_owned();
+        // A language's files are of no kind that a dialog could show alone.
+        let formats = if export.to == Format::Literal { Vec::new() } else { vec![export.to] };
         let purpose =
             SavePurpose::Export { document: export.document, from: export.from, to: export.to, options: export.options };
-        self.ask(purpose, format!("Export as {}", info.name), name, vec![export.to], effects);
+        self.ask(purpose, format!("Export as {}", info.name), name, formats, effects);
     }
 
     fn go_to_row(&mut self, text: String) {
@@ -398,6 +404,21 @@ fn with_extension(path: PathBuf, format: Format) -> (PathBuf, bool) {
     (path.with_file_name(name), false)
 }
 
+/// The same for source code: the extension is the language's own, and that of another language is what somebody typed.
+fn literal_extension(path: PathBuf, style: Option<Style>) -> (PathBuf, bool) {
+    let known = |extension: &str| {
+        let own = Style::ALL.iter().any(|style| style.extension().eq_ignore_ascii_case(extension));
+        own || extension.eq_ignore_ascii_case("h") || Format::from_id(extension) == Some(Format::Literal)
+    };
+    if path.extension().and_then(|extension| extension.to_str()).is_some_and(known) {
+        return (path, true);
+    }
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".");
+    name.push(style.unwrap_or(Style::C).extension());
+    (path.with_file_name(name), false)
+}
+
 /// The same for a script, which keeps any extension that was typed.
 fn script_extension(path: PathBuf, language: crate::document::Language) -> (PathBuf, bool) {
     if path.extension().is_some() {
@@ -428,6 +449,9 @@ fn replacing(job: Job) -> Job {
             Job::Script { timeline, language, name, to: to.map(|(path, _)| (path, Existing::Replace)) }
         }
         Job::Report { recipe, sources, to, path, .. } => Job::Report { recipe, sources, to, path, existing: Existing::Replace },
+        Job::ExportFrames { input, format, stem, limits, path, .. } => {
+            Job::ExportFrames { input, format, stem, limits, path, existing: Existing::Replace }
+        }
         Job::Source(job) => Job::Source(Box::new(job.replacing())),
         Job::Matches { results, format, path, .. } => Job::Matches { results, format, path, existing: Existing::Replace },
         other => other,

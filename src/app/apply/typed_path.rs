@@ -18,6 +18,8 @@ impl AppState {
             Asking::Bookmarks(_) => (PathPurpose::Open, "Import bookmarks".to_owned()),
             Asking::Compare(_) => (PathPurpose::Open, "Compare with a file".to_owned()),
             Asking::Insert(_) => (PathPurpose::Open, "Insert a file".to_owned()),
+            Asking::Results if self.results_in_zip() => (PathPurpose::Save, saved_as),
+            Asking::Results => (PathPurpose::Folder, "Results into a folder".to_owned()),
             Asking::Extract(..) => (PathPurpose::Folder, "Extract into a folder".to_owned()),
             Asking::Save(_) => (PathPurpose::Save, saved_as),
         };
@@ -66,6 +68,9 @@ impl AppState {
             ([folder], PathPurpose::Folder, Some(Asking::Extract(archive, members))) => {
                 self.ask_extract(archive, members, folder.clone());
             }
+            ([place], PathPurpose::Folder | PathPurpose::Save, Some(Asking::Results)) => {
+                self.results_go_to(place.clone(), effects);
+            }
             (paths, PathPurpose::Open, _) if !paths.is_empty() => self.open_paths(typed, effects),
             ([path], PathPurpose::Save, Some(Asking::Save(save)))
                 if path.file_name().is_some() && !text.trim_end().ends_with('/') =>
@@ -76,6 +81,7 @@ impl AppState {
                 let title = match &waiting {
                     Some(Asking::Save(_)) => "Save to a file",
                     Some(Asking::Extract(..)) => "Extract into a folder",
+                    Some(Asking::Results) => "Where the results go",
                     _ => "Open files",
                 };
                 self.waiting_path = waiting;

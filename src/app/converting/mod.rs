@@ -11,7 +11,7 @@ pub use preview::{ConvertPreview, Sample};
 use serde::{Deserialize, Serialize};
 
 use super::JobId;
-use crate::convert::{ConvertError, Destination, OnExisting, Outcome, Recipe, Source, words};
+use crate::convert::{ConvertError, Destination, OnExisting, Outcome, Recipe, Source, Survey, words};
 use crate::formats::{Format, Kind, targets};
 use crate::tasks::Latest;
 
@@ -45,8 +45,12 @@ pub enum ConvertCommand {
     Retry,
     /// The result of a source is opened as a document.
     OpenResult(usize),
-    /// The folder of the results goes to the clipboard.
+    /// The path of the folder of the results goes to the clipboard.
     CopyFolder,
+    /// The folder of the results is shown in the desktop's file manager.
+    ShowFolder,
+    /// The native dialog is to name the folder, or the ZIP, that results go to.
+    AskPlace,
 }
 
 /// The panel, while it is open.
@@ -60,12 +64,16 @@ pub struct ConvertPanel {
     pub chosen: usize,
     /// What its result would be.
     pub preview: Previewed,
+    /// What becomes of all of them.
+    pub survey: Surveyed,
     /// The conversion that runs.
     pub(super) running: Option<(JobId, Latest<Outcomes>)>,
     /// What became of each source the last time.
     pub(super) outcomes: Outcomes,
     /// Which of the sources the run that goes on is about.
     pub(super) about: Vec<usize>,
+    /// What became of them came of the choices as they are now.
+    pub told: bool,
     /// Why the recipe cannot be carried out at all.
     pub wrong: Option<String>,
 }
@@ -94,7 +102,54 @@ impl Previewed {
     }
 }
 
+/// How far the look at all sources is.
+#[derive(Clone, Debug, Default)]
+pub enum Surveyed {
+    /// Nobody looked.
+    #[default]
+    Nothing,
+    /// A job is at it: what it knows so far, and what was known before.
+    Asking(JobId, Latest<Survey>, Option<Arc<Survey>>),
+    /// This.
+    Known(Arc<Survey>),
+}
+
+impl Surveyed {
+    /// What there is to show; while a job runs what it knows so far, and before it knows anything what was known a moment ago.
+    pub fn shown(&self) -> Option<Arc<Survey>> {
+        match self {
+            Self::Nothing => None,
+            Self::Asking(_, feed, before) => feed.get().or_else(|| before.clone()),
+            Self::Known(survey) => Some(survey.clone()),
+        }
+    }
+
+    /// The names of columns, which do not vanish while they are looked for again.
+    pub fn columns(&self) -> Option<Arc<Survey>> {
+        match self {
+            Self::Asking(_, _, Some(before)) => Some(before.clone()),
+            other => other.shown(),
+        }
+    }
+}
+
 impl ConvertPanel {
+    /// Whether results go into one ZIP.
+    pub fn into_zip(&self) -> bool {
+        matches!(self.recipe.into, Destination::Zip(_))
+    }
+
+    /// The folder in which a result is, if there is one.
+    pub fn results_folder(&self) -> Option<PathBuf> {
+        let written = |outcome: &Arc<Outcome>| match &**outcome {
+            Outcome::Written(written) => written.path.parent().map(PathBuf::from),
+            _ => None,
+        };
+        let folder = self.outcomes.iter().flatten().find_map(written)?;
+        // A path without a folder is one in the folder of the program.
+        Some(if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder })
+    }
+
     /// What a source is, by what is known without reading it.
     pub fn format_of(source: &Source) -> Option<Format> {
         source.from.or_else(|| Format::from_name(&source.name))

@@ -50,6 +50,10 @@ impl Job {
                 [source] => format!("Converting {}", source.name),
                 sources => format!("Converting {} sources", sources.len()),
             },
+            Self::ConvertSurvey { sources, .. } => match sources.as_slice() {
+                [source] => format!("Looking at {}", source.name),
+                sources => format!("Looking at {} sources", sources.len()),
+            },
             Self::ConvertPreview { source, .. } => format!("Trying {}", source.name),
             Self::Preview { name, .. } => format!("Looking at {name}"),
             Self::Decode { origin, .. } => format!("Decoding {origin}"),
@@ -177,6 +181,10 @@ impl Job {
             }
             Self::ConvertPreview { source, recipe } => {
                 JobOutcome::ConvertPreviewed(Box::new(crate::app::converting::preview(source, recipe, progress)))
+            }
+            Self::ConvertSurvey { sources, recipe, feed } => {
+                let found = crate::convert::survey(sources, recipe, progress, &mut |found| feed.put(found.clone()));
+                JobOutcome::ConvertSurveyed(found.ok().map(Arc::new))
             }
             Self::Decode { input, encoding, .. } => JobOutcome::Decoded(decode(input, *encoding, progress)),
             Self::Search { targets, query } => search::search(targets, query, progress),

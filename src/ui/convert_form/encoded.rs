@@ -117,7 +117,7 @@ pub(super) fn more(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
 }
 
 /// How encoded sources are read.
-pub(super) fn reading(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {
+pub(super) fn reading(ui: &mut Ui, rows: &mut Rows, subject: Subject<'_>, recipe: &mut Recipe) {
     let from = |formats: &[Format]| subject.from.is_none_or(|from| formats.contains(&from));
     let to = recipe.to;
     let dump = &mut recipe.options.dump;

@@ -16,7 +16,7 @@ const USUAL: (u32, u32) = (800, 600);
 /// The longest side that may be asked for.
 const SIDE: u64 = 65_535;
 
-pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {
+pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, subject: Subject<'_>, recipe: &mut Recipe) {
     let to = recipe.to;
     let picture = &mut recipe.options.picture;
     if to == Format::Jpeg {
@@ -78,7 +78,7 @@ enum Way {
     Thumbnail,
 }
 
-fn size(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {
+fn size(ui: &mut Ui, rows: &mut Rows, subject: Subject<'_>, recipe: &mut Recipe) {
     const WAYS: [(Way, &str); 5] = [
         (Way::Keep, "As it is"),
         (Way::Exact, "Exactly"),

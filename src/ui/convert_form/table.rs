@@ -50,7 +50,7 @@ pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
 }
 
 /// Which columns, in which order; what is missing.
-pub(super) fn columns(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
+pub(super) fn columns(ui: &mut Ui, rows: &mut Rows, subject: Subject<'_>, recipe: &mut Recipe) {
     let table = &mut recipe.options.table;
     let write = |fields: &Option<Vec<String>>| fields.as_deref().map(quoted).unwrap_or_default();
     let parse = |text: &str| match text.is_empty() {
@@ -59,6 +59,7 @@ pub(super) fn columns(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
     };
     let help = "Names in the order that they are to have, with commas between; quotes around a name with a comma";
     rows.read(ui, ("fields", help, "all, as they are"), &mut table.fields, write, parse);
+    super::columns::show(ui, subject.columns, table);
     if table.fields.is_some() {
         let actions =
             [(Extras::Raise, "Refuse, and name them"), (Extras::Ignore, "Leave them out"), (Extras::Keep, "Keep them behind")];
@@ -78,7 +79,7 @@ fn quoted(fields: &[String]) -> String {
 }
 
 /// How the sources are read.
-pub(super) fn reading(ui: &mut Ui, rows: &mut Rows, subject: Subject, recipe: &mut Recipe) {
+pub(super) fn reading(ui: &mut Ui, rows: &mut Rows, subject: Subject<'_>, recipe: &mut Recipe) {
     let book = subject.from.is_none_or(Format::is_workbook);
     let delimited = subject.from.is_none_or(|from| matches!(from, Format::Csv | Format::Tsv));
     if delimited {

@@ -4,17 +4,20 @@ use std::path::PathBuf;
 
 use egui::{ComboBox, Grid, TextEdit, Ui};
 
-use crate::app::ConvertPanel;
+use super::put;
+use crate::app::{Command, ConvertCommand, ConvertPanel};
 use crate::convert::{Destination, OnExisting, Recipe, check_pattern, result_name};
 use crate::ui::number_field::say;
 use crate::ui::theme::UNIT;
 
 /// Width of the fields.
 const WIDTH: f32 = 200.0;
+/// What the button beside a path takes of it.
+const CHOOSE: f32 = 76.0;
 
-pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe) {
+pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe, commands: &mut Vec<Command>) {
     Grid::new("place").num_columns(2).min_col_width(140.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, |ui| {
-        destination(ui, panel, recipe);
+        destination(ui, panel, recipe, commands);
         names(ui, panel, recipe);
         let label = ui.label("If the name is taken");
         let choices = [
@@ -54,7 +57,7 @@ fn wrong_place(panel: &ConvertPanel, recipe: &Recipe) -> Option<String> {
     }
 }
 
-fn destination(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe) {
+fn destination(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe, commands: &mut Vec<Command>) {
     let label = ui.label("Results");
     // The folder to begin with: where the first source is, or where results went last.
     let begin = || match &recipe.into {
@@ -91,7 +94,16 @@ fn destination(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe) {
             if path.extension().is_some_and(|extension| extension == "zip") { "Path of the ZIP" } else { "Path of the folder" };
         let label = ui.label("");
         let mut text = path.display().to_string();
-        let response = ui.add(TextEdit::singleline(&mut text).hint_text(what).desired_width(WIDTH)).labelled_by(label.id);
+        let response = ui
+            .horizontal(|ui| {
+                let field = TextEdit::singleline(&mut text).hint_text(what).desired_width(WIDTH - CHOOSE);
+                let response = ui.add(field).labelled_by(label.id);
+                if ui.button("Choose…").on_hover_text("In the system's dialog").clicked() {
+                    put(commands, ConvertCommand::AskPlace);
+                }
+                response
+            })
+            .inner;
         // A name that is no text is not changed by being shown.
         if response.changed() {
             *path = text.into();

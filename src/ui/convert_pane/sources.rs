@@ -8,8 +8,9 @@ use crate::convert::{Outcome, Source};
 use crate::ui::theme::{ROW, SMALL, UNIT};
 use crate::ui::{ViewCx, shortened};
 
-/// The list is no higher than this.
+/// The list is no higher than this, and no higher than this share of the window.
 const HEIGHT: f32 = 168.0;
+const SHARE: f32 = 0.18;
 /// Width of what became of a source.
 const STATE: f32 = 118.0;
 
@@ -37,14 +38,18 @@ pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, cx: &ViewCx<'_>, fresh: bo
             return;
         }
         let outcomes = panel.outcomes();
+        let height = HEIGHT.min(ui.ctx().content_rect().height() * SHARE).max(2.0 * ROW);
+        let survey = panel.survey.shown();
         let rows = panel.sources.len();
-        ScrollArea::vertical().id_salt("sources").max_height(HEIGHT).auto_shrink([false, true]).show_rows(
+        ScrollArea::vertical().id_salt("sources").max_height(height).auto_shrink([false, true]).show_rows(
             ui,
             ROW,
             rows,
             |ui, range| {
                 for index in range {
-                    row(ui, panel, index, outcomes.get(index).and_then(Option::as_deref), cx, commands);
+                    let refused = survey.as_ref().and_then(|survey| survey.impossible.iter().find(|(at, _)| *at == index));
+                    let refused = refused.map(|(_, why)| why.as_str());
+                    row(ui, panel, index, (outcomes.get(index).and_then(Option::as_deref), refused), cx, commands);
                 }
             },
         );
@@ -54,7 +59,15 @@ pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, cx: &ViewCx<'_>, fresh: bo
     }
 }
 
-fn row(ui: &mut Ui, panel: &ConvertPanel, index: usize, outcome: Option<&Outcome>, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+/// `outcome` is what became of it, and why it will fail where that is known before.
+fn row(
+    ui: &mut Ui,
+    panel: &ConvertPanel,
+    index: usize,
+    (outcome, refused): (Option<&Outcome>, Option<&str>),
+    cx: &ViewCx<'_>,
+    commands: &mut Vec<Command>,
+) {
     let source = &panel.sources[index];
     ui.allocate_ui_with_layout(vec2(ui.available_width(), ROW), Layout::right_to_left(egui::Align::Center), |ui| {
         let remove = Button::new("×").frame(false).min_size(vec2(ROW, ROW));
@@ -69,6 +82,8 @@ fn row(ui: &mut Ui, panel: &ConvertPanel, index: usize, outcome: Option<&Outcome
             Some(Outcome::Skipped(_)) => ("skipped".to_owned(), theme.warning),
             Some(Outcome::Failed(_)) => ("failed".to_owned(), theme.error),
             Some(Outcome::Cancelled) => ("stopped".to_owned(), theme.text_dim),
+            None if panel.is_running() => ("waiting".to_owned(), theme.text_dim),
+            None if refused.is_some() => ("cannot be converted".to_owned(), theme.error),
             None => (panel_format(source), theme.text_dim),
         };
         ui.allocate_ui_with_layout(vec2(STATE, ROW), Layout::right_to_left(egui::Align::Center), |ui| {
@@ -79,6 +94,10 @@ fn row(ui: &mut Ui, panel: &ConvertPanel, index: usize, outcome: Option<&Outcome
             let label = Button::selectable(panel.chosen == index, (name, egui::Atom::grow())).sense(Sense::click());
             let label = label.min_size(vec2(ui.available_width(), ROW));
             let response = ui.add(label).on_hover_text(source.label());
+            let response = match refused {
+                Some(why) => response.on_hover_text(why),
+                None => response,
+            };
             if response.clicked() {
                 put(commands, ConvertCommand::Choose(index));
             }

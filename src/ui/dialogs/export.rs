@@ -4,10 +4,13 @@ use egui::{ComboBox, Grid, RichText, Ui};
 
 use super::{buttons, cancel, title};
 use crate::app::{Command, ConvertCommand, DialogCommand, ExportDialog, Losses, Preview, PreviewState};
-use crate::convert::Recipe;
+use crate::convert::{ColumnName, Recipe};
 use crate::ui::ViewCx;
-use crate::ui::convert_form::{self, Subject};
+use crate::ui::convert_form::{self, Columns, Subject};
 use crate::ui::theme::UNIT;
+
+/// Columns that are listed.
+const LISTED: usize = 1000;
 
 pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {
     ui.set_width(460.0);
@@ -40,7 +43,8 @@ pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: b
     ui.add_space(2.0 * UNIT);
     let mut recipe = Recipe { options: (*export.options).clone(), ..Recipe::new(export.to) };
     let size = cx.state.document(export.document).and_then(picture_size);
-    let subject = Subject { from: Some(export.from), size, reading: false };
+    let names = cx.state.document(export.document).map(column_names).unwrap_or_default();
+    let subject = Subject { from: Some(export.from), size, reading: false, columns: Columns::of_one(&names) };
     let height = (ui.ctx().content_rect().height() - 340.0).max(160.0);
     let wrong = egui::ScrollArea::vertical().max_height(height).show(ui, |ui| convert_form::show(ui, subject, &mut recipe)).inner;
     if recipe.options != *export.options {
@@ -103,6 +107,15 @@ fn losses(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>) -> bool {
             false
         }
     }
+}
+
+/// The names of a document's columns that can be picked from a list; more can be typed.
+fn column_names(open: &crate::app::OpenDocument) -> Vec<ColumnName> {
+    let PreviewState::Ready { preview, .. } = &open.preview else { return Vec::new() };
+    let Preview::Table { table, .. } = preview.as_ref() else { return Vec::new() };
+    let mut seen = std::collections::HashSet::new();
+    let names = table.header().unwrap_or_default().iter().take(LISTED).filter(|name| seen.insert(name.as_str()));
+    names.map(|name| ColumnName { name: name.clone(), tables: 1 }).collect()
 }
 
 /// How large the picture of a document is.

@@ -1,0 +1,223 @@
+//! What a recipe would do to all of its sources, before anything is written.
+
+use std::collections::HashMap;
+
+use super::batch::weight;
+use super::{Input, Recipe, Source, result_name};
+use crate::buffer::{ByteRange, Len, Offset};
+use crate::formats::{Format, Kind, PictureOptions, table};
+use crate::tasks::{Cancelled, Progress};
+
+/// Different losses that are listed; more are counted.
+const LOSSES: usize = 100;
+/// Names of columns that are listed; more are counted.
+const NAMES: usize = 4096;
+/// A larger source is not read for the names of its columns, unless its start tells them.
+const WHOLE: u64 = 64 << 20;
+/// So much of delimited text is read for them.
+const START: u64 = 1 << 20;
+
+/// A loss that sources have in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommonLoss {
+    /// The loss in the words of the first of them.
+    pub what: String,
+    /// How many have it.
+    pub sources: usize,
+    /// It is the same one but for its numbers.
+    pub differs: bool,
+}
+
+/// A column that sources have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnName {
+    /// Its name.
+    pub name: String,
+    /// How many of the tables have it.
+    pub tables: usize,
+}
+
+/// What is known about all sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Survey {
+    /// Sources that were looked at.
+    pub looked: usize,
+    /// Of how many.
+    pub of: usize,
+    /// What they lose, in the order in which it was found; the most frequent ones are not moved, so that nothing jumps about.
+    pub losses: Vec<CommonLoss>,
+    /// Losses that are not listed.
+    pub more: usize,
+    /// Sources, by their places, that cannot be converted, and why.
+    pub impossible: Vec<(usize, String)>,
+    /// The columns of all tables: those of the first one in its order, then what the others have beyond them.
+    pub columns: Vec<ColumnName>,
+    /// Names that are not listed.
+    pub more_columns: usize,
+    /// Tables whose columns are known.
+    pub tables: usize,
+}
+
+/// The words of a loss without its numbers.
+fn wordless(what: &str) -> String {
+    let mut key = String::with_capacity(what.len());
+    let mut in_number = false;
+    for character in what.chars() {
+        let digit = character.is_ascii_digit() || in_number && character == ',';
+        if !digit {
+            key.push(character);
+        } else if !in_number {
+            key.push('0');
+        }
+        in_number = digit;
+    }
+    key
+}
+
+/// Looks at every source: what it would lose, and, where the target has columns, which it has. Of a single source only the columns
+/// are looked at: who converts one sees its losses with its result. `tell` hears after each what is known by then.
+///
+/// # Errors
+/// [`Cancelled`].
+pub fn survey(
+    sources: &[Source],
+    recipe: &Recipe,
+    progress: &Progress,
+    tell: &mut dyn FnMut(&Survey),
+) -> Result<Survey, Cancelled> {
+    let mut found = Survey { of: sources.len(), ..Survey::default() };
+    let mut known = Known::default();
+    let weights: Vec<u64> = sources.iter().map(weight).collect();
+    progress.set_total(weights.iter().sum());
+    let mut done = 0;
+    for (index, source) in sources.iter().enumerate() {
+        progress.check()?;
+        let part = progress.part(weights[index]);
+        match look(source, index, recipe, sources.len() > 1, &part, &mut found, &mut known) {
+            Err(error) if error.is_cancelled() || progress.is_cancelled() => return Err(Cancelled),
+            Err(error) => found.impossible.push((index, error.to_string())),
+            Ok(()) => {}
+        }
+        done += weights[index];
+        progress.set_done(done);
+        found.looked = index + 1;
+        tell(&found);
+    }
+    Ok(found)
+}
+
+/// Where losses and columns stand in the lists.
+#[derive(Default)]
+struct Known {
+    losses: HashMap<String, usize>,
+    columns: HashMap<String, usize>,
+}
+
+fn look(
+    source: &Source,
+    index: usize,
+    recipe: &Recipe,
+    losses: bool,
+    progress: &Progress,
+    found: &mut Survey,
+    known: &mut Known,
+) -> Result<(), super::ConvertError> {
+    let mut input = Input::open(source, recipe, progress)?;
+    input.options.picture.flatten = PictureOptions::name_flattens(recipe.to, result_name(source, index + 1, recipe).as_ref());
+    if let Some(names) = columns(&input, recipe.to, progress) {
+        found.tables += 1;
+        for name in names {
+            match known.columns.get(&name) {
+                Some(&at) => found.columns[at].tables += 1,
+                None if found.columns.len() < NAMES => {
+                    known.columns.insert(name.clone(), found.columns.len());
+                    found.columns.push(ColumnName { name, tables: 1 });
+                }
+                None => found.more_columns += 1,
+            }
+        }
+    }
+    if !losses {
+        return Ok(());
+    }
+    for loss in input.losses(recipe.to, progress)? {
+        match known.losses.get(&wordless(&loss.what)) {
+            Some(&at) => {
+                let common = &mut found.losses[at];
+                common.sources += 1;
+                common.differs |= common.what != loss.what;
+            }
+            None if found.losses.len() < LOSSES => {
+                known.losses.insert(wordless(&loss.what), found.losses.len());
+                found.losses.push(CommonLoss { what: loss.what, sources: 1, differs: false });
+            }
+            None => found.more += 1,
+        }
+    }
+    Ok(())
+}
+
+/// The names of a source's columns, each once, where columns can be chosen on the way and reading them takes no long time.
+fn columns(input: &Input, to: Format, progress: &Progress) -> Option<Vec<String>> {
+    let chooses = match (input.from.kind(), to.kind()) {
+        (Kind::Table, Kind::Table | Kind::Json) => true,
+        (Kind::Json, kind) => kind == Kind::Table,
+        _ => false,
+    };
+    let size = input.buffer.len().0;
+    let delimited = matches!(input.from, Format::Csv | Format::Tsv);
+    let by_parts = matches!(input.from, Format::Parquet | Format::Arrow);
+    if !chooses || size > WHOLE && !delimited && !by_parts {
+        return None;
+    }
+    let start = || input.buffer.slice(ByteRange::new(Offset::ZERO, Len(START)));
+    let buffer = if delimited && size > START { start() } else { input.buffer.clone() };
+    let opened = table::read(&buffer, input.from, &input.options.table_within(), &progress.part(0)).ok()?;
+    let mut seen = std::collections::HashSet::new();
+    let names = opened.table.header()?.iter().filter(|name| seen.insert(name.as_str()));
+    Some(names.cloned().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::buffer::Buffer;
+
+    fn document(name: &str, content: &str) -> Source {
+        Source::document(name, Buffer::from(content.as_bytes().to_vec()), None)
+    }
+
+    #[test]
+    fn losses_of_all_sources_are_summed_and_their_columns_united() {
+        let sources = [
+            document("a.csv", "id,name\n1,Zoë\n"),
+            document("b.csv", "id,price\n2,¾\n3,ñ\n"),
+            document("c.csv", "name,id\nx,4\n"),
+            document("broken.json", "{"),
+        ];
+        let mut recipe = Recipe::new(Format::Tsv);
+        recipe.options.text.encoding = crate::formats::options::parse_encoding("ascii").unwrap();
+        let mut told = 0;
+        let found = survey(&sources, &recipe, &Progress::new(), &mut |_| told += 1).unwrap();
+        assert_eq!((found.looked, found.of, told), (4, 4, 4));
+        let losses: Vec<_> = found.losses.iter().map(|loss| (loss.sources, loss.differs)).collect();
+        assert_eq!(losses, [(2, true)], "{:?}", found.losses);
+        assert_eq!(found.impossible.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [3]);
+        let columns: Vec<_> = found.columns.iter().map(|column| (column.name.as_str(), column.tables)).collect();
+        assert_eq!(columns, [("id", 3), ("name", 2), ("price", 1)]);
+        assert_eq!(found.tables, 3);
+    }
+
+    #[test]
+    fn a_survey_that_is_stopped_says_nothing() {
+        let progress = Progress::new();
+        progress.cancel();
+        let sources = [document("a.csv", "a\n1\n"), document("b.csv", "a\n1\n")];
+        assert!(survey(&sources, &Recipe::new(Format::Json), &progress, &mut |_| {}).is_err());
+    }
+
+    #[test]
+    fn numbers_in_losses_do_not_make_them_others() {
+        assert_eq!(wordless("1,234 of 5 cells, 6 rows"), "0 of 0 cells, 0 rows");
+    }
+}
