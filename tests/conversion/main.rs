@@ -4,6 +4,7 @@ mod batch;
 #[cfg(feature = "columnar")]
 mod columnar;
 mod formats;
+mod hostile;
 mod json;
 mod kit;
 mod mission;

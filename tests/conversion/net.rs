@@ -11,14 +11,14 @@ use seektell::tasks::Progress;
 
 /// A server on this machine: `answer` is called with the path and the head of each request, and with the line to answer on.
 /// Its thread ends with the test's process.
-struct Server {
-    port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     /// The heads that came.
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
-    fn new(answer: impl Fn(&str, &str, &mut TcpStream) + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(answer: impl Fn(&str, &str, &mut TcpStream) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -42,27 +42,27 @@ impl Server {
         Self { port, asked }
     }
 
-    fn get(&self, place: &str, limits: Limits) -> Result<Fetched, NetError> {
+    pub(crate) fn get(&self, place: &str, limits: Limits) -> Result<Fetched, NetError> {
         fetch(&self.address(place), &limits, &Progress::new())
     }
 
-    fn address(&self, place: &str) -> Address {
+    pub(crate) fn address(&self, place: &str) -> Address {
         Address::parse(&format!("http://127.0.0.1:{}{place}", self.port)).unwrap()
     }
 }
 
-fn limits() -> Limits {
+pub(crate) fn limits() -> Limits {
     Limits { bytes: 1 << 20, time: Duration::from_secs(20), redirects: 5 }
 }
 
-fn say(stream: &mut TcpStream, head: &str, body: &[u8]) {
+pub(crate) fn say(stream: &mut TcpStream, head: &str, body: &[u8]) {
     let head = format!("HTTP/1.1 {head}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
     stream.write_all(head.as_bytes()).ok();
     stream.write_all(body).ok();
 }
 
 /// The proxies of whoever runs the tests are not asked for this machine.
-fn without_proxy() -> bool {
+pub(crate) fn without_proxy() -> bool {
     let set = seektell::net::proxy().is_some();
     if set {
         println!("skipped: a proxy is set in the environment");

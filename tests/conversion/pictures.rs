@@ -8,9 +8,9 @@ use seektell::formats::picture::{self, ColorModel, Limits, Picture, Sample};
 use seektell::formats::{Format, FormatError, Loss, PictureOptions};
 use seektell::tasks::Progress;
 
-mod animations;
-mod carry;
-mod deep;
+pub(crate) mod animations;
+pub(crate) mod carry;
+pub(crate) mod deep;
 mod frames;
 mod headers;
 mod hostile;

@@ -35,7 +35,7 @@ fn member(book: &[u8], name: &str) -> String {
     std::io::read_to_string(archive.by_name(name).unwrap()).unwrap()
 }
 
-fn archive(members: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn archive(members: &[(&str, &str)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in members {
         let method = if *name == "mimetype" { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
@@ -46,7 +46,7 @@ fn archive(members: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A workbook with sheets of these names and rows of XML.
-fn book(sheets: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn book(sheets: &[(&str, &str)]) -> Vec<u8> {
     let mut members = vec![(
         "_rels/.rels".to_owned(),
         r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#.to_owned(),
@@ -199,7 +199,7 @@ fn cells_in_any_order_stand_where_they_say() {
 
 const ODS: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
-fn ods(rows: &str) -> Vec<u8> {
+pub(super) fn ods(rows: &str) -> Vec<u8> {
     let content = format!(
         r#"<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="S">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
     );
@@ -258,7 +258,7 @@ fn broken_workbooks_are_errors() {
 }
 
 /// An Excel 97 workbook whose sheets hold a number in the first cell and one at a row and column.
-fn xls(sheets: &[(&str, u16, u16)]) -> Vec<u8> {
+pub(super) fn xls(sheets: &[(&str, u16, u16)]) -> Vec<u8> {
     let record = |kind: u16, data: &[u8]| {
         let mut bytes = kind.to_le_bytes().to_vec();
         bytes.extend((data.len() as u16).to_le_bytes());

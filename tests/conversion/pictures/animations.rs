@@ -131,7 +131,7 @@ fn a_film_cut_short_keeps_what_came() {
 }
 
 /// A TIFF of grey pages of one pixel.
-pub(super) fn pages(greys: &[u8]) -> Vec<u8> {
+pub(crate) fn pages(greys: &[u8]) -> Vec<u8> {
     let mut file = b"II*\0\x08\0\0\0".to_vec();
     for (index, grey) in greys.iter().enumerate() {
         let at = file.len() as u32;

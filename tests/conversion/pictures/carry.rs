@@ -36,7 +36,7 @@ fn with(metadata: MetadataPolicy) -> Options {
 }
 
 /// A PNG of 3 x 2 pixels that lies on its side, with EXIF, XMP, a text and a density.
-fn source() -> Vec<u8> {
+pub(crate) fn source() -> Vec<u8> {
     let plain = encode(&picture_of(RgbImage::from_fn(3, 2, |x, y| Rgb([(x * 80) as u8, (y * 90) as u8, 40]))), Format::Png);
     let xmp = b"<x:xmpmeta><rdf:Description tiff:Orientation=\"6\" dc:title=\"T\"/></x:xmpmeta>";
     let more = [

@@ -61,7 +61,7 @@ fn hdr_holds_light_and_is_shown_as_a_screen_wants_it() {
 }
 
 /// A surface of one block for each four by four pixels: all of one colour.
-fn dds(width: u32, height: u32, kind: &[u8; 4], block: &[u8]) -> Vec<u8> {
+pub(crate) fn dds(width: u32, height: u32, kind: &[u8; 4], block: &[u8]) -> Vec<u8> {
     let mut words = vec![124, 0x1007, height, width, 0, 0, 0];
     words.extend([0; 11]);
     words.extend([32, 4, u32::from_le_bytes(*kind), 0, 0, 0, 0, 0, 0x1000, 0, 0, 0, 0]);
@@ -126,17 +126,17 @@ fn hostile_headers_of_the_new_formats_are_errors() {
 }
 
 #[cfg(feature = "jxl")]
-mod jxl {
+pub(crate) mod jxl {
     use super::*;
 
     /// 24 x 16 pixels, lossless: red is 10 times the column, green 15 times the row, blue their product.
-    const RGB: &str = "/woDQSQIAAEAzAJLKKK6Rfo5WAxug18GKSFxfQoKEhKOaKIoKESgwAjEQCwKxUAMROIeY6OiI6JjMIqJeDEmNkQyIoaRsZGRkYzBIxcCgAGEAAJYeZ8R8DeU//////9JkiSZnkiSJEmSJD3YyhjMx6G3PqYuT9d4EBEY3pGDvoVyd4WpvyWMenWs5tOd2Is70ockKYVFct+7mTbQQAgSKcS7Rvlb70u90DV8AN3Xu3pkLe6Nk7XZzFACnwMQcQ==";
+    pub(crate) const RGB: &str = "/woDQSQIAAEAzAJLKKK6Rfo5WAxug18GKSFxfQoKEhKOaKIoKESgwAjEQCwKxUAMROIeY6OiI6JjMIqJeDEmNkQyIoaRsZGRkYzBIxcCgAGEAAJYeZ8R8DeU//////9JkiSZnkiSJEmSJD3YyhjMx6G3PqYuT9d4EBEY3pGDvoVyd4WpvyWMenWs5tOd2Is70ockKYVFct+7mTbQQAgSKcS7Rvlb70u90DV8AN3Xu3pkLe6Nk7XZzFACnwMQcQ==";
     /// Its brightness.
     const GREY: &str = "/woDQVDcCAgAAQC8AUsoJMaXCgomKBiRFIMRxkBEDFZHpDg2xhjGYOEYxk4izAIEfTzAAM4AuAHzk5jKbtkYouylmEz9iHlxyZoyv8OMxRQjaYVuqmA2wr6czL7UqU0R23s8hePZdcM2/9c08f5x8gZLz4Nimu71rqD+CQ==";
     /// The same with an alpha that grows downwards.
-    pub(super) const RGBA: &str = "/woDwUoIABAALANLKKK6Rfo5WAxug18GKSFxfQoKEhKOaKIoKESgwAjEQCwKxUAMROIeY6OiYxjDGIxiIl6MiQ2RjIhhZGxkZCRj8MiNAGAAIYAAogABGIUMAPzbwwMAox8AAABglA3g/v9HX/z//z/pe1ySJEmSJEmS9IcmBj8svMAKdZBwA68liM0C/hOFJRL6OzylPP0SwYyQ8gjiP/FKL9jpfPdTs+MOgKEzfeMCouyLMIWTGsvGnwSoLqF/AX+tSSEC3nGyQTMMHOBz4RUuSAxKHw==";
+    pub(crate) const RGBA: &str = "/woDwUoIABAALANLKKK6Rfo5WAxug18GKSFxfQoKEhKOaKIoKESgwAjEQCwKxUAMROIeY6OiYxjDGIxiIl6MiQ2RjIhhZGxkZCRj8MiNAGAAIYAAogABGIUMAPzbwwMAox8AAABglA3g/v9HX/z//z/pe1ySJEmSJEmS9IcmBj8svMAKdZBwA68liM0C/hOFJRL6OzylPP0SwYyQ8gjiP/FKL9jpfPdTs+MOgKEzfeMCouyLMIWTGsvGnwSoLqF/AX+tSSEC3nGyQTMMHOBz4RUuSAxKHw==";
 
-    pub(super) fn sample(text: &str) -> Vec<u8> {
+    pub(crate) fn sample(text: &str) -> Vec<u8> {
         use base64::Engine as _;
         base64::engine::general_purpose::STANDARD.decode(text).expect("what the test made itself is whole")
     }
