@@ -10,7 +10,7 @@ use crate::formats::options::{
 };
 use crate::formats::picture::ops::{Filter, Flip, Mode, Resize, Rotation, parse_crop, parse_size};
 use crate::formats::text::NewlineStyle;
-use crate::formats::{ColumnTypes, DumpOptions, Extras, FormatError, JsonOptions, Quoting};
+use crate::formats::{ColumnCompression, ColumnTypes, DumpOptions, Extras, FormatError, JsonOptions, Quoting};
 
 /// One choice.
 #[derive(Clone, Copy, Debug)]
@@ -422,6 +422,15 @@ pub const CHOICES: &[Choice] = &[
             Ok(())
         },
     ),
+    choice(
+        "compression",
+        "Packing",
+        |recipe| {
+            let kind = recipe.options.table.compression;
+            (kind != ColumnCompression::Usual).then(|| kind.word().into())
+        },
+        |recipe, word| word.parse().map(|kind| recipe.options.table.compression = kind),
+    ),
     text!("table-name", "Table name", options.table.table_name),
     switch!("create-table", "Begin with CREATE TABLE", options.table.create_table),
     switch!("empty-null", "Empty cells as NULL", options.table.empty_is_null),
@@ -606,6 +615,7 @@ mod tests {
             ("without-header", ""),
             ("fragment", ""),
             ("types", "text"),
+            ("compression", "zstd"),
             ("table-name", "t"),
             ("create-table", ""),
             ("empty-null", ""),

@@ -31,7 +31,8 @@ pub use error::FormatError;
 pub use guard::{guarded, is_guarded};
 pub use limits::{Limits, raised};
 pub use options::{
-    ColumnTypes, DumpOptions, Extras, JsonOptions, Loss, Options, PictureOptions, Quoting, TableOptions, TextOptions,
+    ColumnCompression, ColumnTypes, DumpOptions, Extras, JsonOptions, Loss, Options, PictureOptions, Quoting, TableOptions,
+    TextOptions,
 };
 pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};
 pub use workbook::sheet_names;

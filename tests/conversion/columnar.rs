@@ -19,7 +19,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use seektell::buffer::Buffer;
 use seektell::formats::table::{self, Table};
-use seektell::formats::{ColumnTypes, Format, FormatError, Options, TableOptions, convert, detect};
+use seektell::formats::{ColumnCompression, ColumnTypes, Format, FormatError, Options, TableOptions, convert, detect};
 use seektell::tasks::Progress;
 
 const BOTH: [Format; 2] = [Format::Parquet, Format::Arrow];
@@ -101,6 +101,34 @@ fn broken_files_are_errors() {
             }
             let _ = go(&bytes, format, Format::Csv, &Options::default());
         }
+    }
+}
+
+#[test]
+fn however_it_is_packed_the_cells_are_the_same() {
+    let mut csv = String::from("n,text\r\n");
+    for row in 0..5_000 {
+        csv.push_str(&format!("{row},the same words again and again {}\r\n", row % 7));
+    }
+    for format in BOTH {
+        let mut sizes = Vec::new();
+        for (compression, word) in ColumnCompression::ALL {
+            assert_eq!(word.parse::<ColumnCompression>().unwrap(), compression);
+            let mut options = options(ColumnTypes::Exact);
+            options.table.compression = compression;
+            let made = go(csv.as_bytes(), Format::Csv, format, &options);
+            if !ColumnCompression::of(format).any(|kind| kind == compression) {
+                assert!(matches!(made, Err(FormatError::Option(what)) if what.contains(word)), "{format} {word}");
+                continue;
+            }
+            let (file, _) = made.unwrap();
+            let (back, _) = go(&file, format, Format::Csv, &Options::default()).unwrap();
+            assert!(back == csv.as_bytes(), "{format} {word}");
+            sizes.push((word, file.len()));
+        }
+        let size = |word| sizes.iter().find(|(kind, _)| *kind == word).unwrap().1;
+        assert!(size("zstd") < size("none") && size("lz4") < size("none"), "{sizes:?}");
+        assert_eq!(size("usual"), size(if format == Format::Parquet { "snappy" } else { "none" }));
     }
 }
 

@@ -12,7 +12,8 @@ use crate::formats::literal::Style;
 use crate::formats::options::{parse_delimiter, parse_encoding, parse_newline, parse_within};
 use crate::formats::text::{Encoding, NewlineStyle};
 use crate::formats::{
-    ColumnTypes, DumpOptions, Extras, Format, FormatError, JsonOptions, Options, Quoting, TableOptions, TextOptions,
+    ColumnCompression, ColumnTypes, DumpOptions, Extras, Format, FormatError, JsonOptions, Options, Quoting, TableOptions,
+    TextOptions,
 };
 
 const EXAMPLES: &str = "\
@@ -157,6 +158,9 @@ pub(in crate::cli) struct Arguments {
     /// What columns of Parquet and Arrow are
     #[arg(long, value_name = "KIND", value_enum, default_value = "exact", help_heading = "Tables")]
     types: TypesKind,
+    /// How columns of Parquet and Arrow are packed: usual (Snappy in Parquet, not in Arrow), none, lz4, zstd; in Parquet also snappy, gzip, brotli
+    #[arg(long, value_name = "KIND", default_value = "usual", help_heading = "Tables")]
+    compression: ColumnCompression,
     /// The name of the table in SQL (data by default), its title in HTML
     #[arg(long, value_name = "NAME", help_heading = "Tables")]
     table_name: Option<String>,
@@ -326,6 +330,7 @@ impl Arguments {
                     TypesKind::Exact => ColumnTypes::Exact,
                     TypesKind::Text => ColumnTypes::Text,
                 },
+                compression: self.compression,
                 table_name: self.table_name.clone(),
                 create_table: self.create_table,
                 empty_is_null: self.empty_null,
@@ -400,6 +405,7 @@ mod tests {
             ("extras", "ignore"),
             ("quoting", "all"),
             ("types", "text"),
+            ("compression", "lz4"),
             ("encoding", "utf-16be"),
             ("newline", "lf"),
             ("indent", "2"),

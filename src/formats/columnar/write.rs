@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::builder::{BinaryBuilder, BooleanBuilder, Float64Builder, Int64Builder};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
-use arrow_ipc::writer::FileWriter;
+use arrow_ipc::CompressionType;
+use arrow_ipc::writer::{FileWriter, IpcWriteOptions};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
-use parquet::basic::Compression;
+use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
@@ -22,7 +23,7 @@ use parquet::schema::types::ColumnPath;
 use super::exact;
 use super::kinds::{self, Kinds};
 use crate::formats::table::{Record, Table, counted, in_order};
-use crate::formats::{Format, FormatError, Loss, TableOptions, json};
+use crate::formats::{ColumnCompression, Format, FormatError, Loss, TableOptions, json};
 use crate::tasks::Progress;
 
 /// Rows, and bytes of text, that are gathered for one batch.
@@ -44,8 +45,13 @@ pub(in crate::formats) fn write(
     let named = |index: usize| header.get(index).cloned().unwrap_or_else(|| format!("column_{}", index + 1));
     let names = json::unique_names(&(0..table.width()).map(named).collect::<Vec<_>>());
     let kinds = kinds::look(table, options.types, progress)?;
+    let compression = options.compression;
+    if !ColumnCompression::of(format).any(|kind| kind == compression) {
+        let words = ColumnCompression::of(format).map(ColumnCompression::word).collect::<Vec<_>>().join(", ");
+        return Err(FormatError::Option(format!("{format}: the compression is one of {words}, not {}", compression.word())));
+    }
     if let Some(out) = out {
-        write_rows(table, format, &names, &kinds, out, progress)?;
+        write_rows(table, format, &names, &kinds, compression, out, progress)?;
     }
     let mut losses = Vec::new();
     if kinds.malformed > 0 {
@@ -73,14 +79,15 @@ fn write_rows(
     format: Format,
     names: &[String],
     kinds: &Kinds,
+    compression: ColumnCompression,
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {
     let fields: Vec<_> = names.iter().zip(&kinds.types).map(|(name, kind)| Field::new(name, kind.clone(), true)).collect();
     let schema = Arc::new(Schema::new(fields));
     let (mut target, columns) = match format {
-        Format::Arrow => (Target::Arrow(Box::new(FileWriter::try_new(out, &schema).map_err(arrow)?)), None),
-        _ => Target::parquet(&schema, kinds, out)?,
+        Format::Arrow => (Target::arrow(&schema, compression, out)?, None),
+        _ => Target::parquet(&schema, kinds, compression, out)?,
     };
     let encoder = Encoder { schema, columns, progress };
     progress.set_done(0);
@@ -323,12 +330,32 @@ enum Target<'a> {
 }
 
 impl<'a> Target<'a> {
+    fn arrow(schema: &SchemaRef, compression: ColumnCompression, out: &'a mut dyn Write) -> Result<Self, FormatError> {
+        let packing = match compression {
+            ColumnCompression::Lz4 => Some(CompressionType::LZ4_FRAME),
+            ColumnCompression::Zstd => Some(CompressionType::ZSTD),
+            _ => None,
+        };
+        let how = IpcWriteOptions::default().try_with_compression(packing).map_err(arrow)?;
+        Ok(Self::Arrow(Box::new(FileWriter::try_new_with_options(out, schema, how).map_err(arrow)?)))
+    }
+
     fn parquet(
         schema: &SchemaRef,
         kinds: &Kinds,
+        compression: ColumnCompression,
         out: &'a mut dyn Write,
     ) -> Result<(Self, Option<ArrowRowGroupWriterFactory>), FormatError> {
-        let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+        let packing = match compression {
+            ColumnCompression::Usual | ColumnCompression::Snappy => Compression::SNAPPY,
+            ColumnCompression::None => Compression::UNCOMPRESSED,
+            // Not the old frame of the name LZ4, which each program understood in another way.
+            ColumnCompression::Lz4 => Compression::LZ4_RAW,
+            ColumnCompression::Zstd => Compression::ZSTD(ZstdLevel::try_new(3).map_err(parquet)?),
+            ColumnCompression::Gzip => Compression::GZIP(GzipLevel::default()),
+            ColumnCompression::Brotli => Compression::BROTLI(BrotliLevel::try_new(5).map_err(parquet)?),
+        };
+        let mut properties = WriterProperties::builder().set_compression(packing);
         for (field, _) in schema.fields().iter().zip(&kinds.repeats).filter(|(_, repeats)| !**repeats) {
             properties = properties.set_column_dictionary_enabled(ColumnPath::from(vec![field.name().clone()]), false);
         }

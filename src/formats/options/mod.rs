@@ -9,7 +9,7 @@ mod text;
 pub use bytes::DumpOptions;
 pub use parse::{parse_color, parse_delimiter, parse_encoding, parse_newline, parse_within};
 pub use picture::{ColorPolicy, MetadataPolicy, PictureOptions, Subsampling, TiffCompression};
-pub use table::{ColumnTypes, Extras, Quoting, TableOptions};
+pub use table::{ColumnCompression, ColumnTypes, Extras, Quoting, TableOptions};
 pub use text::{JsonOptions, TextOptions};
 
 use super::{Format, FormatError, Kind, Limits};

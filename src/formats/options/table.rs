@@ -3,7 +3,7 @@
 use super::parse::check_delimiter;
 use crate::formats::table::{Dialect, TableView};
 use crate::formats::text::NewlineStyle;
-use crate::formats::{FormatError, Limits};
+use crate::formats::{Format, FormatError, Limits};
 
 /// How a table is read (what is `None` is guessed) and written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub struct TableOptions {
     pub fragment: bool,
     /// What columns of Parquet and Arrow are.
     pub types: ColumnTypes,
+    /// How columns of Parquet and Arrow are packed.
+    pub compression: ColumnCompression,
     /// The name of the table in SQL (`data` by default), and the title of one in HTML.
     pub table_name: Option<String>,
     /// SQL begins with `CREATE TABLE`.
@@ -69,6 +71,63 @@ pub enum ColumnTypes {
     Exact,
     /// All text.
     Text,
+}
+
+/// How columns are packed; every one gives the same cells back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColumnCompression {
+    /// What most programs of the format do: Snappy in Parquet, not at all in Arrow.
+    #[default]
+    Usual,
+    /// Not at all.
+    None,
+    /// Snappy, quick; Parquet only.
+    Snappy,
+    /// LZ4, the quickest to read.
+    Lz4,
+    /// Zstandard, small and quick.
+    Zstd,
+    /// Deflate, what old readers take; Parquet only.
+    Gzip,
+    /// Brotli, the smallest, and slow to write; Parquet only.
+    Brotli,
+}
+
+impl ColumnCompression {
+    /// All of them, with the words of `--compression`.
+    pub const ALL: [(Self, &'static str); 7] = [
+        (Self::Usual, "usual"),
+        (Self::None, "none"),
+        (Self::Snappy, "snappy"),
+        (Self::Lz4, "lz4"),
+        (Self::Zstd, "zstd"),
+        (Self::Gzip, "gzip"),
+        (Self::Brotli, "brotli"),
+    ];
+
+    /// The word of `--compression`.
+    pub fn word(self) -> &'static str {
+        Self::ALL.into_iter().find(|(kind, _)| *kind == self).map_or("usual", |(_, word)| word)
+    }
+
+    /// Those that `format` can be packed with.
+    pub fn of(format: Format) -> impl Iterator<Item = Self> {
+        let fits =
+            move |kind: &Self| format == Format::Parquet || matches!(kind, Self::Usual | Self::None | Self::Lz4 | Self::Zstd);
+        Self::ALL.into_iter().map(|(kind, _)| kind).filter(fits)
+    }
+}
+
+impl std::str::FromStr for ColumnCompression {
+    type Err = FormatError;
+
+    fn from_str(text: &str) -> Result<Self, FormatError> {
+        let text = text.trim().to_ascii_lowercase();
+        Self::ALL.into_iter().find(|(_, word)| *word == text).map(|(kind, _)| kind).ok_or_else(|| {
+            let words = Self::ALL.map(|(_, word)| word).join(", ");
+            FormatError::Option(format!("the compression of columns is one of {words}, not {text:?}"))
+        })
+    }
 }
 
 /// What becomes of columns that were not chosen, as `csv.DictWriter`'s `extrasaction`.

@@ -5,7 +5,7 @@ use egui::Ui;
 use super::{Rows, Subject, text};
 use crate::convert::Recipe;
 use crate::convert::words::parse_fields;
-use crate::formats::{ColumnTypes, Extras, Format, Quoting};
+use crate::formats::{ColumnCompression, ColumnTypes, Extras, Format, Quoting};
 
 const DELIMITERS: [(Option<u8>, &str); 5] =
     [(Some(b','), "Comma"), (Some(b';'), "Semicolon"), (Some(b'\t'), "Tab"), (Some(b'|'), "Pipe"), (Some(b' '), "Space")];
@@ -40,6 +40,22 @@ pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
         Format::Parquet | Format::Arrow => {
             let kinds = [(ColumnTypes::Exact, "Numbers where every text comes back"), (ColumnTypes::Text, "Texts, all of them")];
             rows.pick(ui, "types", "01, 1.0 and 1e3 stay texts; empty cells of numbers become null", &mut table.types, &kinds);
+            let usual = if to == Format::Parquet { "Snappy, as most programs do" } else { "Not packed, as most programs do" };
+            let name = |kind| match kind {
+                ColumnCompression::Usual => usual,
+                ColumnCompression::None => "Not packed",
+                ColumnCompression::Snappy => "Snappy",
+                ColumnCompression::Lz4 => "LZ4",
+                ColumnCompression::Zstd => "Zstandard",
+                ColumnCompression::Gzip => "gzip",
+                ColumnCompression::Brotli => "Brotli",
+            };
+            // What was chosen for Parquet may be nothing for Arrow.
+            if !ColumnCompression::of(to).any(|kind| kind == table.compression) {
+                table.compression = ColumnCompression::Usual;
+            }
+            let ways: Vec<_> = ColumnCompression::of(to).map(|kind| (kind, name(kind))).collect();
+            rows.pick(ui, "compression", "The cells are the same in all of them", &mut table.compression, &ways);
         }
         _ => {}
     }

@@ -6,6 +6,8 @@ use seektell::buffer::Buffer;
 use seektell::formats::archive::{Kind as ArchiveKind, pack};
 use seektell::formats::literal::Style;
 use seektell::formats::picture::ops::Resize;
+#[cfg(feature = "columnar")]
+use seektell::formats::{ColumnCompression, ColumnTypes};
 use seektell::formats::{Format, Kind, Options, convert, options::TiffCompression, targets};
 use seektell::tasks::Progress;
 
@@ -213,9 +215,17 @@ fn books() -> Vec<Seed> {
         Seed::new("a.xls", workbooks::xls(&[("First", 1, 1), ("Second", 2, 0)]), Format::Xls),
     ];
     #[cfg(feature = "columnar")]
-    for (to, typed) in [(Format::Parquet, true), (Format::Arrow, true), (Format::Parquet, false), (Format::Arrow, false)] {
+    for (to, types, compression) in [
+        (Format::Parquet, ColumnTypes::Exact, ColumnCompression::Usual),
+        (Format::Arrow, ColumnTypes::Exact, ColumnCompression::Usual),
+        (Format::Parquet, ColumnTypes::Text, ColumnCompression::Zstd),
+        (Format::Parquet, ColumnTypes::Exact, ColumnCompression::Gzip),
+        (Format::Arrow, ColumnTypes::Text, ColumnCompression::Lz4),
+        (Format::Arrow, ColumnTypes::Exact, ColumnCompression::Zstd),
+    ] {
         let mut options = Options::default();
-        options.table.typed = typed;
+        options.table.types = types;
+        options.table.compression = compression;
         seeds.push(Seed::new(&name(to), made(PEOPLE.as_bytes(), Format::Csv, to, &options), to));
     }
     seeds
