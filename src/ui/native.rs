@@ -1,7 +1,7 @@
 //! Native file dialogs: one at a time, never on the window's thread, with a way out where there is no dialog service.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::time::{Duration, Instant};
 
 use crate::app::Answer;
@@ -50,7 +50,7 @@ pub struct NativeDialogs {
     waiting: Option<Waiting>,
     unavailable: bool,
     /// Why a folder was not shown, from the threads that show them.
-    not_shown: (Sender<String>, Receiver<String>),
+    not_shown: (SyncSender<String>, Receiver<String>),
 }
 
 /// A dialog that is open.
@@ -64,7 +64,7 @@ struct Waiting {
 impl NativeDialogs {
     /// Dialogs that call `waker` when they end. `template` is what each begins as: it may name the window they belong to.
     pub fn new(waker: Waker, template: rfd::AsyncFileDialog) -> Self {
-        Self { waker, template, waiting: None, unavailable: false, not_shown: channel() }
+        Self { waker, template, waiting: None, unavailable: false, not_shown: sync_channel(4) }
     }
 
     /// Waits for a dialog on a thread of its own. The dialog must be made on the window's thread: macOS wants it so.
@@ -132,12 +132,12 @@ impl FileDialogs for NativeDialogs {
         let (sender, waker) = (self.not_shown.0.clone(), self.waker.clone());
         let show = move || {
             if let Err(error) = crate::process::show_folder(&folder) {
-                sender.send(error.to_string()).ok();
+                sender.try_send(error.to_string()).ok();
                 waker();
             }
         };
         if let Err(error) = std::thread::Builder::new().name("show folder".into()).spawn(show) {
-            self.not_shown.0.send(error.to_string()).ok();
+            self.not_shown.0.try_send(error.to_string()).ok();
             (self.waker)();
         }
     }

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use seektell::buffer::Buffer;
 use seektell::convert::{
-    Check, ConvertError, Destination, Disk, Input, OnExisting, Outcome, Produce, Recipe, Source, Store, Written, run, run_in,
+    Check, ConvertError, Destination, DialectChoice, Disk, Input, OnExisting, Outcome, Produce, Recipe, Source, Store, Written,
+    run, run_in, survey,
 };
 use seektell::files::{Existing, FileError, Saved};
 use seektell::formats::archive::Archive;
@@ -218,6 +219,46 @@ fn a_taken_name_is_skipped_numbered_or_replaced() {
     assert_eq!(fs::read(room.path("out/a.json")).unwrap(), b"old");
     assert!(!written(&one(OnExisting::Overwrite)[0]).renamed);
     assert!(fs::read(room.path("out/a.json")).unwrap().starts_with(b"[{"));
+}
+
+/// A part of a list that is converted again has the numbers of the list.
+#[test]
+fn a_source_can_have_a_number_of_its_own() {
+    let room = Room::new();
+    let sources = [room.file("a.png", picture(4, 4)), Source { number: Some(7), ..room.file("b.png", picture(4, 4)) }];
+    all(&sources, &Recipe { names: "{number} {name}".into(), ..room.recipe(Format::Bmp, OnExisting::Refuse) });
+    assert_eq!(room.names("out"), ["1 a.bmp", "7 b.bmp"]);
+}
+
+fn text_document(name: &str, content: &str) -> Source {
+    Source::document(name, Buffer::from(content.as_bytes().to_vec()), None)
+}
+
+#[test]
+fn losses_of_all_sources_are_summed_before_and_their_columns_united() {
+    let sources = [
+        text_document("a.csv", "id,name\n1,Zo\u{eb}\n"),
+        text_document("b.csv", "id,price\n2,\u{be}\n3,\u{f1}\n"),
+        text_document("c.csv", "name,id\nx,4\n"),
+        Source::document("broken.png", Buffer::from(b"\x89PNG\r\n\x1a\nrubbish".to_vec()), None),
+    ];
+    let mut recipe = Recipe::new(Format::Tsv);
+    recipe.dialect = DialectChoice { delimiter: Some(b','), header: Some(true) };
+    recipe.options.text.encoding = Encoding::from_name("ascii").unwrap();
+    let mut told = 0;
+    let found = survey(&sources, &recipe, &Progress::new(), &mut |_| told += 1).unwrap();
+    assert_eq!((found.looked, found.of, told), (4, 4, 4));
+    let losses: Vec<_> = found.losses.iter().map(|loss| (loss.sources, loss.differs)).collect();
+    assert_eq!(losses, [(2, true)], "one and several are the same loss: {:?}", found.losses);
+    assert_eq!(found.impossible.iter().map(|(index, _)| *index).collect::<Vec<_>>(), [3]);
+    let columns: Vec<_> = found.columns.iter().map(|column| (column.name.as_str(), column.tables)).collect();
+    assert_eq!((columns.as_slice(), found.tables), ([("id", 3), ("name", 2), ("price", 1)].as_slice(), 3));
+    // Of one alone only the columns are asked for: its losses are seen with its result.
+    let one = survey(&sources[1..2], &recipe, &Progress::new(), &mut |_| {}).unwrap();
+    assert!(one.losses.is_empty() && one.columns.len() == 2, "{one:?}");
+    let stopped = Progress::new();
+    stopped.cancel();
+    assert!(survey(&sources, &recipe, &stopped, &mut |_| {}).is_err());
 }
 
 #[test]

@@ -12,6 +12,7 @@ use seektell::buffer::Buffer;
 use seektell::document::{Document, Language, Moment, Operation, StreamKind};
 use seektell::files::{Existing, FileError, FileErrorKind};
 use seektell::formats::Format;
+use seektell::formats::literal::Style;
 
 fn state() -> AppState {
     AppState::new(Default::default())
@@ -318,6 +319,36 @@ fn exporting_appends_the_extension_and_then_asks_again() {
     let (_, job) = save_job(&effects);
     let Job::Export { path, existing, .. } = job else { panic!("an export") };
     assert_eq!((path, existing), (PathBuf::from("/tmp/result.hex"), Existing::Refuse), "the dialog asked about another name");
+}
+
+/// A state whose export dialog was accepted for source code, and what it asked for.
+fn exported_as_code(style: Option<Style>) -> (AppState, Vec<Effect>) {
+    let mut state = with(b"hello");
+    state.apply(Command::ExportAs(Format::Literal));
+    let Some(Dialog::Export(export)) = state.dialog() else { panic!("{:?}", state.dialog()) };
+    let mut options = export.options.clone();
+    options.dump.style = style;
+    state.apply(Command::Dialog(DialogCommand::ExportOptions(options)));
+    let effects = state.apply(Command::Dialog(DialogCommand::Accept));
+    (state, effects)
+}
+
+#[test]
+fn source_code_is_proposed_with_the_extension_of_its_language() {
+    for (style, extension) in [(None, "c"), (Some(Style::Rust), "rs"), (Some(Style::JavaScript), "js")] {
+        let (_, effects) = exported_as_code(style);
+        let proposed = format!("data.{extension}");
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::AskSave { name, .. } if *name == proposed)), "{effects:?}");
+        // What was typed without an extension gets it, and a file of that name is asked about; a header stays one.
+        let added = format!("/tmp/r.{extension}");
+        for (typed, path, existing) in [("/tmp/r", added.as_str(), Existing::Refuse), ("/tmp/r.h", "/tmp/r.h", Existing::Replace)]
+        {
+            let (mut state, _) = exported_as_code(style);
+            let (_, job) = save_job(&state.apply(Command::Answered(Answer::Save(typed.into()))));
+            let Job::Export { path: to, existing: may, .. } = job else { panic!("an export") };
+            assert_eq!((to, may), (PathBuf::from(path), existing));
+        }
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ use egui_kittest::kittest::Queryable as _;
 use seektell::app::{Action, Answer, Command, ConvertCommand, Dialog, DialogCommand, Previewed, Sample, Settings, ThemeChoice};
 use seektell::convert::{Destination, OnExisting, Outcome};
 use seektell::formats::Format;
+use seektell::formats::text::Encoding;
 
 fn picture(path: &Path, width: u32, height: u32) {
     let pixels = image::RgbaImage::from_fn(width, height, |x, y| {
@@ -114,6 +115,124 @@ fn many_files_are_converted_with_a_preview_of_one() {
     assert_eq!(kept.convert, app.state().settings().convert);
     app.send(Command::Convert(ConvertCommand::Start));
     app.send(Command::Convert(ConvertCommand::OpenResult(0)));
+}
+
+#[test]
+fn what_all_sources_lose_is_told_before_and_which_cannot_be_converted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a.csv"), "id,name\n1,plain\n2,text\n").unwrap();
+    fs::write(path("b.csv"), "id,name\n1,Zo\u{eb}\n2,x\n").unwrap();
+    fs::write(path("c.csv"), "id,price\n1,\u{bd}\u{be}\n2,y\n").unwrap();
+    picture(&path("d.png"), 4, 4);
+    let files = ["a.csv", "b.csv", "c.csv", "d.png"].map(path).to_vec();
+    let mut app = App::new(ThemeChoice::Dark);
+    app.send(Command::Convert(ConvertCommand::Files(files, Some(Format::Tsv))));
+    change(&mut app, |recipe| recipe.options.text.encoding = Encoding::from_name("ascii").unwrap());
+    let survey = app.state().converting().unwrap().survey.shown().unwrap();
+    assert_eq!((survey.looked, survey.of, survey.impossible.len()), (4, 4, 1), "{survey:?}");
+    assert!(app.shows("in 2 of 4 sources"), "{:?}", survey.losses);
+    assert!(app.shows("1 of 4 sources cannot be converted: d.png"));
+    // Another choice, another answer; and nothing of it hinders the conversion.
+    change(&mut app, |recipe| recipe.options.text.encoding = Default::default());
+    assert!(!app.shows("in 2 of 4 sources"));
+    app.send(Command::Convert(ConvertCommand::Remove(3)));
+    assert!(app.shows("Nothing is lost of any of 3 sources"));
+    change(&mut app, |recipe| recipe.into = Destination::Folder(path("out")));
+    app.send(Command::Convert(ConvertCommand::Start));
+    assert!(app.shows("3 of 3 converted, read back and found right"));
+    // What was said of the results is about the choices that they came of.
+    change(&mut app, |recipe| recipe.options.text.encoding = Encoding::from_name("ascii").unwrap());
+    assert!(app.shows("in 2 of 3 sources") && !app.shows("read back and found right"));
+}
+
+#[test]
+fn columns_are_picked_from_those_of_all_sources() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a.csv"), "id,name,city\n1,Ada,London\n2,Bob,Paris\n").unwrap();
+    fs::write(path("b.csv"), "id,price\n3,10\n4,20\n").unwrap();
+    let mut app = App::new(ThemeChoice::Dark);
+    app.send(Command::Convert(ConvertCommand::Files(vec![path("a.csv"), path("b.csv")], Some(Format::JsonLines))));
+    app.0.get_by_label("More").click();
+    app.settle();
+    let fields = |app: &App| app.state().converting().unwrap().recipe.options.table.fields.clone();
+    let listed = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+    assert!(app.shows("in 1 of 2") && app.shows("4 of 4 columns"));
+    app.0.get_by_label("city").click();
+    app.settle();
+    assert_eq!(fields(&app), listed(&["id", "name", "price"]));
+    app.0.get_by_label("Move price up").click();
+    app.settle();
+    assert_eq!(fields(&app), listed(&["id", "price", "name"]));
+    change(&mut app, |recipe| {
+        recipe.into = Destination::Folder(path("out"));
+        recipe.options.table.fields = listed(&["id", "price", "nmae"]);
+    });
+    assert!(app.shows("in none"), "a name that was mistyped is seen");
+    change(&mut app, |recipe| recipe.options.table.fields = listed(&["price", "id"]));
+    app.send(Command::Convert(ConvertCommand::Start));
+    assert_eq!(fs::read_to_string(path("out/b.jsonl")).unwrap().lines().next(), Some(r#"{"price":"10","id":"3"}"#));
+    app.0.get_by_label("All, as they are").click();
+    app.settle();
+    assert_eq!(fields(&app), None);
+}
+
+#[test]
+fn the_folder_is_chosen_in_the_systems_dialog_and_shown_afterwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    picture(&path("a.png"), 8, 8);
+    fs::create_dir(path("results")).unwrap();
+    let mut app = App::answering(ThemeChoice::Dark, [Answer::Save(path("results")), Answer::Save(path("all"))]);
+    app.send(Command::Convert(ConvertCommand::Files(vec![path("a.png")], Some(Format::Bmp))));
+    change(&mut app, |recipe| recipe.into = Destination::Folder(path("typed")));
+    app.0.get_by_label("Choose…").click();
+    app.settle();
+    let into = |app: &App| app.state().converting().unwrap().recipe.into.clone();
+    assert_eq!(into(&app), Destination::Folder(path("results")));
+    assert!(matches!(app.state().dialog(), Some(Dialog::Convert)));
+    app.send(Command::Convert(ConvertCommand::Start));
+    assert_eq!(app.state().converting().unwrap().results_folder(), Some(path("results")));
+    assert!(app.0.query_by_label("Show folder").is_some());
+    app.send(Command::Answered(Answer::NotShown("there is no file manager".into())));
+    assert!(app.shows("The folder was not shown: there is no file manager"));
+    // A ZIP gets its extension.
+    change(&mut app, |recipe| recipe.into = Destination::Zip(path("x.zip")));
+    app.0.get_by_label("Choose…").click();
+    app.settle();
+    assert_eq!(into(&app), Destination::Zip(path("all.zip")));
+    assert_eq!(app.state().settings().folder, Some(folder.path().to_path_buf()), "the next dialog begins there");
+}
+
+#[test]
+fn what_was_converted_before_a_stop_is_kept_and_the_rest_can_follow() {
+    let folder = tempfile::tempdir().unwrap();
+    let files: Vec<PathBuf> = (0..40).map(|n| folder.path().join(format!("{n}.png"))).collect();
+    files.iter().for_each(|path| picture(path, 400, 300));
+    let mut app = App::new(ThemeChoice::Dark);
+    app.send(Command::Convert(ConvertCommand::Files(files, Some(Format::Png))));
+    change(&mut app, |recipe| {
+        recipe.into = Destination::Folder(folder.path().join("out"));
+        recipe.names = "{number}".into();
+    });
+    app.decide(Command::Convert(ConvertCommand::Start));
+    while app.state().converting().unwrap().outcomes().iter().flatten().count() < 2 {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    app.decide(Command::Convert(ConvertCommand::Stop));
+    app.settle();
+    let first = outcomes(&app);
+    let kept = first.iter().filter(|word| word.ends_with(".png")).count();
+    assert!(kept >= 2 && first.iter().filter(|word| *word == "cancelled").count() == 40 - kept, "{first:?}");
+    assert_eq!(fs::read_dir(folder.path().join("out")).unwrap().count(), kept);
+    if kept < 40 {
+        assert!(app.shows("stopped: what was converted before is kept"));
+        app.0.get_by_label("Convert the rest").click();
+        app.settle();
+    }
+    let all: Vec<String> = (1..=40).map(|n| format!("{n}.png")).collect();
+    assert_eq!(outcomes(&app), all, "the rest has the numbers of the list");
 }
 
 #[test]

@@ -105,7 +105,8 @@ pub(super) fn show(ui: &mut Ui, columns: Columns<'_>, table: &mut TableOptions) 
                 reset = true;
             }
         });
-        let area = ScrollArea::vertical().id_salt("columns").max_height(HEIGHT).auto_shrink([false, true]);
+        let area =
+            ScrollArea::vertical().id_salt("columns").max_height(HEIGHT).min_scrolled_height(HEIGHT).auto_shrink([false, true]);
         area.show_rows(ui, ROW, rows.len(), |ui, range| {
             for index in range {
                 if let Some(now) = row(ui, &rows, index, chosen, columns) {

@@ -52,7 +52,7 @@ pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
 
 fn record(ui: &mut Ui, rows: &mut Rows, dump: &mut DumpOptions) {
     let record = &mut dump.record;
-    let field = |name| NumberField::new(name, 0..=DumpOptions::MAX_RECORD.into()).empty("the usual");
+    let field = |name| NumberField::new(name, 0..=DumpOptions::MAX_RECORD.into()).width(96.0).empty("the usual");
     rows.number(ui, "record", "At most so many bytes in a line", field, record.unwrap_or(0).into(), |new| {
         *record = u32::try_from(new).ok().filter(|&new| new > 0);
     });

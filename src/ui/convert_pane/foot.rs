@@ -10,8 +10,9 @@ use crate::formats::Loss;
 use crate::ui::theme::UNIT;
 use crate::ui::{ViewCx, shortened};
 
-/// Height of what is said, in points; more scrolls.
-const HEIGHT: f32 = 76.0;
+/// Height of what is said, in points, and as a share of the window; more scrolls.
+const HEIGHT: std::ops::RangeInclusive<f32> = 48.0..=76.0;
+const SHARE: f32 = 0.09;
 /// Sources that are named of those that cannot be converted.
 const NAMED: usize = 3;
 
@@ -19,12 +20,13 @@ pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, cx: &ViewCx<'_>, commands:
     ui.separator();
     ui.add_space(UNIT);
     let outcomes = panel.outcomes();
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), HEIGHT), Layout::right_to_left(Align::TOP), |ui| {
+    let height = (ui.ctx().content_rect().height() * SHARE).clamp(*HEIGHT.start(), *HEIGHT.end());
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), height), Layout::right_to_left(Align::TOP), |ui| {
         buttons(ui, panel, &outcomes, commands);
         ui.add_space(2.0 * UNIT);
-        let rest = vec2(ui.available_width(), HEIGHT);
+        let rest = vec2(ui.available_width(), height);
         ui.allocate_ui_with_layout(rest, Layout::top_down(Align::Min), |ui| {
-            ScrollArea::vertical().id_salt("losses").max_height(HEIGHT).auto_shrink([false, false]).show(ui, |ui| {
+            ScrollArea::vertical().id_salt("losses").max_height(height).auto_shrink([false, false]).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = UNIT / 2.0;
                 said(ui, panel, &outcomes, cx, commands);
             });
@@ -118,8 +120,11 @@ fn all(ui: &mut Ui, panel: &ConvertPanel, survey: &Survey, cx: &ViewCx<'_>) {
         line(ui, words, theme.error);
     }
     for loss in &survey.losses {
-        let differs = if loss.differs { " (other numbers in others)" } else { "" };
-        let words = format!("• in {} of {of}: {}{differs}", group(loss.sources as u64), loss.what);
+        let places = group(loss.sources as u64);
+        let words = match (loss.differs, loss.what.split(';').next()) {
+            (true, Some(general)) => format!("• in {places} of {of}: {general}, with other numbers in others"),
+            _ => format!("• in {places} of {of}: {}", loss.what),
+        };
         line(ui, words, theme.warning);
     }
     if survey.more > 0 {

@@ -40,7 +40,7 @@ impl ConvertPane {
     pub(super) fn show(&mut self, ui: &mut Ui, cx: &ViewCx<'_>, fresh: bool, commands: &mut Vec<Command>) {
         let Some(panel) = cx.state.converting() else { return };
         let screen = ui.ctx().content_rect().size();
-        let margin = if screen.x < ROOMY || screen.y < ROOMY { 40.0 } else { 96.0 };
+        let margin = if screen.x < ROOMY || screen.y < ROOMY { 64.0 } else { 96.0 };
         let size = vec2((screen.x - margin).clamp(360.0, 1180.0), (screen.y - margin).clamp(280.0, 780.0));
         ui.set_min_size(size);
         ui.set_max_size(size);

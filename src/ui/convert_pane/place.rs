@@ -13,7 +13,7 @@ use crate::ui::theme::UNIT;
 /// Width of the fields.
 const WIDTH: f32 = 200.0;
 /// What the button beside a path takes of it.
-const CHOOSE: f32 = 76.0;
+const CHOOSE: f32 = 48.0;
 
 pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe, commands: &mut Vec<Command>) {
     Grid::new("place").num_columns(2).min_col_width(140.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, |ui| {

@@ -93,8 +93,9 @@ impl ResultView {
             painter.vline(cut, rect.y_range(), Stroke::new(1.0, theme.accent));
         }
         let words =
-            if alike { "Source left, result right of the divider: drag it, or press to see the source" } else { "The result" };
-        ui.label(RichText::new(format!("{words} · {}", pixels(sizes))).size(SMALL).color(theme.text_dim));
+            if alike { "source left, result right of the divider: drag it, or press to see the source" } else { "the result" };
+        let caption = RichText::new(format!("{} · {words}", pixels(sizes))).size(SMALL).color(theme.text_dim);
+        ui.add(egui::Label::new(caption).truncate());
         let name = format!("Preview: {}", pixels(sizes));
         response.widget_info(|| WidgetInfo::labeled(egui::Role::Slider, true, &name));
     }

@@ -34,6 +34,11 @@ const ENCODINGS: [&str; 14] = [
     "EUC-KR",
 ];
 
+/// A pane that is narrower than this has one menu instead of a control for each choice, in points.
+const NARROW: f32 = 460.0;
+
+const HEADER: &str = "The first row names the columns";
+
 /// "12 rows × 5 columns, 1 ragged".
 pub(super) fn summary(table: &Table) -> String {
     let size = format!("{} × {}", count(table.row_count(), "row"), count(table.width() as u64, "column"));
@@ -55,6 +60,8 @@ pub(super) fn bar(
     commands: &mut Vec<Command>,
 ) {
     let table: &Table = rows.table();
+    // In a narrow pane the rows of controls would leave none for the table.
+    let narrow = ui.available_width() < NARROW;
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(ROW + 2.0 * UNIT);
         let mut hover = Vec::new();
@@ -73,29 +80,32 @@ pub(super) fn bar(
         super::bars::tools(ui, open, rows, cx, commands);
         let Some((read, reason)) = dialect else { return };
         let mut chosen = *read;
-        delimiter(ui, &mut chosen, other, cx);
-        let shown = QUOTES.iter().find(|(quote, _)| *quote == chosen.quote).map_or("Other", |(_, name)| name);
-        let quote = ComboBox::from_id_salt("quote").width(18.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
-            for (quote, name) in QUOTES {
-                ui.selectable_value(&mut chosen.quote, quote, name);
-            }
-        });
-        quote.response.accessible_name("Quote").on_hover_text("What stands around cells that need it");
-        let header = ui.add(Checkbox::new(&mut chosen.header, "Header"));
-        header.on_hover_text("The first row names the columns");
-        let encoding = ComboBox::from_id_salt("encoding").width(22.0 * UNIT).selected_text(chosen.encoding.name());
-        let encoding = encoding.show_ui(ui, |ui| {
-            for name in ENCODINGS {
-                if let Some(encoding) = Encoding::from_name(name) {
-                    ui.selectable_value(&mut chosen.encoding, encoding, name);
-                }
-            }
-        });
-        encoding.response.accessible_name("Encoding").on_hover_text("How the bytes of the file stand for characters");
         let by_hand = open.view.dialect.is_some();
-        let guess = ui.add_enabled(by_hand, Button::new("Guess"));
-        let why = if by_hand { "Guess again how this table is written".into() } else { format!("Guessed: {reason}") };
-        if guess.on_hover_text(&why).on_disabled_hover_text(&why).clicked() {
+        let mut guess = false;
+        if narrow {
+            let name = named(chosen.delimiter).filter(|_| other.is_none()).unwrap_or("Other");
+            let menu = ui.menu_button(format!("{name}, {}", chosen.encoding.name()), |ui| {
+                ui.menu_button("Delimiter", |ui| delimiters(ui, &mut chosen, other));
+                ui.menu_button("Quote", |ui| quotes(ui, &mut chosen));
+                ui.menu_button("Encoding", |ui| encodings(ui, &mut chosen));
+                ui.checkbox(&mut chosen.header, "Header").on_hover_text(HEADER);
+                guess = guess_button(ui, by_hand, reason);
+            });
+            menu.response.accessible_name("How it is read").on_hover_text("Delimiter, quote, header and encoding");
+            other_delimiter(ui, &mut chosen, other, cx);
+        } else {
+            delimiter(ui, &mut chosen, other, cx);
+            let shown = QUOTES.iter().find(|(quote, _)| *quote == chosen.quote).map_or("Other", |(_, name)| name);
+            let combo = ComboBox::from_id_salt("quote").width(18.0 * UNIT).selected_text(shown);
+            let quote = combo.show_ui(ui, |ui| quotes(ui, &mut chosen));
+            quote.response.accessible_name("Quote").on_hover_text("What stands around cells that need it");
+            ui.add(Checkbox::new(&mut chosen.header, "Header")).on_hover_text(HEADER);
+            let combo = ComboBox::from_id_salt("encoding").width(22.0 * UNIT).selected_text(chosen.encoding.name());
+            let encoding = combo.show_ui(ui, |ui| encodings(ui, &mut chosen));
+            encoding.response.accessible_name("Encoding").on_hover_text("How the bytes of the file stand for characters");
+            guess = guess_button(ui, by_hand, reason);
+        }
+        if guess {
             *other = None;
             commands.push(Command::View(ViewCommand::Dialect(None)));
         } else if chosen != *read {
@@ -104,24 +114,55 @@ pub(super) fn bar(
     });
 }
 
+/// Whether it was pressed.
+fn guess_button(ui: &mut Ui, by_hand: bool, reason: &str) -> bool {
+    let why = if by_hand { "Guess again how this table is written".into() } else { format!("Guessed: {reason}") };
+    ui.add_enabled(by_hand, Button::new("Guess")).on_hover_text(&why).on_disabled_hover_text(&why).clicked()
+}
+
+fn quotes(ui: &mut Ui, chosen: &mut Dialect) {
+    for (quote, name) in QUOTES {
+        ui.selectable_value(&mut chosen.quote, quote, name);
+    }
+}
+
+fn encodings(ui: &mut Ui, chosen: &mut Dialect) {
+    for name in ENCODINGS {
+        if let Some(encoding) = Encoding::from_name(name) {
+            ui.selectable_value(&mut chosen.encoding, encoding, name);
+        }
+    }
+}
+
+fn named(delimiter: u8) -> Option<&'static str> {
+    DELIMITERS.iter().find(|(byte, _)| *byte == delimiter).map(|(_, name)| *name)
+}
+
+fn delimiters(ui: &mut Ui, chosen: &mut Dialect, other: &mut Option<String>) {
+    for (byte, name) in DELIMITERS {
+        if ui.selectable_label(other.is_none() && chosen.delimiter == byte, name).clicked() {
+            chosen.delimiter = byte;
+            *other = None;
+        }
+    }
+    if ui.selectable_label(other.is_some(), "Other").clicked() && other.is_none() {
+        *other = Some(String::new());
+    }
+}
+
 fn delimiter(ui: &mut Ui, chosen: &mut Dialect, other: &mut Option<String>, cx: &ViewCx<'_>) {
-    let named = DELIMITERS.iter().find(|(byte, _)| *byte == chosen.delimiter).map(|(_, name)| *name);
-    if named.is_none() && other.is_none() {
+    let shown = if other.is_some() { "Other" } else { named(chosen.delimiter).unwrap_or("Other") };
+    let combo = ComboBox::from_id_salt("delimiter").width(20.0 * UNIT).selected_text(shown);
+    let combo = combo.show_ui(ui, |ui| delimiters(ui, chosen, other));
+    combo.response.accessible_name("Delimiter").on_hover_text("What stands between cells");
+    other_delimiter(ui, chosen, other, cx);
+}
+
+/// The field of a delimiter that has no name.
+fn other_delimiter(ui: &mut Ui, chosen: &mut Dialect, other: &mut Option<String>, cx: &ViewCx<'_>) {
+    if named(chosen.delimiter).is_none() && other.is_none() {
         *other = Some(char::from(chosen.delimiter).to_string());
     }
-    let shown = if other.is_some() { "Other" } else { named.unwrap_or("Other") };
-    let combo = ComboBox::from_id_salt("delimiter").width(20.0 * UNIT).selected_text(shown).show_ui(ui, |ui| {
-        for (byte, name) in DELIMITERS {
-            if ui.selectable_label(other.is_none() && chosen.delimiter == byte, name).clicked() {
-                chosen.delimiter = byte;
-                *other = None;
-            }
-        }
-        if ui.selectable_label(other.is_some(), "Other").clicked() && other.is_none() {
-            *other = Some(String::new());
-        }
-    });
-    combo.response.accessible_name("Delimiter").on_hover_text("What stands between cells");
     if let Some(text) = other {
         let edit = TextEdit::singleline(text).char_limit(1).desired_width(5.0 * UNIT).font(egui::TextStyle::Monospace);
         let response = ui.add(edit).accessible_name("Other delimiter");
