@@ -4,6 +4,7 @@
 //! where a value is null. A file is read group by group when rows are asked for; none of it stays in memory. Nested columns
 //! are refused by name. What is written has columns of text, or with the option of numbers where every text comes back.
 
+mod pages;
 mod read;
 mod value;
 mod write;
