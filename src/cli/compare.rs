@@ -8,9 +8,11 @@ use super::input;
 use super::output::{self, Stop};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
 use crate::explore::compare::{
-    self, CompareError, Comparison, Method, Options, ReportFormat, Run, RunKind, Surplus, compare, compare_texts, write_report,
+    self, CompareError, Comparison, Method, Options, ReportFormat, Run, RunKind, Surplus, TEXT_LIMIT, compare, compare_texts,
+    write_report,
 };
 use crate::files;
+use crate::formats::Limits;
 use crate::formats::dump;
 use crate::formats::text::{self, Encoding};
 use crate::stream::Text;
@@ -52,6 +54,9 @@ pub(super) struct Arguments {
     /// The most places that are listed; the others are counted
     #[arg(long, value_name = "N", default_value_t = 1000)]
     limit: u64,
+    /// The most bytes that a text may take in memory with --text, or an address may give, such as 2G
+    #[arg(long, value_name = "SIZE", value_parser = super::numbers::parse_len)]
+    memory: Option<u64>,
     /// Print nothing; the exit status says it
     #[arg(long, short)]
     quiet: bool,
@@ -74,7 +79,8 @@ fn differ(arguments: &Arguments) -> Result<bool, Stop> {
     if input::is_dash(left) && input::is_dash(right) {
         return Err(Stop::Usage("standard input can be one of the two, not both".into()));
     }
-    let (a, b) = (input::open(left)?, input::open(right)?);
+    let memory = arguments.memory;
+    let (a, b) = (input::open_within(left, memory)?, input::open_within(right, memory)?);
     let progress = Progress::new();
     let stop = |error| trouble(error, left, right);
     if arguments.quiet && arguments.text.is_none() {
@@ -82,10 +88,11 @@ fn differ(arguments: &Arguments) -> Result<bool, Stop> {
     }
     let method = if arguments.aligned { Method::Aligned } else { Method::Position };
     let limit = usize::try_from(arguments.limit).unwrap_or(usize::MAX);
-    let options = Options { limit, surplus: Surplus::Count, ..Options::new(method) };
+    let text_limit = memory.map_or(TEXT_LIMIT, |bytes| bytes / 4);
+    let options = Options { limit, surplus: Surplus::Count, text_limit, ..Options::new(method) };
     let sides = match &arguments.text {
         None => None,
-        Some(name) => Some((decoded(&a, name, left)?, decoded(&b, name, right)?)),
+        Some(name) => Some((decoded(&a, name, left, memory)?, decoded(&b, name, right, memory)?)),
     };
     let found = match &sides {
         None => compare(&a, &b, &options, &progress).map_err(stop)?,
@@ -130,12 +137,13 @@ fn trouble(error: CompareError, left: &Path, right: &Path) -> Stop {
     }
 }
 
-fn decoded(bytes: &Buffer, encoding: &str, path: &Path) -> Result<Text, Stop> {
+fn decoded(bytes: &Buffer, encoding: &str, path: &Path, memory: Option<u64>) -> Result<Text, Stop> {
     let encoding = match encoding {
         "" => text::guess(bytes).map_err(|error| Stop::about(error, path))?.encoding,
         name => Encoding::from_name(name).ok_or_else(|| Stop::Usage(format!("{name:?} is no encoding that is known here")))?,
     };
-    let (text, broken) = text::decode(bytes, encoding, &Progress::new()).map_err(|error| Stop::about(error, path))?;
+    let (text, broken) =
+        text::decode_within(bytes, encoding, Limits::of(memory), &Progress::new()).map_err(|error| Stop::about(error, path))?;
     if broken > 0 {
         output::message(&output::about(format!("{broken} places are not {}; they read as U+FFFD", encoding.name()), path));
     }

@@ -31,6 +31,9 @@ pub struct ScreenshotRequest {
     /// The window's colours
     #[arg(long, value_enum, default_value = "dark")]
     pub theme: ThemeChoice,
+    /// The most bytes that the file that is shown may take in memory, such as 2G
+    #[arg(long, value_name = "SIZE", value_parser = super::numbers::parse_len)]
+    pub limit: Option<u64>,
     /// Replace OUT.png if it exists
     #[arg(long)]
     pub overwrite: bool,
@@ -46,8 +49,8 @@ pub(super) fn run(request: &ScreenshotRequest) -> Result<(), Stop> {
     for path in &request.files {
         files::open(path).map_err(|error| Stop::about(error, path))?;
     }
-    let image =
-        crate::ui::screenshot(request.files.clone(), request.size, theme).map_err(|error| Stop::Failed(escape(&error)))?;
+    let image = crate::ui::screenshot(request.files.clone(), request.size, theme, request.limit)
+        .map_err(|error| Stop::Failed(escape(&error)))?;
     let png = crate::ui::to_png(&image).map_err(|error| Stop::about(error, &request.output))?;
     let existing = if request.overwrite { Existing::Replace } else { Existing::Refuse };
     files::save(&request.output, &existing, &Progress::new(), &mut |out| out.write_all(&png))

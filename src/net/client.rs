@@ -235,7 +235,12 @@ fn ask(
 /// Whether a host is written as a private address, or is this machine by name. A proxy would follow it.
 fn is_private_literal(host: &str) -> bool {
     let bare = host.trim_matches(['[', ']']).trim_end_matches('.');
-    bare == "localhost" || bare.ends_with(".localhost") || bare.parse().is_ok_and(|address| !is_public(address))
+    let address = bare.parse();
+    // No name ends in a number, but systems read 127.1, 0x7f.1 and 2130706433 as addresses.
+    let last = bare.rsplit('.').next().unwrap_or_default();
+    let odd =
+        address.is_err() && (last.starts_with("0x") || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit())));
+    odd || bare == "localhost" || bare.ends_with(".localhost") || address.is_ok_and(|address| !is_public(address))
 }
 
 fn text(response: &Response<Body>, name: header::HeaderName) -> Option<String> {
@@ -309,6 +314,23 @@ fn unpacked(
                 notes.push("The server says that it is packed with gzip, which it is not; it is as it came".into());
                 return Ok(body);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_private_literal;
+
+    #[test]
+    fn addresses_in_odd_spellings_are_not_led_to() {
+        for host in
+            ["127.0.0.1", "127.1", "0x7f.1", "2130706433", "0x7f000001", "0177.0.0.1", "[::1]", "localhost.", "a.localhost"]
+        {
+            assert!(is_private_literal(host), "{host}");
+        }
+        for host in ["example.org", "8.8.8.8", "1e100.net", "0x.example.org", "[2606:4700::1111]"] {
+            assert!(!is_private_literal(host), "{host}");
         }
     }
 }

@@ -12,7 +12,7 @@ use super::painter::SoftwarePainter;
 use super::theme::{self, Theme};
 use super::window::Scene;
 use super::{Runner, Window};
-use crate::app::{AppState, Command, Settings, ThemeChoice};
+use crate::app::{AppState, Command, Settings, SourceCommand, ThemeChoice};
 use crate::formats::picture::{self, Picture};
 use crate::formats::{Format, PictureOptions};
 use crate::tasks::Progress;
@@ -21,7 +21,13 @@ use crate::tasks::Progress;
 const MAX_FRAMES: usize = 600;
 
 /// The window with these files open, in `size` points at one pixel a point. Files that cannot be opened are the error.
-pub fn screenshot(paths: Vec<PathBuf>, size: (u32, u32), theme: ThemeChoice) -> Result<RgbaImage, String> {
+/// `limit` is what the one that is shown may take in memory, where that is more than usual.
+pub fn screenshot(
+    paths: Vec<PathBuf>,
+    size: (u32, u32),
+    theme: ThemeChoice,
+    mut limit: Option<u64>,
+) -> Result<RgbaImage, String> {
     let ctx = Context::default();
     let settings = Settings { theme, ..Settings::default() };
     let runner = Runner::new(Arc::new(|| {}), Box::new(ScriptedDialogs::default()), None);
@@ -33,7 +39,9 @@ pub fn screenshot(paths: Vec<PathBuf>, size: (u32, u32), theme: ThemeChoice) -> 
     let mut output = frames.next(&mut |ui| window.ui(ui));
     for _ in 0..MAX_FRAMES {
         if frames.rests(&output) && window.runner().is_idle() {
-            break;
+            // Once the file is there, as a person would press Open anyway.
+            let Some(limit) = limit.take() else { break };
+            window.send(&frames.ctx, [Command::Source(SourceCommand::OpenAnyway(limit))]);
         }
         if !window.runner().is_idle() {
             std::thread::sleep(Duration::from_millis(5));

@@ -91,6 +91,8 @@ pub struct Options {
     /// Aligned: how long gaps between the first ties may be looked into altogether. When it is over, what is left differs as
     /// a whole. `None` sets no limit.
     pub time: Option<Duration>,
+    /// The most characters of a text that is compared by characters; each takes four bytes while it is.
+    pub text_limit: u64,
 }
 
 impl Options {
@@ -99,7 +101,7 @@ impl Options {
 
     /// The usual limits.
     pub const fn new(method: Method) -> Self {
-        Self { method, limit: Self::LIMIT, surplus: Surplus::Join, time: Some(Duration::from_secs(60)) }
+        Self { method, limit: Self::LIMIT, surplus: Surplus::Join, time: Some(Duration::from_secs(60)), text_limit: TEXT_LIMIT }
     }
 }
 
@@ -113,7 +115,7 @@ pub enum CompareError {
     #[error("the right side cannot be compared: {0}")]
     Right(ReadError),
     /// A text is longer than can be compared by characters.
-    #[error("a text of {0} characters is too long to be compared by characters; compare its bytes instead")]
+    #[error("a text of {0} characters is too long to be compared by characters; compare its bytes, or set a higher limit")]
     TooLong(u64),
     /// The user stopped it.
     #[error("cancelled")]

@@ -5,7 +5,7 @@ use crate::buffer::Buffer;
 use crate::stream::Text;
 use crate::tasks::Progress;
 
-/// The most characters of a text that is compared by characters; each takes four bytes while it is.
+/// The most characters of a text that is compared by characters, where nobody chose another limit ([`Options::text_limit`]).
 pub const TEXT_LIMIT: u64 = 64 << 20;
 
 /// Characters between two looks at a cancel.
@@ -14,9 +14,9 @@ const PART: u64 = 1 << 20;
 /// Compares two texts character by character: every number in the result is in characters. [`in_bytes`] says it in bytes.
 ///
 /// # Errors
-/// [`CompareError::TooLong`] above [`TEXT_LIMIT`], or the work was cancelled.
+/// [`CompareError::TooLong`] above [`Options::text_limit`], or where the memory is not there, or the work was cancelled.
 pub fn compare_texts(left: &Text, right: &Text, options: &Options, progress: &Progress) -> Result<Comparison, CompareError> {
-    let (wide_left, wide_right) = (wide(left, progress)?, wide(right, progress)?);
+    let (wide_left, wide_right) = (wide(left, options.text_limit, progress)?, wide(right, options.text_limit, progress)?);
     let mut found = compare_units(&wide_left, &wide_right, 4, options, progress)?;
     for difference in &mut found.differences {
         let Difference { left, left_len, right, right_len } = *difference;
@@ -48,11 +48,12 @@ pub fn in_bytes(found: &Comparison, left: &Text, right: &Text, progress: &Progre
 }
 
 /// Four bytes a character.
-fn wide(text: &Text, progress: &Progress) -> Result<Buffer, CompareError> {
-    if text.len() > TEXT_LIMIT {
+fn wide(text: &Text, limit: u64, progress: &Progress) -> Result<Buffer, CompareError> {
+    if text.len() > limit {
         return Err(CompareError::TooLong(text.len()));
     }
-    let mut bytes = Vec::with_capacity(text.len() as usize * 4);
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(text.len() as usize * 4).map_err(|_| CompareError::TooLong(text.len()))?;
     for start in (0..text.len()).step_by(PART as usize) {
         progress.check()?;
         let part = text.slice(start, start + PART);

@@ -215,6 +215,7 @@ impl Archive {
     /// Those of [`Archive::write`].
     pub fn read(&self, member: &Member, budget: u64, progress: &Progress) -> Result<Buffer, ArchiveError> {
         if self.kind == Kind::Tar && member.what == What::File {
+            tar::check_whole(&self.buffer, member)?;
             return Ok(self.buffer.slice(ByteRange::new(Offset(member.place), Len(member.size))));
         }
         let mut bytes = Gathered(Buffer::default());

@@ -76,12 +76,18 @@ fn utc(seconds: u64) -> Option<String> {
     Some(time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
+/// A member that is cut off is not given as if it were whole.
+pub(super) fn check_whole(buffer: &Buffer, member: &Member) -> Result<(), ArchiveError> {
+    let there = buffer.len().get().saturating_sub(member.place).min(member.size);
+    if there == member.size {
+        return Ok(());
+    }
+    let what = format!("it is cut off after {there} of {} bytes", member.size);
+    Err(ArchiveError::Member { what, name: member.name.clone() })
+}
+
 pub(super) fn write(buffer: &Buffer, member: &Member, out: &mut Budgeted<'_>, progress: &Progress) -> Result<(), ArchiveError> {
     let content = buffer.slice(ByteRange::new(Offset(member.place), Len(member.size)));
     copy(content.reader(), out as &mut dyn Write, progress)?.map_err(FormatError::Write)?;
-    if out.done != member.size {
-        let what = format!("it is cut off after {} of {} bytes", out.done, member.size);
-        return Err(ArchiveError::Member { what, name: member.name.clone() });
-    }
-    Ok(())
+    check_whole(buffer, member)
 }

@@ -7,6 +7,7 @@
 
 mod exact;
 mod kinds;
+mod pages;
 mod read;
 mod value;
 mod write;

@@ -10,21 +10,26 @@ use parquet::arrow::parquet_to_arrow_schema;
 use parquet::arrow::push_decoder::ParquetPushDecoderBuilder;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataPushDecoder};
 
-use super::{bad_arrow, bad_parquet, value};
+use super::{bad_arrow, bad_parquet, pages, value};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::formats::table::{Cells, RowSource, RowView, Shape, Table, Visitor};
 use crate::formats::text::Encoding;
-use crate::formats::{Format, FormatError, guarded};
+use crate::formats::{Format, FormatError, Limits, guarded};
 use crate::tasks::Progress;
 
 /// Rows that are decoded at once.
 const BATCH: usize = 1024;
 
 /// Opens a file of columns; what it holds is read when rows are asked for.
-pub(in crate::formats) fn open(input: &Buffer, format: Format, progress: &Progress) -> Result<Table, FormatError> {
+pub(in crate::formats) fn open(
+    input: &Buffer,
+    format: Format,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<Table, FormatError> {
     guarded(format, || {
         let (schema, rows) = match format {
-            Format::Parquet => ColumnarRows::parquet(input)?,
+            Format::Parquet => ColumnarRows::parquet(input, limits, progress)?,
             _ => ColumnarRows::arrow(input, progress)?,
         };
         if let Some(field) = schema.fields().iter().find(|field| !value::is_known(field.data_type())) {
@@ -48,7 +53,7 @@ struct ColumnarRows {
 }
 
 impl ColumnarRows {
-    fn parquet(input: &Buffer) -> Result<(Schema, Self), FormatError> {
+    fn parquet(input: &Buffer, limits: Limits, progress: &Progress) -> Result<(Schema, Self), FormatError> {
         let mut decoder = ParquetMetaDataPushDecoder::try_new(input.len().0).map_err(|error| bad_parquet(&error))?;
         let about = loop {
             match decoder.try_decode().map_err(|error| bad_parquet(&error))? {
@@ -64,6 +69,7 @@ impl ColumnarRows {
                 }
             }
         };
+        pages::check(input, &about, limits, progress)?;
         let file = about.file_metadata();
         let schema =
             parquet_to_arrow_schema(file.schema_descr(), file.key_value_metadata()).map_err(|error| bad_parquet(&error))?;

@@ -16,8 +16,8 @@ use crate::tasks::Progress;
 const COLUMN_LIMIT: usize = 65_536;
 /// The most bytes of all different keys together.
 const KEYS_LIMIT: usize = 64 << 20;
-/// The most bytes of one record's cells when rows are wanted whole.
-const ROW_LIMIT: usize = 512 << 20;
+/// The most bytes that one record's cells take in memory when rows are wanted whole, where nobody chose another limit.
+const ROW_LIMIT: u64 = 512 << 20;
 /// How far apart the entries of the index are, at least.
 const STRIDE: u64 = 64 * 1024;
 /// About how many entries there are at most.
@@ -65,12 +65,14 @@ struct Record {
 struct Records<'a> {
     bytes: Bytes<'a>,
     layer: Layer,
+    /// The most bytes that a record's cells may take.
+    limit: u64,
 }
 
 impl<'a> Records<'a> {
-    fn new(text: &'a Text, format: Format, layer: Layer, offset: u64) -> Self {
+    fn new(text: &'a Text, format: Format, layer: Layer, offset: u64, limit: u64) -> Self {
         let machine = if layer == Layer::Array { Machine::in_array() } else { Machine::new() };
-        Self { bytes: Bytes::new(&text.buffer, format, machine, offset), layer }
+        Self { bytes: Bytes::new(&text.buffer, format, machine, offset), layer, limit }
     }
 
     /// Reads the next record; `None` at the end, which has then been checked. With `shown`, reading stops inside a record
@@ -180,15 +182,10 @@ impl<'a> Records<'a> {
                 end = self.bytes.offset();
                 break;
             }
-            if record.values.byte_len() > ROW_LIMIT {
-                return Err(FormatError::Limit {
-                    what: format!(
-                        "a record of more than {} bytes at offset {}",
-                        record.values.byte_len(),
-                        Offset(start.unwrap_or(at))
-                    ),
-                    limit: "512 MiB for one record".into(),
-                });
+            let memory = record.keys.memory() + record.values.memory();
+            if memory > self.limit {
+                let what = format!("the record at offset {} takes more than {memory} bytes", Offset(start.unwrap_or(at)));
+                return Err(Limits::refuse(what, self.limit));
             }
         }
         let Some(start) = start else { return Ok(None) };
@@ -220,6 +217,8 @@ struct JsonRows {
     rows: u64,
     /// Stands where a record has no such key.
     missing: String,
+    /// The most bytes that a record's cells may take.
+    limit: u64,
 }
 
 /// What was seen on the way.
@@ -248,12 +247,16 @@ pub(super) fn open(
     progress.set_done(0);
     progress.set_total(len);
     let (layer, start) = layer_of(&text, format)?;
-    let mut records = Records::new(&text, format, layer, start);
+    let limit = limits.or(ROW_LIMIT);
+    let mut records = Records::new(&text, format, layer, start, limit);
     if layer == Layer::Array {
         // With the bracket itself, so that places in errors are right.
-        records = Records { bytes: Bytes::new(&text.buffer, format, Machine::new(), text.start), layer };
+        records = Records { bytes: Bytes::new(&text.buffer, format, Machine::new(), text.start), layer, limit };
         while records.bytes.machine.depth() == 0 && records.bytes.next()?.is_some() {}
     }
+
+    // One record can be as long as the text.
+    records.bytes.ask(progress);
 
     let mut shape = Shape::default();
     let mut counts = Counts::default();
@@ -346,6 +349,7 @@ pub(super) fn open(
         index,
         rows: shape.rows,
         missing: missing.into(),
+        limit,
     };
     Ok(Table { source: Arc::new(rows), shape: Arc::new(shape) })
 }
@@ -552,6 +556,6 @@ impl RowSource for JsonRows {
 
 impl JsonRows {
     fn records(&self, entry: (u64, u64)) -> Records<'_> {
-        Records::new(&self.text, self.format, self.layer, entry.1)
+        Records::new(&self.text, self.format, self.layer, entry.1, self.limit)
     }
 }

@@ -52,11 +52,28 @@ pub(super) struct Bytes<'a> {
     block_start: u64,
     line: u64,
     column: u64,
+    progress: Option<&'a Progress>,
 }
 
 impl<'a> Bytes<'a> {
     pub(super) fn new(input: &'a Buffer, format: Format, machine: Machine, offset: u64) -> Self {
-        Self { input, format, machine, block: Vec::new(), at: 0, taken: 0, block_start: offset, line: 1, column: 1 }
+        Self {
+            input,
+            format,
+            machine,
+            block: Vec::new(),
+            at: 0,
+            taken: 0,
+            block_start: offset,
+            line: 1,
+            column: 1,
+            progress: None,
+        }
+    }
+
+    /// Stops where `progress` is cancelled.
+    pub(super) fn ask(&mut self, progress: &'a Progress) {
+        self.progress = Some(progress);
     }
 
     /// Where the next byte stands.
@@ -66,6 +83,7 @@ impl<'a> Bytes<'a> {
 
     pub(super) fn peek(&mut self) -> Result<Option<u8>, FormatError> {
         if self.at >= self.block.len() {
+            self.progress.map_or(Ok(()), Progress::check)?;
             self.block_start = self.offset();
             self.at = 0;
             self.block.resize(BLOCK.min(usize::try_from(self.input.len().0).unwrap_or(BLOCK)), 0);

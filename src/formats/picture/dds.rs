@@ -35,7 +35,7 @@ impl Uncompressed {
         }
         let whole =
             |mask: u32| mask == 0 || (mask >> mask.trailing_zeros()).wrapping_add(1).is_power_of_two() || mask == u32::MAX;
-        let fits = masks.iter().all(|(_, mask)| whole(*mask) && (bits == 32 || mask >> bits == 0));
+        let fits = masks.iter().all(|(_, mask)| whole(*mask) && mask.checked_shr(bits).is_none_or(|above| above == 0));
         let some = masks.iter().any(|(_, mask)| *mask != 0);
         (matches!(bits, 8 | 16 | 24 | 32) && fits && some).then_some(Self { bits, masks })
     }

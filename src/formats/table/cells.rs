@@ -90,4 +90,9 @@ impl Cells {
     pub(crate) fn byte_len(&self) -> usize {
         self.bytes.len()
     }
+
+    /// Bytes that the cells take, with the places where each ends: many empty ones are no small row.
+    pub(crate) fn memory(&self) -> u64 {
+        (self.bytes.len() + self.ends.len() * size_of::<usize>()) as u64
+    }
 }

@@ -45,7 +45,7 @@ pub fn read_growing(
             json::read_table_within(input, format, missing, options.limits, progress).map(plain)
         }
         #[cfg(feature = "columnar")]
-        Format::Parquet | Format::Arrow => crate::formats::columnar::open(input, format, progress).map(plain),
+        Format::Parquet | Format::Arrow => crate::formats::columnar::open(input, format, options.limits, progress).map(plain),
         Format::Csv | Format::Tsv => {
             let (chosen, reason) = match options.input {
                 Some(dialect) => (dialect, "chosen by you".into()),

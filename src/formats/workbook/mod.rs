@@ -41,8 +41,9 @@ pub(super) fn open(input: &Buffer, format: Format, options: &TableOptions, progr
         let chosen = choose(&sheets, options.sheet.as_deref())?;
         let name = sheets[chosen].name.clone();
         let mut collector = Collector::new(options.limits.or(MAX_MEMORY));
-        book.cells(&name, format, progress, &mut collector)?;
-        let losses = others(&sheets, chosen);
+        let formulas = book.cells(&name, format, progress, &mut collector)?;
+        let mut losses = others(&sheets, chosen);
+        losses.extend(without_formulas(formulas));
         Ok(collector.into_table(options.input_header.unwrap_or(true), losses))
     })
 }
@@ -97,9 +98,10 @@ impl Book {
         all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
     }
 
-    fn cells(&mut self, name: &str, format: Format, progress: &Progress, into: &mut Collector) -> Result<(), FormatError> {
+    /// Gives the filled cells of a sheet; how many of them are formulas comes back.
+    fn cells(&mut self, name: &str, format: Format, progress: &Progress, into: &mut Collector) -> Result<u64, FormatError> {
         let bad = |what: String| FormatError::Malformed { format, what, at: None };
-        let mut read = 0_u64;
+        let (mut read, mut formulas) = (0_u64, 0);
         let mut tick = || {
             read += 1;
             if read.is_multiple_of(1000) { progress.check() } else { Ok(()) }
@@ -107,25 +109,51 @@ impl Book {
         match self {
             Self::Xlsx(book) => {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| bad(error.to_string()))?;
-                while let Some(cell) = cells.next_cell().map_err(|error| bad(error.to_string()))? {
+                // Shared formulas are not spelled out for each cell: their numbers are sizes that a file claims.
+                while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| bad(error.to_string()))? {
                     tick()?;
-                    into.push(cell.get_position(), &value::text_of(cell.get_value()))?;
+                    formulas += u64::from(cell.formula.is_some());
+                    into.push(cell.pos, &value::text_of(&cell.value))?;
                 }
             }
             Self::Xlsb(book) => {
+                let book = book.as_mut();
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| bad(error.to_string()))?;
                 while let Some(cell) = cells.next_cell().map_err(|error| bad(error.to_string()))? {
                     tick()?;
                     into.push(cell.get_position(), &value::text_of(cell.get_value()))?;
                 }
+                drop(cells);
+                // They are told of in a pass of their own; one that cannot be spelled ends the count, not the reading.
+                let counted = guarded(format, || {
+                    let mut cells = book.worksheet_cells_reader(name).map_err(|error| bad(error.to_string()))?;
+                    let mut count = 0_u64;
+                    while let Ok(Some(_)) = cells.next_formula() {
+                        count += 1;
+                        if count.is_multiple_of(1000) {
+                            progress.check()?;
+                        }
+                    }
+                    Ok(count)
+                });
+                formulas = match counted {
+                    Err(FormatError::Cancelled(stop)) => return Err(stop.into()),
+                    counted => counted.unwrap_or_default(),
+                };
             }
             // These have their grids in memory already; the checks before know how large they are.
             Self::Xls(_) | Self::Ods(_) => {
                 let range = match self {
                     Self::Xls(book) => book.worksheet_range(name).map_err(|error| bad(error.to_string()))?,
                     Self::Ods(book) => book.worksheet_range(name).map_err(|error| bad(error.to_string()))?,
-                    _ => return Ok(()),
+                    _ => return Ok(0),
                 };
+                let spelled = match self {
+                    Self::Xls(book) => book.worksheet_formula(name).ok(),
+                    Self::Ods(book) => book.worksheet_formula(name).ok(),
+                    _ => None,
+                };
+                formulas = spelled.map_or(0, |spelled| spelled.used_cells().count() as u64);
                 let (top, left) = range.start().unwrap_or_default();
                 for (row, column, data) in range.used_cells() {
                     tick()?;
@@ -134,7 +162,7 @@ impl Book {
                 }
             }
         }
-        Ok(())
+        Ok(formulas)
     }
 }
 
@@ -163,6 +191,12 @@ fn others(sheets: &[Sheet], chosen: usize) -> Vec<Loss> {
     let rest = listed(sheets.iter().enumerate().filter(|(number, _)| *number != chosen).map(|(_, sheet)| sheet));
     let what = format!("Only the sheet {:?} of {} is read, not {rest}", sheets[chosen].name, sheets.len());
     vec![Loss::new(what)]
+}
+
+/// A table has the values that were saved with formulas.
+fn without_formulas(count: u64) -> Option<Loss> {
+    let formulas = super::table::counted(count, "formula becomes the value", "formulas become the values");
+    (count > 0).then(|| Loss::new(format!("{formulas} that {} saved with", if count == 1 { "it was" } else { "they were" })))
 }
 
 /// Names in quotes; of many the first ones.

@@ -7,7 +7,9 @@
 //! abort can be told, and makes each case's memory be watched (alone: `--test-threads=1`).
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 
+mod cancel;
 mod drive;
+mod found;
 mod mutate;
 mod seeds;
 #[cfg(feature = "net")]

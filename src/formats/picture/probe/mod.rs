@@ -16,7 +16,7 @@ mod webp;
 
 use super::{ColorModel, PictureInfo};
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
-use crate::formats::{Format, FormatError, Kind};
+use crate::formats::{Format, FormatError, Kind, guarded};
 
 pub(super) use ico::best_entry as best_icon_entry;
 pub(super) use jpeg::{CmykKind, cmyk_kind, ends_early as jpeg_ends_early};
@@ -37,6 +37,10 @@ pub(super) use tiff::Order;
 /// # Ok::<(), seektell::formats::FormatError>(())
 /// ```
 pub fn probe(input: &Buffer, format: Format) -> Result<PictureInfo, FormatError> {
+    guarded(format, || look(input, format))
+}
+
+fn look(input: &Buffer, format: Format) -> Result<PictureInfo, FormatError> {
     let header = Header { input, format };
     let stored = match format {
         Format::Png => png::probe(&header),

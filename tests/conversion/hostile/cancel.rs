@@ -1,0 +1,203 @@
+//! Work that is cancelled ends, and says that it was cancelled.
+//!
+//! How soon it ends depends on the machine and the build, so that is only measured where `SEEKTELL_CANCEL` says how many
+//! milliseconds are allowed (50 is the promise, in an optimised build on a machine that does nothing else): each job is run on
+//! something large then, cancelled at several moments, and the longest time is printed.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use seektell::buffer::{Buffer, Len};
+use seektell::explore::table::{By, Conditions, SortKey, statistics, view};
+use seektell::formats::archive::{self, ArchiveError};
+use seektell::formats::options::TiffCompression;
+use seektell::formats::picture::ops::Resize;
+use seektell::formats::{Format, FormatError, Limits, Options, convert, picture, table};
+use seektell::tasks::Progress;
+
+/// Whether it ended because it was cancelled.
+type Work = Box<dyn Fn(&Progress) -> bool + Send + Sync>;
+
+fn stopped<T>(result: Result<T, FormatError>) -> bool {
+    matches!(result, Err(FormatError::Cancelled(_)))
+}
+
+fn way(input: &Buffer, from: Format, to: Format, options: Options) -> Work {
+    let input = input.clone();
+    Box::new(move |progress| stopped(convert(&input, from, to, &options, &mut Nowhere, progress)))
+}
+
+struct Nowhere;
+
+impl Write for Nowhere {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn photo(width: u32, height: u32) -> Buffer {
+    let mut file = format!("P6 {width} {height} 255\n").into_bytes();
+    let mut random = fastrand::Rng::with_seed(1);
+    file.extend((0..width * height * 3).map(|at| (at / 3 % width) as u8 ^ random.u8(..16)));
+    Buffer::from(file)
+}
+
+fn rows(count: u32) -> Buffer {
+    let mut csv = String::from("id,name,amount\n");
+    (0..count).for_each(|row| csv += &format!("{row},name {},{}.{}\n", row * 7919 % 1000, row % 977, row % 100));
+    Buffer::from(csv.into_bytes())
+}
+
+fn jobs(large: bool) -> Vec<(String, Work)> {
+    let size = |small: u32, many: u32| if large { many } else { small };
+    let mut jobs: Vec<(String, Work)> = Vec::new();
+    let picture = photo(size(60, 3_000), size(40, 2_000));
+    for to in [
+        Format::Png,
+        Format::Jpeg,
+        Format::Gif,
+        Format::WebP,
+        Format::Bmp,
+        Format::Qoi,
+        Format::Tga,
+        Format::Hdr,
+        Format::Farbfeld,
+    ] {
+        jobs.push((format!("write {to}"), way(&picture, Format::Pnm, to, Options::default())));
+    }
+    for compression in [TiffCompression::Lzw, TiffCompression::Deflate, TiffCompression::PackBits] {
+        let mut options = Options::default();
+        options.picture.tiff_compression = compression;
+        jobs.push((format!("write TIFF {compression:?}"), way(&picture, Format::Pnm, Format::Tiff, options)));
+    }
+    let mut options = Options::default();
+    (options.picture.progressive, options.picture.optimize) = (true, true);
+    jobs.push(("write progressive JPEG".into(), way(&picture, Format::Pnm, Format::Jpeg, options)));
+    let mut options = Options::default();
+    options.picture.operations.resize = Some(Resize::Exact { width: size(80, 4_000), height: size(60, 3_000) });
+    jobs.push(("resize".into(), way(&picture, Format::Pnm, Format::Bmp, options)));
+    for to in [Format::Png, Format::Jpeg, Format::WebP, Format::Gif, Format::Tiff, Format::Qoi] {
+        let mut file = Vec::new();
+        convert(&picture, Format::Pnm, to, &Options::default(), &mut file, &Progress::new()).unwrap();
+        let file = Buffer::from(file);
+        jobs.push((
+            format!("read {to}"),
+            Box::new(move |progress| stopped(picture::decode(&file, to, Limits::default(), progress))),
+        ));
+    }
+    let csv = rows(size(300, 400_000));
+    let mut to = vec![Format::Json, Format::Xlsx, Format::Pdf, Format::Html, Format::Tsv, Format::Sql];
+    if Format::Parquet.info().writes {
+        to.extend([Format::Parquet, Format::Arrow]);
+    }
+    for to in to {
+        jobs.push((format!("write {to}"), way(&csv, Format::Csv, to, Options::default())));
+    }
+    let few = rows(size(100, 60_000));
+    for from in [Format::Xlsx, Format::Json, Format::Parquet, Format::Arrow] {
+        if from.info().writes {
+            let mut file = Vec::new();
+            convert(&few, Format::Csv, from, &Options::default(), &mut file, &Progress::new()).unwrap();
+            jobs.push((format!("read {from}"), way(&Buffer::from(file), from, Format::Csv, Options::default())));
+        }
+    }
+    let opened = table::read(&csv, Format::Csv, &seektell::formats::TableOptions::default(), &Progress::new()).unwrap().table;
+    let sorted = opened.clone();
+    jobs.push(("statistics".into(), Box::new(move |progress| stopped(statistics(&opened, &[0, 1, 2], None, progress, &|_| {})))));
+    for by in By::ALL {
+        let sorted = sorted.clone();
+        jobs.push((
+            format!("sort by {}", by.name()),
+            Box::new(move |progress| {
+                stopped(view(&sorted, &Conditions::default(), &[SortKey { column: 1, by, descending: false }], progress, &|_| {}))
+            }),
+        ));
+    }
+    let mut json = Vec::new();
+    convert(&few, Format::Csv, Format::Json, &Options::default(), &mut json, &Progress::new()).unwrap();
+    let mut options = Options::default();
+    options.json.sort_keys = true;
+    jobs.push(("sort keys of JSON".into(), way(&Buffer::from(json), Format::Json, Format::Json, options)));
+    let hole = Buffer::filled(b'a', Len(if large { 4 << 30 } else { 1 << 20 }));
+    for to in [Format::Base64, Format::HexText, Format::HexDump, Format::IntelHex, Format::Gzip, Format::Zlib, Format::Literal] {
+        jobs.push((format!("write {to}"), way(&hole, Format::Bytes, to, Options::default())));
+    }
+    for from in [Format::Base64, Format::HexText] {
+        jobs.push((format!("read {from}"), way(&hole, from, Format::Bytes, Options::default())));
+    }
+    let mut packed = Vec::new();
+    convert(
+        &Buffer::filled(0, Len(if large { 256 << 20 } else { 1 << 20 })),
+        Format::Bytes,
+        Format::Gzip,
+        &Options::default(),
+        &mut packed,
+        &Progress::new(),
+    )
+    .unwrap();
+    let packed = Buffer::from(packed);
+    jobs.push(("gunzip".into(), way(&packed, Format::Gzip, Format::Bytes, Options::default())));
+    jobs.push((
+        "unpack before a list of members".into(),
+        Box::new(move |progress| {
+            matches!(archive::unpacked(&packed, 1 << 30, progress), Err(ArchiveError::Format(FormatError::Cancelled(_))))
+        }),
+    ));
+    let text = Buffer::filled(b'a', Len(if large { 1 << 30 } else { 1 << 20 }));
+    jobs.push(("write text".into(), way(&text, Format::Text, Format::Text, Options::default())));
+    jobs
+}
+
+#[test]
+fn every_kind_of_work_says_that_it_was_cancelled() {
+    for (name, work) in jobs(false) {
+        let progress = Progress::new();
+        progress.cancel();
+        assert!(work(&progress), "{name} went on to its end");
+    }
+}
+
+#[test]
+fn work_ends_soon_after_a_cancel() {
+    let Some(promised) = std::env::var_os("SEEKTELL_CANCEL") else {
+        println!("skipped: SEEKTELL_CANCEL does not say how many milliseconds are allowed");
+        return;
+    };
+    let promised = Duration::from_millis(promised.to_str().unwrap().parse().unwrap());
+    let mut late = Vec::new();
+    for (name, work) in jobs(true) {
+        let work = Arc::new(work);
+        let mut worst = Duration::ZERO;
+        // Early, while it is read, and later, while it is written.
+        for wait in [5_u64, 40, 120, 300, 700, 1_500] {
+            let progress = Progress::new();
+            let (doing, asked) = (Arc::clone(&work), progress.clone());
+            let thread = std::thread::Builder::new().name("work".into()).spawn(move || {
+                doing(&asked);
+                Instant::now()
+            });
+            let thread = thread.unwrap();
+            let started = Instant::now();
+            while started.elapsed() < Duration::from_millis(wait) && !thread.is_finished() {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            let over = thread.is_finished();
+            let begun = Instant::now();
+            progress.cancel();
+            worst = worst.max(thread.join().unwrap().saturating_duration_since(begun));
+            if over {
+                break;
+            }
+        }
+        println!("{:>6} ms  {name}", worst.as_millis());
+        if worst > promised {
+            late.push(format!("{name}: {} ms", worst.as_millis()));
+        }
+    }
+    assert!(late.is_empty(), "{late:#?}");
+}
