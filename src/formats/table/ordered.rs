@@ -26,7 +26,7 @@ pub(in crate::formats) fn in_order<T: Default + Send>(
     // This thread works too: where the others are busy with something else, it makes everything.
     let helpers = cores.min(count).saturating_sub(1);
     rayon::in_place_scope(|scope| {
-        let _stop = Stop { line: &line, always: true };
+        let _stop = Stop { line: &line, armed: true };
         (0..helpers).for_each(|_| scope.spawn(|_| line.help(&make)));
         line.lead(&make, &mut take)
     })
@@ -51,15 +51,15 @@ struct State<T> {
     stopped: bool,
 }
 
-/// Whoever waits is told when this goes away: always, or because something panicked.
+/// Whoever waits is told when this goes away while it is armed: at the end, or because something panicked.
 struct Stop<'a, T> {
     line: &'a Line<T>,
-    always: bool,
+    armed: bool,
 }
 
 impl<T> Drop for Stop<'_, T> {
     fn drop(&mut self) {
-        if self.always || std::thread::panicking() {
+        if self.armed {
             self.line.lock().stopped = true;
             self.line.changed.notify_all();
         }
@@ -79,9 +79,9 @@ impl<T: Default> Line<T> {
     }
 
     fn make(&self, number: usize, mut value: T, make: &impl Fn(usize, &mut T) -> Result<(), FormatError>) {
-        let stop = Stop { line: self, always: false };
+        let mut stop = Stop { line: self, armed: true };
         let result = make(number, &mut value).map(|()| value);
-        drop(stop);
+        stop.armed = false;
         let mut state = self.lock();
         let place = number - state.taken;
         if let Some(slot) = state.made.get_mut(place) {

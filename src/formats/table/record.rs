@@ -80,6 +80,7 @@ impl<'a> Record<'a> {
     }
 
     /// How many bytes the row has where it stands, without its line end.
+    #[cfg(feature = "columnar")]
     pub(in crate::formats) fn byte_len(&self) -> usize {
         self.line.end - self.line.start
     }
