@@ -62,7 +62,6 @@ fn column_is_right(input: &Buffer, column: &ColumnChunkMetaData, limit: u64, pro
 /// says 258 bytes in two bits. `None` where a few bytes may say anything.
 fn most(packing: Compression) -> Option<u64> {
     match packing {
-        Compression::UNCOMPRESSED => Some(1),
         Compression::SNAPPY => Some(32),
         Compression::LZ4 | Compression::LZ4_RAW => Some(255),
         Compression::GZIP(_) => Some(1032),
