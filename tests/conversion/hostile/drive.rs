@@ -77,7 +77,7 @@ pub(super) fn everything(bytes: &[u8], seed: &Seed, random: &mut Rng, case: u64)
         }
         conversions(&input, format, random);
     }
-    if case % 8 == 0 {
+    if case.is_multiple_of(8) {
         to_files(&input, seed, random);
     }
 }

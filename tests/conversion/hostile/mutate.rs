@@ -65,10 +65,11 @@ const WORDS: [&str; 34] = [
 /// `from` after one to a few changes.
 pub(super) fn mutated(from: &Seed, others: &[Seed], random: &mut Rng) -> Vec<u8> {
     // What stands packed in an archive is reached from inside.
-    if from.bytes.starts_with(b"PK\x03\x04") && random.bool() {
-        if let Some(bytes) = inside_zip(&from.bytes, others, random) {
-            return bytes;
-        }
+    if from.bytes.starts_with(b"PK\x03\x04")
+        && random.bool()
+        && let Some(bytes) = inside_zip(&from.bytes, others, random)
+    {
+        return bytes;
     }
     let mut bytes = from.bytes.clone();
     if random.u8(..8) == 0 {

@@ -82,7 +82,7 @@ fn endless_heads_and_drops_end() {
         "/status" => endless(stream, "HTTP/1.1 200 ", b"O", Duration::ZERO),
         "/drop" => endless(stream, "HTTP/1.1 200 OK\r\nX-Slow: ", b"x", Duration::from_millis(20)),
         "/chunk" => {
-            endless(stream, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n", Duration::from_millis(20))
+            endless(stream, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\nx\r\n", Duration::from_millis(20));
         }
         "/empty" => endless(stream, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;", b"extension", Duration::ZERO),
         "/huge" => endless(
@@ -126,7 +126,7 @@ fn endless_heads_and_drops_end() {
         match got {
             Ok(got) => assert!(got.body.len().get() <= 9, "{place}: {:?}", got.body.len()),
             Err(error) => {
-                assert!(!error.to_string().is_empty() && !matches!(error, NetError::Cancelled(_)), "{place}: {error:?}")
+                assert!(!error.to_string().is_empty() && !matches!(error, NetError::Cancelled(_)), "{place}: {error:?}");
             }
         }
     }
