@@ -29,8 +29,8 @@ pub(super) const ICON_SIDE: u32 = 256;
 /// PNG, TIFF and PNM, floats in TIFF. What does not fit is cut as [`losses_of`](super::losses_of) says; a JPEG's
 /// transparent pixels are put onto [`PictureOptions::background`], an icon larger than 256 pixels is made smaller.
 ///
-/// PNG, JPEG and PNM are written row by row and answer a cancel there. The other codecs work in memory, in one
-/// go, and answer it between converting, packing and writing.
+/// PNG, JPEG and PNM are written row by row and answer a cancel there. The other codecs work in memory and answer it when
+/// they write, which GIF and WebP do after they have looked at all pixels.
 ///
 /// # Errors
 /// [`FormatError::Option`] where an option is out of its range or the picture is too large for the format,
@@ -143,7 +143,8 @@ fn eight_bits_color(image: &DynamicImage) -> DynamicImage {
 }
 
 fn in_memory(image: &DynamicImage, to: Format, options: &PictureOptions, progress: &Progress) -> Result<Vec<u8>, FormatError> {
-    let mut bytes = Vec::new();
+    // Codecs that ask nobody write a row at a time at least: a cancel is heard there.
+    let mut bytes = Watched::new(Vec::new(), progress);
     let failed = |error: ImageError| match error {
         ImageError::IoError(error) => writing(error),
         other => FormatError::Unsupported { format: to, what: other.to_string() },
@@ -180,7 +181,7 @@ fn in_memory(image: &DynamicImage, to: Format, options: &PictureOptions, progres
         Format::Qoi => write(&eight_bits_color(image), &mut |image| put(QoiEncoder::new(&mut bytes), image))?,
         format => return Err(FormatError::Unsupported { format, what: "writing as a picture".into() }),
     }
-    Ok(bytes)
+    Ok(bytes.into_inner())
 }
 
 fn put(encoder: impl ImageEncoder, image: &DynamicImage) -> Result<(), ImageError> {
@@ -329,22 +330,25 @@ fn pbm(few: Option<&Few>, out: &mut dyn Write, progress: &Progress) -> Result<()
 fn bmp_with_table(few: Option<&Few>, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
     let Some(few) = few else { return Ok(()) };
     let table: Vec<[u8; 3]> = few.table.iter().map(|[r, g, b, _]| [*r, *g, *b]).collect();
-    let mut bytes = Vec::new();
+    let mut bytes = Watched::new(Vec::new(), progress);
     BmpEncoder::new(&mut bytes)
         .encode_with_palette(&few.pixels, few.width, few.height, image::ExtendedColorType::L8, Some(&table))
-        .map_err(|error| FormatError::Unsupported { format: Format::Bmp, what: error.to_string() })?;
-    write_all(&bytes, out, progress)
+        .map_err(|error| match error {
+            ImageError::IoError(error) => writing(error),
+            other => FormatError::Unsupported { format: Format::Bmp, what: other.to_string() },
+        })?;
+    write_all(&bytes.into_inner(), out, progress)
 }
 
 /// The chunk of one picture without loss, with its kind and its length before it.
 pub(super) fn webp_chunk(image: &DynamicImage, progress: &Progress) -> Result<Vec<u8>, FormatError> {
     progress.check()?;
-    let mut bytes = Vec::new();
+    let mut bytes = Watched::new(Vec::new(), progress);
     put(WebPEncoder::new_lossless(&mut bytes), &eight_bits(image)).map_err(|error| match error {
         ImageError::IoError(error) => writing(error),
         other => FormatError::Unsupported { format: Format::WebP, what: other.to_string() },
     })?;
-    progress.check()?;
+    let mut bytes = bytes.into_inner();
     // Before it stand RIFF, a length and WEBP.
     bytes.drain(..bytes.len().min(12));
     Ok(bytes)

@@ -21,6 +21,10 @@ impl<'a, T> Watched<'a, T> {
         Self { inner, progress }
     }
 
+    pub(super) fn into_inner(self) -> T {
+        self.inner
+    }
+
     fn check(&self) -> io::Result<()> {
         self.progress.check().map_err(io::Error::other)
     }
