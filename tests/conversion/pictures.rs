@@ -9,6 +9,7 @@ use seektell::formats::{Format, FormatError, Loss, PictureOptions};
 use seektell::tasks::Progress;
 
 mod animations;
+mod bands;
 mod carry;
 mod deep;
 mod frames;
