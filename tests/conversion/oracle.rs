@@ -1,4 +1,5 @@
 //! Programs of the system as a second opinion.
+#![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};

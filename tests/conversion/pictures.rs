@@ -9,6 +9,7 @@ use seektell::formats::{Format, FormatError, Loss, PictureOptions};
 use seektell::tasks::Progress;
 
 pub(crate) mod animations;
+mod bands;
 pub(crate) mod carry;
 pub(crate) mod deep;
 mod frames;

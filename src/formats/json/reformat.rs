@@ -20,6 +20,7 @@ pub(super) fn reformat(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<(), FormatError> {
+    progress.check()?;
     let text = source::open(input, from, options.limits(), progress)?;
     let indent = match to {
         Format::Json => options.json.indent,

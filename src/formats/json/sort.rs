@@ -100,6 +100,7 @@ struct Open {
 impl Objects {
     /// Goes over valid JSON without spaces.
     fn find(bytes: &[u8], limit: u64, progress: &Progress) -> Result<Self, FormatError> {
+        progress.check()?;
         let mut found = Self::default();
         let mut stack: Vec<Open> = Vec::new();
         let mut held = bytes.len() as u64;

@@ -1,4 +1,4 @@
-//! PNG, row by row.
+//! PNG: in bands of rows on all cores where it is packed by zlib, else row by row.
 
 use std::io::Write;
 
@@ -7,6 +7,7 @@ use png::{BitDepth, ColorType, DeflateCompression, EncodingError, Filter};
 
 use super::encode_few::Few;
 use super::guard::Watched;
+use super::png_bands::{self, Source};
 use crate::formats::{Format, FormatError};
 use crate::tasks::Progress;
 
@@ -45,8 +46,8 @@ struct Rows<'a> {
     bytes: &'a [u8],
 }
 
-/// Writes `image`, which must not be of floats. Rows are packed and written as they come; only the levels that
-/// try several ways hold their results in memory.
+/// Writes `image`, which must not be of floats. Rows are packed and written as they come, some bands at a time; only the levels
+/// that try several ways hold their results in memory.
 pub(super) fn encode(image: &DynamicImage, level: u8, out: &mut dyn Write, progress: &Progress) -> Result<(), FormatError> {
     let color = image.color();
     let kind = match (color.has_color(), color.has_alpha()) {
@@ -128,6 +129,18 @@ fn pack(rows: &Rows<'_>, (compression, filter): Way, out: &mut dyn Write, progre
         }
     }
     let mut writer = encoder.write_header().map_err(failed)?;
+    let filter = if flat { Filter::NoFilter } else { filter };
+    if let (DeflateCompression::Level(level), Filter::Adaptive | Filter::NoFilter) = (compression, filter)
+        && rows.stride * rows.height as usize > png_bands::BAND
+    {
+        let deep = rows.depth == BitDepth::Sixteen;
+        let pixel = if flat { 1 } else { rows.color.samples() * if deep { 2 } else { 1 } };
+        let (adaptive, level) = (filter == Filter::Adaptive, level.into());
+        let source = Source { stride: rows.stride, pixel, deep, bytes: rows.bytes, adaptive, level };
+        let mut put = |piece: &[u8]| writer.write_chunk(png::chunk::IDAT, piece).map_err(failed);
+        png_bands::pack(&source, &mut put, progress)?;
+        return writer.finish().map_err(failed);
+    }
     let mut stream = writer.stream_writer_with_size(64 * 1024).map_err(failed)?;
     let mut swapped = Vec::new();
     for row in rows.bytes.chunks(rows.stride) {

@@ -40,6 +40,8 @@ mod losses;
 mod metadata;
 pub mod ops;
 mod pixels;
+mod png_bands;
+mod png_filter;
 mod probe;
 mod screen;
 #[cfg(feature = "svg")]

@@ -161,7 +161,7 @@ mod tests {
             let make = |number: usize, value: &mut usize| {
                 let waiting = made.fetch_add(1, Ordering::SeqCst) + 1 - done.load(Ordering::SeqCst);
                 most.fetch_max(waiting, Ordering::SeqCst);
-                if number % 3 == 0 {
+                if number.is_multiple_of(3) {
                     std::thread::yield_now();
                 }
                 *value = number;
