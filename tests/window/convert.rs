@@ -209,7 +209,9 @@ fn the_folder_is_chosen_in_the_systems_dialog_and_shown_afterwards() {
 fn what_was_converted_before_a_stop_is_kept_and_the_rest_can_follow() {
     let folder = tempfile::tempdir().unwrap();
     let files: Vec<PathBuf> = (0..40).map(|n| folder.path().join(format!("{n}.png"))).collect();
-    files.iter().for_each(|path| picture(path, 400, 300));
+    for path in &files {
+        picture(path, 400, 300);
+    }
     let mut app = App::new(ThemeChoice::Dark);
     app.send(Command::Convert(ConvertCommand::Files(files, Some(Format::Png))));
     change(&mut app, |recipe| {

@@ -1,4 +1,5 @@
 //! A whole window without a display, for tests that say what is done in it.
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

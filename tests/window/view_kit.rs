@@ -1,4 +1,5 @@
 //! A view alone in a window without a display, and the mouse and keys of who uses it.
+#![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 #![allow(dead_code, reason = "each of the tests uses a part of it")]
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
