@@ -236,6 +236,15 @@ fn long_columns_with_a_dictionary_are_read_in_time() {
     assert!(csv.ends_with(b"red\r\ngreen\r\n"));
 }
 
+#[test]
+fn prices_and_days_are_what_they_are() {
+    let csv = "price,day,mixed\r\n1.50,2026-11-21,1.50\r\n,1969-12-31,2\r\n-20.05,,\r\n";
+    let (file, _) = go(csv.as_bytes(), Format::Csv, Format::Arrow, &options(ColumnTypes::Exact)).unwrap();
+    let reader = arrow_ipc::reader::FileReader::try_new(std::io::Cursor::new(&file), None).unwrap();
+    let kinds: Vec<_> = reader.schema().fields().iter().map(|field| field.data_type().clone()).collect();
+    assert_eq!(kinds, [DataType::Decimal128(4, 2), DataType::Date32, DataType::Utf8]);
+}
+
 /// pyarrow reads what is written, where it is installed.
 #[test]
 fn arrow_s_own_reader_reads_it() {
@@ -265,11 +274,16 @@ fn arrow_s_own_reader_reads_it() {
 #[test]
 fn random_tables_come_back_with_the_same_cells() {
     let mut random = fastrand::Rng::with_seed(11);
-    let kinds: [&[&str]; 8] = [
+    let kinds: [&[&str]; 13] = [
         &["1", "-20", "0", "", "9223372036854775807"],
         &["1", "-20", "+1"],
         &["0.5", "12", "-0", "1234567890.25", ""],
         &["0.5", "1.0"],
+        &["1.50", "-0.05", "12345678901.00", "", "0.00"],
+        &["1.50", "-0.00"],
+        &["1.50", "2.5", "30"],
+        &["2026-11-21", "0000-01-01", "9999-12-31", "1969-12-31", ""],
+        &["2026-11-21", "2026-02-30"],
         &["true", "false", ""],
         &["true", "false", "True"],
         &["", "\"a,\"\"b\"\"\r\nc\"", "é", "x"],

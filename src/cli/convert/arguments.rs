@@ -63,7 +63,7 @@ enum QuotingStyle {
 /// The words of `--types`.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum TypesKind {
-    /// Numbers and truth values where the text of every cell comes back from them, or text
+    /// Numbers, days and truth values where the text of every cell comes back from them, or text
     Exact,
     /// All text
     Text,

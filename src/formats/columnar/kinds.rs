@@ -1,4 +1,4 @@
-//! What the columns of a table are: numbers, truth values or text, and whether their values come again.
+//! What the columns of a table are: numbers, days, truth values or text, and whether their values come again.
 
 use std::collections::HashSet;
 
@@ -33,16 +33,35 @@ struct Seen {
     whole: bool,
     float: bool,
     boolean: bool,
+    date: bool,
+    /// All cells have as many digits behind the point as this, and at most so many in all.
+    decimal: Option<Decimal>,
     any: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Decimal {
+    digits: usize,
+    /// 0 where nothing was seen yet.
+    behind: usize,
+}
+
+impl Decimal {
+    /// What holds both; `None` where their points are at different places.
+    fn and(self, other: Self) -> Option<Self> {
+        let (behind, digits) = (self.behind.max(other.behind), self.digits.max(other.digits));
+        let same = self.behind == other.behind || self.behind == 0 || other.behind == 0;
+        same.then_some(Self { digits, behind })
+    }
 }
 
 impl Seen {
     fn new(exact: bool) -> Self {
-        Self { whole: exact, float: exact, boolean: exact, any: false }
+        Self { whole: exact, float: exact, boolean: exact, date: exact, decimal: exact.then(Decimal::default), any: false }
     }
 
     fn is_text(self) -> bool {
-        !(self.whole || self.float || self.boolean)
+        !(self.whole || self.float || self.boolean || self.date || self.decimal.is_some())
     }
 
     fn add(&mut self, cell: &[u8]) {
@@ -51,6 +70,11 @@ impl Seen {
         }
         self.any = true;
         self.boolean = self.boolean && exact::boolean(cell).is_some();
+        self.date = self.date && exact::date(cell).is_some();
+        self.decimal = self.decimal.and_then(|known| {
+            let (_, digits, behind) = exact::decimal(cell)?;
+            known.and(Decimal { digits, behind })
+        });
         self.whole = self.whole && exact::whole(cell).is_some();
         // Whole numbers of so few digits are fractions too.
         self.float = self.float && ((self.whole && cell.len() <= 15) || exact::float(cell).is_some());
@@ -60,6 +84,8 @@ impl Seen {
         self.whole &= other.whole;
         self.float &= other.float;
         self.boolean &= other.boolean;
+        self.date &= other.date;
+        self.decimal = self.decimal.zip(other.decimal).and_then(|(one, other)| one.and(other));
         self.any |= other.any;
     }
 
@@ -69,6 +95,9 @@ impl Seen {
             Self { whole: true, .. } => DataType::Int64,
             Self { float: true, .. } => DataType::Float64,
             Self { boolean: true, .. } => DataType::Boolean,
+            Self { date: true, .. } => DataType::Date32,
+            // At most 38 of them.
+            Self { decimal: Some(Decimal { digits, behind }), .. } => DataType::Decimal128(digits as u8, behind as i8),
             _ => DataType::Utf8,
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! Cells are text here too: numbers in their shortest form, dates and moments in ISO 8601, bytes as hex digits, and nothing
 //! where a value is null; lists, structures and maps are JSON in a cell. A file is read group by group when rows are asked for;
-//! none of it stays in memory. What is written has columns of numbers and truth values where the text of every cell comes back
+//! none of it stays in memory. What is written has columns of numbers, days and truth values where the text of every cell comes back
 //! from them, and of text otherwise, or all of text if that is chosen.
 
 mod exact;

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use arrow_array::builder::{BinaryBuilder, BooleanBuilder, Float64Builder, Int64Builder};
+use arrow_array::builder::{BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder};
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_ipc::CompressionType;
 use arrow_ipc::writer::{FileWriter, IpcWriteOptions};
@@ -235,6 +235,8 @@ enum Column {
     Whole(Int64Builder),
     Float(Float64Builder),
     Boolean(BooleanBuilder),
+    Date(Date32Builder),
+    Decimal(Decimal128Builder),
 }
 
 /// Rows that become arrays at once.
@@ -250,6 +252,8 @@ impl Batch {
             DataType::Int64 => Column::Whole(Int64Builder::new()),
             DataType::Float64 => Column::Float(Float64Builder::new()),
             DataType::Boolean => Column::Boolean(BooleanBuilder::new()),
+            DataType::Date32 => Column::Date(Date32Builder::new()),
+            kind @ DataType::Decimal128(..) => Column::Decimal(Decimal128Builder::new().with_data_type(kind.clone())),
             _ => Column::Text(BinaryBuilder::new()),
         };
         Self { columns: schema.fields().iter().map(column).collect(), rows: 0, text: 0 }
@@ -270,6 +274,10 @@ impl Batch {
                 Column::Whole(column) => column.append_option(cell.and_then(|cell| exact::whole(&cell))),
                 Column::Float(column) => column.append_option(cell.and_then(|cell| exact::float(&cell))),
                 Column::Boolean(column) => column.append_option(cell.and_then(|cell| exact::boolean(&cell))),
+                Column::Date(column) => column.append_option(cell.and_then(|cell| exact::date(&cell))),
+                Column::Decimal(column) => {
+                    column.append_option(cell.and_then(|cell| exact::decimal(&cell)).map(|(number, ..)| number));
+                }
             }
         }
     }
@@ -283,6 +291,8 @@ impl Batch {
                 Column::Whole(column) => Arc::new(column.finish()),
                 Column::Float(column) => Arc::new(column.finish()),
                 Column::Boolean(column) => Arc::new(column.finish()),
+                Column::Date(column) => Arc::new(column.finish()),
+                Column::Decimal(column) => Arc::new(column.finish()),
             })
         };
         self.columns.iter_mut().map(array).collect::<Result<_, _>>().map_err(arrow)

@@ -65,8 +65,9 @@ pub enum Quoting {
 /// What the columns of Parquet and Arrow are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColumnTypes {
-    /// Whole numbers of 64 bits, `f64` or truth values where the text of every cell comes back the same from them, and text
-    /// otherwise: `007`, `1.0`, `+1` and `1e3` stay text. Empty cells of numbers and truth values are null, which is read as empty.
+    /// Whole numbers of 64 bits, `f64`, decimals with equally many digits behind the point (prices), days or truth values where
+    /// the text of every cell comes back the same from them, and text otherwise: `007`, `+1` and `1e3` stay text. Empty cells of
+    /// all but text are null, which is read as empty.
     #[default]
     Exact,
     /// All text.

@@ -198,7 +198,7 @@ fn mode(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
 /// How large a drawing is, which has no pixels of its own.
 fn drawing(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
     let picture = &mut recipe.options.picture;
-    let field = |name| NumberField::new(name, 0..=SIDE).empty("by the dots an inch").width(72.0);
+    let field = |name| NumberField::new(name, 0..=SIDE).empty("by the dots an inch").width(150.0);
     let said = |new: u64| u32::try_from(new).ok().filter(|&new| new > 0);
     let (width, height) = (picture.drawing_width.unwrap_or(0), picture.drawing_height.unwrap_or(0));
     rows.number(ui, "width", "Pixels of an SVG drawing; the height follows", field, width.into(), |new| {

@@ -38,9 +38,9 @@ pub(super) fn usual(ui: &mut Ui, rows: &mut Rows, recipe: &mut Recipe) {
         }
         Format::Xlsx => rows.text(ui, "sheet-name", "At most 31 characters", "Sheet1", &mut table.sheet_name),
         Format::Parquet | Format::Arrow => {
-            let kinds = [(ColumnTypes::Exact, "Numbers where every text comes back"), (ColumnTypes::Text, "Texts, all of them")];
-            rows.pick(ui, "types", "01, 1.0 and 1e3 stay texts; empty cells of numbers become null", &mut table.types, &kinds);
-            let usual = if to == Format::Parquet { "Snappy, as most programs do" } else { "Not packed, as most programs do" };
+            let kinds = [(ColumnTypes::Exact, "Numbers where exact"), (ColumnTypes::Text, "All texts")];
+            rows.pick(ui, "types", "01 and 1e3 stay texts; empty cells of all but texts become null", &mut table.types, &kinds);
+            let usual = if to == Format::Parquet { "Snappy (usual)" } else { "Not packed (usual)" };
             let name = |kind| match kind {
                 ColumnCompression::Usual => usual,
                 ColumnCompression::None => "Not packed",
