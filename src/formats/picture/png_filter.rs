@@ -44,8 +44,9 @@ impl Filtering {
 fn size(bytes: &[u8], most: u64) -> u64 {
     let mut sum = 0;
     for part in bytes.chunks(4096) {
-        // 128 times 4,096 fits easily.
-        sum += u64::from(part.iter().map(|byte| u32::from(byte.cast_signed().unsigned_abs())).sum::<u32>());
+        // 128 times 4,096 fits easily; sums that are checked for that are made one by one, and these are most of the work.
+        let of_part = part.iter().fold(0_u32, |sum, byte| sum.wrapping_add(u32::from(byte.cast_signed().unsigned_abs())));
+        sum += u64::from(of_part);
         if sum >= most {
             break;
         }
@@ -92,9 +93,11 @@ fn filter(kind: u8, pixel: usize, row: &[u8], above: &[u8], out: &mut [u8]) {
 
 /// The one of the three neighbours that is nearest to `left + up - corner`.
 fn paeth(left: u8, up: u8, corner: u8) -> u8 {
-    let (left_away, up_away) = (i16::from(up) - i16::from(corner), i16::from(left) - i16::from(corner));
-    let corner_away = (left_away + up_away).abs();
-    let (left_away, up_away) = (left_away.abs(), up_away.abs());
+    // Differences of bytes fit; unchecked, sixteen are made at once.
+    let away = |other: u8| i16::from(other).wrapping_sub(i16::from(corner));
+    let (left_away, up_away) = (away(up), away(left));
+    let corner_away = left_away.wrapping_add(up_away).unsigned_abs();
+    let (left_away, up_away) = (left_away.unsigned_abs(), up_away.unsigned_abs());
     let side = if left_away <= up_away { left } else { up };
     if left_away.min(up_away) <= corner_away { side } else { corner }
 }
