@@ -53,7 +53,8 @@ fn show_in(ui: &mut Ui, subject: Subject<'_>, recipe: &mut Recipe, unfolded: boo
     (rows.wrong, rows.shown)
 }
 
-fn grid(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {
+/// Labels and what belongs to them, in the columns that all choices of a conversion have.
+pub(in crate::ui) fn grid(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {
     Grid::new(salt).num_columns(2).min_col_width(140.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, add);
 }
 

@@ -5,7 +5,7 @@ mod place;
 mod result;
 mod sources;
 
-use egui::{CentralPanel, ComboBox, Frame, Grid, Panel, RichText, ScrollArea, Ui, vec2};
+use egui::{CentralPanel, ComboBox, Frame, Panel, RichText, ScrollArea, Ui, vec2};
 
 use super::ViewCx;
 use super::convert_form::{self, Columns, Subject};
@@ -88,7 +88,7 @@ impl ConvertPane {
 }
 
 fn choices(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe, commands: &mut Vec<Command>) {
-    Grid::new("target").num_columns(2).min_col_width(140.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, |ui| {
+    convert_form::grid(ui, "target", |ui| {
         let label = ui.label("Format");
         ComboBox::from_id_salt("target format")
             .selected_text(recipe.to.info().name)

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use egui::{ComboBox, Grid, TextEdit, Ui};
+use egui::{ComboBox, TextEdit, Ui};
 
 use super::put;
 use crate::app::{Command, ConvertCommand, ConvertPanel};
 use crate::convert::{Destination, OnExisting, Recipe, check_pattern, result_name};
 use crate::ui::number_field::say;
-use crate::ui::theme::UNIT;
 
 /// Width of the fields.
 const WIDTH: f32 = 200.0;
@@ -16,7 +15,7 @@ const WIDTH: f32 = 200.0;
 const CHOOSE: f32 = 48.0;
 
 pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe, commands: &mut Vec<Command>) {
-    Grid::new("place").num_columns(2).min_col_width(140.0).spacing([4.0 * UNIT, 2.0 * UNIT]).show(ui, |ui| {
+    crate::ui::convert_form::grid(ui, "place", |ui| {
         destination(ui, panel, recipe, commands);
         names(ui, panel, recipe);
         let label = ui.label("If the name is taken");

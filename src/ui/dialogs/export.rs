@@ -1,6 +1,6 @@
 //! The export dialog: a format, its options, and what the result will not have.
 
-use egui::{ComboBox, Grid, RichText, Ui};
+use egui::{ComboBox, RichText, Ui};
 
 use super::{buttons, cancel, title};
 use crate::app::{Command, ConvertCommand, DialogCommand, ExportDialog, Losses, Preview, PreviewState};
@@ -16,7 +16,7 @@ pub(super) fn show(ui: &mut Ui, export: &ExportDialog, cx: &ViewCx<'_>, fresh: b
     ui.set_width(460.0);
     let name = cx.state.document(export.document).map_or("document", |open| open.document.name());
     title(ui, &format!("Export {}", crate::ui::shortened(name, 36)));
-    Grid::new("export options").num_columns(2).spacing([16.0, 8.0]).show(ui, |ui| {
+    convert_form::grid(ui, "export options", |ui| {
         ui.label("From");
         ui.label(export.from.info().name);
         ui.end_row();
