@@ -72,14 +72,29 @@ struct Run {
 impl Run {
     /// One case: ours, and the peers' task of this name with this file.
     fn case<R>(&self, name: &str, task: &str, input: &Path, mut ours: impl FnMut() -> R, size: impl Fn(&R) -> u64) {
+        self.prepared_case(name, task, input, || (), |()| ours(), size);
+    }
+
+    /// The same for work that uses something up, which is made before the clock starts.
+    fn prepared_case<T, R>(
+        &self,
+        name: &str,
+        task: &str,
+        input: &Path,
+        mut prepare: impl FnMut() -> T,
+        mut ours: impl FnMut(T) -> R,
+        size: impl Fn(&R) -> u64,
+    ) {
         if self.bench.only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
             return;
         }
-        black_box(ours());
+        black_box(ours(prepare()));
         let (mut wall, mut cpu, mut peak, mut bytes) = (Vec::new(), Vec::new(), 0, 0);
         for _ in 0..self.bench.runs {
+            let mut ready = Some(prepare());
             let before = processor_seconds();
-            let (result, seconds, more) = memory::measured(&mut ours);
+            let (result, seconds, more) = memory::measured(|| ready.take().map(&mut ours));
+            let Some(result) = result else { continue };
             cpu.push(processor_seconds() - before);
             wall.push(seconds);
             peak = peak.max(more);
@@ -188,11 +203,17 @@ fn main() {
     let apply = |operations: &Operations, picture: Picture| {
         operations.apply(picture, [255; 3], Limits::default(), &Progress::new()).expect("the operation suits the picture")
     };
-    // The copy that the operation takes is made within the time.
     let smaller = Operations { resize: Some(Resize::Exact { width: 1920, height: 1280 }), ..Operations::default() };
-    run.case("resize to 1920 x 1280, Lanczos", "resize", &png, || apply(&smaller, ready.clone()), none);
+    run.prepared_case(
+        "resize to 1920 x 1280, Lanczos",
+        "resize",
+        &png,
+        || ready.clone(),
+        |picture| apply(&smaller, picture),
+        none,
+    );
     let turned = Operations { rotate: Rotation::Clockwise90, ..Operations::default() };
-    run.case("rotate by 90 degrees", "rotate", &png, || apply(&turned, ready.clone()), none);
+    run.prepared_case("rotate by 90 degrees", "rotate", &png, || ready.clone(), |picture| apply(&turned, picture), none);
     let counted = || pixels::measure(&ready.image, &Progress::new()).expect("nobody stops it");
     run.case("histogram", "histogram", &png, counted, |_| 0);
     drop(ready);
@@ -205,7 +226,8 @@ fn main() {
     });
     let (rgba, _) = file("rgba.png", &encoded(clear.clone().into(), Format::Png, &options()));
     let clear = DynamicImage::from(clear);
-    run.case("flatten RGBA on white, to JPEG", "flatten", &rgba, || encoded(clear.clone(), Format::Jpeg, &options()), size);
+    let flat = |image: DynamicImage| encoded(image, Format::Jpeg, &options());
+    run.prepared_case("flatten RGBA on white, to JPEG", "flatten", &rgba, || clear.clone(), flat, size);
     let (small, small_bytes) = file("small.png", &encoded(photo(800, 600).into(), Format::Png, &options()));
     let mission = || converted(&small_bytes, Format::Png, Format::Jpeg, &within(200, 150));
     run.case("800 x 600 PNG to 200 x 150 JPEG", "mission", &small, mission, size);

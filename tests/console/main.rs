@@ -1,9 +1,6 @@
-//! The console: its language, its modules and its types, beside CPython where that is installed.
+//! The console: its language, sources that are wrong, limits that hold, sessions.
+//!
+//! The limits of memory are those of the process: what runs beside counts. So the other tests of the console, some of which have tight
+//! limits of their own, are other programs: `console_modules`, `console_transcripts` and `console_compared`.
 
 mod dialect;
-mod lessons;
-mod modules;
-mod random;
-mod state;
-mod transcripts;
-mod types;

@@ -1,0 +1,4 @@
+//! The console's modules against CPython's answers, and within tight limits of memory: a program of its own, as `tests/console`
+//! says why.
+
+mod modules;

@@ -1,0 +1,3 @@
+//! Scripts with the console's modules, and what CPython printed: a program of its own, as `tests/console` says why.
+
+mod transcripts;
