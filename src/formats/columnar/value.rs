@@ -271,9 +271,11 @@ fn span(value: i64, per: i64) -> jiff::SignedDuration {
 }
 
 fn date(seconds: i64, text: &mut String) {
-    match jiff::Timestamp::from_second(seconds) {
-        Ok(moment) => text.push_str(&moment.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()),
-        Err(_) => text.push_str(&seconds.div_euclid(86_400).to_string()),
+    // Not by way of a moment, of which there are none on the last day of the year 9999.
+    let days = seconds.div_euclid(86_400);
+    match jiff::civil::date(1970, 1, 1).checked_add(jiff::SignedDuration::from_secs(days * 86_400)) {
+        Ok(date) => text.push_str(&date.to_string()),
+        Err(_) => text.push_str(&days.to_string()),
     }
 }
 
