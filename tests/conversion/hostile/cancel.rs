@@ -1,8 +1,8 @@
 //! Work that is cancelled ends, and says that it was cancelled.
 //!
-//! How soon it ends depends on the machine and the build, so that is only measured where `SEEKTELL_CANCEL` says how many
-//! milliseconds are allowed (50 is the promise, in an optimised build on a machine that does nothing else): each job is run on
-//! something large then, cancelled at several moments, and the longest time is printed.
+//! How soon it ends depends on the machine and the build, so that is measured by a test that runs only when it is asked for
+//! (`cargo test --release --test conversion work_ends_soon -- --ignored --nocapture`); `SEEKTELL_CANCEL` says how many milliseconds
+//! are allowed (50).
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -163,12 +163,10 @@ fn every_kind_of_work_says_that_it_was_cancelled() {
 }
 
 #[test]
+#[ignore = "measures by the clock, with large inputs: for a release build on a quiet machine"]
 fn work_ends_soon_after_a_cancel() {
-    let Some(promised) = std::env::var_os("SEEKTELL_CANCEL") else {
-        println!("skipped: SEEKTELL_CANCEL does not say how many milliseconds are allowed");
-        return;
-    };
-    let promised = Duration::from_millis(promised.to_str().unwrap().parse().unwrap());
+    let promised = std::env::var("SEEKTELL_CANCEL").map_or(50, |allowed| allowed.parse().unwrap());
+    let promised = Duration::from_millis(promised);
     let mut late = Vec::new();
     for (name, work) in jobs(true) {
         let work = Arc::new(work);
