@@ -23,6 +23,7 @@ mod decode;
 mod decode_png;
 mod encode;
 mod encode_few;
+mod encode_jpeg;
 mod encode_png;
 mod encode_tiff;
 mod export;
@@ -44,6 +45,7 @@ mod png_bands;
 mod png_filter;
 mod probe;
 mod screen;
+mod streamed;
 #[cfg(feature = "svg")]
 mod svg;
 mod timing;
