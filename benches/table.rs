@@ -5,16 +5,21 @@
 //! they are told as not installed. One JSON line a case; `cpu` are seconds of all cores, `extra_mib` is the most memory beyond
 //! what was held before (a peer's: all of its process). `--only` takes a part of a case's name.
 
+#[path = "harness/cpu.rs"]
+#[allow(dead_code, reason = "only that of programs is asked for here")]
+mod cpu;
 #[allow(dead_code, reason = "not every benchmark has every kind of case")]
 mod harness;
 #[path = "harness/memory.rs"]
 mod memory;
 
 use std::cell::RefCell;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use harness::{Bench, OURS};
 use seektell::buffer::Buffer;
@@ -111,6 +116,43 @@ fn peer(bench: &Bench, case: &str, name: &str, module: &str, python: Option<&str
     }
 }
 
+/// Runs a program that is installed, its output to `out`; `{path}` and `{out}` in its arguments are the two files.
+fn program(bench: &Bench, case: &str, (path, out): (&Path, &Path), words: &[&str]) {
+    if bench.only.as_ref().is_some_and(|only| !case.contains(only.as_str())) {
+        return;
+    }
+    let place = |word: &str| -> OsString {
+        match word {
+            "{path}" => path.as_os_str().to_owned(),
+            "{out}" => out.as_os_str().to_owned(),
+            word => word.into(),
+        }
+    };
+    let (name, words) = (words[0], words[1..].iter().map(|word| place(word)).collect::<Vec<_>>());
+    let mut best: Option<(f64, f64)> = None;
+    for _ in 0..bench.runs.min(2) {
+        let file = File::create(out).expect("the result fits on the disk");
+        let (start, before) = (Instant::now(), cpu::programs());
+        let done = Command::new(name).args(&words).stdout(file).stderr(Stdio::null()).status();
+        let (wall, after) = (start.elapsed().as_secs_f64(), cpu::programs());
+        let Some((cpu, true)) = after.zip(before).map(|(after, before)| after - before).zip(done.ok().map(|done| done.success()))
+        else {
+            println!("{}", serde_json::json!({"case": case, "impl": name, "skipped": "not installed, or it failed"}));
+            return;
+        };
+        if best.is_none_or(|best| cpu < best.1) {
+            best = Some((wall, cpu));
+        }
+    }
+    if let Some((wall, cpu)) = best {
+        let line = serde_json::json!({
+            "case": case, "impl": name, "unit": "s", "median": harness::short(wall), "cpu": harness::short(cpu),
+            "load1": harness::load1(),
+        });
+        println!("{line}");
+    }
+}
+
 fn main() {
     let bench = Bench::from_arguments();
     let argument = |name: &str| std::env::args().skip_while(|argument| argument != name).nth(1);
@@ -130,6 +172,7 @@ fn main() {
         let python = if module == "csv" || module == "csv, json" { plain } else { python.as_deref() };
         peer(&bench, case, name, module, python, (path, &out), work);
     };
+    let run = |case: &str, words: &[&str]| program(&bench, case, (&path, &out), words);
     let ours = |case: &str, work: &mut dyn FnMut() -> String| {
         if bench.only.as_ref().is_none_or(|only| case.contains(only.as_str())) {
             memory::case(runs, case, OURS, bytes, work);
@@ -154,6 +197,7 @@ fn main() {
     ask(case, "pandas", "pandas", &path, "return len(pandas.read_csv(path, nrows=1000))");
     ask(case, "polars", "polars", &path, "return len(polars.read_csv(path, n_rows=1000))");
     ask(case, "duckdb", "duckdb", &path, "return len(duckdb.sql(f\"from read_csv('{path}') limit 1000\").fetchall())");
+    run(case, &["xan", "slice", "-l", "1000", "{path}"]);
 
     let case = "count and index";
     let dialect = Dialect::default();
@@ -164,6 +208,7 @@ fn main() {
     ask(case, "python csv", "csv", &path, "return sum(1 for row in csv.reader(open(path, newline='', encoding='utf-8')))");
     ask(case, "polars", "polars", &path, "return polars.scan_csv(path).select(polars.len()).collect().item()");
     ask(case, "duckdb", "duckdb", &path, "return duckdb.sql(f\"select count(*) from read_csv('{path}')\").fetchall()[0][0]");
+    run(case, &["xan", "count", "{path}"]);
 
     let table = Table::open(&open(&path), dialect, &progress()).expect("it is a table");
     let column = |name: &str| table.header().and_then(|header| header.iter().position(|other| other == name)).unwrap_or_default();
@@ -188,6 +233,7 @@ fn main() {
         &path,
         "return duckdb.sql(f\"select count(*) from read_csv('{path}') where status='returned' and qty>50\").fetchall()[0][0]",
     );
+    run(case, &["xan", "filter", "status eq \"returned\" && qty > 50", "{path}"]);
 
     let case = "search all cells";
     ours(case, &mut || {
@@ -206,6 +252,7 @@ fn main() {
         &path,
         "return polars.scan_csv(path, infer_schema=False).filter(polars.any_horizontal(polars.all().str.contains('ship it', literal=True))).select(polars.len()).collect().item()",
     );
+    run(case, &["xan", "search", "ship it", "{path}"]);
 
     let case = "sort by a number";
     ours(case, &mut || {
@@ -226,6 +273,7 @@ fn main() {
         &path,
         "duckdb.sql(f\"create table t as select * from read_csv('{path}') order by price desc\")\nreturn ''",
     );
+    run(case, &["xan", "sort", "-N", "-R", "-s", "price", "{path}"]);
 
     let case = "statistics of all columns";
     let all: Vec<usize> = (0..table.width()).collect();
@@ -236,6 +284,7 @@ fn main() {
     });
     ask(case, "polars describe", "polars", &path, "return len(polars.read_csv(path).describe())");
     ask(case, "duckdb summarize", "duckdb", &path, "return len(duckdb.sql(f\"summarize from read_csv('{path}')\").fetchall())");
+    run(case, &["xan", "stats", "{path}"]);
 
     let write_packed = |input: &Path, to: Format, compression: ColumnCompression| -> String {
         let buffer = open(input);
@@ -258,6 +307,7 @@ fn main() {
         "w = csv.writer(open(out, 'w', newline='', encoding='utf-8'), delimiter='\\t')\nw.writerows(csv.reader(open(path, newline='', encoding='utf-8')))",
     );
     ask(case, "polars", "polars", &path, "polars.scan_csv(path, infer_schema=False).sink_csv(out, separator='\\t')");
+    run(case, &["xan", "fmt", "-t", "{path}"]);
     let case = "CSV to JSONL";
     ours(case, &mut || write(&path, Format::JsonLines));
     ask(
@@ -275,6 +325,7 @@ fn main() {
         &path,
         "duckdb.sql(f\"copy (from read_csv('{path}', all_varchar=true)) to '{out}' (format json)\")",
     );
+    run(case, &["xan", "to", "jsonl", "{path}"]);
     for (word, compression) in [("snappy", ColumnCompression::Snappy), ("zstd", ColumnCompression::Zstd)] {
         let case = &format!("CSV to Parquet ({word})");
         #[cfg(feature = "columnar")]
@@ -296,7 +347,7 @@ fn main() {
         &small,
         "w = xlsxwriter.Workbook(out, {'constant_memory': True, 'strings_to_numbers': True})\ns = w.add_worksheet()\nfor n, row in enumerate(csv.reader(open(path, newline='', encoding='utf-8'))): s.write_row(n, 0, row)\nw.close()",
     );
-    let _ = std::fs::copy(&out, &sheet);
+    program(&bench, case, (&small, &out), &["xan", "to", "xlsx", "{path}"]);
     let mut made = File::create(&sheet).expect("the result fits on the disk");
     let mut options = Options::default();
     options.table.input = Some(dialect);

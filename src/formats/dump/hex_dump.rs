@@ -1,7 +1,7 @@
 //! The canonical hex dump, byte for byte as `hexdump -C` prints it, and the reader of its layout and xxd's.
 
 use super::sink::Sink;
-use super::{Decode, Decoded, Encode, Format, FormatError, malformed, named};
+use super::{Decode, Decoded, Encode, Format, FormatError, malformed, named, usual_row};
 use crate::buffer::Offset;
 
 /// Bytes in a row of the canonical layout.
@@ -326,22 +326,31 @@ impl Decoder {
     /// Bytes that the `*` of a dump may stand for, all together.
     const MAX_REPEAT: u64 = 16 << 30;
 
-    fn end_line(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError> {
-        let line = std::mem::take(&mut self.line);
-        let at = self.line_at;
-        let row = parse_row(&line).map_err(|(what, column)| malformed(Format::HexDump, what, at + column as u64))?;
+    /// Takes a line that starts at `at`.
+    fn end_line(&mut self, line: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        if let Some((address, bytes)) = usual_row::row(line) {
+            return self.row(address.into(), &bytes, at, sink);
+        }
+        let row = parse_row(line).map_err(|(what, column)| malformed(Format::HexDump, what, at + column as u64))?;
         match row {
             Row::Empty => {}
             Row::Repeat if self.last.is_empty() => return Err(malformed(Format::HexDump, "no row stands before the *", at)),
             Row::Repeat => self.star_at = Some(at),
-            Row::Bytes { address, bytes, .. } => self.row(address, bytes, at, sink)?,
+            Row::Bytes { address, bytes, .. } => self.row(address, &bytes, at, sink)?,
         }
+        Ok(())
+    }
+
+    /// Takes the line that was begun in an earlier piece of the text.
+    fn end_begun(&mut self, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+        let line = std::mem::take(&mut self.line);
+        self.end_line(&line, self.line_at, sink)?;
         self.line = line;
         self.line.clear();
         Ok(())
     }
 
-    fn row(&mut self, address: u64, bytes: Vec<u8>, at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError> {
+    fn row(&mut self, address: u64, bytes: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError> {
         if self.base.is_none() {
             self.base = Some(address);
             self.next = address;
@@ -368,9 +377,10 @@ impl Decoder {
         }
         let end = address.checked_add(bytes.len() as u64);
         self.next = end.ok_or_else(|| malformed(Format::HexDump, "the addresses pass the largest number", at))?;
-        sink.push(&bytes)?;
+        sink.push(bytes)?;
         if !bytes.is_empty() {
-            self.last = bytes;
+            self.last.clear();
+            self.last.extend_from_slice(bytes);
         }
         Ok(())
     }
@@ -388,16 +398,21 @@ impl Decode for Decoder {
             if self.line.len() + part.len() > Self::MAX_LINE {
                 return Err(malformed(Format::HexDump, "a line is longer than any row of a dump", self.line_at));
             }
-            self.line.extend_from_slice(part);
+            match end {
+                Some(_) if self.line.is_empty() => self.end_line(part, self.line_at, sink)?,
+                _ => self.line.extend_from_slice(part),
+            }
             let Some(end) = end else { break };
-            self.end_line(sink)?;
+            if !self.line.is_empty() {
+                self.end_begun(sink)?;
+            }
             start = end + 1;
         }
         Ok(())
     }
 
     fn finish(&mut self, sink: &mut Sink<'_>, decoded: &mut Decoded) -> Result<(), FormatError> {
-        self.end_line(sink)?;
+        self.end_begun(sink)?;
         if let Some(at) = self.star_at {
             return Err(malformed(Format::HexDump, "no address says where the repeated rows end", at));
         }

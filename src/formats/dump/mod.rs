@@ -19,6 +19,7 @@ mod paste;
 mod records;
 pub(in crate::formats) mod sink;
 mod url_text;
+mod usual_row;
 
 use std::io::Write;
 

@@ -26,7 +26,8 @@ pub(super) const ICON_SIDE: u32 = 256;
 /// PNG, TIFF and PNM, floats in TIFF. What does not fit is cut as [`losses_of`](super::losses_of) says; a JPEG's
 /// transparent pixels are put onto [`PictureOptions::background`], an icon larger than 256 pixels is made smaller.
 ///
-/// PNG, JPEG and PNM are written row by row and answer a cancel there. The other codecs work in memory and answer it when
+/// PNM is written row by row, PNG and JPEG of more than a megabyte or a megapixel in bands on all cores, with the same bytes on every
+/// machine, and smaller ones row by row; all answer a cancel there. The other codecs work in memory and answer it when
 /// they write, which GIF and WebP do after they have looked at all pixels.
 ///
 /// # Errors
