@@ -21,6 +21,7 @@ mod color;
 mod dds;
 mod decode;
 mod decode_png;
+mod decode_tiff;
 mod encode;
 mod encode_few;
 mod encode_png;
@@ -46,6 +47,7 @@ mod probe;
 mod screen;
 #[cfg(feature = "svg")]
 mod svg;
+mod tiff_samples;
 mod timing;
 
 pub use super::Limits;
