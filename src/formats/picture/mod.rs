@@ -17,6 +17,7 @@
 //! * [`layout()`] tells which bytes of the file a pixel is, where rows are stored as they are.
 
 mod animate;
+mod animate_gif;
 mod color;
 mod dds;
 mod decode;

@@ -223,8 +223,10 @@ fn incomplete(open: &OpenDocument, picture: &Picture) -> Option<String> {
     let reason = picture.truncated.as_ref()?;
     Some(match open.picture_details().and_then(|details| details.rows) {
         Some(rows) => {
-            let (rows, all) = (group(rows.into()), group(picture.image.height().into()));
-            format!("Incomplete, shown as far as it goes: {rows} of {all} rows. {}", capital(reason))
+            let turned = picture.info.orientation >= 5;
+            let (all, lines) = if turned { (picture.image.width(), "columns") } else { (picture.image.height(), "rows") };
+            let (rows, all) = (group(rows.into()), group(all.into()));
+            format!("Incomplete, shown as far as it goes: {rows} of {all} {lines}. {}", capital(reason))
         }
         None => format!("Incomplete: {reason}"),
     })
