@@ -4,6 +4,7 @@
 //! after it was seen; so that one has to reach as far as what vanishes, and the one at hand draws again what is still there.
 //! The codec packs a frame as a GIF of its own ([`Packed`]); how they follow each other is written here.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::time::Duration;
 
@@ -52,7 +53,12 @@ pub(super) fn write(
         if let Some((now, delay)) = waiting.take() {
             let following = next.as_ref().map(|(image, _)| image).or(first.as_ref());
             let (part, after) = part(before.as_ref(), &now, following);
-            let packed = Packed::of(cut(&now, part), progress)?;
+            let pixels = cut(&now, part);
+            let colors = if after == After::Cleared { count_colors(&pixels) } else { None };
+            let mut packed = Packed::of(pixels, progress)?;
+            if let Some(colors) = colors {
+                packed.make_hole(colors);
+            }
             write_all(&packed.frame(part, after, delay), out, progress)?;
             before = Some(if after == After::Cleared { cleared(now, part) } else { now });
         }
@@ -77,6 +83,18 @@ fn cleared(mut image: RgbaImage, part: Part) -> RgbaImage {
         row[part.x as usize * 4..][..part.width as usize * 4].fill(0);
     }
     image
+}
+
+/// How many colours there are, where a table can hold them.
+fn count_colors(image: &RgbaImage) -> Option<usize> {
+    let mut colors = HashSet::new();
+    for pixel in image.pixels() {
+        colors.insert(pixel.0);
+        if colors.len() > 256 {
+            return None;
+        }
+    }
+    Some(colors.len())
 }
 
 /// The head of the file: its size, no table for all frames, and how often it is shown.
@@ -133,6 +151,23 @@ impl Packed {
                 _ => return Err(odd()),
             }
         }
+    }
+
+    /// Makes an entry that is not drawn, where all of the `colors` are seen and there is room for one more. Without such an entry
+    /// some readers clear the frame with a colour and not with nothing.
+    fn make_hole(&mut self, colors: usize) {
+        if self.see_through.is_some() || self.flags & 0x80 == 0 {
+            return;
+        }
+        let entries = 2 << (self.flags & 7);
+        if colors == entries && entries < 256 {
+            // A table of twice the size; the packed entries do not know how large it is.
+            let empty = vec![0; entries * 3];
+            let at = (entries * 3).min(self.rest.len());
+            self.rest.splice(at..at, empty);
+            self.flags += 1;
+        }
+        self.see_through = u8::try_from(colors).ok().filter(|entry| usize::from(*entry) < 2 << (self.flags & 7));
     }
 
     /// The frame for a file of several.
