@@ -423,3 +423,33 @@ fn what_is_not_read_is_named() {
     let error = decode_within(&one, Tiff, TIGHT).expect_err("too large").to_string();
     assert!(error.contains("the strips or tiles of the picture take"), "{error}");
 }
+
+#[test]
+fn wrong_bytes_are_survived() {
+    let map = vec![0x1234; 3 << 4];
+    let kinds = [
+        Kind { map, ..plain("palette", 3, 1, 4) },
+        Kind { planar: true, tile: Some((16, 16)), compression: 8, predictor: 2, ..plain("planes", 2, 3, 16) },
+        Kind { number: 3, predictor: 3, compression: 8, extra: vec![1], ..plain("floats", 2, 4, 32) },
+        Kind { big_endian: true, compression: 32_773, ..plain("odd", 0, 1, 12) },
+    ];
+    let mut random = fastrand::Rng::with_seed(17);
+    for kind in kinds {
+        let whole = file(&kind, &values(&kind));
+        // Where the directory is, most can go wrong.
+        let order = if kind.big_endian { u32::from_be_bytes } else { u32::from_le_bytes };
+        let directory = order(whole[4..8].try_into().expect("four bytes")) as usize;
+        for _ in 0..400 {
+            let mut bytes = whole.clone();
+            for _ in 0..random.usize(1..4) {
+                let at = if random.bool() { random.usize(..bytes.len()) } else { random.usize(directory..bytes.len()) };
+                bytes[at] = random.u8(..);
+            }
+            match decode_within(&bytes, Tiff, TIGHT) {
+                Ok(picture) => assert!(picture.image.as_bytes().len() <= 4 << 20),
+                Err(FormatError::Malformed { .. } | FormatError::Unsupported { .. } | FormatError::Limit { .. }) => {}
+                Err(other) => panic!("{}: {other}", kind.name),
+            }
+        }
+    }
+}
