@@ -425,7 +425,9 @@ impl Chunks {
         tags.push((offsets, 16, count, inline(&shifted, lists)));
         tags.push((lens, 16, count, inline(&lens_of, lists + count * 8)));
         tags.sort_unstable();
-        tags.into_iter().for_each(|(tag, kind, count, value)| entry(tag, kind, count, value));
+        for (tag, kind, count, value) in tags {
+            entry(tag, kind, count, value);
+        }
         bytes.extend([0; 8]);
         shifted.iter().chain(&lens_of).for_each(|number| bytes.extend(number.to_le_bytes()));
         let mut file = Buffer::from(bytes);

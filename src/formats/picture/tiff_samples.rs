@@ -145,24 +145,29 @@ impl Values {
 
     /// Takes out of the colours the alpha that they were multiplied by. Where nothing is seen, there is no colour.
     pub(super) fn divide_by_last(&mut self, channels: usize) {
-        let whole = |value: u32, alpha: u32, most: u32| {
-            if alpha == 0 { 0 } else { ((value * most + alpha / 2) / alpha).min(most) }
-        };
+        let whole =
+            |value: u32, alpha: u32, most: u32| (value * most + alpha / 2).checked_div(alpha).map_or(0, |color| color.min(most));
         match self {
             Self::Bytes(values) => values.chunks_exact_mut(channels).for_each(|pixel| {
                 if let [colors @ .., alpha] = pixel {
-                    colors.iter_mut().for_each(|color| *color = whole(u32::from(*color), u32::from(*alpha), 255) as u8);
+                    for color in colors {
+                        *color = whole(u32::from(*color), u32::from(*alpha), 255) as u8;
+                    }
                 }
             }),
             Self::Words(values) => values.chunks_exact_mut(channels).for_each(|pixel| {
                 if let [colors @ .., alpha] = pixel {
-                    colors.iter_mut().for_each(|color| *color = whole(u32::from(*color), u32::from(*alpha), 65_535) as u16);
+                    for color in colors {
+                        *color = whole(u32::from(*color), u32::from(*alpha), 65_535) as u16;
+                    }
                 }
             }),
             Self::Floats(values) => values.chunks_exact_mut(channels).for_each(|pixel| {
                 if let [colors @ .., alpha] = pixel {
                     let alpha = *alpha;
-                    colors.iter_mut().for_each(|color| *color = if alpha > 0.0 { *color / alpha } else { 0.0 });
+                    for color in colors {
+                        *color = if alpha > 0.0 { *color / alpha } else { 0.0 };
+                    }
                 }
             }),
         }

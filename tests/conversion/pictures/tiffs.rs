@@ -233,7 +233,9 @@ fn wanted(kind: &Kind, pixel: &[u64]) -> Vec<f64> {
     }
     if let Some((alpha, how)) = alpha.filter(|_| kind.photometric != 5) {
         if how == 1 {
-            found.iter_mut().for_each(|color| *color = if alpha > 0.0 { (*color / alpha).min(1.0) } else { 0.0 });
+            for color in &mut found {
+                *color = if alpha > 0.0 { (*color / alpha).min(1.0) } else { 0.0 };
+            }
         }
         found.push(alpha);
     }

@@ -258,7 +258,7 @@ impl Carried {
                     let (packet, extension) = xmp::split(&packet);
                     (Some(packet), Some(extension))
                 }
-                (Format::Jpeg, None) | (_, None) => (Some(packet), None),
+                (_, None) => (Some(packet), None),
                 (_, Some(_)) => (Some(self.one_packet().map_or(packet, |both| upright(&both))), None),
             };
         }

@@ -34,11 +34,14 @@ pub(super) struct Inside<'a> {
     state: Mutex<State>,
 }
 
+/// A picture as a PNG, or why there is none.
+type Decoded = Result<Arc<Vec<u8>>, String>;
+
 #[derive(Default)]
 struct State {
     missing: Missing,
     /// Those that were decoded, by what stands in the text.
-    known: HashMap<Arc<Vec<u8>>, Result<Arc<Vec<u8>>, String>>,
+    known: HashMap<Arc<Vec<u8>>, Decoded>,
     /// Bytes of all pixels.
     pixels: u64,
     /// Bytes that were unpacked from the text.
