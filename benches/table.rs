@@ -21,7 +21,7 @@ use seektell::buffer::Buffer;
 use seektell::explore::table::{Conditions, Filter, Query, SortKey, find_all, statistics, view};
 use seektell::files;
 use seektell::formats::table::{Dialect, Table, read};
-use seektell::formats::{Format, Options, TableOptions, convert};
+use seektell::formats::{ColumnCompression, Format, Options, TableOptions, convert};
 use seektell::tasks::Progress;
 
 const CITIES: [&str; 12] =
@@ -237,15 +237,17 @@ fn main() {
     ask(case, "polars describe", "polars", &path, "return len(polars.read_csv(path).describe())");
     ask(case, "duckdb summarize", "duckdb", &path, "return len(duckdb.sql(f\"summarize from read_csv('{path}')\").fetchall())");
 
-    let write = |input: &Path, to: Format| -> String {
+    let write_packed = |input: &Path, to: Format, compression: ColumnCompression| -> String {
         let buffer = open(input);
         let mut options = Options::default();
         options.table.input = Some(dialect);
+        options.table.compression = compression;
         let mut file = File::create(&out).expect("the result fits on the disk");
         let done =
             convert(&buffer, if input == sheet { Format::Xlsx } else { Format::Csv }, to, &options, &mut file, &progress());
         done.map_or_else(|error| error.to_string(), |done| format!("{} bytes", done.written))
     };
+    let write = |input: &Path, to: Format| write_packed(input, to, ColumnCompression::Usual);
     let case = "CSV to TSV";
     ours(case, &mut || write(&path, Format::Tsv));
     ask(
@@ -273,18 +275,18 @@ fn main() {
         &path,
         "duckdb.sql(f\"copy (from read_csv('{path}', all_varchar=true)) to '{out}' (format json)\")",
     );
-    let case = "CSV to Parquet (snappy)";
-    #[cfg(feature = "columnar")]
-    ours(case, &mut || write(&path, Format::Parquet));
-    ask(case, "polars", "polars", &path, "polars.scan_csv(path, infer_schema=False).sink_parquet(out, compression='snappy')");
-    ask(case, "polars, typed", "polars", &path, "polars.scan_csv(path).sink_parquet(out, compression='snappy')");
-    ask(
-        case,
-        "duckdb",
-        "duckdb",
-        &path,
-        "duckdb.sql(f\"copy (from read_csv('{path}', all_varchar=true)) to '{out}' (format parquet, compression snappy)\")",
-    );
+    for (word, compression) in [("snappy", ColumnCompression::Snappy), ("zstd", ColumnCompression::Zstd)] {
+        let case = &format!("CSV to Parquet ({word})");
+        #[cfg(feature = "columnar")]
+        ours(case, &mut || write_packed(&path, Format::Parquet, compression));
+        // Ours is level 3, which is that of both.
+        let polars = |scan: &str| format!("polars.scan_csv({scan}).sink_parquet(out, compression='{word}')");
+        ask(case, "polars", "polars", &path, &polars("path, infer_schema=False"));
+        ask(case, "polars, typed", "polars", &path, &polars("path"));
+        let read = "read_csv('{path}', all_varchar=true)";
+        let duckdb = format!("duckdb.sql(f\"copy (from {read}) to '{{out}}' (format parquet, compression {word})\")");
+        ask(case, "duckdb", "duckdb", &path, &duckdb);
+    }
     let case = "CSV to XLSX, 100,000 rows";
     ours(case, &mut || write(&small, Format::Xlsx));
     ask(

@@ -16,6 +16,7 @@ pub mod json;
 mod limits;
 pub mod literal;
 pub mod options;
+mod ordered;
 mod packed;
 pub mod picture;
 pub mod registry;
@@ -34,5 +35,6 @@ pub use options::{
     ColumnCompression, ColumnTypes, DumpOptions, Extras, JsonOptions, Loss, Options, PictureOptions, Quoting, TableOptions,
     TextOptions,
 };
+use ordered::{in_order, stages};
 pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};
 pub use workbook::sheet_names;

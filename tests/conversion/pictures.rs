@@ -15,6 +15,7 @@ pub(crate) mod deep;
 mod frames;
 mod headers;
 mod hostile;
+mod jpegs;
 mod layout;
 #[allow(dead_code, unreachable_pub, missing_docs)]
 #[path = "../../examples/make_samples.rs"]

@@ -83,8 +83,18 @@ pub(super) fn decimal(text: &[u8]) -> Option<(i128, usize, usize)> {
     if whole == 0 || behind == 0 || padded || digits.len() > DIGITS {
         return None;
     }
-    let mut number = 0_i128;
-    for (at, byte) in digits.iter().enumerate() {
+    // Nearly all of them fit in 64 bits, which is several times quicker.
+    let (short, rest) = digits.split_at(digits.len().min(19));
+    let mut number = 0_u64;
+    for (at, byte) in short.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => number = number.wrapping_mul(10).wrapping_add(u64::from(byte.wrapping_sub(b'0'))),
+            b'.' if at == whole => {}
+            _ => return None,
+        }
+    }
+    let mut number = i128::from(number);
+    for (at, byte) in (short.len()..).zip(rest) {
         match byte {
             b'0'..=b'9' => number = number * 10 + i128::from(byte - b'0'),
             b'.' if at == whole => {}

@@ -7,8 +7,9 @@ use twox_hash::XxHash3_64;
 
 use super::exact;
 use crate::formats::FormatError;
+use crate::formats::in_order;
 use crate::formats::options::ColumnTypes;
-use crate::formats::table::{Record, Table, in_order};
+use crate::formats::table::{Record, Table};
 use crate::tasks::Progress;
 
 /// Bytes of rows that one core looks at before it takes others.

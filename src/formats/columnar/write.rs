@@ -22,8 +22,8 @@ use parquet::schema::types::ColumnPath;
 
 use super::exact;
 use super::kinds::{self, Kinds};
-use crate::formats::table::{Record, Table, counted, in_order};
-use crate::formats::{ColumnCompression, Format, FormatError, Loss, TableOptions, json};
+use crate::formats::table::{Record, Table, counted};
+use crate::formats::{ColumnCompression, Format, FormatError, Loss, TableOptions, in_order, json};
 use crate::tasks::Progress;
 
 /// Rows, and bytes of text, that are gathered for one batch.

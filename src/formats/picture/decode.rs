@@ -12,12 +12,15 @@ use image::codecs::qoi::QoiDecoder;
 use image::codecs::tga::TgaDecoder;
 use image::codecs::tiff::TiffDecoder;
 use image::codecs::webp::WebPDecoder;
-use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError};
 
 use super::guard::{self, Watched, zeroed};
-use super::probe::{best_icon_entry, cmyk_kind, jpeg_ends_early};
-use super::{ColorModel, Limits, Picture, PictureInfo, color, dds, decode_png, decode_tiff, in_units, jpeg_cmyk, linear, probe};
+use super::ops::upright;
+use super::probe::{best_icon_entry, cmyk_kind, jpeg_ends_early, jpeg_in_parts};
+use super::{
+    ColorModel, Limits, Picture, PictureInfo, color, dds, decode_png, decode_tiff, in_units, jpeg_cmyk, jpeg_scaled, linear,
+    probe,
+};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, Reader};
 #[cfg(feature = "svg")]
 use crate::formats::PictureOptions;
@@ -54,10 +57,8 @@ pub fn decode(input: &Buffer, format: Format, limits: Limits, progress: &Progres
     let decoded = guarded(format, || job.run());
     // A codec may wrap the reader's word in an error of its own.
     progress.check()?;
-    let (mut image, truncated) = decoded?;
-    if let Some(orientation) = Orientation::from_exif(info.orientation) {
-        image.apply_orientation(orientation);
-    }
+    let (image, truncated) = decoded?;
+    let image = upright(image, info.orientation, progress)?;
     progress.set_done(input.len().get());
     progress.check()?;
     Ok(Picture { info, image, truncated })
@@ -211,7 +212,15 @@ impl<'a> Job<'a> {
             format!("the file ends early, after {} bytes, without its end mark; the lower part may be missing", len.get())
         });
         self.progress.set_done(0);
+        let parts = jpeg_in_parts(self.input)?;
         let image = match cmyk_kind(self.input)? {
+            Some(_) if parts => {
+                return Err(FormatError::Unsupported {
+                    format: self.format,
+                    what: "four inks that stand in separate scans".into(),
+                });
+            }
+            None if parts => jpeg_scaled::decode_parts(self.input, self.limits, self.progress)?,
             Some(kind) => {
                 let profile = color::profile(self.input, self.format)?.and_then(Result::ok);
                 let profile = profile.as_ref().filter(|profile| profile.model() == ColorModel::Cmyk);

@@ -6,9 +6,9 @@ use image::{DynamicImage, ImageBuffer};
 use png::{BitDepth, ColorType, DecodingError, InterlaceInfo, Transformations};
 
 use super::decode::Decoded;
-use super::guard::{self, zeroed};
+use super::guard::{self, Watched, zeroed};
 use super::{Limits, in_units};
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Reader};
 use crate::formats::{Format, FormatError};
 use crate::tasks::Progress;
 
@@ -17,79 +17,128 @@ const SIDE_BYTES: usize = 64 << 20;
 
 /// The first picture. `format` is the format that errors name: PNG, or the icon around it.
 pub(super) fn decode(input: &Buffer, format: Format, limits: Limits, progress: &Progress) -> Result<Decoded, FormatError> {
-    let failed = |error| self::error(error, input, format);
-    let reader = guard::reader(input, progress);
-    let mut decoder = png::Decoder::new_with_limits(reader, png::Limits { bytes: SIDE_BYTES });
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_ignore_iccp_chunk(true);
-    decoder.set_transformations(Transformations::EXPAND);
-    let header = decoder.read_header_info().map_err(failed)?;
-    let (width, height, interlaced) = (header.width, header.height, header.interlaced);
-    limits.check(width, height, 1)?;
-    let mut reader = decoder.read_info().map_err(failed)?;
-    let (color, depth) = reader.output_color_type();
-    let channels = color.samples();
-    let deep = depth == BitDepth::Sixteen;
-    let pixel = channels * if deep { 2 } else { 1 };
-    let total = limits.check(width, height, pixel as u64)?;
-    let too_big = || FormatError::Limit {
-        what: format!("the pixels take {}", in_units(total)),
-        limit: "what this machine can address".into(),
-    };
-    let total = usize::try_from(total).map_err(|_| too_big())?;
-    let stride = reader.output_line_size(width).ok_or_else(too_big)?;
-
-    let mut row: Vec<u8> = zeroed(stride)?;
-    let mut store = if deep && !interlaced { Store::Words(zeroed(total / 2)?) } else { Store::Bytes(zeroed(total)?) };
-    let mut rows = 0;
-    let mut broken = None;
-    loop {
-        progress.check()?;
-        match reader.read_row(&mut row) {
-            Ok(Some(InterlaceInfo::Null(_))) => {
-                store.put(rows as usize, &row);
-                rows += 1;
-                if rows == height {
-                    break;
-                }
+    let mut png = Rows::open(input, format, limits, progress)?;
+    let total = limits.check(png.width, png.height, png.pixel() as u64)?;
+    let total = usize::try_from(total).map_err(|_| too_big(total))?;
+    let (deep, stride) = (png.deep, png.stride);
+    let mut store = if deep && !png.interlaced { Store::Words(zeroed(total / 2)?) } else { Store::Bytes(zeroed(total)?) };
+    let bits = (png.pixel() * 8) as u8;
+    let mut line = 0;
+    while let Some((place, row)) = png.next()? {
+        match (place, &mut store) {
+            (InterlaceInfo::Null(_), store) => store.put(line, row),
+            (InterlaceInfo::Adam7(place), Store::Bytes(pixels)) => {
+                png::expand_interlaced_row(pixels, stride, row, &place, bits);
             }
-            Ok(Some(InterlaceInfo::Adam7(place))) => {
-                rows += 1;
-                let Store::Bytes(pixels) = &mut store else { break };
-                png::expand_interlaced_row(pixels, stride, &row, &place, (pixel * 8) as u8);
-            }
-            Ok(None) => break,
-            Err(error) => {
-                broken = Some(error);
-                break;
-            }
+            (InterlaceInfo::Adam7(_), Store::Words(_)) => break,
         }
+        line += 1;
     }
-    progress.check()?;
-    let truncated = match broken {
-        None => None,
-        Some(error) if rows == 0 => return Err(failed(error)),
-        Some(error) => {
-            let why = match failed(error) {
-                error @ (FormatError::Cancelled(_) | FormatError::Read(_)) => return Err(error),
-                error if guard::is_short(&error, input) => {
-                    format!("the file ends early, after {} bytes", input.len().get())
-                }
-                FormatError::Malformed { what, .. } => format!("the file is damaged ({what})"),
-                other => other.to_string(),
-            };
-            // In an interlaced picture every part is there, but coarse.
-            Some(if interlaced {
-                format!("{why}: only a coarse version of the picture came")
-            } else {
-                format!("{why}: rows {} to {height} of {height} are missing", rows + 1)
-            })
-        }
-    };
+    let (width, height, color) = (png.width, png.height, png.color);
     let image = store
         .into_image(width, height, color, deep)
         .ok_or_else(|| FormatError::Unsupported { format, what: format!("the colour type {color:?}") })?;
-    Ok((image, truncated))
+    Ok((image, png.truncated))
+}
+
+/// What says that so many bytes of pixels are more than a pointer reaches.
+fn too_big(total: u64) -> FormatError {
+    FormatError::Limit { what: format!("the pixels take {}", in_units(total)), limit: "what this machine can address".into() }
+}
+
+/// A picture while its rows come out of the file.
+pub(super) struct Rows<'a> {
+    reader: png::Reader<Watched<'a, Reader>>,
+    input: &'a Buffer,
+    format: Format,
+    progress: &'a Progress,
+    /// The size in pixels.
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) interlaced: bool,
+    /// What the pixels are, after palettes and few bits became whole bytes.
+    pub(super) color: ColorType,
+    /// 16 bits a channel, the high byte first.
+    pub(super) deep: bool,
+    /// Bytes of a row.
+    pub(super) stride: usize,
+    row: Vec<u8>,
+    /// Rows that came.
+    rows: u32,
+    over: bool,
+    /// Why rows are missing, where some are.
+    pub(super) truncated: Option<String>,
+}
+
+impl<'a> Rows<'a> {
+    /// Reads what stands before the pixels. Their number is checked against `limits`, and memory taken for one row.
+    pub(super) fn open(input: &'a Buffer, format: Format, limits: Limits, progress: &'a Progress) -> Result<Self, FormatError> {
+        let failed = |error| self::error(error, input, format);
+        let reader = guard::reader(input, progress);
+        let mut decoder = png::Decoder::new_with_limits(reader, png::Limits { bytes: SIDE_BYTES });
+        decoder.set_ignore_text_chunk(true);
+        decoder.set_ignore_iccp_chunk(true);
+        decoder.set_transformations(Transformations::EXPAND);
+        let header = decoder.read_header_info().map_err(failed)?;
+        let (width, height, interlaced) = (header.width, header.height, header.interlaced);
+        limits.check(width, height, 1)?;
+        let reader = decoder.read_info().map_err(failed)?;
+        let (color, depth) = reader.output_color_type();
+        let deep = depth == BitDepth::Sixteen;
+        let stride = reader.output_line_size(width).ok_or_else(|| too_big(u64::from(width)))?;
+        let row = zeroed(stride)?;
+        let (rows, over, truncated) = (0, false, None);
+        Ok(Self { reader, input, format, progress, width, height, interlaced, color, deep, stride, row, rows, over, truncated })
+    }
+
+    /// Bytes of a pixel.
+    pub(super) fn pixel(&self) -> usize {
+        self.color.samples() * if self.deep { 2 } else { 1 }
+    }
+
+    /// The next row and where it belongs; `None` after the last one that can be read. What is wrong with a file of which some rows
+    /// came is told by [`truncated`](Self::truncated).
+    pub(super) fn next(&mut self) -> Result<Option<(InterlaceInfo, &[u8])>, FormatError> {
+        if self.over {
+            return Ok(None);
+        }
+        self.progress.check()?;
+        match self.reader.read_row(&mut self.row) {
+            Ok(Some(place)) => {
+                self.rows += 1;
+                self.over = !self.interlaced && self.rows == self.height;
+                return Ok(Some((place, &self.row)));
+            }
+            Ok(None) => {}
+            Err(error) => {
+                self.progress.check()?;
+                self.truncated = Some(self.missing(error)?);
+            }
+        }
+        self.over = true;
+        Ok(None)
+    }
+
+    /// The sentence for rows that are missing, or the error where it is no such matter, or none came.
+    fn missing(&self, error: DecodingError) -> Result<String, FormatError> {
+        let error = self::error(error, self.input, self.format);
+        let why = match error {
+            error if self.rows == 0 => return Err(error),
+            error @ (FormatError::Cancelled(_) | FormatError::Read(_)) => return Err(error),
+            error if guard::is_short(&error, self.input) => {
+                format!("the file ends early, after {} bytes", self.input.len().get())
+            }
+            FormatError::Malformed { what, .. } => format!("the file is damaged ({what})"),
+            other => other.to_string(),
+        };
+        // In an interlaced picture every part is there, but coarse.
+        Ok(if self.interlaced {
+            format!("{why}: only a coarse version of the picture came")
+        } else {
+            let height = self.height;
+            format!("{why}: rows {} to {height} of {height} are missing", self.rows + 1)
+        })
+    }
 }
 
 /// The pixels; those of 16 bits are made native row by row rather than in a second copy.

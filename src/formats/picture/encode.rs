@@ -1,6 +1,5 @@
 //! From pixels to bytes.
 
-use std::cell::RefCell;
 use std::io::{self, BufWriter, Write};
 
 use image::codecs::bmp::BmpEncoder;
@@ -9,14 +8,12 @@ use image::codecs::qoi::QoiEncoder;
 use image::codecs::tga::TgaEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::{DynamicImage, ImageEncoder, ImageError};
-use jpeg_encoder::{EncodingError, ImageBuffer, JpegColorType, SamplingFactor, rgb_to_ycbcr};
 
 use super::encode_few::Few;
 use super::guard::Watched;
 use super::metadata::{Carried, Inserting, Prepared, with_webp_chunks};
 use super::pixels::{over, rgba8_row, shrink};
-use super::{Picture, encode_png, encode_tiff, linear};
-use crate::formats::options::Subsampling;
+use super::{Picture, encode_jpeg, encode_png, encode_tiff, linear};
 use crate::formats::{Format, FormatError, PictureOptions};
 use crate::tasks::{Cancelled, Progress};
 
@@ -59,7 +56,7 @@ pub fn encode_with(
 ) -> Result<(), FormatError> {
     progress.check()?;
     let image = &picture.image;
-    allowed(image, to, options)?;
+    allowed((image.width(), image.height()), to, options)?;
     let prepared = along.prepare(to, image.width(), image.height())?;
     let out = &mut Inserting::new(&prepared, to, out);
     let few = match to {
@@ -76,7 +73,7 @@ pub fn encode_with(
         Format::Bmp if few.as_ref().is_some_and(|few| !few.is_bilevel() && !few.has_alpha()) => {
             bmp_with_table(few.as_ref(), out, progress)
         }
-        Format::Jpeg => jpeg(image, options, &prepared, out, progress),
+        Format::Jpeg => encode_jpeg::encode(image, options, &prepared, out, progress),
         Format::WebP => webp(image, &prepared, out, progress),
         Format::Pnm if options.flatten && image.color().has_alpha() => {
             pnm(&flattened(&no_floats(image), options.background, progress)?, out, progress)
@@ -92,14 +89,13 @@ pub fn encode_with(
     }
 }
 
-fn allowed(image: &DynamicImage, to: Format, options: &PictureOptions) -> Result<(), FormatError> {
+pub(super) fn allowed((width, height): (u32, u32), to: Format, options: &PictureOptions) -> Result<(), FormatError> {
     if !(1..=100).contains(&options.quality) {
         return Err(FormatError::Option(format!("the JPEG quality is {}; it goes from 1 to 100", options.quality)));
     }
     if options.png_level > 9 {
         return Err(FormatError::Option(format!("the PNG level is {}; it goes from 0 to 9", options.png_level)));
     }
-    let (width, height) = (image.width(), image.height());
     if width == 0 || height == 0 {
         return Err(FormatError::Option(format!("the picture is {width} x {height} pixels; there is nothing to write")));
     }
@@ -364,92 +360,6 @@ fn webp(image: &DynamicImage, prepared: &Prepared, out: &mut dyn Write, progress
     }
     let size = (image.width(), image.height());
     write_all(&with_webp_chunks(prepared, size, image.color().has_alpha(), &[], &chunk), out, progress)
-}
-
-fn jpeg(
-    image: &DynamicImage,
-    options: &PictureOptions,
-    prepared: &Prepared,
-    out: &mut dyn Write,
-    progress: &Progress,
-) -> Result<(), FormatError> {
-    progress.set_total(u64::from(image.height()));
-    progress.set_done(0);
-    // The encoder writes a few bytes at a time.
-    let mut out = BufWriter::with_capacity(64 * 1024, Watched::new(out, progress));
-    let (Ok(width), Ok(height)) = (u16::try_from(image.width()), u16::try_from(image.height())) else {
-        return Err(FormatError::Option("the picture is too large for a JPEG".into()));
-    };
-    let rows = JpegRows { image, width, height, background: options.background, row: RefCell::default(), progress };
-    let mut encoder = jpeg_encoder::Encoder::new(&mut out, options.quality);
-    match options.subsampling {
-        None => {}
-        Some(Subsampling::S444) => encoder.set_sampling_factor(SamplingFactor::R_4_4_4),
-        Some(Subsampling::S422) => encoder.set_sampling_factor(SamplingFactor::R_4_2_2),
-        Some(Subsampling::S420) => encoder.set_sampling_factor(SamplingFactor::R_4_2_0),
-    }
-    if let Some(density) = prepared.density {
-        let dots = |inch: f64| inch.round().clamp(1.0, 65_535.0) as u16;
-        let unit = jpeg_encoder::PixelDensityUnit::Inches;
-        encoder.set_density(jpeg_encoder::PixelDensity { density: (dots(density.x), dots(density.y)), unit });
-    }
-    encoder.set_progressive(options.progressive);
-    encoder.set_optimized_huffman_tables(options.optimize);
-    encoder.encode_image(rows).map_err(|error| match error {
-        EncodingError::IoError(error) => writing(error),
-        other => FormatError::Unsupported { format: Format::Jpeg, what: other.to_string() },
-    })?;
-    out.flush().map_err(writing)
-}
-
-/// Rows for the JPEG encoder, flattened as they are asked for: no copy of the picture is made.
-struct JpegRows<'a> {
-    image: &'a DynamicImage,
-    width: u16,
-    height: u16,
-    background: [u8; 3],
-    row: RefCell<Vec<[u8; 4]>>,
-    progress: &'a Progress,
-}
-
-impl JpegRows<'_> {
-    /// A grey picture stays grey unless something coloured shines through it.
-    fn grey(&self) -> bool {
-        let [r, g, b] = self.background;
-        let color = self.image.color();
-        !color.has_color() && (!color.has_alpha() || (r == g && g == b))
-    }
-}
-
-impl ImageBuffer for JpegRows<'_> {
-    fn get_jpeg_color_type(&self) -> JpegColorType {
-        if self.grey() { JpegColorType::Luma } else { JpegColorType::Ycbcr }
-    }
-
-    fn width(&self) -> u16 {
-        self.width
-    }
-
-    fn height(&self) -> u16 {
-        self.height
-    }
-
-    fn fill_buffers(&self, y: u16, buffers: &mut [Vec<u8>; 4]) {
-        let mut row = self.row.borrow_mut();
-        rgba8_row(self.image, y.into(), &mut row);
-        let flat = row.iter().map(|[r, g, b, a]| if *a == 255 { [*r, *g, *b] } else { over([*r, *g, *b], *a, self.background) });
-        if self.grey() {
-            buffers[0].extend(flat.map(|[luma, ..]| luma));
-        } else {
-            for [r, g, b] in flat {
-                let (luma, blue, red) = rgb_to_ycbcr(r, g, b);
-                buffers[0].push(luma);
-                buffers[1].push(blue);
-                buffers[2].push(red);
-            }
-        }
-        self.progress.set_done(u64::from(y) + 1);
-    }
 }
 
 /// Writes what was made in memory, asking for a cancel between pieces.

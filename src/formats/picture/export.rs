@@ -8,7 +8,7 @@ use super::metadata::{Carried, carries};
 use super::ops::{Filter, Mode, Operations, Resize, Rotation};
 use super::{
     Animation, ColorModel, Frame, Limits, Picture, PictureInfo, Profile, animate, can_animate, decode, decode_at_least,
-    decode_frame, encode_with, frames, play, profile, single,
+    decode_frame, encode_with, frames, play, profile, single, streamed,
 };
 use crate::buffer::Buffer;
 use crate::formats::options::ColorPolicy;
@@ -173,6 +173,18 @@ pub fn transcode(
         let count = count_frames(input, from, limits, progress)?;
         if count.frames > 1 {
             return animation(input, info, to, all, &count, out, progress);
+        }
+    }
+    if streamed::suits(&info, to, options) {
+        let colors = colors(input, &info, to, options)?;
+        if colors.through.is_none() {
+            let mut along = Carried::of(input, from, options.metadata)?;
+            mark(&mut along, &colors);
+            if let Some(mut losses) = streamed::write(input, &info, options, limits, &along, out, progress)? {
+                losses.extend(colors.losses);
+                losses.extend(along.losses(to)?);
+                return Ok(losses);
+            }
         }
     }
     let decoded = match options.frame {

@@ -10,15 +10,20 @@ use crate::buffer::{Buffer, ReadError};
 use crate::formats::{Format, FormatError};
 use crate::tasks::{Cancelled, Progress};
 
-/// Between the bytes and a codec: every access asks whether to stop, and moves the progress on.
+/// Bytes of small reads that go by before it is asked again whether to stop: codecs that read byte by byte would do little else.
+const STRIDE: usize = 4096;
+
+/// Between the bytes and a codec: every access, or a few thousand bytes of small ones, asks whether to stop, and moves the progress on.
 pub(super) struct Watched<'a, T> {
     inner: T,
     progress: &'a Progress,
+    /// Bytes that were read since it was asked.
+    since: usize,
 }
 
 impl<'a, T> Watched<'a, T> {
     pub(super) fn new(inner: T, progress: &'a Progress) -> Self {
-        Self { inner, progress }
+        Self { inner, progress, since: 0 }
     }
 
     pub(super) fn into_inner(self) -> T {
@@ -27,6 +32,14 @@ impl<'a, T> Watched<'a, T> {
 
     fn check(&self) -> io::Result<()> {
         self.progress.check().map_err(io::Error::other)
+    }
+
+    fn passed(&mut self, count: usize) {
+        self.since += count;
+        if self.since >= STRIDE {
+            self.progress.advance(self.since as u64);
+            self.since = 0;
+        }
     }
 }
 
@@ -37,9 +50,11 @@ pub(super) fn reader<'a>(input: &Buffer, progress: &'a Progress) -> Watched<'a, 
 
 impl<T: Read> Read for Watched<'_, T> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        self.check()?;
+        if self.since == 0 || out.len() >= STRIDE {
+            self.check()?;
+        }
         let read = self.inner.read(out)?;
-        self.progress.advance(read as u64);
+        self.passed(read);
         Ok(read)
     }
 }
@@ -51,7 +66,7 @@ impl<T: BufRead> BufRead for Watched<'_, T> {
     }
 
     fn consume(&mut self, count: usize) {
-        self.progress.advance(count as u64);
+        self.passed(count);
         self.inner.consume(count);
     }
 }

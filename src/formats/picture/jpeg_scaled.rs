@@ -1,10 +1,12 @@
 //! JPEGs decoded at an eighth, a quarter or half of their size: of each block of pixels only the frequencies that are left are
 //! worked out, which is several times quicker than decoding all of it and making that small.
 
-use image::metadata::Orientation;
+use std::io::BufReader;
+
 use image::{DynamicImage, GrayImage, RgbImage};
 use jpeg_decoder::{Decoder, PixelFormat};
 
+use super::ops::upright;
 use super::probe::{cmyk_kind, jpeg_ends_early};
 use super::{Limits, Picture, decode, guard, probe};
 use crate::buffer::Buffer;
@@ -52,26 +54,50 @@ fn scaled(input: &Buffer, least: (u32, u32), limits: Limits, progress: &Progress
     }
     progress.set_total(input.len().get());
     progress.set_done(0);
-    let pixels = guarded(Format::Jpeg, || {
-        let mut decoder = Decoder::new(guard::reader(input, progress));
-        decoder.set_max_decoding_buffer_size(usize::try_from(limits.max_bytes).unwrap_or(usize::MAX));
-        let made = decoder.scale(w, h).and_then(|made| decoder.decode().map(|pixels| (made, pixels)));
+    let image = guarded(Format::Jpeg, || {
+        let image = decoded(input, Some((w, h)), limits, progress).ok();
         progress.check()?;
-        let Ok(((w, h), pixels)) = made else { return Ok(None) };
-        if (w.into(), h.into()) != (wanted_width, wanted_height) {
-            return Ok(None);
-        }
-        Ok(match decoder.info().map(|info| info.pixel_format) {
-            Some(PixelFormat::L8) => GrayImage::from_raw(w.into(), h.into(), pixels).map(DynamicImage::ImageLuma8),
-            Some(PixelFormat::RGB24) => RgbImage::from_raw(w.into(), h.into(), pixels).map(DynamicImage::ImageRgb8),
-            _ => None,
-        })
+        Ok(image.filter(|image| (image.width(), image.height()) == (wanted_width, wanted_height)))
     });
     // A cancel may come back in the decoder's words.
     progress.check()?;
-    let Ok(Some(mut image)) = pixels else { return Ok(None) };
-    if let Some(orientation) = Orientation::from_exif(info.orientation) {
-        image.apply_orientation(orientation);
-    }
+    let Ok(Some(image)) = image else { return Ok(None) };
+    let image = upright(image, info.orientation, progress)?;
     Ok(Some(Picture { info, image, truncated: None }))
+}
+
+/// All of a JPEG of one or three components, or about as many of its pixels as `size` says, in stored rows.
+fn decoded(
+    input: &Buffer,
+    size: Option<(u16, u16)>,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<DynamicImage, jpeg_decoder::Error> {
+    // The decoder asks for one byte at a time.
+    let mut decoder = Decoder::new(BufReader::with_capacity(64 * 1024, guard::reader(input, progress)));
+    decoder.set_max_decoding_buffer_size(usize::try_from(limits.max_bytes).unwrap_or(usize::MAX));
+    if let Some((width, height)) = size {
+        decoder.scale(width, height)?;
+    }
+    let pixels = decoder.decode()?;
+    let image = decoder.info().and_then(|info| {
+        let (width, height) = (info.width.into(), info.height.into());
+        match info.pixel_format {
+            PixelFormat::L8 => GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
+            PixelFormat::RGB24 => RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
+            _ => None,
+        }
+    });
+    image.ok_or_else(|| jpeg_decoder::Error::Format("this kind of pixels".into()))
+}
+
+/// A JPEG whose components stand in scans of their own, which the usual decoder cannot read.
+pub(super) fn decode_parts(input: &Buffer, limits: Limits, progress: &Progress) -> Result<DynamicImage, FormatError> {
+    let format = Format::Jpeg;
+    decoded(input, None, limits, progress).map_err(|error| match error {
+        jpeg_decoder::Error::Io(error) => guard::reading(error, input, format),
+        jpeg_decoder::Error::Unsupported(what) => FormatError::Unsupported { format, what: format!("{what:?}") },
+        jpeg_decoder::Error::Format(what) => FormatError::Malformed { format, what, at: None },
+        other => FormatError::Malformed { format, what: other.to_string(), at: None },
+    })
 }

@@ -25,6 +25,7 @@ mod decode_png;
 mod decode_tiff;
 mod encode;
 mod encode_few;
+mod encode_jpeg;
 mod encode_png;
 mod encode_tiff;
 mod export;
@@ -46,6 +47,7 @@ mod png_bands;
 mod png_filter;
 mod probe;
 mod screen;
+mod streamed;
 #[cfg(feature = "svg")]
 mod svg;
 mod tiff_samples;

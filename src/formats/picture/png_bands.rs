@@ -5,7 +5,7 @@
 use flate2::{Compress, Compression, FlushCompress, Status};
 
 use super::png_filter::Filtering;
-use crate::formats::{Format, FormatError};
+use crate::formats::{Format, FormatError, in_order};
 use crate::tasks::{Cancelled, Progress};
 
 /// Filtered bytes of a band, about: what it costs to begin anew is not seen in the size, and one takes well below a tenth of a second.
@@ -31,8 +31,12 @@ pub(super) struct Source<'a> {
     pub(super) level: u32,
 }
 
-/// A packed band.
+/// A band.
+#[derive(Default)]
 struct Packed {
+    /// The filtered rows.
+    rows: Vec<u8>,
+    /// What they became.
     bytes: Vec<u8>,
     adler: u32,
     /// Filtered bytes that it holds.
@@ -41,7 +45,7 @@ struct Packed {
 
 /// Packs all rows and gives what stands in the file's chunks, a piece after the other, to `put`.
 ///
-/// Memory: for each core a band and what it became.
+/// Memory: two more bands than there are cores, and what they became.
 pub(super) fn pack(
     source: &Source<'_>,
     put: &mut dyn FnMut(&[u8]) -> Result<(), FormatError>,
@@ -50,35 +54,22 @@ pub(super) fn pack(
     let rows = source.bytes.len() / source.stride;
     let a_band = (BAND / (source.stride + 1)).max(1);
     let bands = rows.div_ceil(a_band).max(1);
-    let at_once = rayon::current_num_threads().max(1);
-    let mut adler = 1;
-    let mut slots: Vec<Option<Result<Packed, FormatError>>> = Vec::new();
-    for first in (0..bands).step_by(at_once) {
-        let group = first..bands.min(first + at_once);
-        slots.clear();
-        slots.resize_with(group.len(), || None);
-        rayon::in_place_scope(|scope| {
-            for (band, slot) in group.clone().zip(&mut slots) {
-                scope.spawn(move |_| {
-                    let end = rows.min((band + 1) * a_band);
-                    *slot = Some(source.band(band * a_band, end, band + 1 == bands, progress));
-                });
-            }
-        });
-        for (band, packed) in group.zip(slots.drain(..)) {
-            let Some(packed) = packed else { continue };
-            let Packed { mut bytes, adler: of_band, len } = packed?;
-            adler = joined(adler, of_band, len);
-            if band == 0 {
-                bytes.splice(..0, header(source.level));
-            }
-            if band + 1 == bands {
-                bytes.extend(adler.to_be_bytes());
-            }
-            put(&bytes)?;
+    let (mut adler, mut band) = (1, 0);
+    let make = |band: usize, packed: &mut Packed| {
+        let end = rows.min((band + 1) * a_band);
+        source.band(band * a_band, end, band + 1 == bands, packed, progress)
+    };
+    in_order(bands, make, |packed| {
+        adler = joined(adler, packed.adler, packed.len);
+        if band == 0 {
+            packed.bytes.splice(..0, header(source.level));
         }
-    }
-    Ok(())
+        band += 1;
+        if band == bands {
+            packed.bytes.extend(adler.to_be_bytes());
+        }
+        put(&packed.bytes)
+    })
 }
 
 impl Source<'_> {
@@ -106,16 +97,18 @@ impl Source<'_> {
         Ok(())
     }
 
-    fn band(&self, first: usize, end: usize, last: bool, progress: &Progress) -> Result<Packed, FormatError> {
+    fn band(&self, first: usize, end: usize, last: bool, packed: &mut Packed, progress: &Progress) -> Result<(), FormatError> {
         // What the band before ends with is filtered once more instead of waiting for it.
         let known = first - first.min(WINDOW.div_ceil(self.stride + 1));
-        let mut rows = Vec::new();
+        let Packed { rows, bytes, adler: of_all, len } = packed;
+        rows.clear();
+        bytes.clear();
         let size = (end - known) * (self.stride + 1);
         rows.try_reserve_exact(size).map_err(|_| FormatError::Limit {
             what: format!("a part of the rows takes {}", super::in_units(size as u64)),
             limit: "the memory that is free".into(),
         })?;
-        self.filter(known, end, &mut rows, progress)?;
+        self.filter(known, end, rows, progress)?;
         let (known, rows) = rows.split_at((first - known) * (self.stride + 1));
         let failed = |error: &dyn std::fmt::Display| FormatError::Unsupported { format: Format::Png, what: error.to_string() };
         let mut deflate = Compress::new(Compression::new(self.level), false);
@@ -123,7 +116,7 @@ impl Source<'_> {
             let known = &known[known.len().saturating_sub(WINDOW)..];
             deflate.set_dictionary(known).map_err(|error| failed(&error))?;
         }
-        let mut bytes: Vec<u8> = Vec::with_capacity(rows.len() / 2 + 1024);
+        bytes.reserve(rows.len() / 2 + 1024);
         let mut adler = adler2::Adler32::new();
         let mut steps = rows.chunks(STEP).peekable();
         while let Some(mut step) = steps.next() {
@@ -139,7 +132,7 @@ impl Source<'_> {
                     bytes.reserve(STEP.max(bytes.len() / 2));
                 }
                 let before = deflate.total_in();
-                let status = deflate.compress_vec(step, &mut bytes, flush).map_err(|error| failed(&error))?;
+                let status = deflate.compress_vec(step, bytes, flush).map_err(|error| failed(&error))?;
                 step = &step[(deflate.total_in() - before) as usize..];
                 // Room that is left says that nothing is kept back.
                 if status == Status::StreamEnd || (step.is_empty() && bytes.len() < bytes.capacity()) {
@@ -148,7 +141,8 @@ impl Source<'_> {
             }
         }
         progress.advance((end - first) as u64);
-        Ok(Packed { bytes, adler: adler.checksum(), len: rows.len() })
+        (*of_all, *len) = (adler.checksum(), rows.len());
+        Ok(())
     }
 }
 

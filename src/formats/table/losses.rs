@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::{Table, in_order, markup, select, sql, write, xlsx};
-use crate::formats::{Format, FormatError, Loss, Options, json, report};
+use super::{Table, markup, select, sql, write, xlsx};
+use crate::formats::{Format, FormatError, Loss, Options, in_order, json, report};
 use crate::tasks::Progress;
 
 /// Bytes of rows that one core looks at before it takes others.

@@ -26,7 +26,7 @@ mod index;
 mod losses;
 mod markup;
 mod memory;
-mod ordered;
+
 mod parallel;
 mod pass;
 mod plain;
@@ -51,7 +51,6 @@ pub(crate) use cells::Cells;
 pub(in crate::formats) use losses::counted;
 pub use losses::{losses_of_table, write_telling};
 pub(in crate::formats) use markup::escape_html;
-pub(in crate::formats) use ordered::in_order;
 pub(super) use parallel::write_rows;
 pub(in crate::formats) use prose::Prose;
 pub use read::{Opened, read, read_growing};

@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use super::ordered::in_order;
 use super::{Record, Table};
 use crate::formats::FormatError;
+use crate::formats::in_order;
 use crate::tasks::Progress;
 
 /// Bytes of rows that are made into text at once by one core.

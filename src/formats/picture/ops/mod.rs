@@ -7,12 +7,12 @@ mod mode;
 mod parse;
 mod quantise;
 mod resize;
-
-use image::DynamicImage;
+mod turn;
 
 pub use mode::Mode;
 pub use parse::{parse_crop, parse_size};
 pub use resize::{Filter, Resize, thumbnail_size};
+pub(in crate::formats) use turn::{turned, upright};
 
 use super::{ColorModel, Limits, Picture, PictureInfo};
 use crate::formats::{FormatError, Loss};
@@ -160,7 +160,7 @@ impl Operations {
             pixels = pixels.crop_imm(crop.x, crop.y, crop.width, crop.height);
             progress.check()?;
         }
-        pixels = self.turned(pixels);
+        pixels = turned(pixels, self.rotate, self.flip, progress)?;
         progress.check()?;
         if let Some(resize) = self.resize {
             pixels = resize.apply(pixels, self.filter, limits)?;
@@ -170,20 +170,6 @@ impl Operations {
             pixels = mode.apply(pixels, background, self.dither, progress)?;
         }
         Ok(Picture { info: planned, image: pixels, truncated })
-    }
-
-    fn turned(&self, pixels: DynamicImage) -> DynamicImage {
-        let pixels = match self.rotate {
-            Rotation::None => pixels,
-            Rotation::Clockwise90 => pixels.rotate90(),
-            Rotation::Half => pixels.rotate180(),
-            Rotation::Clockwise270 => pixels.rotate270(),
-        };
-        match self.flip {
-            None => pixels,
-            Some(Flip::Horizontal) => pixels.fliph(),
-            Some(Flip::Vertical) => pixels.flipv(),
-        }
     }
 }
 

@@ -27,6 +27,8 @@ struct Walk {
     stored: Stored,
     components: u8,
     adobe: Option<u8>,
+    /// One pass over the blocks, of which the first scan holds some of the components only.
+    parts: bool,
 }
 
 pub(super) fn probe(header: &Header<'_>) -> Result<Stored, FormatError> {
@@ -43,6 +45,13 @@ pub(in crate::formats::picture) fn cmyk_kind(input: &Buffer) -> Result<Option<Cm
     }))
 }
 
+/// Whether brightness and colours stand one after the other, each in a scan of its own. Few programs write such (`cjpeg -scans`, and
+/// encoders that count before they write), and the usual decoder makes a green picture of it without a word:
+/// <https://github.com/etemesi254/zune-image/issues/422>.
+pub(in crate::formats::picture) fn in_parts(input: &Buffer) -> Result<bool, FormatError> {
+    Ok(walk(&Header { input, format: Format::Jpeg })?.parts)
+}
+
 fn walk(header: &Header<'_>) -> Result<Walk, FormatError> {
     if header.need::<2>(0)? != [0xFF, 0xD8] {
         return Err(header.malformed("it does not start with FF D8", Some(0)));
@@ -50,6 +59,7 @@ fn walk(header: &Header<'_>) -> Result<Walk, FormatError> {
     let mut at = 2;
     let mut frame = None;
     let (mut orientation, mut metadata, mut adobe) = (1, Vec::new(), None);
+    let (mut one_pass, mut parts) = (false, false);
     for _ in 0..MAX_SEGMENTS {
         at = next_marker(header, at)?;
         let [_, marker] = header.need::<2>(at)?;
@@ -59,6 +69,8 @@ fn walk(header: &Header<'_>) -> Result<Walk, FormatError> {
             continue;
         }
         if matches!(marker, 0xDA | 0xD9) {
+            let components = frame.map_or(0, |frame: [u8; 6]| frame[5]);
+            parts = marker == 0xDA && one_pass && header.get::<1>(at + 4)?.is_some_and(|[held]| held < components);
             break;
         }
         let len = u64::from(u16_be(&header.need::<2>(at + 2)?));
@@ -69,6 +81,7 @@ fn walk(header: &Header<'_>) -> Result<Walk, FormatError> {
         match marker {
             0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF if frame.is_none() => {
                 frame = Some(header.need::<6>(data)?);
+                one_pass = matches!(marker, 0xC0 | 0xC1);
             }
             0xE1 if header.get::<6>(data)? == Some(*b"Exif\0\0") => {
                 metadata.push("EXIF");
@@ -99,7 +112,7 @@ fn walk(header: &Header<'_>) -> Result<Walk, FormatError> {
     for what in metadata {
         stored.note(what);
     }
-    Ok(Walk { stored, components, adobe })
+    Ok(Walk { stored, components, adobe, parts })
 }
 
 /// The next FF that is followed by a mark; fill bytes and a little garbage between segments are stepped over.

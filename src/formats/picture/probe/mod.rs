@@ -19,7 +19,7 @@ use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::formats::{Format, FormatError, Kind, guarded};
 
 pub(super) use ico::best_entry as best_icon_entry;
-pub(super) use jpeg::{CmykKind, cmyk_kind, ends_early as jpeg_ends_early};
+pub(super) use jpeg::{CmykKind, cmyk_kind, ends_early as jpeg_ends_early, in_parts as jpeg_in_parts};
 pub(super) use tiff::Order;
 
 /// Reads the header of `input`, which is a `format`.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::formats::FormatError;
+use super::FormatError;
 
 /// Makes parts `0..count` on all cores, this thread among them, and gives them to `take` on this thread, the first one first.
 ///
@@ -16,39 +16,60 @@ pub(in crate::formats) fn in_order<T: Default + Send>(
     make: impl Fn(usize, &mut T) -> Result<(), FormatError> + Sync,
     mut take: impl FnMut(&mut T) -> Result<(), FormatError>,
 ) -> Result<(), FormatError> {
-    let cores = rayon::current_num_threads();
-    let line = Line {
-        count,
-        ahead: cores + 1,
-        state: Mutex::new(State { next: 0, taken: 0, made: VecDeque::new(), spare: Vec::new(), stopped: false }),
-        changed: Condvar::new(),
+    let mut numbers = 0..count;
+    let next = |part: &mut (usize, T)| match numbers.next() {
+        Some(number) => {
+            part.0 = number;
+            Ok(true)
+        }
+        None => Ok(false),
     };
+    stages(count, next, |(number, value)| make(*number, value), |(_, value)| take(value))
+}
+
+/// As [`in_order`], for parts that come one after the other: `next` puts what one is made of into a value on this thread, `false` where
+/// there are no more; `make` makes it on any core, and `take` takes it on this thread again. There are at most `most` of them.
+pub(in crate::formats) fn stages<T: Default + Send>(
+    most: usize,
+    mut next: impl FnMut(&mut T) -> Result<bool, FormatError>,
+    make: impl Fn(&mut T) -> Result<(), FormatError> + Sync,
+    mut take: impl FnMut(&mut T) -> Result<(), FormatError>,
+) -> Result<(), FormatError> {
+    let cores = rayon::current_num_threads();
+    let line = Line { ahead: cores + 1, state: Mutex::new(State::default()), changed: Condvar::new() };
     // This thread works too: where the others are busy with something else, it makes everything.
-    let helpers = cores.min(count).saturating_sub(1);
+    let helpers = cores.min(most).saturating_sub(1);
     rayon::in_place_scope(|scope| {
         let _stop = Stop { line: &line, armed: true };
         (0..helpers).for_each(|_| scope.spawn(|_| line.help(&make)));
-        line.lead(&make, &mut take)
+        line.lead(&mut next, &make, &mut take)
     })
 }
 
 struct Line<T> {
-    count: usize,
-    /// How many parts may be made beyond those that were taken.
+    /// How many parts may be begun beyond those that were taken.
     ahead: usize,
     state: Mutex<State<T>>,
     changed: Condvar,
 }
 
 struct State<T> {
-    /// The next part to be made, and the next to be taken.
-    next: usize,
+    /// How many parts were begun, and how many of them were taken.
+    begun: usize,
     taken: usize,
-    /// What was made, from `taken` on; `None` while it is being made.
+    /// Parts that nobody makes yet.
+    waiting: VecDeque<(usize, T)>,
+    /// What was made, from `taken` on; `None` while it is not.
     made: VecDeque<Option<Result<T, FormatError>>>,
     spare: Vec<T>,
     /// Nothing more is wanted.
     stopped: bool,
+}
+
+impl<T> Default for State<T> {
+    fn default() -> Self {
+        Self { begun: 0, taken: 0, waiting: VecDeque::new(), made: VecDeque::new(), spare: Vec::new(), stopped: false }
+    }
 }
 
 /// Whoever waits is told when this goes away while it is armed: at the end, or because something panicked.
@@ -67,20 +88,9 @@ impl<T> Drop for Stop<'_, T> {
 }
 
 impl<T: Default> Line<T> {
-    /// A part to make, if there is one and not too many wait to be taken.
-    fn claim(&self, state: &mut State<T>) -> Option<(usize, T)> {
-        if state.next >= self.count || state.next >= state.taken + self.ahead {
-            return None;
-        }
-        let number = state.next;
-        state.next += 1;
-        state.made.push_back(None);
-        Some((number, state.spare.pop().unwrap_or_default()))
-    }
-
-    fn make(&self, number: usize, mut value: T, make: &impl Fn(usize, &mut T) -> Result<(), FormatError>) {
+    fn make(&self, number: usize, mut value: T, make: &impl Fn(&mut T) -> Result<(), FormatError>) {
         let mut stop = Stop { line: self, armed: true };
-        let result = make(number, &mut value).map(|()| value);
+        let result = make(&mut value).map(|()| value);
         stop.armed = false;
         let mut state = self.lock();
         let place = number - state.taken;
@@ -91,41 +101,10 @@ impl<T: Default> Line<T> {
         self.changed.notify_all();
     }
 
-    fn help(&self, make: &impl Fn(usize, &mut T) -> Result<(), FormatError>) {
-        loop {
-            let mut state = self.lock();
-            let (number, value) = loop {
-                if state.stopped || state.next >= self.count {
-                    return;
-                }
-                match self.claim(&mut state) {
-                    Some(claimed) => break claimed,
-                    None => state = self.wait(state),
-                }
-            };
-            drop(state);
-            self.make(number, value, make);
-        }
-    }
-
-    fn lead(
-        &self,
-        make: &impl Fn(usize, &mut T) -> Result<(), FormatError>,
-        take: &mut impl FnMut(&mut T) -> Result<(), FormatError>,
-    ) -> Result<(), FormatError> {
+    fn help(&self, make: &impl Fn(&mut T) -> Result<(), FormatError>) {
         let mut state = self.lock();
-        // Only a panic elsewhere stops the line while this runs; the scope passes it on.
-        while state.taken < self.count && !state.stopped {
-            if let Some(Some(_)) = state.made.front() {
-                let made = state.made.pop_front().flatten();
-                state.taken += 1;
-                drop(state);
-                self.changed.notify_all();
-                let mut value = made.transpose()?.unwrap_or_default();
-                take(&mut value)?;
-                state = self.lock();
-                state.spare.push(value);
-            } else if let Some((number, value)) = self.claim(&mut state) {
+        while !state.stopped {
+            if let Some((number, value)) = state.waiting.pop_front() {
                 drop(state);
                 self.make(number, value, make);
                 state = self.lock();
@@ -133,7 +112,54 @@ impl<T: Default> Line<T> {
                 state = self.wait(state);
             }
         }
-        Ok(())
+    }
+
+    fn lead(
+        &self,
+        next: &mut impl FnMut(&mut T) -> Result<bool, FormatError>,
+        make: &impl Fn(&mut T) -> Result<(), FormatError>,
+        take: &mut impl FnMut(&mut T) -> Result<(), FormatError>,
+    ) -> Result<(), FormatError> {
+        let mut end = None;
+        let mut state = self.lock();
+        // Only a panic elsewhere stops the line while this runs; the scope passes it on.
+        while !state.stopped {
+            if let Some(Some(_)) = state.made.front() {
+                let made = state.made.pop_front().flatten();
+                state.taken += 1;
+                drop(state);
+                let mut value = made.transpose()?.unwrap_or_default();
+                take(&mut value)?;
+                state = self.lock();
+                state.spare.push(value);
+            } else if end.is_none() && state.begun < state.taken + self.ahead {
+                let mut value = state.spare.pop().unwrap_or_default();
+                drop(state);
+                match next(&mut value) {
+                    Ok(true) => {}
+                    Ok(false) => end = Some(Ok(())),
+                    // What was begun comes first.
+                    Err(error) => end = Some(Err(error)),
+                }
+                state = self.lock();
+                if end.is_none() {
+                    let number = state.begun;
+                    state.begun += 1;
+                    state.waiting.push_back((number, value));
+                    state.made.push_back(None);
+                    self.changed.notify_all();
+                }
+            } else if let Some((number, value)) = state.waiting.pop_front() {
+                drop(state);
+                self.make(number, value, make);
+                state = self.lock();
+            } else if state.taken == state.begun {
+                break;
+            } else {
+                state = self.wait(state);
+            }
+        }
+        end.unwrap_or(Ok(()))
     }
 }
 
@@ -206,6 +232,31 @@ mod tests {
                 in_order(20, make, |()| Ok(()))
             });
             assert!(result.is_err());
+        }
+    }
+
+    #[test]
+    fn parts_that_come_one_after_the_other_end_with_the_error_after_what_came_before() {
+        for (count, fails) in [(0, false), (1, false), (9, false), (0, true), (7, true)] {
+            let (mut next, mut taken) = (0..count, Vec::new());
+            let next = |part: &mut (u32, u32)| match next.next() {
+                Some(number) => {
+                    part.0 = number;
+                    Ok(true)
+                }
+                None if fails => Err(FormatError::Option("the end".into())),
+                None => Ok(false),
+            };
+            let make = |part: &mut (u32, u32)| {
+                part.1 = part.0 * part.0;
+                Ok(())
+            };
+            let result = stages(usize::MAX, next, make, |part| {
+                taken.push(part.1);
+                Ok(())
+            });
+            assert_eq!(result.is_err(), fails);
+            assert_eq!(taken, (0..count).map(|number| number * number).collect::<Vec<_>>());
         }
     }
 }
