@@ -185,7 +185,7 @@ pub struct PictureDetails {
     pub layout: Option<PixelLayout>,
     /// EXIF, XMP, IPTC, texts and profiles; why they cannot be read, where that is so.
     pub metadata: Result<Metadata, String>,
-    /// How many rows of a picture that is cut short are there, where that can be seen.
+    /// How many rows of a picture that is cut short are there, where that can be seen; of one that was laid on its side, columns.
     pub rows: Option<u32>,
     /// What was assumed of the colours.
     pub assumed: Option<Assumed>,

@@ -25,6 +25,7 @@ mod ops;
 mod short;
 #[cfg(feature = "svg")]
 mod svg;
+mod tiffs;
 mod writers;
 
 use Format::{Bmp, Gif, Ico, Jpeg, Png, Pnm, Qoi, Tga, Tiff, WebP};

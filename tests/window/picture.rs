@@ -337,6 +337,30 @@ fn a_picture_that_is_cut_short_says_how_far_it_goes() {
     assert!(says(&app, &format!("Incomplete, shown as far as it goes: {rows} of 240 rows.")));
 }
 
+#[test]
+fn the_size_that_is_said_is_the_size_that_is_shown() {
+    let mut bytes = Vec::new();
+    let mut encoder = GifEncoder::new(&mut bytes);
+    for red in [0, 99] {
+        let image = RgbaImage::from_pixel(800, 600, Rgba([red, 0, 0, 255]));
+        encoder.encode_frame(Frame::from_parts(image, 0, 0, Delay::from_numer_denom_ms(80, 1))).unwrap();
+    }
+    drop(encoder);
+    // The second is narrow: its bar above the picture takes two rows.
+    for width in [700.0, 300.0] {
+        let harness = harness("film.gif", &bytes, PreviewView::default(), vec2(width, 400.0), egui::Theme::Dark);
+        let pane = harness.get_by_role(Role::Image).rect();
+        let shown = (pane.width() / 800.0).min(pane.height() / 600.0) * 100.0;
+        let text = |node: egui_kittest::Node<'_>| {
+            let node = node.accesskit_node();
+            node.label().or_else(|| node.value()).and_then(|text| text.strip_suffix(" %").map(str::to_owned))
+        };
+        let said: Vec<String> = harness.root().children_recursive().filter_map(text).collect();
+        let said: f32 = said.first().expect("it is said").parse().unwrap();
+        assert!((said - shown).abs() < 0.1, "{said} for {shown}, {width} wide");
+    }
+}
+
 struct Bench {
     state: AppState,
     view: Box<dyn View>,

@@ -37,11 +37,11 @@ pub(super) fn details(input: Option<&Buffer>, picture: &Picture, progress: &Prog
     Ok(PictureDetails { levels, timing: Arc::new(timing), layout, metadata, rows, assumed, to_screen })
 }
 
-/// How many rows of a picture that is cut short came: below them everything has the colour that its decoder leaves where nothing
-/// came, which is nothing at all, or the middle grey of a JPEG.
+/// How many rows of a picture that is cut short came, of one that was laid on its side how many columns: behind them everything has
+/// the colour that its decoder leaves where nothing came, which is nothing at all, or the middle grey of a JPEG.
 fn rows_there(picture: &Picture) -> Option<u32> {
-    let height = picture.image.height();
-    if picture.truncated.is_none() || picture.info.orientation > 1 || height == 0 {
+    let (width, height) = (picture.image.width(), picture.image.height());
+    if picture.truncated.is_none() || height == 0 {
         return None;
     }
     let left = match picture.info.format {
@@ -49,12 +49,21 @@ fn rows_there(picture: &Picture) -> Option<u32> {
         _ if picture.image.color().has_alpha() => [0; 4],
         _ => [0, 0, 0, 255],
     };
-    let is_left = |y: &u32| {
-        let row = picture::part(&picture.image, 0, (0, *y), (picture.image.width(), 1));
-        row.pixels().all(|pixel| pixel.0 == left)
+    let orientation = picture.info.orientation;
+    let count = if orientation >= 5 { width } else { height };
+    let is_left = |index: &u32| {
+        // Where the row stands that is stored so many from the end.
+        let from_start = matches!(orientation, 3 | 4 | 6 | 7);
+        let at = if from_start { *index } else { count - 1 - index };
+        let line = if orientation >= 5 {
+            picture::part(&picture.image, 0, (at, 0), (1, height))
+        } else {
+            picture::part(&picture.image, 0, (0, at), (width, 1))
+        };
+        line.pixels().all(|pixel| pixel.0 == left)
     };
-    let missing = (0..height).rev().take_while(is_left).count() as u32;
-    (missing > 0).then_some(height - missing)
+    let missing = (0..count).take_while(is_left).count() as u32;
+    (missing > 0).then_some(count - missing)
 }
 
 /// A picture, or a part of it, in numbers.
@@ -103,4 +112,33 @@ pub(super) fn copy(
         rgba.extend(line.pixels().flat_map(|pixel| channel.pick(pixel.0)));
     }
     Ok((width, height, rgba))
+}
+
+#[cfg(test)]
+mod tests {
+    use image::metadata::Orientation;
+    use image::{DynamicImage, RgbImage};
+
+    use super::*;
+    use crate::formats::PictureOptions;
+    use crate::formats::picture::Limits;
+
+    #[test]
+    fn rows_that_came_are_counted_however_the_picture_was_turned() {
+        let mut noise = fastrand::Rng::with_seed(1);
+        let image = RgbImage::from_fn(64, 96, |_, _| image::Rgb([noise.u8(..), noise.u8(..), noise.u8(..)]));
+        let whole = Picture::from_rgba8(Format::Jpeg, DynamicImage::ImageRgb8(image).to_rgba8());
+        let mut bytes = Vec::new();
+        picture::encode(&whole, Format::Jpeg, &PictureOptions::default(), &mut bytes, &Progress::new()).expect("written");
+        bytes.truncate(bytes.len() / 2);
+        let cut = picture::decode(&Buffer::from(bytes), Format::Jpeg, Limits::default(), &Progress::new()).expect("a part");
+        let rows = rows_there(&cut).expect("the lower part is missing");
+        assert!((24..80).contains(&rows), "{rows}");
+        for orientation in 2..=8 {
+            let mut turned = cut.clone();
+            turned.info.orientation = orientation;
+            turned.image.apply_orientation(Orientation::from_exif(orientation).expect("one of eight"));
+            assert_eq!(rows_there(&turned), Some(rows), "{orientation}");
+        }
+    }
 }

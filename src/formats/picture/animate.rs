@@ -1,19 +1,18 @@
 //! Animations, written one frame after the other: GIF, animated PNG, and WebP without loss.
 //!
-//! Pixels of one frame are in memory at a time, and of the one before where only the part that changed is written (PNG and WebP).
-//! GIF and WebP are put together from packed frames in memory.
+//! Pixels of one frame are in memory at a time, and of the one before, since only the part that changed is written; for a GIF also of
+//! the one that comes next ([`animate_gif`]). A WebP is put together from packed frames in memory.
 
 use std::io::Write;
 use std::time::Duration;
 
-use image::codecs::gif::{GifEncoder, Repeat};
-use image::{Delay, DynamicImage, RgbaImage};
+use image::{DynamicImage, RgbaImage};
 
-use super::Frame;
-use super::encode::{one_bit_alpha, webp_chunk, write_all, writing};
+use super::encode::{webp_chunk, write_all, writing};
 use super::encode_png::ways;
 use super::guard::Watched;
 use super::metadata::{Carried, Inserting, Prepared, with_webp_chunks};
+use super::{Frame, animate_gif};
 use crate::formats::{Format, FormatError, PictureOptions};
 use crate::tasks::Progress;
 
@@ -77,65 +76,42 @@ pub fn animate(
     }
     let prepared = along.prepare(to, size.0, size.1)?;
     match to {
-        Format::Gif => gif(frames, animation, options, out, progress),
+        Format::Gif => animate_gif::write(frames, animation, size, options, out, progress),
         Format::Png => png(frames, animation, size, options, &prepared, out, progress),
         Format::WebP => webp(frames, animation, size, &prepared, out, progress),
         format => Err(FormatError::Unsupported { format, what: "an animation".into() }),
     }
 }
 
-fn gif(
-    frames: impl Iterator<Item = Result<Frame, FormatError>>,
-    animation: Animation,
-    options: &PictureOptions,
-    out: &mut dyn Write,
-    progress: &Progress,
-) -> Result<(), FormatError> {
-    let failed = |error: image::ImageError| match error {
-        image::ImageError::IoError(error) => writing(error),
-        other => FormatError::Unsupported { format: Format::Gif, what: other.to_string() },
-    };
-    let mut encoder = GifEncoder::new_with_speed(Watched::new(out, progress), 5);
-    let mut first = true;
-    for frame in frames {
-        progress.check()?;
-        let frame = frame?;
-        if std::mem::take(&mut first) {
-            // The number says how often it starts again; a single time is said by saying nothing.
-            match animation.loops {
-                0 => encoder.set_repeat(Repeat::Infinite).map_err(failed)?,
-                1 => {}
-                loops => encoder.set_repeat(Repeat::Finite(u16::try_from(loops - 1).unwrap_or(u16::MAX))).map_err(failed)?,
-            }
-        }
-        let pixels = one_bit_alpha(&frame.image, options.background, progress)?;
-        // Hundredths are all there are.
-        let hundredths = (frame.delay.as_millis() + 5) / 10;
-        let delay = Delay::from_numer_denom_ms(u32::try_from(hundredths * 10).unwrap_or(u32::MAX).min(655_350), 1);
-        encoder.encode_frame(image::Frame::from_parts(pixels, 0, 0, delay)).map_err(failed)?;
-    }
-    Ok(())
-}
-
 /// A part of the canvas.
-#[derive(Clone, Copy)]
-struct Part {
-    x: u32,
-    y: u32,
-    width: u32,
-    height: u32,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) x: u32,
+    pub(super) y: u32,
+    pub(super) width: u32,
+    pub(super) height: u32,
 }
 
 /// The smallest part that holds every pixel in which the two differ, on columns and rows that are a multiple of `step`; one pixel
 /// where they are alike.
-fn changed(before: Option<&RgbaImage>, now: &RgbaImage, step: u32) -> Part {
+pub(super) fn changed(before: Option<&RgbaImage>, now: &RgbaImage, step: u32) -> Part {
     let (width, height) = now.dimensions();
-    let all = Part { x: 0, y: 0, width, height };
-    let Some(before) = before else { return all };
-    let stride = width as usize * 4;
+    let Some(before) = before else { return Part { x: 0, y: 0, width, height } };
+    let Part { x: left, y: top, width, height } =
+        where_they(before, now, |one, other| one != other).unwrap_or(Part { x: 0, y: 0, width: 1, height: 1 });
+    let (x, y) = (left / step * step, top / step * step);
+    Part { x, y, width: left + width - x, height: top + height - y }
+}
+
+/// The smallest part that holds every pixel of which `differ` is true.
+pub(super) fn where_they(before: &RgbaImage, now: &RgbaImage, differ: impl Fn(&[u8; 4], &[u8; 4]) -> bool) -> Option<Part> {
+    let stride = now.width() as usize * 4;
     let (mut left, mut right, mut top, mut bottom) = (u32::MAX, 0, u32::MAX, 0);
     for (y, (one, other)) in (0..).zip(before.as_raw().chunks(stride).zip(now.as_raw().chunks(stride))) {
-        let differ = |(one, other): (&[u8; 4], &[u8; 4])| one != other;
+        if one == other {
+            continue;
+        }
+        let differ = |(one, other): (&[u8; 4], &[u8; 4])| differ(one, other);
         let (one, other) = (one.as_chunks::<4>().0, other.as_chunks::<4>().0);
         let Some(first) = one.iter().zip(other).position(differ) else { continue };
         let last = one.iter().zip(other).rposition(differ).unwrap_or(first);
@@ -144,14 +120,10 @@ fn changed(before: Option<&RgbaImage>, now: &RgbaImage, step: u32) -> Part {
         top = top.min(y);
         bottom = y;
     }
-    if top == u32::MAX {
-        return Part { x: 0, y: 0, width: 1, height: 1 };
-    }
-    let (x, y) = (left / step * step, top / step * step);
-    Part { x, y, width: right + 1 - x, height: bottom + 1 - y }
+    (top != u32::MAX).then(|| Part { x: left, y: top, width: right + 1 - left, height: bottom + 1 - top })
 }
 
-fn cut(image: &RgbaImage, part: Part) -> RgbaImage {
+pub(super) fn cut(image: &RgbaImage, part: Part) -> RgbaImage {
     image::imageops::crop_imm(image, part.x, part.y, part.width, part.height).to_image()
 }
 

@@ -17,7 +17,10 @@ use image::{ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError};
 use super::guard::{self, Watched, zeroed};
 use super::ops::upright;
 use super::probe::{best_icon_entry, cmyk_kind, jpeg_ends_early, jpeg_in_parts};
-use super::{ColorModel, Limits, Picture, PictureInfo, color, dds, decode_png, in_units, jpeg_cmyk, jpeg_scaled, linear, probe};
+use super::{
+    ColorModel, Limits, Picture, PictureInfo, color, dds, decode_png, decode_tiff, in_units, jpeg_cmyk, jpeg_scaled, linear,
+    probe,
+};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, Reader};
 #[cfg(feature = "svg")]
 use crate::formats::PictureOptions;
@@ -190,7 +193,10 @@ impl<'a> Job<'a> {
 
     fn sequential(&self) -> Result<Decoded, FormatError> {
         match self.format {
-            Format::Tiff => self.whole(TiffDecoder::new(self.reader())),
+            Format::Tiff => match decode_tiff::decode(self.input, self.limits, self.progress)? {
+                Some(image) => Ok((image, None)),
+                None => self.whole(TiffDecoder::new(self.reader())),
+            },
             Format::Pnm => self.whole(PnmDecoder::new(self.reader())),
             Format::Tga => self.whole(TgaDecoder::new(self.reader())),
             Format::Hdr => self.whole(HdrDecoder::new_nonstrict(self.reader())),

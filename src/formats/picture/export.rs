@@ -92,8 +92,9 @@ pub fn draw(
     progress: &Progress,
 ) -> Result<(Picture, Vec<String>), FormatError> {
     let (mut picture, missing) = super::svg::draw(input, options, limits, progress)?;
-    if missing.pictures > 0 {
-        picture.truncated = missing.words().pop();
+    let parts = missing.parts();
+    if !parts.is_empty() {
+        picture.truncated = Some(parts.join("; "));
     }
     Ok((picture, missing.words()))
 }
@@ -107,7 +108,7 @@ pub fn planned(input: &Buffer, from: Format, to: Format, options: &Options) -> R
     let page = selected(input, from, options)?;
     let input = page.as_ref().unwrap_or(input);
     #[cfg(feature = "svg")]
-    let info = if from == Format::Svg { super::svg::judge(input, options)?.0 } else { super::probe(input, from)? };
+    let info = if from == Format::Svg { super::svg::judge(input, options, limits)?.0 } else { super::probe(input, from)? };
     #[cfg(not(feature = "svg"))]
     let info = super::probe(input, from)?;
     let mut info = options.operations.planned(&info, limits)?;
@@ -128,7 +129,7 @@ pub fn transcode_losses(input: &Buffer, from: Format, to: Format, options: &Opti
         let input = page.as_ref().unwrap_or(input);
         #[cfg(feature = "svg")]
         if from == Format::Svg {
-            let (info, missing) = super::svg::judge(input, options)?;
+            let (info, missing) = super::svg::judge(input, options, limits)?;
             let operations = &options.operations;
             let mut found = operations.losses(&info);
             found.extend(pixel_losses(&operations.planned(&info, limits)?, to, options));

@@ -88,7 +88,7 @@ fn scale(a: u8, b: u8) -> u8 {
 }
 
 /// JFIF's YCbCr to three channels.
-fn ycc(y: u8, cb: u8, cr: u8) -> [u8; 3] {
+pub(super) fn ycc(y: u8, cb: u8, cr: u8) -> [u8; 3] {
     let (y, cb, cr) = (f32::from(y), f32::from(cb) - 128.0, f32::from(cr) - 128.0);
     [y + 1.402 * cr, y - 0.344_136 * cb - 0.714_136 * cr, y + 1.772 * cb].map(|value| value.round().clamp(0.0, 255.0) as u8)
 }

@@ -17,10 +17,12 @@
 //! * [`layout()`] tells which bytes of the file a pixel is, where rows are stored as they are.
 
 mod animate;
+mod animate_gif;
 mod color;
 mod dds;
 mod decode;
 mod decode_png;
+mod decode_tiff;
 mod encode;
 mod encode_few;
 mod encode_jpeg;
@@ -48,6 +50,7 @@ mod screen;
 mod streamed;
 #[cfg(feature = "svg")]
 mod svg;
+mod tiff_samples;
 mod timing;
 
 pub use super::Limits;

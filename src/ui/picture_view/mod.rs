@@ -34,6 +34,8 @@ pub struct PictureView {
     shown: Option<(Arc<Picture>, Textures)>,
     pointed: Option<(u32, u32)>,
     drag: input::DragFrom,
+    /// How high the bar above the picture was: it says how large the picture is before it is painted.
+    bar: f32,
 }
 
 impl PictureView {
@@ -53,23 +55,26 @@ impl PictureView {
         }
         let view = &open.view;
         let outer = ui.available_rect_before_wrap();
-        // Where the bar ends is known when it is there; what it needs of the picture's place does not depend on that.
-        let before = Placement::new(outer, size, view.zoom, view.picture_center);
+        let lines = self.lines(ui, open, picture, cx);
+        let film = open.film();
+        let bottom =
+            lines.iter().map(|line| line.rows).sum::<usize>() as f32 * ROW + 2.0 * UNIT + film.map_or(0.0, |_| film::HEIGHT);
+        let below = |top: f32| {
+            Rect::from_min_max(egui::pos2(outer.left(), top), egui::pos2(outer.right(), (outer.bottom() - bottom).max(top + ROW)))
+        };
+        let before = Placement::new(below(outer.top() + self.bar), size, view.zoom, view.picture_center);
         let mut next = None;
         ui.horizontal_wrapped(|ui| {
             ui.set_min_height(ROW + UNIT);
             ui.spacing_mut().item_spacing.x = UNIT;
             next = bar::show(ui, open, picture, &before, cx, commands);
         });
-        let lines = self.lines(ui, open, picture, cx);
-        let film = open.film();
-        let bottom =
-            lines.iter().map(|line| line.rows).sum::<usize>() as f32 * ROW + 2.0 * UNIT + film.map_or(0.0, |_| film::HEIGHT);
         let top = ui.next_widget_position().y + UNIT;
-        let pane = Rect::from_min_max(
-            egui::pos2(outer.left(), top),
-            egui::pos2(outer.right(), (outer.bottom() - bottom).max(top + ROW)),
-        );
+        if (top - outer.top() - self.bar).abs() > 0.5 {
+            self.bar = top - outer.top();
+            ui.ctx().request_discard("the bar above the picture has another height");
+        }
+        let pane = below(top);
         let placed = Placement::new(pane, size, view.zoom, view.picture_center);
         let response = ui.interact(pane, ui.make_persistent_id(("picture", open.document.id().get())), Sense::click_and_drag());
         ui.allocate_rect(pane, Sense::hover());
@@ -223,8 +228,10 @@ fn incomplete(open: &OpenDocument, picture: &Picture) -> Option<String> {
     let reason = picture.truncated.as_ref()?;
     Some(match open.picture_details().and_then(|details| details.rows) {
         Some(rows) => {
-            let (rows, all) = (group(rows.into()), group(picture.image.height().into()));
-            format!("Incomplete, shown as far as it goes: {rows} of {all} rows. {}", capital(reason))
+            let turned = picture.info.orientation >= 5;
+            let (all, lines) = if turned { (picture.image.width(), "columns") } else { (picture.image.height(), "rows") };
+            let (rows, all) = (group(rows.into()), group(all.into()));
+            format!("Incomplete, shown as far as it goes: {rows} of {all} {lines}. {}", capital(reason))
         }
         None => format!("Incomplete: {reason}"),
     })

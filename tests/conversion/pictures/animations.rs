@@ -187,3 +187,81 @@ fn pillow_plays_the_same_film() {
     let film = "[(50, (200, 30), 0), (100, (200, 31), 0), (1000, (200, 32), 0), (20, (200, 32), 0)]";
     assert_eq!(told.lines().collect::<Vec<_>>(), [format!("4 2 {film}"), format!("4 3 {film}"), format!("4 3 {film}")], "{told}");
 }
+
+/// Flags, place and size of each frame in a GIF: what becomes of it, left, top, width, height.
+fn places(gif: &[u8]) -> Vec<(u8, [u16; 4])> {
+    let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
+    let blocks = |mut at: usize| {
+        while gif[at] != 0 {
+            at += usize::from(gif[at]) + 1;
+        }
+        at + 1
+    };
+    let (mut at, mut after, mut found) = (13 + table(gif[10]), 0, Vec::new());
+    while gif[at] != b';' {
+        if gif[at] == b'!' {
+            if gif[at + 1] == 0xF9 {
+                after = gif[at + 3] >> 2 & 7;
+            }
+            at = blocks(at + 2);
+        } else {
+            let number = |index: usize| u16::from_le_bytes([gif[at + 1 + index * 2], gif[at + 2 + index * 2]]);
+            found.push((after, [0, 1, 2, 3].map(number)));
+            at = blocks(at + 10 + table(gif[at + 9]) + 1);
+        }
+    }
+    found
+}
+
+#[test]
+fn a_gif_holds_what_changed_and_shows_the_same() {
+    let mut random = fastrand::Rng::with_seed(8);
+    let frame = |image: RgbaImage| Frame { image: DynamicImage::ImageRgba8(image), delay: Duration::from_millis(40) };
+    // Pixels that come, go and change, some of them see-through, now and then nothing at all.
+    for seed in 0..40 {
+        random.seed(seed);
+        let mut image = RgbaImage::new(random.u32(1..20), random.u32(1..20));
+        let mut wanted = Vec::new();
+        for _ in 0..random.usize(1..9) {
+            for _ in 0..random.usize(0..12) {
+                let (x, y) = (random.u32(..image.width()), random.u32(..image.height()));
+                let seen = random.u8(..4) > 0;
+                image.put_pixel(x, y, if seen { Rgba([random.u8(..), random.u8(..), 7, 255]) } else { Rgba([0; 4]) });
+            }
+            wanted.push(DynamicImage::ImageRgba8(image.clone()));
+        }
+        let frames: Vec<_> = wanted.iter().map(|image| frame(image.to_rgba8())).collect();
+        let found: Vec<_> =
+            read(&animate(frames, seed as u32 % 3, Format::Gif), Format::Gif).into_iter().map(|(image, _)| image).collect();
+        assert!(found == wanted, "{seed}");
+    }
+    // A dot that walks over a full ground: only where it was and is.
+    let ground = RgbaImage::from_fn(200, 150, |x, y| Rgba([(x / 16 * 16) as u8, (y / 16 * 16) as u8, 90, 255]));
+    let step = |index: u32| {
+        let mut image = ground.clone();
+        (0..10).for_each(|at| image.put_pixel(20 + index * 10 + at, 40, Rgba([255, 255, 255, 255])));
+        image
+    };
+    let wanted: Vec<_> = (0..10).map(step).collect();
+    let file = animate(wanted.iter().cloned().map(frame).collect(), 0, Format::Gif);
+    assert_eq!(read(&file, Format::Gif).into_iter().map(|(image, _)| image.to_rgba8()).collect::<Vec<_>>(), wanted);
+    let found = places(&file);
+    assert_eq!(found[0], (1, [0, 0, 200, 150]));
+    assert_eq!(found[1], (1, [20, 40, 20, 1]));
+    let alone = animate(vec![frame(ground.clone())], 0, Format::Gif).len();
+    assert!(file.len() < alone * 2, "{} for ten frames, {alone} for one", file.len());
+    // Over nothing it has to be cleared, and in the end too, since it begins again; not where it is shown once.
+    let dot = |x: u32| {
+        let mut image = RgbaImage::new(50, 50);
+        image.put_pixel(x, 9, Rgba([255, 0, 0, 255]));
+        frame(image)
+    };
+    assert_eq!(places(&animate(vec![dot(4), dot(7)], 0, Format::Gif)), [(2, [0, 0, 50, 50]), (2, [7, 9, 1, 1])]);
+    assert_eq!(places(&animate(vec![dot(4), dot(7)], 1, Format::Gif)), [(2, [0, 0, 50, 50]), (1, [7, 9, 1, 1])]);
+    // What somebody else sees.
+    let script = "im = Image.open(files[0])\nout = []\nfor index in range(im.n_frames):\n im.seek(index)\n \
+seen = im.convert('RGBA')\n out.append([x for x in range(50) if seen.getpixel((x, 9))[3]])\nprint(out)";
+    if let Some(found) = pillow(script, &[&animate(vec![dot(4), dot(7), dot(30)], 0, Format::Gif)]) {
+        assert_eq!(found, "[[4], [7], [30]]");
+    }
+}

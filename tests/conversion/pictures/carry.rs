@@ -227,3 +227,125 @@ fn pillow_reads_what_was_written() {
     assert_eq!(lines[2], format!("WEBP {rest} True"), "{told}");
     assert!(lines[3].starts_with("TIFF (2, 3) Acme! ") && lines[3].contains(" 2 N"), "{told}");
 }
+
+/// XMP as a program writes it, of about so many bytes.
+fn xmp(len: usize) -> Vec<u8> {
+    let text = "words and more words ".repeat(len / 21);
+    format!(
+        "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
+<rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" dc:title=\"T\"><dc:rights>{text}</dc:rights>\
+</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
+    .into_bytes()
+}
+
+/// The segments of a JPEG with this marker, without marker and length.
+fn segments(jpeg: &[u8], marker: u8) -> Vec<Vec<u8>> {
+    let (mut at, mut found) = (2, Vec::new());
+    while jpeg[at + 1] != 0xDA {
+        let len = usize::from(jpeg[at + 2]) << 8 | usize::from(jpeg[at + 3]);
+        if jpeg[at + 1] == marker {
+            found.push(jpeg[at + 4..at + 2 + len].to_vec());
+        }
+        at += 2 + len;
+    }
+    found
+}
+
+#[test]
+fn xmp_larger_than_a_segment_goes_in_and_out_of_a_jpeg() {
+    let long = xmp(150_000);
+    let words = String::from_utf8(long.clone()).expect("text");
+    let file = png(&[chunk(b"iTXt", &[&b"XML:com.adobe.xmp\0\0\0\0\0"[..], &long].concat())]);
+    let (jpeg, lost) = go(&file, Format::Png, Format::Jpeg, &Options::default());
+    assert!(lost.iter().all(|what| !what.contains("XMP")), "{lost:?}");
+    // By the rule: a packet that names the MD5 sum, and the parts in order.
+    let found_segments = segments(&jpeg, 0xE1);
+    assert_eq!(found_segments.len(), 4);
+    let sum: String = <md5::Md5 as md5::Digest>::digest(&long).iter().map(|byte| format!("{byte:02X}")).collect();
+    let packet = String::from_utf8(found_segments[0][29..].to_vec()).expect("text");
+    assert!(
+        found_segments[0].starts_with(b"http://ns.adobe.com/xap/1.0/\0") && packet.contains(&format!("HasExtendedXMP=\"{sum}\""))
+    );
+    let mut whole: Vec<u8> = Vec::new();
+    for segment in &found_segments[1..] {
+        assert!(segment.starts_with(b"http://ns.adobe.com/xmp/extension/\0") && segment[35..67] == *sum.as_bytes());
+        assert_eq!(segment[67..71], (long.len() as u32).to_be_bytes());
+        assert_eq!(segment[71..75], (whole.len() as u32).to_be_bytes());
+        whole.extend(&segment[75..]);
+    }
+    assert_eq!(whole, long);
+    let told = found(&jpeg, Format::Jpeg);
+    assert!(told.notices.is_empty() && told.value("XMP", "Further segments that are not used").is_none());
+    assert_eq!(told.value("XMP", "Extended packet").map(|text| &text[..2_000]), Some(&words[..2_000]));
+    // From JPEG to JPEG as it is, into others as one packet; nothing is lost.
+    let (again, lost) = go(&jpeg, Format::Jpeg, Format::Jpeg, &Options::default());
+    assert!(lost.iter().all(|what| !what.contains("XMP")), "{lost:?}");
+    assert_eq!(segments(&again, 0xE1), found_segments);
+    for to in [Format::Png, Format::WebP, Format::Tiff] {
+        let (out, lost) = go(&jpeg, Format::Jpeg, to, &Options::default());
+        assert!(lost.iter().all(|what| !what.contains("XMP")), "{to:?}: {lost:?}");
+        let inner = &long[words.find("<rdf:Description").expect("there")..words.find("</rdf:RDF>").expect("there")];
+        assert!(memchr::memmem::find(&out, inner).is_some(), "{to:?}");
+        assert!(memchr::memmem::find(&out, b"HasExtendedXMP").is_none(), "{to:?}");
+    }
+    // In any order, and twice; but not with a part missing, and not for another packet.
+    let rebuilt = |order: &[usize]| {
+        let parts = order.iter().flat_map(|index| {
+            let segment = &found_segments[*index];
+            [&[0xFF, 0xE1][..], &(segment.len() as u16 + 2).to_be_bytes(), segment].concat()
+        });
+        let plain = encode(&picture_of(RgbImage::new(2, 2)), Format::Jpeg);
+        let parts: Vec<u8> = parts.collect();
+        [&plain[..20], &parts, &plain[20..]].concat()
+    };
+    for order in [&[0, 3, 1, 2][..], &[2, 1, 0, 3], &[0, 1, 1, 2, 3, 3]] {
+        assert!(found(&rebuilt(order), Format::Jpeg).value("XMP", "Extended packet").is_some(), "{order:?}");
+    }
+    for order in [&[0, 1, 3][..], &[0, 2, 3], &[1, 2, 3]] {
+        let file = rebuilt(order);
+        let told = found(&file, Format::Jpeg);
+        assert!(told.value("XMP", "Extended packet").is_none(), "{order:?}");
+        assert!(told.value("XMP", "Further segments that are not used").is_some(), "{order:?}");
+        let (_, lost) = go(&file, Format::Jpeg, Format::Jpeg, &Options::default());
+        assert!(lost.iter().any(|what| what == "XMP in segments that belong to nothing is left out"), "{lost:?}");
+    }
+    // What is personal is so in the extension too.
+    let long = String::from_utf8(long).expect("text").replace("dc:title=\"T\"", "exif:GPSLatitude=\"48,30N\"");
+    let file = png(&[chunk(b"iTXt", &[&b"XML:com.adobe.xmp\0\0\0\0\0"[..], long.as_bytes()].concat())]);
+    let (jpeg, _) = go(&file, Format::Png, Format::Jpeg, &Options::default());
+    assert!(found(&jpeg, Format::Jpeg).personal.contains(&"the place where it was taken"));
+    let (safe, lost) = go(&jpeg, Format::Jpeg, Format::Jpeg, &with(MetadataPolicy::Safe));
+    assert!(lost.iter().any(|what| what.starts_with("XMP is left out")), "{lost:?}");
+    assert!(segments(&safe, 0xE1).is_empty());
+}
+
+#[test]
+fn what_a_png_says_of_its_colours_is_kept_or_told() {
+    let number = |values: &[u32]| values.iter().flat_map(|value| value.to_be_bytes()).collect::<Vec<u8>>();
+    let gamma = chunk(b"gAMA", &number(&[100_000]));
+    let place = chunk(b"cHRM", &number(&[31_270, 32_900, 68_000, 32_000, 26_500, 69_000, 15_000, 6_000]));
+    let told = |chunks: &[Vec<u8>], to: Format| {
+        let (_, lost) = go(&png(chunks), Format::Png, to, &Options::default());
+        lost.into_iter().find(|what| what.contains("of the PNG"))
+    };
+    let both = [gamma.clone(), place.clone()];
+    for to in [Format::Jpeg, Format::Bmp, Format::WebP, Format::Tiff] {
+        let words = "The gamma and the chromaticities of the PNG are left out: colours may look different";
+        assert_eq!(told(&both, to).as_deref(), Some(words), "{to:?}");
+    }
+    let words = "The gamma of the PNG is left out: colours may look different";
+    assert_eq!(told(&both[..1], Format::Bmp).as_deref(), Some(words));
+    // Kept in a PNG; nothing is lost where it says what sRGB is, or where that word stands beside.
+    assert_eq!(told(&both, Format::Png), None);
+    let (kept, _) = go(&png(&both), Format::Png, Format::Png, &Options::default());
+    let before = found(&png(&both), Format::Png);
+    let after = found(&kept, Format::Png);
+    for label in ["Gamma", "Chromaticities"] {
+        assert!(before.value("Picture", label).is_some());
+        assert_eq!(before.value("Picture", label), after.value("Picture", label));
+    }
+    assert_eq!(told(&[chunk(b"sRGB", &[0]), gamma], Format::Jpeg), None);
+    let usual = number(&[31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000]);
+    assert_eq!(told(&[chunk(b"gAMA", &number(&[45_455])), chunk(b"cHRM", &usual)], Format::Jpeg), None);
+}

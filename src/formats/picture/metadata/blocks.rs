@@ -5,6 +5,7 @@ use std::io::Read;
 use flate2::read::ZlibDecoder;
 
 use super::Tree;
+use super::xmp::Extension;
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::formats::FormatError;
 
@@ -49,8 +50,10 @@ pub(in crate::formats::picture) struct Blocks {
     /// The directories, and where their block begins in the file.
     pub(in crate::formats::picture) exif: Option<(Tree, u64)>,
     pub(in crate::formats::picture) xmp: Option<Block>,
-    /// Bytes of XMP that stand in further segments.
-    pub(in crate::formats::picture) more_xmp: u64,
+    /// What did not fit into a JPEG's segment of XMP.
+    pub(in crate::formats::picture) more_xmp: Option<Extension>,
+    /// Bytes of XMP that stand in further segments and belong to nothing, or of which a part is missing.
+    pub(in crate::formats::picture) lost_xmp: u64,
     pub(in crate::formats::picture) icc: Option<Block>,
     pub(in crate::formats::picture) iptc: Option<Block>,
     pub(in crate::formats::picture) texts: Vec<Text>,

@@ -5,8 +5,10 @@ use super::collect;
 use super::exif::{MAKER_NOTE, is_serial, is_structure};
 use super::ifd::{self, Part, Tree};
 use super::ifd_write::{Out, Parts, gather, standalone};
+use super::xmp::{self, Extension};
 use crate::buffer::Buffer;
 use crate::formats::options::MetadataPolicy;
+use crate::formats::picture::probe::u32_be;
 use crate::formats::{Format, FormatError, Loss, guarded};
 
 /// What goes along with the pixels. [`Carried::default`] is nothing.
@@ -30,6 +32,8 @@ pub(in crate::formats::picture) struct Prepared {
     /// The same as tags, for a TIFF.
     pub(in crate::formats::picture) parts: Parts,
     pub(in crate::formats::picture) xmp: Option<Vec<u8>>,
+    /// What does not fit into a JPEG's segment of it.
+    pub(in crate::formats::picture) more_xmp: Option<Extension>,
     pub(in crate::formats::picture) iptc: Option<Vec<u8>>,
     pub(in crate::formats::picture) profile: Option<(Vec<u8>, String)>,
     /// Keyword and text.
@@ -38,6 +42,9 @@ pub(in crate::formats::picture) struct Prepared {
     /// A PNG's words on colour, as they are.
     pub(in crate::formats::picture) chunks: Vec<([u8; 4], Vec<u8>)>,
 }
+
+/// The most bytes of XMP in one segment of a JPEG, behind its name.
+const MOST_XMP: usize = 65_502;
 
 /// Whether files of this format have a place for EXIF, XMP and colour profiles.
 pub(in crate::formats::picture) fn carries(to: Format) -> bool {
@@ -132,8 +139,12 @@ impl Carried {
             say("Texts become comments");
         }
         if carries(to) {
-            if blocks.more_xmp > 0 {
-                say("The XMP of further segments is left out");
+            if blocks.lost_xmp > 0 {
+                say("XMP in segments that belong to nothing is left out");
+            }
+            let extended = blocks.more_xmp.is_some() && to != Format::Jpeg && !(self.safe() && self.has_personal_xmp());
+            if extended && self.one_packet().is_none() {
+                say("The extended XMP is left out: it does not fit into the packet");
             }
             if let Some((tree, _)) = exif
                 && tree.field(Part::Exif, MAKER_NOTE).is_some()
@@ -147,15 +158,33 @@ impl Carried {
                 };
                 let prepared = self.prepare(to, 1, 1)?;
                 let exif = prepared.exif.as_ref().and_then(|exif| large(exif.len(), 65_527, "EXIF"));
-                let xmp = prepared.xmp.as_ref().and_then(|xmp| large(xmp.len(), 65_504, "XMP"));
+                let xmp = prepared.xmp.as_ref().and_then(|xmp| large(xmp.len(), MOST_XMP, "XMP"));
                 let iptc = prepared.iptc.as_ref().and_then(|iptc| large(iptc.len(), 65_000, "IPTC"));
                 exif.into_iter().chain(xmp).chain(iptc).for_each(|what| say(&what));
             }
         }
-        if self.safe() && xmp.is_some_and(|xmp| is_personal(&xmp.bytes)) && carries(to) {
+        // What is told beside a profile, or beside the word sRGB, does not count there; and what says the same as that word says nothing.
+        let words: Vec<&str> = blocks.color_chunks.iter().filter_map(chunk_in_words).collect();
+        let overruled = blocks.icc.is_some() || blocks.color_chunks.iter().any(|(kind, _)| kind == b"sRGB");
+        if to != Format::Png && !overruled && !self.converted && !words.is_empty() {
+            let verb = if words.len() == 1 && words[0] != "chromaticities" { "is" } else { "are" };
+            say(&format!("The {} of the PNG {verb} left out: colours may look different", words.join(" and the ")));
+        }
+        if self.safe() && self.has_personal_xmp() && carries(to) {
             say("XMP is left out: it names a place or a serial number, or holds a small copy");
         }
         Ok(losses)
+    }
+
+    /// Whether the XMP names a place, a serial number, or holds a small copy.
+    fn has_personal_xmp(&self) -> bool {
+        let more = self.blocks.more_xmp.iter().map(|extension| &extension.block);
+        self.blocks.xmp.iter().chain(more).any(|xmp| is_personal(&xmp.bytes))
+    }
+
+    /// The packet with its extension in it, where there is one that fits.
+    fn one_packet(&self) -> Option<Vec<u8>> {
+        xmp::merged(&self.blocks.xmp.as_ref()?.bytes, &self.blocks.more_xmp.as_ref()?.block.bytes)
     }
 
     fn has_place(&self, text: &Text, to: Format) -> bool {
@@ -221,8 +250,17 @@ impl Carried {
             }
             prepared.exif = Some(standalone(&prepared.parts));
         }
-        if let Some(xmp) = blocks.xmp.as_ref().filter(|xmp| !(self.safe() && is_personal(&xmp.bytes))) {
-            prepared.xmp = Some(upright(&xmp.bytes));
+        if let Some(xmp) = blocks.xmp.as_ref().filter(|_| !(self.safe() && self.has_personal_xmp())) {
+            let packet = upright(&xmp.bytes);
+            (prepared.xmp, prepared.more_xmp) = match (to, &blocks.more_xmp) {
+                (Format::Jpeg, Some(extension)) => (Some(packet), Some(extension.clone())),
+                (Format::Jpeg, None) if packet.len() > MOST_XMP => {
+                    let (packet, extension) = xmp::split(&packet);
+                    (Some(packet), Some(extension))
+                }
+                (_, None) => (Some(packet), None),
+                (_, Some(_)) => (Some(self.one_packet().map_or(packet, |both| upright(&both))), None),
+            };
         }
         prepared.iptc = blocks.iptc.as_ref().map(|iptc| iptc.bytes.clone());
         let raw = |text: &&Text| !(self.safe() && text.keyword.starts_with("Raw profile type"));
@@ -300,6 +338,19 @@ impl Carried {
             }
         }
         Ok(bytes)
+    }
+}
+
+/// What a PNG's chunk says about colours, where it is something else than sRGB.
+fn chunk_in_words((kind, data): &([u8; 4], Vec<u8>)) -> Option<&'static str> {
+    let numbers: Vec<u32> = data.chunks_exact(4).map(u32_be).collect();
+    let near = |wanted: &[u32]| numbers.len() == wanted.len() && numbers.iter().zip(wanted).all(|(a, b)| a.abs_diff(*b) <= 500);
+    match kind {
+        b"gAMA" => (!near(&[45_455])).then_some("gamma"),
+        b"cHRM" => (!near(&[31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000])).then_some("chromaticities"),
+        // Primaries and transfer of sRGB, as full red, green and blue.
+        b"cICP" => (data.as_slice() != [1, 13, 0, 1]).then_some("kind of colours (cICP)"),
+        _ => None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::blocks::{Block, Blocks, Density, MAX_BLOCK, MAX_TEXT, guessed, inflated, latin1};
 use super::ifd::{Part, Tree};
+use super::xmp::{MORE_XMP_NAME, Segments};
 use super::{gif, sniff};
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::formats::picture::probe::{u16_be, u16_le, u32_be, u32_le};
@@ -11,7 +12,6 @@ use crate::formats::{Format, FormatError};
 const MAX_PARTS: u32 = 16_384;
 /// The start of XMP in a JPEG, with the zero behind it.
 pub(in crate::formats::picture) const XMP_NAME: &[u8; 29] = b"http://ns.adobe.com/xap/1.0/\0";
-const MORE_XMP_NAME: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 /// The start of what Photoshop keeps in a JPEG.
 pub(in crate::formats::picture) const PHOTOSHOP_NAME: &[u8; 14] = b"Photoshop 3.0\0";
 /// The keyword of XMP in a PNG.
@@ -153,6 +153,7 @@ impl File<'_> {
         let mut at = 2;
         let mut profile: Vec<(u8, Vec<u8>)> = Vec::new();
         let (mut profile_at, mut profile_len) = (None, 0);
+        let mut more_xmp = Segments::default();
         for _ in 0..MAX_PARTS {
             let Some(head) = self.get::<4>(at)? else { break };
             if head[0] != 0xFF || matches!(head[1], 0x00 | 0xFF) {
@@ -181,7 +182,7 @@ impl File<'_> {
                     let range = ByteRange::new(Offset(data + skip), Len(len.saturating_sub(skip)));
                     self.blocks.xmp = self.blocks.block(self.input, range, "XMP")?;
                 }
-                0xE1 if sniff(self.input, data, MORE_XMP_NAME)? => self.blocks.more_xmp += len,
+                0xE1 if sniff(self.input, data, MORE_XMP_NAME)? => more_xmp.push(self.input, data, len)?,
                 0xE2 if sniff(self.input, data, b"ICC_PROFILE\0")? && len > 14 => {
                     profile_len += len;
                     if profile_len <= MAX_BLOCK {
@@ -208,6 +209,7 @@ impl File<'_> {
             }
             at = data + len;
         }
+        (self.blocks.more_xmp, self.blocks.lost_xmp) = more_xmp.extension(self.blocks.xmp.as_ref(), self.input)?;
         if !profile.is_empty() {
             profile.sort_by_key(|(number, _)| *number);
             let bytes = profile.into_iter().flat_map(|(_, bytes)| bytes).collect();

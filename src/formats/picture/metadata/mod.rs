@@ -14,6 +14,7 @@ mod ifd;
 mod ifd_write;
 mod iptc;
 mod write;
+mod xmp;
 
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::formats::{Format, FormatError, guarded};
@@ -131,7 +132,8 @@ pub fn metadata(input: &Buffer, format: Format) -> Result<Metadata, FormatError>
         if let Some((tree, at)) = &blocks.exif {
             exif::list(tree, *at, format == Format::Tiff, &mut found)?;
         }
-        if let Some(xmp) = &blocks.xmp {
+        let extension = blocks.more_xmp.as_ref().map(|extension| ("Extended packet", &extension.block));
+        for (label, xmp) in blocks.xmp.iter().map(|xmp| ("Packet", xmp)).chain(extension) {
             let text = String::from_utf8_lossy(&xmp.bytes);
             let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\0');
             if text.contains("exif:GPSLatitude") {
@@ -140,10 +142,10 @@ pub fn metadata(input: &Buffer, format: Format) -> Result<Metadata, FormatError>
             if text.contains("SerialNumber") {
                 found.personal("a serial number");
             }
-            found.push("XMP", "Packet", text.to_owned(), xmp.range);
+            found.push("XMP", label, text.to_owned(), xmp.range);
         }
-        if blocks.more_xmp > 0 {
-            found.push("XMP", "Further segments", format!("{} bytes", blocks.more_xmp), None);
+        if blocks.lost_xmp > 0 {
+            found.push("XMP", "Further segments that are not used", format!("{} bytes", blocks.lost_xmp), None);
         }
         if let Some(iptc) = &blocks.iptc {
             iptc::list(iptc, &mut found);

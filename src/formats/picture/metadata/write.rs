@@ -7,6 +7,7 @@ use flate2::write::ZlibEncoder;
 
 use super::carry::Prepared;
 use super::collect::{PHOTOSHOP_NAME, XMP_KEYWORD, XMP_NAME};
+use super::xmp;
 use crate::formats::Format;
 
 /// What a codec writes, with `bytes` put in after the first `at` of its own.
@@ -111,8 +112,9 @@ fn segments(prepared: &Prepared) -> Vec<u8> {
     if let Some(exif) = &prepared.exif {
         put(0xE1, &[&b"Exif\0\0"[..], exif].concat());
     }
-    if let Some(xmp) = &prepared.xmp {
-        put(0xE1, &[&XMP_NAME[..], xmp].concat());
+    if let Some(packet) = &prepared.xmp {
+        put(0xE1, &[&XMP_NAME[..], packet].concat());
+        prepared.more_xmp.iter().flat_map(xmp::segments).for_each(|segment| put(0xE1, &segment));
     }
     if let Some(iptc) = &prepared.iptc {
         let len = iptc.len() as u32;

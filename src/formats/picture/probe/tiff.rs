@@ -4,6 +4,7 @@ use super::{Header, Stored, u16_be, u16_le, u32_be, u32_le};
 use crate::buffer::{Buffer, Offset};
 use crate::formats::FormatError;
 use crate::formats::picture::ColorModel;
+use crate::formats::picture::metadata::{Part, Tree};
 
 /// Pages counted before the answer is "many", that is `None`.
 const MAX_PAGES: u32 = 4_096;
@@ -16,6 +17,7 @@ const BITS: u16 = 258;
 const PHOTOMETRIC: u16 = 262;
 const ORIENTATION: u16 = 274;
 const SAMPLES: u16 = 277;
+const EXTRA_SAMPLES: u16 = 338;
 const SAMPLE_FORMAT: u16 = 339;
 const XMP: u16 = 700;
 const IPTC: u16 = 33_723;
@@ -152,7 +154,16 @@ pub(super) fn probe(header: &Header<'_>) -> Result<Stored, FormatError> {
     };
     let samples = directory.tag(SAMPLES).unwrap_or(1);
     // Writers often leave out what the further channel is; readers take it for alpha. That of CMYK is dropped.
-    let alpha = samples > colors && model != ColorModel::Cmyk;
+    let said = match directory.tag(EXTRA_SAMPLES) {
+        Some(0) if samples > colors + 1 => {
+            let tree = Tree::read(header.input, false)?;
+            let listed = |tree: &Tree| tree.field(Part::Image, EXTRA_SAMPLES).map(|field| tree.numbers(field, 64)).transpose();
+            tree.as_ref().map(listed).transpose()?.flatten().is_some_and(|kinds| kinds.iter().any(|kind| matches!(kind, 1 | 2)))
+        }
+        Some(0) => false,
+        _ => true,
+    };
+    let alpha = samples > colors && model != ColorModel::Cmyk && said;
     let bits = directory.tag(BITS).map_or(1, |bits| u8::try_from(bits).unwrap_or(u8::MAX));
     let mut stored = Stored::new(width, height, model, alpha, bits);
     stored.float = directory.tag(SAMPLE_FORMAT) == Some(3);

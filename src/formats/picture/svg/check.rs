@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use resvg::usvg::roxmltree::{Document, Node, NodeId, ParsingOptions};
 
+use super::refer::References;
 use crate::formats::{Format, FormatError};
 
 /// The longest drawing that is read.
@@ -12,7 +13,7 @@ pub(super) const MAX_TEXT: u64 = 64 << 20;
 const MAX_NODES: u32 = 1_000_000;
 /// Elements that are drawn, with every copy that `use` and markers make.
 const MAX_DRAWN: u64 = 500_000;
-/// Elements inside of each other, with those that `use` brings along.
+/// Elements inside of each other, with those that they refer to: copies, masks, fillings.
 const MAX_DEPTH: u64 = 192;
 
 /// The document, if it asks for nothing unreasonable.
@@ -35,14 +36,11 @@ struct Size {
     depth: u64,
 }
 
-/// Refuses what copies itself without end, or nests too deeply.
-pub(super) fn check(document: &Document<'_>) -> Result<(), FormatError> {
-    let mut by_id: HashMap<&str, NodeId> = HashMap::new();
+/// Refuses what copies itself without end, or nests too deeply. Gives how many elements are drawn, with their copies.
+pub(super) fn check(document: &Document<'_>) -> Result<u64, FormatError> {
+    let references = References::of(document);
     let (mut markers, mut points) = (Vec::new(), 0_u64);
     for node in document.descendants().filter(Node::is_element) {
-        if let Some(id) = node.attribute("id") {
-            by_id.entry(id).or_insert(node.id());
-        }
         if node.tag_name().name() == "marker" {
             markers.push(node.id());
         }
@@ -50,23 +48,30 @@ pub(super) fn check(document: &Document<'_>) -> Result<(), FormatError> {
         let outline = node.attribute("d").or_else(|| node.attribute("points")).map_or(0, str::len);
         points = points.saturating_add(outline as u64 / 2);
     }
-    let sizes = measure(document, &by_id);
+    let sizes = measure(document, &references);
     let size = |id: NodeId| sizes.get(&id).copied().unwrap_or_default();
     let whole = size(document.root_element().id());
-    let limit = |what: String, limit: String| Err(FormatError::Limit { what, limit });
     if whole.depth > MAX_DEPTH {
-        return limit(format!("elements of the drawing stand {} deep in each other", whole.depth), format!("{MAX_DEPTH}"));
+        let what = format!("elements of the drawing stand {} deep in each other", whole.depth);
+        return Err(FormatError::Limit { what, limit: MAX_DEPTH.to_string() });
     }
     let largest = markers.into_iter().map(|id| size(id).drawn).max().unwrap_or(0);
     let drawn = whole.drawn.saturating_add(largest.saturating_mul(points));
+    admit(drawn)?;
+    Ok(drawn)
+}
+
+/// Refuses so many elements, with all their copies.
+pub(super) fn admit(drawn: u64) -> Result<(), FormatError> {
     if drawn > MAX_DRAWN {
-        return limit(format!("the drawing asks for {drawn} elements, with their copies"), format!("{MAX_DRAWN}"));
+        let what = format!("the drawing asks for {drawn} elements, with their copies");
+        return Err(FormatError::Limit { what, limit: MAX_DRAWN.to_string() });
     }
     Ok(())
 }
 
 /// Every element's size, from the innermost outwards. What refers to itself is left out where it does: it is not drawn either.
-fn measure(document: &Document<'_>, by_id: &HashMap<&str, NodeId>) -> HashMap<NodeId, Size> {
+fn measure(document: &Document<'_>, references: &References<'_>) -> HashMap<NodeId, Size> {
     let mut sizes: HashMap<NodeId, Size> = HashMap::new();
     // `None` marks those whose parts are being measured.
     let mut begun: HashMap<NodeId, bool> = HashMap::new();
@@ -77,8 +82,7 @@ fn measure(document: &Document<'_>, by_id: &HashMap<&str, NodeId>) -> HashMap<No
             continue;
         };
         if begun.insert(id, true).is_none() {
-            let unknown = |id: &NodeId| !begun.contains_key(id);
-            waiting.extend(parts(node, by_id).filter(unknown));
+            waiting.extend(parts(node, references).map(|(id, _)| id).filter(|id| !begun.contains_key(id)));
             continue;
         }
         waiting.pop();
@@ -86,8 +90,10 @@ fn measure(document: &Document<'_>, by_id: &HashMap<&str, NodeId>) -> HashMap<No
             continue;
         }
         let mut size = Size { drawn: 1, depth: 0 };
-        for part in parts(node, by_id).filter_map(|part| sizes.get(&part)) {
-            size.drawn = size.drawn.saturating_add(part.drawn);
+        for (part, copied) in parts(node, references).filter_map(|(id, copied)| Some((sizes.get(&id)?, copied))) {
+            if copied {
+                size.drawn = size.drawn.saturating_add(part.drawn);
+            }
             size.depth = size.depth.max(part.depth);
         }
         size.depth += 1;
@@ -96,11 +102,8 @@ fn measure(document: &Document<'_>, by_id: &HashMap<&str, NodeId>) -> HashMap<No
     sizes
 }
 
-/// The elements in an element, and the one that it copies.
-fn parts<'a>(node: Node<'a, '_>, by_id: &'a HashMap<&str, NodeId>) -> impl Iterator<Item = NodeId> + use<'a> {
-    const XLINK: &str = "http://www.w3.org/1999/xlink";
-    let link = node.attribute("href").or_else(|| node.attribute((XLINK, "href"))).filter(|_| node.tag_name().name() == "use");
-    let copied = link.and_then(|link| link.trim().strip_prefix('#')).and_then(|id| by_id.get(id).copied());
-    let inner: Vec<NodeId> = node.children().filter(Node::is_element).map(|child| child.id()).collect();
-    inner.into_iter().chain(copied)
+/// The elements in an element and those that it refers to, and whether they are drawn for it.
+fn parts<'a>(node: Node<'a, '_>, references: &References<'_>) -> impl Iterator<Item = (NodeId, bool)> + use<'a> {
+    let inner: Vec<(NodeId, bool)> = node.children().filter(Node::is_element).map(|child| (child.id(), true)).collect();
+    inner.into_iter().chain(references.from(node).into_iter().map(|found| (found.to, found.copied)))
 }

@@ -1,13 +1,16 @@
 //! SVG, by the crate `resvg`: a text that is drawn at any size.
 //!
-//! Nothing outside the text is used: no file, no address, no script, and of fonts only those that come along. What the drawing
-//! asks for is counted before it is built ([`check`]) and its cost before it is drawn; it is drawn in steps, between which a cancel
-//! is answered.
+//! Nothing outside the text is used: no file, no address, no script, and of fonts only those that come along. Pictures in the text
+//! are read by our own readers ([`pictures`]). What the drawing asks for is counted before it is built ([`check`]) and its cost before
+//! it is drawn ([`cost`]); it is drawn in steps, between which a cancel is answered.
 
 mod check;
+mod cost;
+mod pictures;
+mod refer;
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock};
 
 use image::{DynamicImage, RgbaImage};
 use resvg::tiny_skia::{IntSize, Pixmap, Transform};
@@ -19,11 +22,10 @@ use super::{ColorModel, Limits, Picture, PictureInfo};
 use crate::buffer::Buffer;
 use crate::formats::{Format, FormatError, PictureOptions, guarded};
 use crate::tasks::Progress;
+use pictures::Inside;
 
 /// Dots an inch that a CSS pixel is measured by.
 const CSS_DPI: u32 = 96;
-/// Pixels that are painted over each other in all, layers and filters with what they cost.
-const MAX_WORK: f64 = 4e10;
 
 /// The families that come along.
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
@@ -46,9 +48,11 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Missing {
     /// Families that are not there.
-    pub(super) fonts: BTreeSet<String>,
-    /// Pictures in it that are not drawn.
-    pub(super) pictures: u64,
+    fonts: BTreeSet<String>,
+    /// Pictures in it that are not drawn: why, and how many.
+    pictures: BTreeMap<String, u64>,
+    /// Those of which a part is missing.
+    incomplete: BTreeMap<String, u64>,
 }
 
 impl Missing {
@@ -59,10 +63,27 @@ impl Missing {
             let names = self.fonts.iter().take(5).cloned().collect::<Vec<_>>().join(", ");
             words.push(format!("Fonts that are not there are replaced by those that come along: {names}"));
         }
-        match self.pictures {
-            0 => {}
-            1 => words.push("A picture in the drawing is not drawn".into()),
-            more => words.push(format!("{more} pictures in the drawing are not drawn")),
+        words.extend(self.parts());
+        words
+    }
+
+    /// The sentences about pictures in the drawing.
+    pub(super) fn parts(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        for (counted, one, many) in
+            [(&self.pictures, "is not drawn", "are not drawn"), (&self.incomplete, "is not complete", "are not complete")]
+        {
+            for (index, (why, count)) in counted.iter().enumerate() {
+                let (count, why) = match index {
+                    0..4 => (*count, why.as_str()),
+                    4 => (counted.values().skip(4).sum(), "for other reasons"),
+                    _ => break,
+                };
+                words.push(match count {
+                    1 => format!("A picture in the drawing {one}: {why}"),
+                    more => format!("{more} pictures in the drawing {many}: {why}"),
+                });
+            }
         }
         words
     }
@@ -84,18 +105,9 @@ fn text(input: &Buffer) -> Result<String, FormatError> {
     Ok(text)
 }
 
-/// The drawing in its own size.
-struct Drawing {
-    tree: Tree,
-    missing: Missing,
-}
-
-/// The tree of `text`; with its contents, or only its size.
-fn tree(document: &usvg::roxmltree::Document<'_>) -> Result<Drawing, FormatError> {
-    let fonts = Mutex::new(BTreeSet::new());
-    let pictures = Mutex::new(0_u64);
+/// The tree of `document`, which is inside of `depth` others.
+fn build(document: &usvg::roxmltree::Document<'_>, inside: &Inside<'_>, depth: u32) -> Result<Tree, FormatError> {
     let select = FontResolver::default_font_selector();
-    let count = || *pictures.lock().unwrap_or_else(PoisonError::into_inner) += 1;
     let options = Options {
         fontdb: FONTS.clone(),
         font_family: FONTS.family_name(&fontdb::Family::SansSerif).to_owned(),
@@ -104,30 +116,37 @@ fn tree(document: &usvg::roxmltree::Document<'_>) -> Result<Drawing, FormatError
                 if let Some(FontFamily::Named(name)) = font.families().first()
                     && !database.faces().any(|face| face.families.iter().any(|(family, _)| family.eq_ignore_ascii_case(name)))
                 {
-                    fonts.lock().unwrap_or_else(PoisonError::into_inner).insert(name.clone());
+                    inside.font(name.clone());
                 }
                 select(font, database)
             }),
             select_fallback: FontResolver::default_fallback_selector(),
         },
-        // Neither what stands in the text nor what it names elsewhere is loaded.
+        // The library's own would read files.
         image_href_resolver: ImageHrefResolver {
-            resolve_data: Box::new(|_, _, _| {
-                count();
-                None
-            }),
+            resolve_data: Box::new(move |mime, data, _| inside.picture(mime, &data, depth)),
             resolve_string: Box::new(|_, _| {
-                count();
+                inside.outside();
                 None
             }),
         },
         ..Options::default()
     };
-    let tree = Tree::from_xmltree(document, &options).map_err(|error| malformed(&error))?;
-    drop(options);
-    let fonts = fonts.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let pictures = pictures.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(Drawing { tree, missing: Missing { fonts, pictures } })
+    Tree::from_xmltree(document, &options).map_err(|error| malformed(&error))
+}
+
+/// The tree of a whole drawing of `drawn` elements, with its pictures or, where it is only judged, without; and what is missing.
+fn tree(
+    document: &usvg::roxmltree::Document<'_>,
+    drawn: u64,
+    draws: bool,
+    limits: Limits,
+    progress: &Progress,
+) -> Result<(Tree, Missing), FormatError> {
+    let inside = Inside::new(limits, progress, draws, drawn);
+    let built = guarded(Format::Svg, || build(document, &inside, 0));
+    let missing = inside.end()?;
+    Ok((built?, missing))
 }
 
 fn malformed(error: &usvg::Error) -> FormatError {
@@ -204,13 +223,13 @@ pub(super) fn drawn_size((width, height): (f64, f64), options: &PictureOptions) 
 }
 
 /// What the drawing will be in pixels, and what will not be drawn as it was meant, with nothing drawn.
-pub(super) fn judge(input: &Buffer, options: &PictureOptions) -> Result<(PictureInfo, Missing), FormatError> {
+pub(super) fn judge(input: &Buffer, options: &PictureOptions, limits: Limits) -> Result<(PictureInfo, Missing), FormatError> {
     guarded(Format::Svg, || {
         let text = text(input)?;
         let document = check::parse(&text)?;
-        check::check(&document)?;
+        let drawn = check::check(&document)?;
         let (width, height) = drawn_size(natural(&document)?, options)?;
-        Ok((info(width, height), tree(&document)?.missing))
+        Ok((info(width, height), tree(&document, drawn, false, limits, &Progress::new())?.1))
     })
 }
 
@@ -226,24 +245,24 @@ pub(super) fn draw(
         let text = text(input)?;
         let document = check::parse(&text)?;
         progress.check()?;
-        check::check(&document)?;
+        let drawn = check::check(&document)?;
         let (width, height) = drawn_size(natural(&document)?, options)?;
         // Numbers of painting are floats, and exact only so far.
         limits.check(width, height, 4)?;
-        let drawing = tree(&document)?;
+        let (tree, missing) = tree(&document, drawn, true, limits, progress)?;
         drop(document);
         drop(text);
         progress.check()?;
-        let size = drawing.tree.size();
+        let size = tree.size();
         let to = Transform::from_scale(width as f32 / size.width(), height as f32 / size.height());
-        cost(&drawing.tree, to, (width, height), limits)?;
+        cost::check(&tree, to, (width, height), limits, progress)?;
         let pixels = zeroed::<u8>(width as usize * height as usize * 4)?;
         let pixmap = IntSize::from_wh(width, height).and_then(|size| Pixmap::from_vec(pixels, size));
         let mut pixmap = pixmap.ok_or_else(|| FormatError::Option(format!("a drawing of {width} x {height} pixels has none")))?;
-        paint(drawing.tree.root(), to, &mut pixmap, progress)?;
+        paint(tree.root(), to, &mut pixmap, progress)?;
         let image = RgbaImage::from_raw(width, height, pixmap.take_demultiplied()).map(DynamicImage::ImageRgba8);
         let image = image.ok_or_else(|| FormatError::Option("the drawing has no pixels".into()))?;
-        Ok((Picture { info: info(width, height), image, truncated: None }, drawing.missing))
+        Ok((Picture { info: info(width, height), image, truncated: None }, missing))
     })
 }
 
@@ -264,43 +283,6 @@ fn paint(group: &Group, to: Transform, pixmap: &mut Pixmap, progress: &Progress)
                 }
             }
         }
-    }
-    Ok(())
-}
-
-/// Refuses a drawing whose layers take too much memory, or whose painting would take minutes.
-fn cost(tree: &Tree, to: Transform, (width, height): (u32, u32), limits: Limits) -> Result<(), FormatError> {
-    let canvas = f64::from(width) * f64::from(height);
-    let scale = f64::from(to.sx.abs()) * f64::from(to.sy.abs());
-    let mut work = canvas;
-    let mut deepest = 0_u64;
-    let mut waiting: Vec<(&Group, u64)> = vec![(tree.root(), 0)];
-    while let Some((group, layers)) = waiting.pop() {
-        let filters: usize = group.filters().iter().map(|filter| filter.primitives().len()).sum();
-        let isolated = u64::from(!is_plain(group));
-        let layers = layers + isolated + filters.min(4) as u64;
-        deepest = deepest.max(layers);
-        work += canvas * (isolated as f64 * 2.0 + filters as f64 * 20.0);
-        for node in group.children() {
-            let place = node.abs_layer_bounding_box();
-            let area = place.map_or(0.0, |place| f64::from(place.width()) * f64::from(place.height()) * scale).min(canvas);
-            if let Node::Group(inner) = node {
-                waiting.push((inner, layers));
-            } else {
-                // Even what is seen nowhere is gone through.
-                work += area + 1_000.0;
-            }
-        }
-        if work > MAX_WORK {
-            let what = format!("painting the drawing at {width} x {height} pixels would take minutes");
-            return Err(FormatError::Limit { what, limit: "what is painted at once; choose a smaller size".into() });
-        }
-    }
-    let memory = (canvas as u64).saturating_mul(4).saturating_mul(deepest + 1);
-    let most = limits.max_bytes.saturating_mul(4);
-    if memory > most {
-        let what = format!("the drawing's layers at {width} x {height} pixels take {}", super::in_units(memory));
-        return Err(FormatError::Limit { what, limit: super::in_units(most) });
     }
     Ok(())
 }
