@@ -96,7 +96,7 @@ pub(super) fn write(buffer: &Buffer, member: &Member, out: &mut Budgeted<'_>, pr
     let file = archive.by_index(member.place as usize).map_err(|error| named(error.to_string()))?;
     copy(file, out as &mut dyn Write, progress)?.map_err(|error| named(error.to_string()))?;
     if out.done != member.size {
-        return Err(named(format!("the directory says {} bytes, {} came out", member.size, out.done)));
+        return Err(named(format!("the directory says {}, {} came out", Len(member.size).in_words(), out.done)));
     }
     Ok(())
 }
