@@ -35,4 +35,5 @@ pub use options::{
     TextOptions,
 };
 pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};
+pub(crate) use workbook::filled_rows;
 pub use workbook::sheet_names;

@@ -126,11 +126,9 @@ fn a_large_table_is_written_and_read_again() {
 fn what_a_sheet_cannot_hold_is_refused_before_anything_is_written() {
     let long = format!("a\n{}\n", "x".repeat(32_768));
     let wide = format!("{}\n1\n", vec!["c"; 16_385].join(","));
-    let tall = "1\n".repeat(1_048_577);
     for (csv, what) in [
         (long, "the cell in row 2, column 1 has 32768 characters, more than the limit of 32767 characters a cell"),
         (wide, "the table has 16385 columns, more than the limit of 16384 columns a sheet"),
-        (tall, "the table has 1048577 rows, more than the limit of 1048576 rows a sheet"),
     ] {
         let mut out = Vec::new();
         let error = convert(&csv.into_bytes().into(), Format::Csv, Format::Xlsx, &Options::default(), &mut out, &Progress::new());

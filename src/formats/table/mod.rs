@@ -41,6 +41,7 @@ mod structure;
 mod write;
 mod xlsx;
 mod xlsx_failure;
+mod xlsx_pack;
 
 use std::io::Write;
 use std::ops::Range;
@@ -58,8 +59,10 @@ pub use read::{Opened, read, read_growing};
 pub(crate) use record::Record;
 pub use sniff::sniff;
 pub(in crate::formats) use write::Sink;
+pub(crate) use xlsx::filled_rows;
 pub(in crate::formats) use xlsx::number;
 pub(in crate::formats) use xlsx_failure::Failure as WorkbookFailure;
+pub(in crate::formats) use xlsx_pack::pack as pack_workbook;
 
 use super::text::Encoding;
 use super::{Format, FormatError, Limits, Loss, Options};
