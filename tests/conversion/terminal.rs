@@ -655,8 +655,8 @@ fn what_the_shown_file_may_take_in_memory_can_be_said() {
     assert!(shot("usual.png", &[]) && shot("enough.png", &["--limit", "1G"]));
     // Too little: the window says so in place of the picture.
     assert!(!shot("little.png", &["--limit", "10K"]));
-    for limit in ["lots", "-5", ""] {
-        room.run(&["screenshot", "red.png", "-o", "no.png", "--limit", limit]).fails(2, &["--limit"]);
+    for (limit, words) in [("lots", "lots"), ("-5", "-5"), ("", "--limit")] {
+        room.run(&["screenshot", "red.png", "-o", "no.png", "--limit", limit]).fails(2, &[words]);
     }
     assert!(!room.path("no.png").exists());
 }
