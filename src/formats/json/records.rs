@@ -66,7 +66,7 @@ pub(super) struct Record {
 
 /// Reads record after record.
 pub(super) struct Records<'a> {
-    bytes: Bytes<'a>,
+    pub(super) bytes: Bytes<'a>,
     layer: Layer,
     /// The most bytes that a record's cells may take.
     limit: u64,

@@ -1,6 +1,7 @@
 //! Rows of JSON for views and writers, and the places of their values.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::records::{Kind, Layer, Record, Records};
 use super::source::Text;
@@ -8,6 +9,7 @@ use crate::buffer::{ByteRange, Offset};
 use crate::formats::table::{Cells, RowSource, RowView, Visitor};
 use crate::formats::text::Encoding;
 use crate::formats::{Format, FormatError};
+use crate::tasks::Progress;
 
 /// JSON text, what its columns are, and where some of its records start.
 #[derive(Debug)]
@@ -28,10 +30,23 @@ pub(super) struct JsonRows {
     pub(super) limit: u64,
 }
 
-impl RowSource for JsonRows {
-    fn visit(&self, first: u64, shown: bool, visitor: Visitor<'_>) -> Result<(), FormatError> {
+impl JsonRows {
+    fn visit_asking(
+        &self,
+        first: u64,
+        shown: bool,
+        progress: Option<&Progress>,
+        visitor: Visitor<'_>,
+    ) -> Result<(), FormatError> {
         let entry = self.index[self.index.partition_point(|entry| entry.0 <= first).saturating_sub(1)];
-        let mut records = self.records(entry);
+        let begin = |entry| {
+            let mut records = self.records(entry);
+            if let Some(progress) = progress {
+                records.bytes.ask(progress);
+            }
+            records
+        };
+        let mut records = begin(entry);
         let mut record = Record::new();
         let mut cells = Cells::new(Encoding::Utf8);
         let mut slots: Vec<Option<usize>> = vec![None; self.width];
@@ -43,7 +58,7 @@ impl RowSource for JsonRows {
                 let next = self.index[self.index.partition_point(|entry| entry.0 <= row).saturating_sub(1)];
                 let end = if next.0 == row { next.1 } else { self.text.buffer.len().0 };
                 range = ByteRange::between(range.start, Offset(end));
-                records = self.records((row, end));
+                records = begin((row, end));
             }
             if row <= first {
                 continue;
@@ -84,6 +99,16 @@ impl RowSource for JsonRows {
             }
         }
         Ok(())
+    }
+}
+
+impl RowSource for JsonRows {
+    fn visit(&self, first: u64, shown: bool, visitor: Visitor<'_>) -> Result<(), FormatError> {
+        self.visit_asking(first, shown, None, visitor)
+    }
+
+    fn asking(self: Arc<Self>, progress: &Progress) -> Option<Arc<dyn RowSource>> {
+        Some(Arc::new(AskingRows { rows: self, progress: progress.clone() }))
     }
 
     fn cuts(&self, bytes: u64) -> Vec<u64> {
@@ -182,5 +207,26 @@ impl JsonRows {
 
     fn records(&self, entry: (u64, u64)) -> Records<'_> {
         Records::new(&self.text, self.format, self.layer, entry.1, self.limit)
+    }
+}
+
+/// Rows for one piece of work: one record may be as long as the text.
+#[derive(Debug)]
+struct AskingRows {
+    rows: Arc<JsonRows>,
+    progress: Progress,
+}
+
+impl RowSource for AskingRows {
+    fn visit(&self, first: u64, shown: bool, visitor: Visitor<'_>) -> Result<(), FormatError> {
+        self.rows.visit_asking(first, shown, Some(&self.progress), visitor)
+    }
+
+    fn row_at(&self, offset: Offset) -> Result<Option<u64>, FormatError> {
+        self.rows.row_at(offset)
+    }
+
+    fn cuts(&self, bytes: u64) -> Vec<u64> {
+        self.rows.cuts(bytes)
     }
 }

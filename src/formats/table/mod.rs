@@ -205,6 +205,13 @@ pub(super) trait RowSource: Send + Sync + std::fmt::Debug {
         Ok(self.cell_ranges(row)?.get(column).copied())
     }
 
+    /// The same rows, read by something that hears a cancel within a row too; `None` where rows are no longer than that between two
+    /// of them is soon enough, or where that is heard otherwise.
+    fn asking(self: Arc<Self>, progress: &Progress) -> Option<Arc<dyn RowSource>> {
+        let _ = progress;
+        None
+    }
+
     /// The column of the cell that the byte at `offset` of a row belongs to.
     fn cell_at(&self, row: u64, offset: Offset) -> Result<usize, FormatError> {
         Ok(self.cell_ranges(row)?.partition_point(|cell| cell.start <= offset).saturating_sub(1))
@@ -327,6 +334,12 @@ impl Table {
         visitor: &mut dyn FnMut(&Cells, ByteRange) -> Result<bool, FormatError>,
     ) -> Result<(), FormatError> {
         self.source.visit(0, false, &mut |row| visitor(row.cells, row.range))
+    }
+
+    /// The same table for one piece of work, which a cancel of `progress` ends within a row too.
+    pub(super) fn asking(&self, progress: &Progress) -> Self {
+        let source = Arc::clone(&self.source).asking(progress).unwrap_or_else(|| Arc::clone(&self.source));
+        Self { source, shape: Arc::clone(&self.shape) }
     }
 
     /// The row and the cell that the byte at `offset` belongs to. A delimiter belongs to the cell before it, a line end to
