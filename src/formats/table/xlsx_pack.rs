@@ -17,7 +17,7 @@ const IN_MEMORY: usize = 32 << 20;
 /// The library wants a writer that can go to another thread, which a result need not be able to: so the workbook is kept in
 /// between.
 pub(in crate::formats) fn pack(workbook: &mut Workbook, out: &mut dyn Write, progress: &Progress) -> Result<(), Failure> {
-    let mut packed = Packed { kept: SpooledTempFile::new(IN_MEMORY), progress };
+    let mut packed = Packed { kept: SpooledTempFile::new(IN_MEMORY), progress, stopped: false };
     if let Err(error) = workbook.save_to_writer(&mut packed) {
         progress.check()?;
         return Err(error.into());
@@ -40,11 +40,19 @@ pub(in crate::formats) fn pack(workbook: &mut Workbook, out: &mut dyn Write, pro
 struct Packed<'a> {
     kept: SpooledTempFile,
     progress: &'a Progress,
+    /// The library heard of the cancel. It finishes what is dropped, and complains to the terminal where that fails.
+    stopped: bool,
 }
 
 impl Write for Packed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.progress.check().map_err(io::Error::other)?;
+        if self.stopped {
+            return Ok(bytes.len());
+        }
+        if let Err(cancelled) = self.progress.check() {
+            self.stopped = true;
+            return Err(io::Error::other(cancelled));
+        }
         self.kept.write(bytes)
     }
 

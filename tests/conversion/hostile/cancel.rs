@@ -192,7 +192,7 @@ fn of_archives(large: bool) -> Vec<(String, Work)> {
 /// Many sources, and many frames.
 fn of_many(large: bool) -> Vec<(String, Work)> {
     let csv = rows(if large { 100_000 } else { 300 });
-    let sources: Vec<_> = (0..20).map(|number| Source::document(&format!("{number}.csv"), csv.clone(), None)).collect();
+    let sources: Vec<_> = (0..20).map(|number| Source::document(format!("{number}.csv"), csv.clone(), None)).collect();
     let mut works: Vec<(String, Work)> = Vec::new();
     for into_zip in [false, true] {
         let sources = sources.clone();
