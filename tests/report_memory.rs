@@ -1,14 +1,17 @@
 //! What a report of a long table holds in memory. A file of its own, so that nothing else runs in the process.
 #![allow(clippy::unwrap_used, reason = "a helper that cannot go on fails its test")]
 
-use std::io::{self, Write};
-
 use indexmap::IndexMap;
 
 use seektell::buffer::Buffer;
 use seektell::formats::report::{self, Recipe, Source, SourceRecipe, Sources};
 use seektell::formats::{Format, Options};
 use seektell::tasks::Progress;
+
+#[path = "conversion/reports/long_table.rs"]
+mod long_table;
+
+use long_table::{Counted, table};
 
 /// What a writer may add to the process, in MiB.
 const LIMIT: u64 = 24;
@@ -17,25 +20,9 @@ fn resident() -> u64 {
     memory_stats::memory_stats().map_or(0, |stats| stats.physical_mem as u64)
 }
 
-/// Counts what is written and keeps nothing.
-#[derive(Default)]
-struct Counted(u64);
-
-impl Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[test]
 fn a_hundred_thousand_rows_take_the_memory_of_a_page() {
-    let mut text = String::from("id,name,amount\r\n");
-    (0..100_000).for_each(|row| text.push_str(&format!("{row},name of {row} Ångström,{}.{:02}\r\n", row % 977, row % 100)));
-    let table = Source::new(Buffer::from(text.into_bytes()), "t.csv", &SourceRecipe::file("t.csv")).unwrap();
+    let table = Source::new(Buffer::from(table(100_000)), "t.csv", &SourceRecipe::file("t.csv")).unwrap();
     let sources: Sources = [("t".to_owned(), table)].into();
     let recipe = r#"{"sources": {"t": "t.csv"}, "sections": [{"table": {"source": "t", "totals": [["{count()}", "", "{sum(amount):,.2f}"]]}}]}"#;
     let report = Recipe::parse(recipe).unwrap().build(&sources, &IndexMap::new(), &Progress::new()).unwrap();

@@ -41,6 +41,11 @@ impl Offset {
 }
 
 impl Len {
+    /// It in a sentence: "1 byte", "2048 bytes".
+    pub fn in_words(self) -> String {
+        format!("{} byte{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+
     /// No bytes.
     pub const ZERO: Self = Self(0);
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::input;
 use super::numbers::parse_len;
-use super::output::{self, Stop, escape, grouped, message};
+use super::output::{self, Stop, count, escape, grouped, message};
 use crate::app::{Present, Told, extract as extract_members};
 use crate::files::{self, Existing};
 use crate::formats::MAX_DECODED;
@@ -139,7 +139,7 @@ fn extract(path: &Path, wanted: &[String], folder: &Path, existing: &Existing, l
     let done =
         extract_members(&archive, &members, folder, present, limit.unwrap_or(BUDGET), &Progress::new(), &mut |told| match told {
             Told::Written(target, written) if printed.is_ok() => {
-                printed = output::print(&format!("{} ({} bytes)\n", files::display_path(target), grouped(*written)));
+                printed = output::print(&format!("{} ({})\n", files::display_path(target), count(*written, "byte")));
             }
             Told::Written(..) => {}
             Told::Skipped(target) => message(&output::about("there already", target)),
@@ -173,7 +173,7 @@ fn pack_files(output: &Path, inputs: &[PathBuf], level: u32, existing: &Existing
         (Ok(_), Err(error)) => Err(Stop::about(&error.kind, output)),
         (Ok(packed), Ok(_)) => {
             let text: String =
-                packed.iter().map(|packed| format!("{} ({} bytes)\n", escape(&packed.name), grouped(packed.size))).collect();
+                packed.iter().map(|packed| format!("{} ({})\n", escape(&packed.name), count(packed.size, "byte"))).collect();
             output::print(&text)
         }
     }

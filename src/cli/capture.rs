@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::WindowRequest;
 use super::numbers::parse_len;
-use super::output::{self, Inert, Stop, grouped, message};
+use super::output::{self, Inert, Stop, count, message};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::files::{self, Existing};
 use crate::formats::{self, Format, FormatError, Options};
@@ -114,7 +114,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
 
 fn save(bytes: &Buffer, path: &Path, existing: &Existing) -> Result<(), Stop> {
     files::save_buffer(path, existing, &Progress::new(), bytes).map_err(|error| Stop::about(&error.kind, path))?;
-    output::print(&format!("{} ({} bytes)\n", files::display_path(path), grouped(bytes.len().get())))
+    output::print(&format!("{} ({})\n", files::display_path(path), count(bytes.len().get(), "byte")))
 }
 
 fn convert_to_file(input: &Buffer, from: Format, to: Format, path: &Path, existing: &Existing) -> Result<(), Stop> {
@@ -144,7 +144,7 @@ fn convert_to_file(input: &Buffer, from: Format, to: Format, path: &Path, existi
     match (failure, saved) {
         (Some(error), _) => Err(Stop::about(error, path)),
         (None, Err(error)) => Err(Stop::about(&error.kind, path)),
-        (None, Ok(_)) => output::print(&format!("{} ({to}, {} bytes)\n", files::display_path(path), grouped(written))),
+        (None, Ok(_)) => output::print(&format!("{} ({to}, {})\n", files::display_path(path), count(written, "byte"))),
     }
 }
 

@@ -145,7 +145,8 @@ fn decoded(bytes: &Buffer, encoding: &str, path: &Path, memory: Option<u64>) -> 
     let (text, broken) =
         text::decode_within(bytes, encoding, Limits::of(memory), &Progress::new()).map_err(|error| Stop::about(error, path))?;
     if broken > 0 {
-        output::message(&output::about(format!("{broken} places are not {}; they read as U+FFFD", encoding.name()), path));
+        let places = if broken == 1 { "1 place is".to_owned() } else { format!("{broken} places are") };
+        output::message(&output::about(format!("{places} not {}, read as U+FFFD", encoding.name()), path));
     }
     Ok(Text::from(text.as_str()))
 }

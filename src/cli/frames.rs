@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::input;
-use super::output::{self, Stop, about, grouped, message};
+use super::output::{self, Stop, about, count, message};
 use crate::convert::numbers::parse_len;
 use crate::files::{self, Existing};
 use crate::formats::options::{MetadataPolicy, parse_within};
@@ -96,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
             message(&about(format!("notice: {note}"), &output));
         }
         let delay = if frame.delay.is_zero() { String::new() } else { format!(", {} ms", frame.delay.as_millis()) };
-        output::print(&format!("{} ({} bytes{delay})\n", files::display_path(&output), grouped(saved.identity.len.get())))?;
+        output::print(&format!("{} ({}{delay})\n", files::display_path(&output), count(saved.identity.len.get(), "byte")))?;
     }
     if written == 0 {
         return Err(Stop::about("there are no frames and no pages: it is one picture", path));

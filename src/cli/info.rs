@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::input;
 use super::metadata::MetadataFacts;
-use super::output::{self, Stop, escape, grouped, message};
+use super::output::{self, Stop, count, escape, message};
 use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
 use crate::explore::hash::{self, Algorithm, HashError};
 use crate::files;
@@ -406,10 +406,6 @@ fn sums(buffer: &Buffer) -> Result<(String, String), HashError> {
     let mut digests = hash::digests(buffer, all, &[Algorithm::Sha256, Algorithm::CRC32], &Progress::new())?.into_iter();
     let mut next = || digests.next().map(|digest| digest.hex).unwrap_or_default();
     Ok((next(), next()))
-}
-
-fn count(number: u64, unit: &str) -> String {
-    format!("{} {unit}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
 fn shortened(text: &str) -> String {

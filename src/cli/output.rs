@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+pub(super) use crate::app::numbers::count;
 pub(super) use crate::convert::grouped;
 use crate::files;
 

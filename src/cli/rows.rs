@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let buffer = input::open(&arguments.file)?;
     let len = buffer.len().get();
     let Some(start) = arguments.offset.offset(len) else {
-        return Err(Stop::about(format!("the offset lies outside its {} bytes", output::grouped(len)), &arguments.file));
+        return Err(Stop::about(format!("the offset lies outside its {}", output::count(len, "byte")), &arguments.file));
     };
     let range = ByteRange::new(Offset(start), Len(arguments.length.unwrap_or(u64::MAX))).clamp_to(buffer.len());
     let squeeze = if arguments.squeeze { Squeeze::Repeats } else { Squeeze::Nothing };

@@ -235,7 +235,9 @@ fn passed_over(unreadable: &Unreadable, why: &ReadError) -> String {
     if let more @ 1.. = unreadable.count().saturating_sub(NAMED as u64) {
         places += &format!(" and {} more", output::grouped(more));
     }
-    format!("{} bytes were not searched ({places}): {why}", output::grouped(unreadable.total()))
+    let total = unreadable.total();
+    let were = if total == 1 { "was" } else { "were" };
+    format!("{} {were} not searched ({places}): {why}", output::count(total, "byte"))
 }
 
 /// One line of JSON in which nothing commands a terminal.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::input;
-use super::output::{self, Stop, grouped, message};
+use super::output::{self, Stop, count, grouped, message};
 use crate::explore::overview::{Class, Overview, Request, scan};
 use crate::files;
 use crate::tasks::Progress;
@@ -101,9 +101,9 @@ fn text(overview: &Overview, path: &Path) -> String {
     let mut text = format!("{}\n", files::display_path(path));
     let mut line = |what: std::fmt::Arguments<'_>| writeln!(text, "  {what}").unwrap_or_default();
     let size = overview.range.len.get();
-    line(format_args!("{:<12} {} bytes (0x{size:X})", "size", grouped(size)));
+    line(format_args!("{:<12} {} (0x{size:X})", "size", count(size, "byte")));
     if overview.unreadable().get() > 0 {
-        line(format_args!("{:<12} {} bytes", "unreadable", grouped(overview.unreadable().get())));
+        line(format_args!("{:<12} {}", "unreadable", count(overview.unreadable().get(), "byte")));
     }
     line(format_args!("{:<12} {:.3} bits a byte", "entropy", overview.entropy()));
     line(format_args!("{:<12} {} of 256", "values", overview.distinct()));

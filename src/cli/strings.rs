@@ -126,7 +126,7 @@ fn print(arguments: &Arguments, path: &Path, filter: Option<Filter>) -> Result<(
     lines.end(&mut out)?;
     out.flush()?;
     match problem {
-        Some(problem) => Err(Stop::about(format!("{} bytes passed over: {problem}", output::grouped(unreadable)), path)),
+        Some(problem) => Err(Stop::about(format!("{} passed over: {problem}", output::count(unreadable, "byte")), path)),
         None => Ok(()),
     }
 }

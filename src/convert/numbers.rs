@@ -89,7 +89,8 @@ impl Part {
     /// # Errors
     /// Where it is not inside of the file, or ends in front of its start.
     pub(crate) fn within(self, len: u64) -> Result<Range<u64>, String> {
-        let outside = || format!("the range lies outside of the {} bytes", crate::convert::grouped(len));
+        let outside =
+            || format!("the range lies outside of the {} byte{}", crate::convert::grouped(len), if len == 1 { "" } else { "s" });
         let from = self.from.offset(len).ok_or_else(outside)?;
         let to = match self.to {
             To::End => len,

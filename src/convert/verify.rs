@@ -10,13 +10,14 @@ use std::io::{self, Write};
 use twox_hash::XxHash3_64;
 
 use super::{ConvertError, Input};
-use crate::buffer::{Buffer, ByteRange, Offset, ReadError};
+use crate::buffer::{Buffer, ByteRange, Len, Offset, ReadError};
 use crate::files::Scratch;
 use crate::formats::picture;
 use crate::formats::table::{self, Dialect};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{
-    Conversion, DumpOptions, Format, FormatError, Kind, Options, TableOptions, TextOptions, convert, detect, guarded, json,
+    Conversion, DumpOptions, Format, FormatError, Kind, Options, TableOptions, TextOptions, convert, detect, filled_rows,
+    guarded, json,
 };
 use crate::tasks::Progress;
 
@@ -118,7 +119,7 @@ pub(super) fn verify_copy(input: &Buffer, written: &Buffer, progress: &Progress)
             at += zeros;
             continue;
         }
-        let range = ByteRange::new(Offset(at), crate::buffer::Len(1 << 20));
+        let range = ByteRange::new(Offset(at), Len(1 << 20));
         let read =
             |buffer: &Buffer| buffer.to_vec(range).map_err(|error: ReadError| ConvertError::from(FormatError::from(error)));
         let (ours, theirs) = (read(input)?, read(written)?);
@@ -183,6 +184,11 @@ fn rows(input: &Input, to: Format, written: &Buffer, progress: &Progress) -> Res
     }
     let options = &input.options;
     let table = table::read(&input.buffer, input.from, &options.table_within(), progress)?.table;
+    if to == Format::Xlsx {
+        // A sheet has no rows without a cell, and a long table has several sheets.
+        let (expected, found) = (table::filled_rows(&table, &options.table, progress)?, filled_rows(written, to, progress)?);
+        return Ok((expected != found).then(|| format!("it has {found} rows that are not blank, not {expected}")));
+    }
     let header = table.header().is_some() && !options.table.without_header;
     let delimiter = options.table.delimiter.unwrap_or(if to == Format::Tsv { b'\t' } else { b',' });
     let dialect = Dialect { delimiter, quote: Some(b'"'), header, encoding: options.text.encoding };
@@ -249,7 +255,7 @@ fn encoded(input: &Input, to: Format, written: &Buffer, progress: &Progress) -> 
         }
         decoded?;
         let (len, all) = (comparing.at, input.buffer.len().0);
-        return Ok((len != all).then(|| format!("it stands for {len} bytes, not {all}")));
+        return Ok((len != all).then(|| format!("it stands for {}, not {all}", Len(len).in_words())));
     }
     let sum = |buffer: &Buffer, from: Format, options: &Options| -> Result<Sum, FormatError> {
         let mut sink = io::sink();

@@ -128,8 +128,7 @@ fn space(len: Len) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB")];
     match UNITS.iter().find(|(unit, _)| len.0 >= 10 * unit) {
         Some((unit, name)) => format!("{} {name}", len.0.div_ceil(*unit)),
-        None if len.0 == 1 => "1 byte".to_owned(),
-        None => format!("{} bytes", len.0),
+        None => len.in_words(),
     }
 }
 

@@ -222,14 +222,14 @@ fn decoding_losses(decoded: &dump::Decoded) -> Vec<Loss> {
         losses.push(Loss::new(format!("The dump starts at address {:08x}; that byte is the first of the result", decoded.base)));
     }
     if decoded.filled > 0 {
-        losses.push(Loss::new(format!(
-            "{} bytes are missing between the addresses; they are {} now",
-            decoded.filled,
-            match decoded.fill {
-                0 => "zeros".into(),
-                byte => format!("{byte:02X}"),
-            }
-        )));
+        let missing = table::counted(decoded.filled, "byte is", "bytes are");
+        let are = match (decoded.filled, decoded.fill) {
+            (1, 0) => "it is zero".into(),
+            (1, byte) => format!("it is {byte:02X}"),
+            (_, 0) => "they are zeros".into(),
+            (_, byte) => format!("they are {byte:02X}"),
+        };
+        losses.push(Loss::new(format!("{missing} missing between the addresses; {are} now")));
     }
     if decoded.fragment {
         losses.push(Loss::new("The part of the data URL behind # is not part of its bytes"));

@@ -54,6 +54,11 @@ impl Limits {
     }
 
     /// The limit in words, with the unit that fits.
+    ///
+    /// ```
+    /// use seektell::formats::Limits;
+    /// assert_eq!([Limits::words(1), Limits::words(1023), Limits::words(3 << 19)], ["1 byte", "1023 bytes", "1.5 MiB"]);
+    /// ```
     pub fn words(bytes: u64) -> String {
         picture::in_units(bytes)
     }

@@ -37,4 +37,5 @@ pub use options::{
 };
 use ordered::{in_order, stages};
 pub use registry::{FORMATS, Filter, Format, FormatInfo, Kind};
+pub(crate) use workbook::filled_rows;
 pub use workbook::sheet_names;

@@ -158,7 +158,7 @@ formats! {
     Svg "svg" "SVG drawing" Picture ["svg"] "image/svg+xml" (cfg!(feature = "svg")) false "drawn at any size; no scripts, no outside files, fonts that come along";
     Csv "csv" "CSV table" Table ["csv"] "text/csv" true true "any delimiter is read; cells stay text";
     Tsv "tsv" "TSV table" Table ["tsv" "tab"] "text/tab-separated-values" true true "cells stay text";
-    Xlsx "xlsx" "Excel workbook" Table ["xlsx" "xlsm" "xltx"] "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" true true "one sheet; a number is written as one only if its text comes back";
+    Xlsx "xlsx" "Excel workbook" Table ["xlsx" "xlsm" "xltx"] "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" true true "one sheet, more for more rows than it holds; a number is written as one only if its text comes back";
     Xlsb "xlsb" "Excel binary workbook" Table ["xlsb"] "application/vnd.ms-excel.sheet.binary.macroenabled.12" true false "one sheet; formulas as their values";
     Xls "xls" "Excel 97-2003 workbook" Table ["xls"] "application/vnd.ms-excel" true false "one sheet; formulas as their values";
     Ods "ods" "OpenDocument spreadsheet" Table ["ods"] "application/vnd.oasis.opendocument.spreadsheet" true false "one sheet; formulas as their values";

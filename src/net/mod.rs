@@ -16,7 +16,7 @@ mod name;
 
 use std::time::Duration;
 
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Len};
 use crate::tasks::{Cancelled, Progress};
 
 pub use address::{Address, is_address};
@@ -82,7 +82,7 @@ pub enum NetError {
         address: String,
     },
     /// There is more than may be taken.
-    #[error("there are more than {limit} bytes; a higher limit can be set{}", claimed(*says))]
+    #[error("there are more than {}; a higher limit can be set{}", Len(*limit).in_words(), claimed(*says))]
     TooLarge {
         /// How many the server says there are.
         says: Option<u64>,
@@ -93,7 +93,7 @@ pub enum NetError {
     #[error("the server took longer than {} seconds; a longer time can be set", .0.as_secs())]
     Time(Duration),
     /// The server broke off.
-    #[error("the server broke off after {got} bytes{}", of(*says))]
+    #[error("the server broke off after {}{}", Len(*got).in_words(), of(*says))]
     Short {
         /// Bytes that came.
         got: u64,

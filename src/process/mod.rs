@@ -12,7 +12,7 @@ mod words;
 use std::ffi::OsString;
 use std::time::Duration;
 
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Len};
 use crate::tasks::Cancelled;
 
 pub use capture::capture;
@@ -83,7 +83,7 @@ impl std::fmt::Display for Ended {
             Self::Code(code) => write!(f, "exit status {code}"),
             Self::Signal(signal) => write!(f, "ended by signal {signal}"),
             Self::Time(time) => write!(f, "ended after {} seconds, the limit", time.as_secs_f32()),
-            Self::Bytes(bytes) => write!(f, "ended after {bytes} bytes, the limit"),
+            Self::Bytes(bytes) => write!(f, "ended after {}, the limit", Len(*bytes).in_words()),
         }
     }
 }

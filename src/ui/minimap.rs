@@ -9,7 +9,7 @@ use egui::{ColorImage, CursorIcon, Id, Rect, Role, Sense, Stroke, StrokeKind, Te
 use super::ViewCx;
 use super::rows::{RowScroll, Rows};
 use super::theme::{NO_TINT, Theme};
-use crate::app::numbers::{group, percent, place};
+use crate::app::numbers::{count, percent, place};
 use crate::app::{MinimapMode, OpenDocument};
 use crate::buffer::Offset;
 use crate::explore::overview::{Bucket, Class, Overview};
@@ -138,10 +138,10 @@ pub(super) fn about(ui: &mut Ui, bucket: &Bucket, compared: bool) {
         ui.label(if bucket.read > 0 { "Of a sample; the rest is being read" } else { "Not read yet" });
     }
     if bucket.unreadable > 0 {
-        ui.label(format!("{} cannot be read", crate::app::numbers::count(bucket.unreadable, "byte")));
+        ui.label(format!("{} cannot be read", count(bucket.unreadable, "byte")));
     }
     if compared && bucket.changed > 0 {
-        ui.label(format!("{} changed since it was saved", crate::app::numbers::count(bucket.changed, "byte")));
+        ui.label(format!("{} changed since it was saved", count(bucket.changed, "byte")));
     }
 }
 
@@ -155,7 +155,7 @@ fn spoken(overview: &Overview, mode: MinimapMode) -> String {
         MinimapMode::Entropy => format!("{:.2} bits a byte altogether", overview.entropy()),
         MinimapMode::Change => {
             let changed: u64 = overview.buckets.iter().map(|bucket| bucket.changed).sum();
-            if overview.compared { format!("{} bytes changed", group(changed)) } else { "nothing to compare with".to_owned() }
+            if overview.compared { format!("{} changed", count(changed, "byte")) } else { "nothing to compare with".to_owned() }
         }
     }
 }

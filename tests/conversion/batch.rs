@@ -303,12 +303,15 @@ fn a_zip_holds_what_went_well_under_safe_and_different_names() {
     assert_eq!(room.names("out").len(), 2);
 }
 
-/// A disk that gives back other bytes than it was given.
-struct Breaks {
-    at: u64,
+/// A disk that does what disks do now and then.
+enum Faulty {
+    /// The byte at this place is another one when it is read again.
+    Breaks(u64),
+    /// It is full after so many bytes.
+    Full(AtomicU64),
 }
 
-impl Store for Breaks {
+impl Store for Faulty {
     fn save(
         &self,
         path: &Path,
@@ -318,8 +321,8 @@ impl Store for Breaks {
         write: Produce<'_>,
         check: Check<'_>,
     ) -> Result<Saved, FileError> {
-        let mut broken = |out: &mut dyn Write| write(&mut Broken { out, at: 0, breaks: self.at });
-        Disk.save(path, existing, least, progress, &mut broken, check)
+        let mut faulty = |out: &mut dyn Write| write(&mut FaultyWriter { out, at: 0, disk: self });
+        Disk.save(path, existing, least, progress, &mut faulty, check)
     }
 
     fn copy(
@@ -331,28 +334,42 @@ impl Store for Breaks {
         check: Check<'_>,
     ) -> Result<Saved, FileError> {
         let mut bytes = content.to_vec_all().unwrap();
-        bytes[self.at as usize] ^= 1;
+        if let Self::Breaks(at) = self {
+            bytes[*at as usize] ^= 1;
+        }
         Disk.copy(path, existing, progress, &bytes.into(), check)
     }
 }
 
-struct Broken<'a> {
+struct FaultyWriter<'a> {
     out: &'a mut dyn Write,
     at: u64,
-    breaks: u64,
+    disk: &'a Faulty,
 }
 
-impl Write for Broken<'_> {
+impl Write for FaultyWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut other = bytes.to_vec();
-        if let Some(at) = self.breaks.checked_sub(self.at)
-            && let Some(byte) = other.get_mut(at as usize)
-        {
-            *byte ^= 1;
+        match self.disk {
+            Faulty::Breaks(breaks) => {
+                if let Some(at) = breaks.checked_sub(self.at)
+                    && let Some(byte) = other.get_mut(at as usize)
+                {
+                    *byte ^= 1;
+                }
+            }
+            Faulty::Full(left) => {
+                let room = left.load(Ordering::Relaxed).min(other.len() as u64);
+                if room == 0 {
+                    return Err(io::ErrorKind::StorageFull.into());
+                }
+                other.truncate(room as usize);
+                left.fetch_sub(room, Ordering::Relaxed);
+            }
         }
         self.out.write_all(&other)?;
-        self.at += bytes.len() as u64;
-        Ok(bytes.len())
+        self.at += other.len() as u64;
+        Ok(other.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -378,68 +395,16 @@ fn what_the_disk_breaks_is_an_error_with_the_formats_name_and_leaves_nothing() {
         (&pixels, Format::Bytes),
     ] {
         let recipe = room.recipe(to, OnExisting::Overwrite);
-        let outcomes = run_in(&Breaks { at: 60 }, std::slice::from_ref(source), &recipe, &Progress::new(), &mut |_, _| {});
+        let outcomes = run_in(&Faulty::Breaks(60), std::slice::from_ref(source), &recipe, &Progress::new(), &mut |_, _| {});
         let words = failed(&outcomes.unwrap()[0]);
         assert!(words.contains(to.info().name) && words.ends_with("nothing was kept"), "{words}");
         assert_eq!(room.names("out"), ["t.json"], "{to}");
         assert_eq!(fs::read(room.path("out/t.json")).unwrap(), b"old", "{to}");
     }
     let zip = Recipe { into: Destination::Zip(room.path("out/a.zip")), ..Recipe::new(Format::Bmp) };
-    let outcomes = run_in(&Breaks { at: 60 }, &[pixels], &zip, &Progress::new(), &mut |_, _| {}).unwrap();
+    let outcomes = run_in(&Faulty::Breaks(60), &[pixels], &zip, &Progress::new(), &mut |_, _| {}).unwrap();
     assert!(failed(&outcomes[0]).contains("does not read back"), "{outcomes:?}");
     assert_eq!(room.names("out"), ["t.json"]);
-}
-
-/// A disk that is full after some bytes.
-struct Full {
-    left: AtomicU64,
-}
-
-impl Store for Full {
-    fn save(
-        &self,
-        path: &Path,
-        existing: &Existing,
-        least: u64,
-        progress: &Progress,
-        write: Produce<'_>,
-        check: Check<'_>,
-    ) -> Result<Saved, FileError> {
-        let mut full = |out: &mut dyn Write| write(&mut Filling { out, left: &self.left });
-        Disk.save(path, existing, least, progress, &mut full, check)
-    }
-
-    fn copy(
-        &self,
-        path: &Path,
-        existing: &Existing,
-        progress: &Progress,
-        content: &Buffer,
-        check: Check<'_>,
-    ) -> Result<Saved, FileError> {
-        Disk.copy(path, existing, progress, content, check)
-    }
-}
-
-struct Filling<'a> {
-    out: &'a mut dyn Write,
-    left: &'a AtomicU64,
-}
-
-impl Write for Filling<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let left = self.left.load(Ordering::Relaxed);
-        if left == 0 {
-            return Err(io::ErrorKind::StorageFull.into());
-        }
-        let written = self.out.write(&bytes[..bytes.len().min(left as usize)])?;
-        self.left.fetch_sub(written as u64, Ordering::Relaxed);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
 }
 
 #[test]
@@ -449,7 +414,7 @@ fn a_full_disk_leaves_nothing_at_whichever_byte() {
     for left in (0..1400).step_by(97) {
         for into in [Destination::Folder(room.path("out")), Destination::Zip(room.path("out/a.zip"))] {
             let recipe = Recipe { into, ..Recipe::new(Format::Bmp) };
-            let store = Full { left: AtomicU64::new(left) };
+            let store = Faulty::Full(AtomicU64::new(left));
             let outcomes = run_in(&store, &sources, &recipe, &Progress::new(), &mut |_, _| {}).unwrap();
             let well = outcomes.iter().filter(|outcome| matches!(&***outcome, Outcome::Written(_))).count();
             let zip = matches!(recipe.into, Destination::Zip(_));

@@ -347,3 +347,58 @@ fn the_keys_of_tables_are_sorted_where_that_is_asked_for() {
     let lines = String::from_utf8(written(&table, Format::JsonLines, &options(None))).unwrap();
     assert_eq!(lines, "{\"a\":\"2\",\"b\":\"1\"}\n{\"a\":\"4\",\"b\":\"3\\t\"}\n");
 }
+
+/// What the bytes of a cell are, and that each of them leads back to it.
+fn cell_bytes(table: &Table, text: &str, row: u64, column: usize) -> Option<String> {
+    let range = table.cell_range(row, column).unwrap()?;
+    for at in range.start.0..range.end().0 {
+        assert_eq!(table.cell_at(Offset(at)).unwrap(), Some((row, column)), "byte {at}");
+    }
+    Some(text[range.start.0 as usize..range.end().0 as usize].to_owned())
+}
+
+#[test]
+fn a_cell_of_json_is_the_bytes_of_its_value() {
+    let text =
+        "[ {\"a\": 1.50 , \"b\" : [1, {\"a\": \"x\"}],\"c\":\"\\u00e9\\\"\"},\n {\"c\":null,\"a\":true, \"a\" : \"last\"} , {} ]";
+    let table = json_table(text, Format::Json);
+    let cells = |row| (0..3).map(|column| cell_bytes(&table, text, row, column)).collect::<Vec<_>>();
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(cells(0), [some("1.50"), some("[1, {\"a\": \"x\"}]"), some("\"\\u00e9\\\"\"")]);
+    assert_eq!(cells(1), [some("\"last\""), None, some("null")]);
+    assert_eq!(cells(2), [None, None, None]);
+    assert_eq!(table.cell_range(3, 0).unwrap(), None);
+    // A key belongs to its value, and so does the comma behind it.
+    let at = |words: &str| table.cell_at(Offset(text.find(words).unwrap() as u64)).unwrap();
+    assert_eq!((at("\"b\" :"), at(",\"c\":\"\\u")), (Some((0, 1)), Some((0, 1))));
+
+    let lines = "{\"n\":1}\n\n[2, 3]\n \"four\" \n";
+    let table = json_table(lines, Format::JsonLines);
+    assert_eq!(cell_bytes(&table, lines, 0, 0), some("1"));
+    assert_eq!((cell_bytes(&table, lines, 1, 1), table.cell_range(1, 0).unwrap()), (some("[2, 3]"), None));
+    assert_eq!(cell_bytes(&table, lines, 2, 1), some("\"four\""));
+
+    let rows = "[[1,\"two\"],[ 3 ]]";
+    let table = json_table(rows, Format::Json);
+    assert_eq!(
+        [(0, 0), (0, 1), (1, 0), (1, 1)].map(|(row, column)| cell_bytes(&table, rows, row, column)),
+        [some("1"), some("\"two\""), some("3"), None]
+    );
+}
+
+#[test]
+fn cells_of_many_and_of_long_records_of_json_are_found() {
+    let mut text = String::new();
+    for row in 0..20_000 {
+        text += &format!("{{\"id\":{row},\"name\":\"name {row}\"}}\n");
+    }
+    // A record that views cut: what stands before its long value has its place, the rest of it has none.
+    text += &format!("{{\"id\":20000,\"name\":\"{}\",\"z\":1}}\n{{\"id\":20001}}\n", "x".repeat(3 << 20));
+    let table = json_table(&text, Format::JsonLines);
+    for row in [0, 1, 9_999, 19_999] {
+        assert_eq!(cell_bytes(&table, &text, row, 1), Some(format!("\"name {row}\"")));
+    }
+    assert_eq!(cell_bytes(&table, &text, 20_000, 0).as_deref(), Some("20000"));
+    assert_eq!((table.cell_range(20_000, 1).unwrap(), table.cell_range(20_000, 2).unwrap()), (None, None));
+    assert_eq!(cell_bytes(&table, &text, 20_001, 0).as_deref(), Some("20001"));
+}

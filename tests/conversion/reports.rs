@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what is broken here fails the test")]
 
 mod long;
+mod long_table;
 mod pdf;
 mod recipes;
 mod sales;

@@ -624,6 +624,44 @@ fn compare_says_where_two_files_differ_and_its_status_is_that_of_cmp() {
 }
 
 #[test]
+fn what_a_comparison_of_texts_may_take_in_memory_can_be_said() {
+    let room = Room::new();
+    room.write("n", "one\ntwo\n".repeat(1000)).write("m", "one\ntwo\n".repeat(999) + "one\nzwo\n");
+    for memory in ["1M", "2G", "64K"] {
+        let ran = room.run(&["compare", "n", "m", "--text=utf-8", "--memory", memory]);
+        assert_eq!(ran.code, Some(1), "{memory}: {}", ran.err);
+    }
+    // Too little: refused with the file, what it needs and the limit, and trouble is not a difference.
+    room.run(&["compare", "n", "m", "--text=utf-8", "--memory", "100"]).fails(2, &["8000 bytes", "100 bytes", "n\n"]);
+    for (memory, words) in [("lots", "lots"), ("", "--memory"), ("-5", "-5"), ("1.5.2G", "1.5.2G")] {
+        room.run(&["compare", "n", "m", "--text=utf-8", "--memory", memory]).fails(2, &[words]);
+    }
+    // Of bytes nothing is held, so nothing is refused.
+    assert_eq!(room.run(&["compare", "n", "m", "--memory", "1"]).code, Some(1));
+}
+
+#[test]
+fn what_the_shown_file_may_take_in_memory_can_be_said() {
+    let room = Room::new();
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbaImage::from_pixel(900, 700, image::Rgba([200, 30, 30, 255])).write_to(&mut png, image::ImageFormat::Png).unwrap();
+    room.write("red.png", png.into_inner());
+    let shot = |name: &str, more: &[&str]| {
+        room.run(&[&["screenshot", "red.png", "-o", name, "--size", "1280x800"], more].concat()).ok();
+        let pixels = image::load_from_memory(&room.read(name)).unwrap().into_rgba8();
+        let red = pixels.pixels().filter(|pixel| pixel.0[0] > 180 && pixel.0[1] < 60).count();
+        red > 1000
+    };
+    assert!(shot("usual.png", &[]) && shot("enough.png", &["--limit", "1G"]));
+    // Too little: the window says so in place of the picture.
+    assert!(!shot("little.png", &["--limit", "10K"]));
+    for (limit, words) in [("lots", "lots"), ("-5", "-5"), ("", "--limit")] {
+        room.run(&["screenshot", "red.png", "-o", "no.png", "--limit", limit]).fails(2, &[words]);
+    }
+    assert!(!room.path("no.png").exists());
+}
+
+#[test]
 fn digests_are_printed_as_sum_files_have_them() {
     let room = Room::new();
     room.write("a b.bin", "abc").write("other", "123456789");

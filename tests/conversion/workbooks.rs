@@ -35,12 +35,12 @@ fn member(book: &[u8], name: &str) -> String {
     std::io::read_to_string(archive.by_name(name).unwrap()).unwrap()
 }
 
-pub(super) fn archive(members: &[(&str, &str)]) -> Vec<u8> {
+pub(super) fn archive<T: AsRef<[u8]>>(members: &[(&str, T)]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in members {
         let method = if *name == "mimetype" { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
         zip.start_file(*name, zip::write::SimpleFileOptions::default().compression_method(method)).unwrap();
-        zip.write_all(text.as_bytes()).unwrap();
+        zip.write_all(text.as_ref()).unwrap();
     }
     zip.finish().unwrap().into_inner()
 }
@@ -126,11 +126,9 @@ fn a_large_table_is_written_and_read_again() {
 fn what_a_sheet_cannot_hold_is_refused_before_anything_is_written() {
     let long = format!("a\n{}\n", "x".repeat(32_768));
     let wide = format!("{}\n1\n", vec!["c"; 16_385].join(","));
-    let tall = "1\n".repeat(1_048_577);
     for (csv, what) in [
         (long, "the cell in row 2, column 1 has 32768 characters, more than the limit of 32767 characters a cell"),
         (wide, "the table has 16385 columns, more than the limit of 16384 columns a sheet"),
-        (tall, "the table has 1048577 rows, more than the limit of 1048576 rows a sheet"),
     ] {
         let mut out = Vec::new();
         let error = convert(&csv.into_bytes().into(), Format::Csv, Format::Xlsx, &Options::default(), &mut out, &Progress::new());
@@ -321,6 +319,86 @@ fn compound(name: &str, mut stream: Vec<u8>) -> Vec<u8> {
     file.resize(512 * 3, 0);
     file.extend(stream);
     file
+}
+
+/// A record of a binary workbook.
+pub(super) fn xlsb_record(kind: u16, data: &[u8]) -> Vec<u8> {
+    let mut bytes = if kind < 0x80 { vec![kind as u8] } else { vec![kind as u8 | 0x80, (kind >> 7) as u8] };
+    let mut len = data.len();
+    while len >= 0x80 {
+        bytes.push(len as u8 | 0x80);
+        len >>= 7;
+    }
+    bytes.push(len as u8);
+    bytes.extend(data);
+    bytes
+}
+
+/// A binary workbook of one sheet, "S", with these records between the beginning and the end of its rows.
+pub(super) fn xlsb(rows: &[u8]) -> Vec<u8> {
+    let record = xlsb_record;
+    let wide = |text: &str| -> Vec<u8> {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        (units.len() as u32).to_le_bytes().into_iter().chain(units.into_iter().flat_map(u16::to_le_bytes)).collect()
+    };
+    let sheet = [&0_u32.to_le_bytes()[..], &1_u32.to_le_bytes(), &wide("rId1"), &wide("S")].concat();
+    let workbook = [
+        record(0x83, &[]),
+        record(0x8F, &[]),
+        record(0x9C, &sheet),
+        record(0x90, &[]),
+        record(0x9D, &[0; 26]),
+        record(0x84, &[]),
+    ];
+    let cells =
+        [&record(0x81, &[])[..], &record(0x94, &[0; 16]), &record(0x91, &[]), rows, &record(0x92, &[]), &record(0x82, &[])];
+    let texts = [
+        record(0x9F, &[2_u32.to_le_bytes(), 2_u32.to_le_bytes()].concat()),
+        record(0x13, &[&[0][..], &wide("name")].concat()),
+        record(0x13, &[&[0][..], &wide("Zo\u{eb}")].concat()),
+        record(0xA0, &[]),
+    ];
+    let links = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.bin"/></Relationships>"#;
+    archive(&[
+        ("xl/workbook.bin", workbook.concat()),
+        ("xl/_rels/workbook.bin.rels", links.as_bytes().to_vec()),
+        ("xl/sharedStrings.bin", texts.concat()),
+        ("xl/worksheets/sheet1.bin", cells.concat()),
+    ])
+}
+
+/// A row's head, and its cells, each with its kind and what it holds.
+pub(super) fn xlsb_row(row: u32, cells: &[(u16, &[u8])]) -> Vec<u8> {
+    let mut bytes = xlsb_record(0, &[&row.to_le_bytes()[..], &[0; 12]].concat());
+    for (column, (kind, value)) in (0_u32..).zip(cells) {
+        bytes.extend(xlsb_record(*kind, &[&column.to_le_bytes()[..], &[0; 4], value].concat()));
+    }
+    bytes
+}
+
+/// Two rows with a cell of each kind.
+pub(super) fn xlsb_rows() -> Vec<u8> {
+    let head = xlsb_row(0, &[(7, &[0; 4]), (6, b"\x01\0\0\0n\0"), (6, b"\x01\0\0\0t\0"), (6, b"\x01\0\0\0k\0")]);
+    // Texts that are shared, a double, a truth value, and 50 in the short form that counts hundredths.
+    let row =
+        xlsb_row(1, &[(7, &1_u32.to_le_bytes()), (5, &12.5_f64.to_le_bytes()), (4, &[1]), (2, &(50_u32 << 2 | 3).to_le_bytes())]);
+    [head, row].concat()
+}
+
+#[test]
+fn a_binary_workbook_is_a_table() {
+    let book = xlsb(&xlsb_rows());
+    assert_eq!(detect(&Buffer::from(&book[..]), None).unwrap().format, Format::Xlsb);
+    let expected = [["name", "n", "t", "k"], ["Zo\u{eb}", "12.5", "TRUE", "0.5"]];
+    assert_eq!(rows(&read(&book, Format::Xlsb, &TableOptions::default()).unwrap()), expected);
+}
+
+/// The reader made room for what a record claims before it read a byte of it.
+#[test]
+fn a_record_of_a_binary_workbook_is_no_larger_than_a_text_may_be() {
+    let claim = [&[0x06][..], &[0xFF, 0xFF, 0xFF, 0x7F], &[b'x'; 64]].concat();
+    let error = read(&xlsb(&[xlsb_rows(), claim].concat()), Format::Xlsb, &TableOptions::default()).unwrap_err();
+    assert!(matches!(error, FormatError::Limit { .. }), "{error}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::tester::App;
-use egui_kittest::kittest::Queryable as _;
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use seektell::app::{Action, Answer, Command, ConvertCommand, Dialog, DialogCommand, Previewed, Sample, Settings, ThemeChoice};
 use seektell::convert::{Destination, OnExisting, Outcome};
 use seektell::formats::Format;
@@ -144,6 +144,43 @@ fn what_all_sources_lose_is_told_before_and_which_cannot_be_converted() {
     // What was said of the results is about the choices that they came of.
     change(&mut app, |recipe| recipe.options.text.encoding = Encoding::from_name("ascii").unwrap());
     assert!(app.shows("in 2 of 3 sources") && !app.shows("read back and found right"));
+}
+
+#[test]
+fn nothing_is_begun_where_no_source_can_be_converted() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("a.png"), b"\x89PNG\r\n\x1a\nrubbish").unwrap();
+    fs::write(path("b.png"), b"\x89PNG\r\n\x1a\nother rubbish").unwrap();
+    let mut app = App::new(ThemeChoice::Dark);
+    app.send(Command::Do(Action::ConvertFiles));
+    // A menu has the same name.
+    let disabled = |app: &App| app.0.query_all_by_label("Convert").any(|node| node.accesskit_node().is_disabled());
+    assert!(disabled(&app), "there is nothing to convert");
+    app.send(Command::Convert(ConvertCommand::Add(vec![path("a.png")])));
+    change(&mut app, |recipe| recipe.to = Format::Bmp);
+    assert!(disabled(&app) && app.shows("This one cannot be converted: "));
+    app.0.query_all_by_label("Convert").find(|node| node.accesskit_node().is_disabled()).unwrap().hover();
+    app.0.run_steps(4);
+    assert_eq!(
+        app.0.query_all_by_label_contains("This one cannot be converted: ").count(),
+        2,
+        "in the pane and beside the pointer"
+    );
+
+    app.send(Command::Convert(ConvertCommand::Add(vec![path("b.png")])));
+    let why = app.state().converting().unwrap().impossible();
+    assert!(why.as_deref().is_some_and(|why| why.starts_with("None of the 2 sources can be converted: ")), "{why:?}");
+    assert!(app.is_disabled("Convert 2") && app.shows("None of the 2 sources can be converted: "));
+
+    // One of them is mended on the disk: it is enough to look again.
+    picture(&path("a.png"), 8, 8);
+    app.0.get_by_label("Look again").click();
+    app.settle();
+    assert!(!app.is_disabled("Convert 2") && app.shows("1 of 2 sources cannot be converted: b.png"));
+    app.0.get_by_label("Convert 2").click();
+    app.settle();
+    assert_eq!(outcomes(&app), ["a.bmp", "failed"]);
 }
 
 #[test]

@@ -57,7 +57,7 @@ impl App {
     }
 
     fn is_disabled(&self, label: &str) -> bool {
-        self.0.0.query_all_by_label(label).all(|node| node.accesskit_node().is_disabled())
+        self.0.is_disabled(label)
     }
 }
 

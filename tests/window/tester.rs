@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT as _, Queryable};
 use egui_kittest::{Harness, HarnessBuilder};
 use seektell::app::{Action, Answer, AppState, Command, OpenDocument, Settings, ThemeChoice};
 use seektell::document::Document;
@@ -113,6 +113,10 @@ impl App {
     /// Whether the window says this somewhere.
     pub(crate) fn shows(&self, words: &str) -> bool {
         self.0.query_all_by_label_contains(words).next().is_some()
+    }
+
+    pub(crate) fn is_disabled(&self, label: &str) -> bool {
+        self.0.query_all_by_label(label).all(|node| node.accesskit_node().is_disabled())
     }
 
     pub(crate) fn content(&self) -> Vec<u8> {

@@ -569,6 +569,19 @@ fn the_encoding_is_guessed_shown_and_chosen() {
 }
 
 #[test]
+fn no_charset_is_guessed_of_binary_data_and_one_can_be_chosen() {
+    let data: Vec<u8> = (0..=255).cycle().take(2000).collect();
+    let mut window = text(bytes(data));
+    let shown = window.get_by_label("Encoding").accesskit_node().value().unwrap();
+    assert_eq!(shown, "ISO-8859-1 (binary, no charset guessed)");
+    window.get_by_label("Encoding").click();
+    window.run();
+    window.get_by_label("US-ASCII").click();
+    window.run();
+    assert_eq!(window.get_by_label("Encoding").accesskit_node().value().unwrap(), "US-ASCII");
+}
+
+#[test]
 fn typing_is_written_in_the_encoding_that_is_seen() {
     let wide: Vec<u8> = "\u{FEFF}ab".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let mut window = text(bytes(wide));

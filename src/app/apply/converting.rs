@@ -35,6 +35,12 @@ impl AppState {
                     self.ask_preview(effects);
                 }
             }
+            ConvertCommand::LookAgain => {
+                if self.converting.as_ref().is_some_and(|panel| !panel.is_running()) {
+                    self.ask_preview(effects);
+                    self.ask_survey(effects);
+                }
+            }
             ConvertCommand::Recipe(recipe) => {
                 let Some(panel) = self.converting.as_mut().filter(|panel| !panel.is_running()) else { return };
                 let seen = |recipe: &crate::convert::Recipe| {
@@ -252,6 +258,8 @@ impl AppState {
         }
         panel.preview = match result {
             Ok(preview) => Previewed::Known(preview.into()),
+            // Who stopped the look knows nothing of the source.
+            Err(error) if error.is_cancelled() => Previewed::Nothing,
             Err(error) => Previewed::Impossible(error.to_string()),
         };
     }

@@ -11,6 +11,7 @@ pub use preview::{ConvertPreview, Sample};
 use serde::{Deserialize, Serialize};
 
 use super::JobId;
+use super::numbers::count;
 use crate::convert::{ConvertError, Destination, OnExisting, Outcome, Recipe, Source, Survey, words};
 use crate::formats::{Format, Kind, targets};
 use crate::tasks::Latest;
@@ -35,6 +36,8 @@ pub enum ConvertCommand {
     Remove(usize),
     /// The source that the preview shows.
     Choose(usize),
+    /// All of them are looked at once more: what could not be converted may be another file by now.
+    LookAgain,
     /// Choices were changed.
     Recipe(Box<Recipe>),
     /// Begin.
@@ -183,6 +186,26 @@ impl ConvertPanel {
             }
         }
         outcomes
+    }
+
+    /// Why none of the sources can be converted with the choices as they are; `None` where one of them can, or nobody knows yet.
+    pub fn impossible(&self) -> Option<String> {
+        if let [_] = self.sources.as_slice() {
+            // One alone is told by its preview.
+            return match &self.preview {
+                Previewed::Impossible(why) => Some(format!("This one cannot be converted: {why}")),
+                _ => None,
+            };
+        }
+        let Surveyed::Known(survey) = &self.survey else { return None };
+        let all = self.sources.len();
+        if all == 0 || survey.of != all || survey.impossible.len() < all {
+            return None;
+        }
+        let (_, first) = survey.impossible.first()?;
+        let same = survey.impossible.iter().all(|(_, why)| why == first);
+        let why = if same { first.as_str() } else { "each row of the list tells why" };
+        Some(format!("None of the {} can be converted: {why}", count(all as u64, "source")))
     }
 
     /// Whether a conversion runs.

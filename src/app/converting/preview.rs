@@ -7,7 +7,7 @@ use image::RgbaImage;
 
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::convert::{ConvertError, Input, Recipe, Source};
-use crate::formats::picture::{self, Limits};
+use crate::formats::picture;
 use crate::formats::table;
 use crate::formats::text::decode_lossy;
 use crate::formats::{Format, FormatError, Kind, Loss, TableOptions, guarded};
@@ -96,11 +96,13 @@ fn sample(input: &Input, recipe: &Recipe, out: Kept, progress: &Progress) -> Res
         _ if to.is_binary() && !out.all => Ok(Sample::Nothing),
         Kind::Picture => guarded(to, || {
             let written = Buffer::from(out.bytes);
-            let after = picture::decode(&written, to, Limits::default(), progress)?.image;
+            // What a person allowed for this file, as the conversion itself does.
+            let limits = input.options.limits();
+            let after = picture::decode(&written, to, limits, progress)?.image;
             let before = match input.from.kind() {
                 Kind::Picture => match input.options.picture.frame {
-                    Some(frame) => picture::decode_frame(&input.buffer, input.from, frame, Limits::default(), progress)?.image,
-                    None => picture::decode(&input.buffer, input.from, Limits::default(), progress)?.image,
+                    Some(frame) => picture::decode_frame(&input.buffer, input.from, frame, limits, progress)?.image,
+                    None => picture::decode(&input.buffer, input.from, limits, progress)?.image,
                 },
                 _ => after.clone(),
             };
@@ -113,7 +115,13 @@ fn sample(input: &Input, recipe: &Recipe, out: Kept, progress: &Progress) -> Res
             Ok(Sample::Pictures { before: shown(before), after: shown(after), sizes })
         }),
         Kind::Table if to.is_binary() => guarded(to, || {
-            let table = table::read(&out.bytes.into(), to, &TableOptions::default(), progress)?.table;
+            let table = table::read(
+                &out.bytes.into(),
+                to,
+                &TableOptions { limits: input.options.limits(), ..TableOptions::default() },
+                progress,
+            )?
+            .table;
             let header = table.header().map(<[String]>::to_vec);
             let rows = table.rows(0, SHOWN)?.into_iter().map(|row| row.cells);
             Ok(Sample::Rows(header.into_iter().chain(rows).map(|row| row.iter().map(|cell| cut(cell)).collect()).collect()))

@@ -9,7 +9,7 @@ use std::path::Path;
 pub(super) use arguments::Arguments;
 
 use super::input::{self, is_dash, is_elsewhere};
-use super::output::{self, Inert, Stop, about, escape, grouped, message};
+use super::output::{self, Inert, Stop, about, count, escape, message};
 use crate::convert::{self, ConvertError, Input, Outcome, Recipe, Source, Written};
 use crate::files;
 use crate::formats::literal::Style;
@@ -91,11 +91,11 @@ fn told(input: &Path, written: &Written, recipe: &Recipe) -> Result<(), Stop> {
     }
     let entry = written.entry.as_ref().map(|entry| format!("/{}", escape(entry))).unwrap_or_default();
     output::print(&format!(
-        "{} -> {}{entry} ({}, {} bytes)\n",
+        "{} -> {}{entry} ({}, {})\n",
         files::display_path(input),
         files::display_path(&written.path),
         recipe.to,
-        grouped(written.bytes)
+        count(written.bytes, "byte")
     ))
 }
 

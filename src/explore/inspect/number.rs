@@ -3,6 +3,7 @@
 use half::{bf16, f16};
 
 use super::{ByteOrder, Float, Radix, Reading, ordered};
+use crate::buffer::Len;
 
 /// The longest LEB128 of a number of 128 bits.
 const LONGEST_LEB: usize = 19;
@@ -209,9 +210,9 @@ pub(super) fn write_leb(text: &str, signed: bool, radix: Radix, now: &[u8]) -> R
     }
     match room {
         Some(room) if bytes.len() > room => Err(format!(
-            "{} takes {} bytes, and the value here has {room}: the bytes behind it would change",
+            "{} takes {}, and the value here has {room}: the bytes behind it would change",
             text.trim(),
-            bytes.len()
+            Len(bytes.len() as u64).in_words()
         )),
         _ => Ok(bytes),
     }

@@ -45,7 +45,7 @@ pub enum ReplacementError {
     #[error(transparent)]
     Wrong(#[from] NeedleError),
     /// A wildcard that stands for a byte that is not there.
-    #[error("A replacement with ? keeps digits of the match, and must be as long as it: {0} bytes")]
+    #[error("A replacement with ? keeps digits of the match, and must be as long as it: {}", Len(*.0 as u64).in_words())]
     WildcardLength(usize),
     /// A range of numbers.
     #[error("A replacement is one number, not a range")]

@@ -3,11 +3,9 @@
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-use zip::write::{SimpleFileOptions, ZipWriter};
-
 use super::super::FormatError;
 use super::ArchiveError;
-use super::{Kind, copy, packed_name};
+use super::{Kind, Packer, packed_name};
 use crate::buffer::Buffer;
 use crate::tasks::Progress;
 
@@ -19,9 +17,6 @@ pub struct Packed {
     /// Its bytes, unpacked.
     pub size: u64,
 }
-
-/// The size from which a ZIP needs wide fields.
-const WIDE: u64 = u32::MAX as u64 - (1 << 20);
 
 /// Writes `documents` (their names, and their bytes) as one archive, deflated with `level` in a ZIP. Names are made safe with
 /// [`packed_name`]; no times are written, so the same documents give the same archive.
@@ -54,21 +49,15 @@ fn into_zip<'a>(
     out: &mut dyn Write,
     progress: &Progress,
 ) -> Result<Vec<Packed>, ArchiveError> {
-    let mut zip = ZipWriter::new_stream(out);
+    let mut packer = Packer::new(out, level);
     let mut packed = Vec::new();
     for (name, buffer) in documents {
         let size = buffer.len().get();
-        let options = SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Deflated)
-            .compression_level(Some(level.into()))
-            .last_modified_time(zip::DateTime::default())
-            .large_file(size >= WIDE);
-        zip.start_file(&name, options).map_err(failed)?;
-        copy(buffer.reader(), &mut zip, progress)?.map_err(failed)?;
+        packer.add(&name, buffer, progress)?;
         progress.advance(size);
         packed.push(Packed { name, size });
     }
-    zip.finish().map_err(failed)?;
+    packer.finish()?;
     Ok(packed)
 }
 

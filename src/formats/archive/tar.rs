@@ -82,7 +82,7 @@ pub(super) fn check_whole(buffer: &Buffer, member: &Member) -> Result<(), Archiv
     if there == member.size {
         return Ok(());
     }
-    let what = format!("it is cut off after {there} of {} bytes", member.size);
+    let what = format!("it is cut off after {there} of {}", Len(member.size).in_words());
     Err(ArchiveError::Member { what, name: member.name.clone() })
 }
 

@@ -54,11 +54,17 @@ pub(super) fn list(buffer: &Buffer, problems: &mut Vec<String>, progress: &Progr
         let end = file.data_start().map_or(start, |data| data.saturating_add(file.compressed_size()));
         drop(file);
         ranges.push((start, end, index));
-        if let Some(local) = local_name(buffer, start)?
-            && local != member.raw_name
-        {
-            let local = String::from_utf8_lossy(&local).into_owned();
-            member.problems.push(format!("its own header calls it {local:?}"));
+        if let Some(local) = Local::read(buffer, start)? {
+            if local.name != member.raw_name {
+                let name = String::from_utf8_lossy(&local.name).into_owned();
+                member.problems.push(format!("its own header calls it {name:?}"));
+            }
+            if let Some(size) = local.size.filter(|&size| size != member.size) {
+                member.problems.push(format!("its own header says that it has {}", Len(size).in_words()));
+            }
+            if let Some(packed) = local.packed.filter(|&packed| packed != member.packed) {
+                member.problems.push(format!("its own header says that it is packed in {}", Len(packed).in_words()));
+            }
         }
         members.push(member);
     }
@@ -82,12 +88,30 @@ fn date(time: zip::DateTime) -> Option<String> {
     Some(format!("{:04}-{:02}-{:02} {:02}:{:02}:{:02}", date.0, date.1, date.2, clock.0, clock.1, clock.2))
 }
 
-/// The name in the header before the data, which programs that do not look at the directory go by.
-fn local_name(buffer: &Buffer, start: u64) -> Result<Option<Vec<u8>>, ArchiveError> {
-    let header = buffer.to_vec(ByteRange::new(Offset(start), Len(30)))?;
-    let (Some(b"PK\x03\x04"), Some(len)) = (header.first_chunk::<4>(), header.get(26..28)) else { return Ok(None) };
-    let len = u64::from(len[0]) | u64::from(len[1]) << 8;
-    Ok(Some(buffer.to_vec(ByteRange::new(Offset(start + 30), Len(len)))?))
+/// The header before the data, which programs that do not look at the directory go by.
+struct Local {
+    name: Vec<u8>,
+    /// Bytes of the content; `None` where they are told elsewhere, behind the data or in a field for large ones.
+    size: Option<u64>,
+    /// The same of the packed content.
+    packed: Option<u64>,
+}
+
+impl Local {
+    /// Sizes that stand behind the data.
+    const BEHIND: u16 = 1 << 3;
+
+    fn read(buffer: &Buffer, start: u64) -> Result<Option<Self>, ArchiveError> {
+        let header = buffer.to_vec(ByteRange::new(Offset(start), Len(30)))?;
+        let Some(header) = header.first_chunk::<30>().filter(|header| header.starts_with(b"PK\x03\x04")) else {
+            return Ok(None);
+        };
+        let short = |at: usize| u16::from_le_bytes([header[at], header[at + 1]]);
+        let long = |at: usize| u32::from_le_bytes([header[at], header[at + 1], header[at + 2], header[at + 3]]);
+        let told = |at: usize| Some(long(at)).filter(|&size| short(6) & Self::BEHIND == 0 && size != u32::MAX).map(u64::from);
+        let name = buffer.to_vec(ByteRange::new(Offset(start.saturating_add(30)), Len(short(26).into())))?;
+        Ok(Some(Self { name, size: told(22), packed: told(18) }))
+    }
 }
 
 pub(super) fn write(buffer: &Buffer, member: &Member, out: &mut Budgeted<'_>, progress: &Progress) -> Result<(), ArchiveError> {
@@ -96,7 +120,7 @@ pub(super) fn write(buffer: &Buffer, member: &Member, out: &mut Budgeted<'_>, pr
     let file = archive.by_index(member.place as usize).map_err(|error| named(error.to_string()))?;
     copy(file, out as &mut dyn Write, progress)?.map_err(|error| named(error.to_string()))?;
     if out.done != member.size {
-        return Err(named(format!("the directory says {} bytes, {} came out", member.size, out.done)));
+        return Err(named(format!("the directory says {}, {} came out", Len(member.size).in_words(), out.done)));
     }
     Ok(())
 }

@@ -6,6 +6,7 @@
 //! from them, and of text otherwise, or all of text if that is chosen.
 
 mod exact;
+mod footer;
 mod kinds;
 mod pages;
 mod read;

@@ -10,7 +10,7 @@ use parquet::arrow::parquet_to_arrow_schema;
 use parquet::arrow::push_decoder::ParquetPushDecoderBuilder;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataPushDecoder};
 
-use super::{bad_arrow, bad_parquet, pages, value};
+use super::{bad_arrow, bad_parquet, footer, pages, value};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::formats::table::{Cells, RowSource, RowView, Shape, Table, Visitor};
 use crate::formats::text::Encoding;
@@ -54,6 +54,7 @@ struct ColumnarRows {
 
 impl ColumnarRows {
     fn parquet(input: &Buffer, limits: Limits, progress: &Progress) -> Result<(Schema, Self), FormatError> {
+        footer::check(input, progress)?;
         let mut decoder = ParquetMetaDataPushDecoder::try_new(input.len().0).map_err(|error| bad_parquet(&error))?;
         let about = loop {
             match decoder.try_decode().map_err(|error| bad_parquet(&error))? {

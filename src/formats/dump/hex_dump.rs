@@ -2,7 +2,7 @@
 
 use super::sink::Sink;
 use super::{Decode, Decoded, Encode, Format, FormatError, malformed, named, usual_row};
-use crate::buffer::Offset;
+use crate::buffer::{Len, Offset};
 
 /// Bytes in a row of the canonical layout.
 pub(super) const ROW: usize = 16;
@@ -359,7 +359,7 @@ impl Decoder {
             return Err(malformed(Format::HexDump, format!("the address goes back from {:08x}", self.next), at));
         };
         let too_far = |limit: u64| FormatError::Limit {
-            what: format!("the dump jumps {distance} bytes ahead to {address:08x}"),
+            what: format!("the dump jumps {} ahead to {address:08x}", Len(distance).in_words()),
             limit: format!("{} MiB", limit >> 20),
         };
         if self.star_at.take().is_some() {

@@ -28,6 +28,7 @@ mod layout;
 mod machine;
 mod records;
 mod reformat;
+mod rows;
 mod sort;
 mod source;
 mod unescape;

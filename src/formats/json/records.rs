@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::machine::{Machine, Part};
+use super::rows::JsonRows;
 use super::source::{self, Bytes, Text};
 use super::unescape::unescape;
 use crate::buffer::{ByteRange, Offset};
-use crate::formats::table::{Cells, RowSource, RowView, Shape, Table, Visitor, counted};
+use crate::formats::table::{Cells, Shape, Table, counted};
 use crate::formats::text::Encoding;
 use crate::formats::{Format, FormatError, Limits, Loss};
 use crate::tasks::Progress;
@@ -25,7 +26,7 @@ const ENTRIES: u64 = 1 << 20;
 
 /// How the records lie in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Layer {
+pub(super) enum Layer {
     /// One a line.
     Lines,
     /// In a top-level array.
@@ -42,7 +43,7 @@ impl Layer {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Object,
     Array,
     #[default]
@@ -51,38 +52,44 @@ enum Kind {
 
 /// One record, in memory that is used again for the next.
 #[derive(Debug)]
-struct Record {
-    kind: Kind,
+pub(super) struct Record {
+    pub(super) kind: Kind,
     /// The keys of an object, as text.
-    keys: Cells,
+    pub(super) keys: Cells,
     /// The values as JSON without spaces, one for each key, or the elements, or the one value.
-    values: Cells,
-    range: ByteRange,
-    cut: bool,
+    pub(super) values: Cells,
+    pub(super) range: ByteRange,
+    pub(super) cut: bool,
+    /// Where the values stand, and from where on bytes belong to them: from their keys on. Gathered where somebody asks for it.
+    pub(super) places: Option<Vec<(u64, ByteRange)>>,
 }
 
 /// Reads record after record.
-struct Records<'a> {
-    bytes: Bytes<'a>,
+pub(super) struct Records<'a> {
+    pub(super) bytes: Bytes<'a>,
     layer: Layer,
     /// The most bytes that a record's cells may take.
     limit: u64,
 }
 
 impl<'a> Records<'a> {
-    fn new(text: &'a Text, format: Format, layer: Layer, offset: u64, limit: u64) -> Self {
+    pub(super) fn new(text: &'a Text, format: Format, layer: Layer, offset: u64, limit: u64) -> Self {
         let machine = if layer == Layer::Array { Machine::in_array() } else { Machine::new() };
         Self { bytes: Bytes::new(&text.buffer, format, machine, offset), layer, limit }
     }
 
     /// Reads the next record; `None` at the end, which has then been checked. With `shown`, reading stops inside a record
     /// that is longer than a view shows.
-    fn next(&mut self, shown: bool, record: &mut Record) -> Result<Option<()>, FormatError> {
+    pub(super) fn next(&mut self, shown: bool, record: &mut Record) -> Result<Option<()>, FormatError> {
         let base = self.layer.depth();
         record.keys.clear();
         record.values.clear();
         record.cut = false;
         record.kind = Kind::Scalar;
+        if let Some(places) = &mut record.places {
+            places.clear();
+        }
+        let mut key_start = None;
         let mut key = Vec::new();
         let mut start = None;
         let mut end = 0;
@@ -131,6 +138,7 @@ impl<'a> Records<'a> {
             let is_key = record.kind == Kind::Object && depth == inside && self.bytes.machine.is_key();
             match part {
                 Part::StringStart | Part::StringByte | Part::StringEnd if is_key && !in_value => {
+                    key_start = key_start.or(Some(at));
                     key.extend_from_slice(self.bytes.taken());
                     if key.len() > Table::SHOWN_ROW_BYTES as usize {
                         return Err(FormatError::Limit {
@@ -159,6 +167,14 @@ impl<'a> Records<'a> {
                 Part::Comma | Part::Close if depth <= base && record.kind == Kind::Scalar => {}
                 Part::Space => {}
                 _ if in_value => {
+                    if let Some(places) = &mut record.places {
+                        if !open {
+                            places.push((key_start.take().unwrap_or(at), ByteRange::between(Offset(at), Offset(at))));
+                        }
+                        if let Some((_, place)) = places.last_mut() {
+                            *place = ByteRange::between(place.start, Offset(self.bytes.offset()));
+                        }
+                    }
                     record.values.push_bytes(self.bytes.taken());
                     open = true;
                 }
@@ -200,25 +216,6 @@ impl<'a> Records<'a> {
         }
         self.bytes.finish()
     }
-}
-
-/// JSON text, what its columns are, and where some of its records start.
-#[derive(Debug)]
-struct JsonRows {
-    text: Text,
-    format: Format,
-    layer: Layer,
-    columns: HashMap<String, usize>,
-    /// The column of what is no object, where there are objects too or no arrays.
-    value_column: Option<usize>,
-    width: usize,
-    /// Record number and offset, ascending.
-    index: Vec<(u64, u64)>,
-    rows: u64,
-    /// Stands where a record has no such key.
-    missing: String,
-    /// The most bytes that a record's cells may take.
-    limit: u64,
 }
 
 /// What was seen on the way.
@@ -420,18 +417,19 @@ impl Counts {
 }
 
 impl Record {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             kind: Kind::Scalar,
             keys: Cells::new(Encoding::Utf8),
             values: Cells::new(Encoding::Utf8),
             range: ByteRange::default(),
             cut: false,
+            places: None,
         }
     }
 
     /// The cell text of a value.
-    fn push_value(&self, index: usize, cells: &mut Cells) {
+    pub(super) fn push_value(&self, index: usize, cells: &mut Cells) {
         match self.values.raw(index) {
             b"null" => cells.push(""),
             raw if raw.starts_with(b"\"") => cells.push(&unescape(raw).0),
@@ -440,7 +438,7 @@ impl Record {
     }
 
     /// The whole record as one cell, for one that is no object among others.
-    fn push_whole(&self, cells: &mut Cells) {
+    pub(super) fn push_whole(&self, cells: &mut Cells) {
         if self.kind == Kind::Scalar {
             if self.values.len() > 0 {
                 return self.push_value(0, cells);
@@ -456,106 +454,5 @@ impl Record {
         }
         text.push(']');
         cells.push(&text);
-    }
-}
-
-impl RowSource for JsonRows {
-    fn visit(&self, first: u64, shown: bool, visitor: Visitor<'_>) -> Result<(), FormatError> {
-        let entry = self.index[self.index.partition_point(|entry| entry.0 <= first).saturating_sub(1)];
-        let mut records = self.records(entry);
-        let mut record = Record::new();
-        let mut cells = Cells::new(Encoding::Utf8);
-        let mut slots: Vec<Option<usize>> = vec![None; self.width];
-        let mut row = entry.0;
-        while row < self.rows && records.next(shown, &mut record)?.is_some() {
-            row += 1;
-            let mut range = record.range;
-            if record.cut {
-                let next = self.index[self.index.partition_point(|entry| entry.0 <= row).saturating_sub(1)];
-                let end = if next.0 == row { next.1 } else { self.text.buffer.len().0 };
-                range = ByteRange::between(range.start, Offset(end));
-                records = self.records((row, end));
-            }
-            if row <= first {
-                continue;
-            }
-            if !self.text.has_ranges {
-                range = ByteRange::default();
-            }
-            cells.clear();
-            match (record.kind, self.value_column) {
-                (Kind::Object, _) => {
-                    slots.fill(None);
-                    for key in 0..record.keys.len().min(record.values.len()) {
-                        if let Some(&column) = self.columns.get(record.keys.text(key).as_ref()) {
-                            slots[column] = Some(key);
-                        }
-                    }
-                    for slot in &slots {
-                        match slot {
-                            Some(value) => record.push_value(*value, &mut cells),
-                            None => cells.push(&self.missing),
-                        }
-                    }
-                }
-                (_, Some(column)) => {
-                    for _ in 0..column {
-                        cells.push("");
-                    }
-                    record.push_whole(&mut cells);
-                }
-                _ => {
-                    for value in 0..record.values.len() {
-                        record.push_value(value, &mut cells);
-                    }
-                }
-            }
-            if !visitor(RowView { cells: &cells, range })? {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn cuts(&self, bytes: u64) -> Vec<u64> {
-        let mut next = 0;
-        let mut cuts = Vec::new();
-        for &(row, offset) in &self.index {
-            if offset >= next && row < self.rows {
-                cuts.push(row);
-                next = offset + bytes;
-            }
-        }
-        // Records before the first entry that has its place belong to the first part.
-        if let Some(first) = cuts.first_mut() {
-            *first = 0;
-        }
-        cuts
-    }
-
-    fn row_at(&self, offset: Offset) -> Result<Option<u64>, FormatError> {
-        if !self.text.has_ranges || self.index[0].1 > offset.0 {
-            return Ok(None);
-        }
-        let entry = self.index[self.index.partition_point(|entry| entry.1 <= offset.0).saturating_sub(1)];
-        let mut records = self.records(entry);
-        let mut record = Record::new();
-        let mut row = entry.0;
-        while row < self.rows && records.next(true, &mut record)?.is_some() {
-            if record.range.contains(offset) || (record.cut && record.range.start <= offset) {
-                return Ok(Some(row));
-            }
-            if record.range.start > offset {
-                break;
-            }
-            row += 1;
-        }
-        Ok(None)
-    }
-}
-
-impl JsonRows {
-    fn records(&self, entry: (u64, u64)) -> Records<'_> {
-        Records::new(&self.text, self.format, self.layer, entry.1, self.limit)
     }
 }

@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::records::unused_name;
 use crate::formats::table::{Record, Table, counted, write_rows};
 use crate::formats::{Format, FormatError, JsonOptions, Loss};
-use crate::tasks::Progress;
+use crate::tasks::{Cancelled, Progress};
 
 /// The key of the list of cells past the header.
 const EXTRA: &str = "_extra";
@@ -198,9 +198,9 @@ fn compact(
             malformed.fetch_add(broken, Ordering::Relaxed);
         }
         match &records {
-            None => cells(record, 0..record.len(), text),
+            None => cells(record, 0..record.len(), text, progress)?,
             Some(_) if record.len() == 0 => return Ok(()),
-            Some(records) => records.write(record, text),
+            Some(records) => records.write(record, text, progress)?,
         }
         if lines {
             text.push(b'\n');
@@ -240,7 +240,7 @@ impl Records {
         Self { columns, room, extra: (members.extra.0, key(&members.extra.1, b"")) }
     }
 
-    fn write(&self, record: &Record<'_>, text: &mut Vec<u8>) {
+    fn write(&self, record: &Record<'_>, text: &mut Vec<u8>, progress: &Progress) -> Result<(), Cancelled> {
         // Most rows have all their cells and nothing in them that is written otherwise.
         if record.len() == self.columns.len()
             && let Some(line) = record.plain().filter(|line| record.is_valid() && is_plain(line, record.delimiter()))
@@ -253,45 +253,65 @@ impl Records {
                 text.push(b'"');
             }
             text.push(b'}');
-            return;
+            return Ok(());
         }
         let start = text.len();
         for place in 0..=self.columns.len() {
             if place == self.extra.0 && record.len() > self.columns.len() {
                 text.push(if text.len() == start { b'{' } else { b',' });
                 text.extend_from_slice(&self.extra.1);
-                cells(record, self.columns.len()..record.len(), text);
+                cells(record, self.columns.len()..record.len(), text, progress)?;
             }
             let Some((column, key)) = self.columns.get(place) else { break };
             text.push(if text.len() == start { b'{' } else { b',' });
             text.extend_from_slice(&key[1..]);
             if *column < record.len() {
-                cell(record, *column, text);
+                cell(record, *column, text, progress)?;
             } else {
                 text.extend_from_slice(b"null");
             }
         }
         text.extend_from_slice(if text.len() == start { b"{}" } else { b"}" });
+        Ok(())
     }
 }
 
-fn cell(record: &Record<'_>, index: usize, text: &mut Vec<u8>) {
+/// Bytes of a cell that are written between two looks at the progress.
+const LOOK: usize = 1 << 20;
+
+fn cell(record: &Record<'_>, index: usize, text: &mut Vec<u8>, progress: &Progress) -> Result<(), Cancelled> {
     if record.is_valid() {
-        escape(&record.utf8(index), text);
+        escape_asking(&record.utf8(index), text, progress)
     } else {
-        escape(record.text(index).as_bytes(), text);
+        escape_asking(record.text(index).as_bytes(), text, progress)
     }
 }
 
-fn cells(record: &Record<'_>, cells: std::ops::Range<usize>, text: &mut Vec<u8>) {
+/// As [`escape`]; one cell can be as long as the file.
+fn escape_asking(cell: &[u8], text: &mut Vec<u8>, progress: &Progress) -> Result<(), Cancelled> {
+    if cell.len() <= LOOK {
+        escape(cell, text);
+        return Ok(());
+    }
+    text.push(b'"');
+    for part in cell.chunks(LOOK) {
+        progress.check()?;
+        escape_part(part, text);
+    }
+    text.push(b'"');
+    Ok(())
+}
+
+fn cells(record: &Record<'_>, cells: std::ops::Range<usize>, text: &mut Vec<u8>, progress: &Progress) -> Result<(), Cancelled> {
     text.push(b'[');
     for index in cells.clone() {
         if index > cells.start {
             text.push(b',');
         }
-        cell(record, index, text);
+        cell(record, index, text, progress)?;
     }
     text.push(b']');
+    Ok(())
 }
 
 /// Whether no byte of a row needs an escape; its delimiter, which may be a tab, is not written.
@@ -303,8 +323,14 @@ fn is_plain(line: &[u8], delimiter: Option<u8>) -> bool {
 
 /// Appends a string in quotes, with the escapes that `serde_json` writes.
 fn escape(text: &[u8], out: &mut Vec<u8>) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
+    escape_part(text, out);
+    out.push(b'"');
+}
+
+/// Appends bytes of a string, which stand for themselves or for an escape each.
+fn escape_part(text: &[u8], out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut rest = text;
     loop {
         let plain = plain_len(rest);
@@ -324,7 +350,6 @@ fn escape(text: &[u8], out: &mut Vec<u8>) {
         }
         rest = &rest[plain + 1..];
     }
-    out.push(b'"');
 }
 
 /// How many bytes need no escape, eight at a time.

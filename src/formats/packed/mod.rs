@@ -70,7 +70,7 @@ impl Unpack<'_> {
         self.done += bytes.len() as u64;
         if self.done > self.limit {
             let what = format!("the {} data stands for more bytes than can be trusted", self.from.info().id);
-            return Err(FormatError::Limit { what, limit: format!("{} bytes; a higher one can be set", self.limit) });
+            return Err(FormatError::Limit { what, limit: format!("{}; a higher one can be set", Len(self.limit).in_words()) });
         }
         sink.push(bytes)
     }
@@ -78,10 +78,11 @@ impl Unpack<'_> {
     /// Something is wrong at a byte of the input: an error, or a note where a part is better than nothing.
     fn broken(&mut self, what: &str, at: u64) -> Result<(), FormatError> {
         if self.partial {
-            self.notes.push(format!("{what}, at offset {at}; the result holds the {} bytes that came before", self.done));
+            self.notes
+                .push(format!("{what}, at offset {at}; the result holds the {} that came before", Len(self.done).in_words()));
             return Ok(());
         }
-        let what = format!("{what}; {} bytes can be unpacked before that", self.done);
+        let what = format!("{what}; {} can be unpacked before that", Len(self.done).in_words());
         Err(malformed(self.from, what, at))
     }
 

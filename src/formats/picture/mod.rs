@@ -55,6 +55,7 @@ mod timing;
 
 pub use super::Limits;
 use super::{Format, FormatError};
+use crate::buffer::Len;
 
 pub use animate::{Animation, animate, can_animate};
 pub use color::{Assumed, Profile, assume, decode_for_display, for_display, profile};
@@ -158,7 +159,7 @@ impl Limits {
 pub(in crate::formats) fn in_units(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
     UNITS.iter().find(|(size, _)| bytes >= *size).map_or_else(
-        || format!("{bytes} bytes"),
+        || Len(bytes).in_words(),
         |(size, unit)| {
             let tenths = (u128::from(bytes) * 10).div_ceil(u128::from(*size));
             if tenths.is_multiple_of(10) {

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as Look, Image, Workb
 
 use super::picture::{self, Shown};
 use super::{Picture, Report, ReportTable, Section, Written, pdf};
-use crate::formats::table::{Cells, WorkbookFailure as Failure, number};
+use crate::formats::table::{Cells, WorkbookFailure as Failure, number, pack_workbook};
 use crate::formats::{FormatError, Loss};
 use crate::tasks::Progress;
 
@@ -26,12 +26,11 @@ const ROW_HEIGHT: u32 = 20;
 
 pub(super) fn write(report: &Report, out: &mut dyn Write, progress: &Progress) -> Result<Written, FormatError> {
     let mut losses = Vec::new();
-    let bytes = assemble(report, &mut losses, progress)?;
-    out.write_all(&bytes).map_err(FormatError::Write)?;
+    assemble(report, &mut losses, out, progress)?;
     Ok(Written { pages: None, losses })
 }
 
-fn assemble(report: &Report, losses: &mut Vec<Loss>, progress: &Progress) -> Result<Vec<u8>, Failure> {
+fn assemble(report: &Report, losses: &mut Vec<Loss>, out: &mut dyn Write, progress: &Progress) -> Result<(), Failure> {
     let mut workbook = Workbook::new();
     workbook.set_properties(&properties(report)?);
     let streamed = report.rows() > IN_MEMORY;
@@ -72,8 +71,7 @@ fn assemble(report: &Report, losses: &mut Vec<Loss>, progress: &Progress) -> Res
             writer.section(section)?;
         }
     }
-    progress.check()?;
-    Ok(workbook.save_to_buffer()?)
+    pack_workbook(&mut workbook, out, progress)
 }
 
 fn properties(report: &Report) -> Result<DocProperties, XlsxError> {

@@ -2,6 +2,7 @@
 
 use super::list::Resume;
 use super::scan::Scan;
+use crate::buffer::Len;
 
 /// A part with its own parts.
 #[derive(Debug, Default)]
@@ -26,7 +27,7 @@ impl Draft {
         let end = end.min(scan.len).max(start.min(scan.len));
         let there = end.saturating_sub(start);
         let part = Self::new(name, start.min(end), len.min(there));
-        if len > there { part.problem(format!("cut off: {there} of its {len} bytes are there")) } else { part }
+        if len > there { part.problem(format!("cut off: {there} of its {} are there", Len(len).in_words())) } else { part }
     }
 
     pub(super) fn value(mut self, value: impl Into<String>) -> Self {

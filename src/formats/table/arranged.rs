@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::record::{cells_of, spans_of};
 use super::{Cells, Record, RowSource, RowView, Scanner, Shape, Table, Visitor, counted};
-use crate::buffer::ByteRange;
+use crate::buffer::{ByteRange, Offset};
 use crate::formats::text::Encoding;
 use crate::formats::{FormatError, Loss};
 use crate::tasks::Progress;
@@ -206,6 +206,14 @@ impl RowSource for ArrangedRows {
 
     fn cell_ranges(&self, row: u64) -> Result<Vec<ByteRange>, FormatError> {
         self.rows.get(row).map_or_else(|| Ok(Vec::new()), |row| self.source.cell_ranges(row))
+    }
+
+    fn cell_range(&self, row: u64, column: usize) -> Result<Option<ByteRange>, FormatError> {
+        self.rows.get(row).map_or(Ok(None), |row| self.source.cell_range(row, column))
+    }
+
+    fn cell_at(&self, row: u64, offset: Offset) -> Result<usize, FormatError> {
+        self.rows.get(row).map_or(Ok(0), |row| self.source.cell_at(row, offset))
     }
 }
 

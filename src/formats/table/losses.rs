@@ -33,7 +33,7 @@ fn telling(
     out: Option<&mut dyn Write>,
     progress: &Progress,
 ) -> Result<Vec<Loss>, FormatError> {
-    let table = &select::apply(table, &options.table)?;
+    let table = &select::apply(&table.asking(progress), &options.table)?;
     let mut losses = table.losses().to_vec();
     if table.preamble().len.0 > table.shape.mark {
         losses.push(Loss::new("what stands before the header (a sep= line, blank lines) is left out"));

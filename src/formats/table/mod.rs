@@ -41,6 +41,7 @@ mod structure;
 mod write;
 mod xlsx;
 mod xlsx_failure;
+mod xlsx_pack;
 
 use std::io::Write;
 use std::ops::Range;
@@ -57,8 +58,10 @@ pub use read::{Opened, read, read_growing};
 pub(crate) use record::Record;
 pub use sniff::sniff;
 pub(in crate::formats) use write::Sink;
+pub(crate) use xlsx::filled_rows;
 pub(in crate::formats) use xlsx::number;
 pub(in crate::formats) use xlsx_failure::Failure as WorkbookFailure;
+pub(in crate::formats) use xlsx_pack::pack as pack_workbook;
 
 use super::text::Encoding;
 use super::{Format, FormatError, Limits, Loss, Options};
@@ -195,6 +198,23 @@ pub(super) trait RowSource: Send + Sync + std::fmt::Debug {
         let _ = row;
         Ok(Vec::new())
     }
+
+    /// The same of one cell; `None` where it has none.
+    fn cell_range(&self, row: u64, column: usize) -> Result<Option<ByteRange>, FormatError> {
+        Ok(self.cell_ranges(row)?.get(column).copied())
+    }
+
+    /// The same rows, read by something that hears a cancel within a row too; `None` where rows are no longer than that between two
+    /// of them is soon enough, or where that is heard otherwise.
+    fn asking(self: Arc<Self>, progress: &Progress) -> Option<Arc<dyn RowSource>> {
+        let _ = progress;
+        None
+    }
+
+    /// The column of the cell that the byte at `offset` of a row belongs to.
+    fn cell_at(&self, row: u64, offset: Offset) -> Result<usize, FormatError> {
+        Ok(self.cell_ranges(row)?.partition_point(|cell| cell.start <= offset).saturating_sub(1))
+    }
 }
 
 impl Table {
@@ -315,12 +335,17 @@ impl Table {
         self.source.visit(0, false, &mut |row| visitor(row.cells, row.range))
     }
 
+    /// The same table for one piece of work, which a cancel of `progress` ends within a row too.
+    pub(super) fn asking(&self, progress: &Progress) -> Self {
+        let source = Arc::clone(&self.source).asking(progress).unwrap_or_else(|| Arc::clone(&self.source));
+        Self { source, shape: Arc::clone(&self.shape) }
+    }
+
     /// The row and the cell that the byte at `offset` belongs to. A delimiter belongs to the cell before it, a line end to
-    /// the last one; a row without cells answers 0, and so does one whose cells have no bytes of their own.
+    /// the last one, a key of JSON to its value; a row without cells answers 0, and so does one whose cells have no bytes of their own.
     pub fn cell_at(&self, offset: Offset) -> Result<Option<(u64, usize)>, FormatError> {
         let Some(row) = self.row_at(offset)? else { return Ok(None) };
-        let cells = self.source.cell_ranges(row)?;
-        Ok(Some((row, cells.partition_point(|cell| cell.start <= offset).saturating_sub(1))))
+        Ok(Some((row, self.source.cell_at(row, offset)?)))
     }
 
     /// The rows of these numbers in this order, cut as [`Table::rows`] cuts them; what lies outside of the table is a row
@@ -354,13 +379,13 @@ impl Table {
         Ok(self.rows(row, 1)?.first().map(|row| row.range).filter(|range| !range.is_empty()))
     }
 
-    /// The bytes of a cell with its quotes, of delimited files in every encoding whose rows have bytes; `None` where there is no such
-    /// cell, and for other formats, whose cells are put together (a key may stand anywhere in a record of JSON).
+    /// The bytes of a cell with its quotes, of delimited files in every encoding whose rows have bytes, and of JSON (of a value, without
+    /// its key); `None` where there is no such cell, and for other formats.
     pub fn cell_range(&self, row: u64, column: usize) -> Result<Option<ByteRange>, FormatError> {
         if row >= self.shape.rows {
             return Ok(None);
         }
-        Ok(self.source.cell_ranges(row)?.get(column).copied())
+        self.source.cell_range(row, column)
     }
 
     /// Parts of the rows, of about `bytes` bytes each, that can be read at the same time; together they are all rows.

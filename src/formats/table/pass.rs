@@ -6,7 +6,7 @@ use super::index::Index;
 use super::record::Span;
 use super::structure::{State, Structure, narrow};
 use super::{Dialect, Record, Scanner};
-use crate::buffer::{Buffer, ByteRange, Offset};
+use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::formats::FormatError;
 use crate::formats::text::Encoding;
 
@@ -82,7 +82,7 @@ impl Pass<'_> {
             Rest::Left => LOOKED_AT,
             Rest::Refused(most) if len > most => {
                 return Err(FormatError::Limit {
-                    what: format!("a row of more than {most} bytes behind offset {}", Offset(bytes.start)),
+                    what: format!("a row of more than {} behind offset {}", Len(most).in_words(), Offset(bytes.start)),
                     limit: format!("{} MiB for one row (a quote that is not closed makes one)", most >> 20),
                 });
             }

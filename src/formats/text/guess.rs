@@ -14,18 +14,26 @@ pub struct Guess {
     pub bom_len: u8,
     /// Why ("starts with the UTF-8 byte order mark").
     pub reason: String,
+    /// The bytes are no text: the encoding is not a guess but a way to show them.
+    pub binary: bool,
 }
 
 impl Guess {
     fn new(encoding: Encoding, bom_len: u8, reason: impl Into<String>) -> Self {
-        Self { encoding, bom_len, reason: reason.into() }
+        Self { encoding, bom_len, reason: reason.into(), binary: false }
+    }
+
+    /// What is no text is shown byte by byte, for which Latin-1 has a character each.
+    fn binary(encoding: Encoding, why: &str) -> Self {
+        Self { binary: true, ..Self::new(encoding, 0, format!("binary, no charset guessed: {why}")) }
     }
 }
 
 /// Bytes looked at in each of the three places: start, middle, end.
 const LOOKED_AT: u64 = 64 * 1024;
 
-/// Byte order mark, then the zero pattern of UTF-16, then strict UTF-8, then a statistical guess.
+/// Byte order mark, then the zero pattern of UTF-16, then strict UTF-8, then a statistical guess; of bytes that are no text
+/// ([`Guess::binary`]) no charset is guessed, because whatever fits them best says nothing.
 ///
 /// Reads 64 KiB at the start, in the middle and at the end, so its cost does not grow with the file; a file that is
 /// ASCII in these places and something else between them is taken for UTF-8.
@@ -128,6 +136,12 @@ fn by_content(pieces: &[Vec<u8>], len: u64) -> Guess {
             format!("is ASCII{part} with the escape sequences of ISO-2022-JP"),
         );
     }
+    let controls = Controls::of(pieces);
+    if broken == 0 && whole == 0 && controls.are_many(seen) {
+        // What was not looked at may have more than ASCII: nothing speaks against UTF-8 there.
+        let encoding = if seen < len { Encoding::Utf8 } else { Encoding::Latin1 };
+        return Guess::binary(encoding, &controls.words(pieces));
+    }
     if broken == 0 && whole == 0 {
         return Guess::new(Encoding::Utf8, 0, if len == 0 { "empty".into() } else { format!("is all ASCII{part}") });
     }
@@ -139,6 +153,9 @@ fn by_content(pieces: &[Vec<u8>], len: u64) -> Guess {
         let noun = if broken == 1 { "one broken byte sequence" } else { "a few broken byte sequences" };
         return Guess::new(Encoding::Utf8, 0, format!("is UTF-8{part} but for {noun}"));
     }
+    if controls.are_many(seen) {
+        return Guess::binary(Encoding::Latin1, &controls.words(pieces));
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     for (index, piece) in pieces.iter().enumerate() {
         // A space between, so that no character seems to lie across two places of the file.
@@ -147,4 +164,100 @@ fn by_content(pieces: &[Vec<u8>], len: u64) -> Guess {
     }
     let encoding = detector.guess(None, Utf8Detection::Deny);
     Guess::new(Encoding::of(encoding), 0, format!("is not valid UTF-8; {} fits its bytes best, a guess", encoding.name()))
+}
+
+/// Bytes that stand in no text of any charset without shifts.
+struct Controls {
+    zeros: u64,
+    others: u64,
+}
+
+impl Controls {
+    fn of(pieces: &[Vec<u8>]) -> Self {
+        let (mut zeros, mut others) = (0, 0);
+        for &byte in pieces.iter().flatten() {
+            zeros += u64::from(byte == 0);
+            // Tabs, line ends, form feeds, backspaces and the escapes of terminals stand in texts.
+            others += u64::from(matches!(byte, 0x01..=0x07 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F));
+        }
+        // The mark that DOS ends its texts with.
+        if pieces.last().is_some_and(|piece| piece.last() == Some(&0x1A)) {
+            others -= 1;
+        }
+        Self { zeros, others }
+    }
+
+    /// More than a log with a few odd bytes has.
+    fn are_many(&self, seen: u64) -> bool {
+        (self.zeros + self.others) * 200 > seen
+    }
+
+    fn words(&self, pieces: &[Vec<u8>]) -> String {
+        if self.zeros == 0 {
+            return "it has control characters that no text has".into();
+        }
+        // ASCII in UTF-32 is three zeros and a letter.
+        let head = pieces.first().map(Vec::as_slice).unwrap_or_default();
+        let wide = |place: usize| {
+            let (units, _) = head.as_chunks::<4>();
+            let is_letter = |unit: &&[u8; 4]| (0..4).all(|at| (unit[at] == 0) == (at != place));
+            units.len() >= 2 && units.iter().filter(is_letter).count() * 2 > units.len()
+        };
+        if wide(0) || wide(3) {
+            return "it looks like UTF-32, which is not read".into();
+        }
+        "it has bytes 00".into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(bytes: &[u8]) -> Guess {
+        guess(&Buffer::from(bytes)).unwrap()
+    }
+
+    #[test]
+    fn no_charset_is_guessed_of_binary_data() {
+        // As compressed data is: every byte as often as any other.
+        let mut state = 1_u32;
+        let mut noise = |len: usize| -> Vec<u8> {
+            let mut next = || {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                (state >> 24) as u8
+            };
+            (0..len).map(|_| next()).collect()
+        };
+        for bytes in [noise(300_000), noise(500), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), (0..64).collect(), vec![0; 4096]] {
+            let guess = of(&bytes);
+            assert!(guess.binary && guess.encoding == Encoding::Latin1, "{guess:?}");
+            assert!(guess.reason.starts_with("binary, no charset guessed: "), "{guess:?}");
+        }
+        let wide: Vec<u8> = "words of text".chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
+        assert_eq!(of(&wide).reason, "binary, no charset guessed: it looks like UTF-32, which is not read");
+    }
+
+    #[test]
+    fn texts_of_every_kind_are_no_binary_data() {
+        let utf16 = |text: &str, big: bool| -> Vec<u8> {
+            text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+        };
+        let legacy =
+            |name: &str, text: &str| encoding_rs::Encoding::for_label(name.as_bytes()).unwrap().encode(text).0.into_owned();
+        let russian = "Съешь ещё этих мягких французских булок, да выпей чаю. ".repeat(8);
+        for (bytes, encoding) in [
+            (utf16("The quick brown fox\n", false), "UTF-16LE"),
+            (utf16("The quick brown fox\n", true), "UTF-16BE"),
+            (legacy("windows-1251", &russian), "windows-1251"),
+            ([legacy("windows-1251", &russian), vec![0x1A]].concat(), "windows-1251"),
+            ("Zo\u{eb}\0Bj\u{f6}rn\0".as_bytes().to_vec(), "UTF-8"),
+            (b"\x1b[31mred\x1b[0m\x08\x0c\n".to_vec(), "UTF-8"),
+            ([b"a log \0 with one zero ".as_slice(), &[b'x'; 400]].concat(), "UTF-8"),
+            (Vec::new(), "UTF-8"),
+        ] {
+            let guess = of(&bytes);
+            assert_eq!((guess.encoding.name(), guess.binary), (encoding, false), "{guess:?}");
+        }
+    }
 }

@@ -30,7 +30,7 @@ pub fn decode_within(
 ) -> Result<(String, u64), FormatError> {
     let limit = limits.or(DECODE_LIMIT);
     if input.len().0 > limit {
-        return Err(Limits::refuse(format!("a text of {} bytes in memory", input.len()), limit));
+        return Err(Limits::refuse(format!("a text of {} in memory", input.len().in_words()), limit));
     }
     let start = mark_len(input, encoding)?;
     let mut decoder = Decoder::at(encoding, Offset(start));

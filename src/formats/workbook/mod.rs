@@ -41,7 +41,7 @@ pub(super) fn open(input: &Buffer, format: Format, options: &TableOptions, progr
         let chosen = choose(&sheets, options.sheet.as_deref())?;
         let name = sheets[chosen].name.clone();
         let mut collector = Collector::new(options.limits.or(MAX_MEMORY));
-        let formulas = book.cells(&name, format, progress, &mut collector)?;
+        let formulas = book.cells(&name, format, progress, &mut |place, text| collector.push(place, text))?;
         let mut losses = others(&sheets, chosen);
         losses.extend(without_formulas(formulas));
         Ok(collector.into_table(options.input_header.unwrap_or(true), losses))
@@ -54,6 +54,31 @@ pub fn sheet_names(input: &Buffer, format: Format, progress: &Progress) -> Resul
         Ok(Book::open(input, format, Limits::default(), progress)?.sheets().into_iter().map(|sheet| sheet.name).collect())
     })
 }
+
+/// How many rows of all sheets have a cell that is not empty. Cells are counted and not kept.
+///
+/// # Errors
+/// `Malformed`, `Panicked`.
+pub(crate) fn filled_rows(input: &Buffer, format: Format, progress: &Progress) -> Result<u64, FormatError> {
+    guarded(format, || {
+        let limits = Limits { max_bytes: u64::MAX, ..Limits::default() };
+        let mut book = Book::open(input, format, limits, progress)?;
+        let mut filled = 0_u64;
+        for sheet in book.sheets() {
+            let mut last = None;
+            book.cells(&sheet.name, format, progress, &mut |(row, _), text| {
+                if !text.is_empty() && last != Some(row) {
+                    (last, filled) = (Some(row), filled + 1);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(filled)
+    })
+}
+
+/// Takes a cell's row and column, and its text.
+type Taker<'a> = &'a mut dyn FnMut((u32, u32), &str) -> Result<(), FormatError>;
 
 enum Book {
     Xlsx(Box<calamine::Xlsx<Reader>>),
@@ -99,7 +124,7 @@ impl Book {
     }
 
     /// Gives the filled cells of a sheet; how many of them are formulas comes back.
-    fn cells(&mut self, name: &str, format: Format, progress: &Progress, into: &mut Collector) -> Result<u64, FormatError> {
+    fn cells(&mut self, name: &str, format: Format, progress: &Progress, into: Taker<'_>) -> Result<u64, FormatError> {
         let bad = |what: String| FormatError::Malformed { format, what, at: None };
         let (mut read, mut formulas) = (0_u64, 0);
         let mut tick = || {
@@ -113,7 +138,7 @@ impl Book {
                 while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| bad(error.to_string()))? {
                     tick()?;
                     formulas += u64::from(cell.formula.is_some());
-                    into.push(cell.pos, &value::text_of(&cell.value))?;
+                    into(cell.pos, &value::text_of(&cell.value))?;
                 }
             }
             Self::Xlsb(book) => {
@@ -121,7 +146,7 @@ impl Book {
                 let mut cells = book.worksheet_cells_reader(name).map_err(|error| bad(error.to_string()))?;
                 while let Some(cell) = cells.next_cell().map_err(|error| bad(error.to_string()))? {
                     tick()?;
-                    into.push(cell.get_position(), &value::text_of(cell.get_value()))?;
+                    into(cell.get_position(), &value::text_of(cell.get_value()))?;
                 }
                 drop(cells);
                 // They are told of in a pass of their own; one that cannot be spelled ends the count, not the reading.
@@ -158,7 +183,7 @@ impl Book {
                 for (row, column, data) in range.used_cells() {
                     tick()?;
                     let at = (top.saturating_add(row as u32), left.saturating_add(column as u32));
-                    into.push(at, &value::text_of(&value::borrowed(data)))?;
+                    into(at, &value::text_of(&value::borrowed(data)))?;
                 }
             }
         }

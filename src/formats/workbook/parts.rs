@@ -35,7 +35,12 @@ pub(super) fn check(input: &Buffer, format: Format, limits: Limits, progress: &P
             continue;
         }
         let streamed = name.contains("worksheets/") || format == Format::Ods;
+        // Other binary parts (macros, settings of printers) are no records, and nobody reads them.
+        let has_records = format == Format::Xlsb
+            && (name.starts_with("xl/worksheets/")
+                || ["xl/workbook.bin", "xl/styles.bin", "xl/sharedstrings.bin"].contains(&name.as_str()));
         let mut gap = 0_u64;
+        let mut records = Records::default();
         loop {
             progress.check()?;
             let Ok(len) = part.read(&mut chunk) else { break };
@@ -60,6 +65,8 @@ pub(super) fn check(input: &Buffer, format: Format, limits: Limits, progress: &P
                 }
                 gap += (len - start) as u64;
                 longest(gap)?;
+            } else if has_records {
+                records.feed(read)?;
             }
         }
     }
@@ -72,4 +79,47 @@ fn longest(gap: u64) -> Result<(), FormatError> {
 
 fn too_large(what: &str, limit: u64) -> FormatError {
     Limits::refuse(format!("{what} inflate to more than can be read"), limit)
+}
+
+/// The records of a binary part: the reader makes room for what a record claims to be before it reads it.
+#[derive(Default)]
+struct Records {
+    at: Place,
+}
+
+/// Where in a record the next byte is.
+#[derive(Clone, Copy, Default)]
+enum Place {
+    #[default]
+    Kind,
+    SecondOfKind,
+    /// So many bytes of the length are known, which are this.
+    Length(u32, u64),
+    /// So many bytes are left.
+    Body(u64),
+}
+
+impl Records {
+    fn feed(&mut self, mut bytes: &[u8]) -> Result<(), FormatError> {
+        while let Some((&byte, rest)) = bytes.split_first() {
+            self.at = match self.at {
+                Place::Body(left) => {
+                    let here = left.min(bytes.len() as u64);
+                    // Never more than there are bytes.
+                    bytes = &bytes[here as usize..];
+                    self.at = if left == here { Place::Kind } else { Place::Body(left - here) };
+                    continue;
+                }
+                Place::Kind if byte & 0x80 != 0 => Place::SecondOfKind,
+                Place::Kind | Place::SecondOfKind => Place::Length(0, 0),
+                Place::Length(known, len) => {
+                    let len = len | u64::from(byte & 0x7F) << (7 * known);
+                    longest(len)?;
+                    if byte & 0x80 != 0 && known < 3 { Place::Length(known + 1, len) } else { Place::Body(len) }
+                }
+            };
+            bytes = rest;
+        }
+        Ok(())
+    }
 }

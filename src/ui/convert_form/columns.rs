@@ -1,8 +1,9 @@
 //! Columns picked from the list of those that there are, and put in order.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use egui::{Button, Checkbox, CursorIcon, Label, RichText, ScrollArea, Sense, Ui, WidgetInfo, vec2};
+use egui::{Button, Checkbox, CursorIcon, Id, Label, RichText, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 use crate::app::numbers::{count, group};
 use crate::convert::{ColumnName, Survey};
@@ -40,24 +41,56 @@ impl<'a> From<&'a Survey> for Columns<'a> {
 
 /// A row of the list.
 #[derive(Debug, PartialEq, Eq)]
-struct Row<'a> {
-    name: &'a str,
+struct Row {
+    name: String,
     chosen: bool,
     /// How many tables have it.
     tables: usize,
 }
 
 /// What is chosen, in its order, and behind it what is not.
-fn rows<'a>(columns: Columns<'a>, fields: Option<&'a [String]>) -> Vec<Row<'a>> {
+fn rows(columns: Columns<'_>, fields: Option<&[String]>) -> Vec<Row> {
+    let row = |column: &ColumnName, chosen| Row { name: column.name.clone(), chosen, tables: column.tables };
     let Some(fields) = fields else {
-        return columns.names.iter().map(|column| Row { name: &column.name, chosen: true, tables: column.tables }).collect();
+        return columns.names.iter().map(|column| row(column, true)).collect();
     };
     let known: HashMap<&str, usize> = columns.names.iter().map(|column| (column.name.as_str(), column.tables)).collect();
     let chosen: HashSet<&str> = fields.iter().map(String::as_str).collect();
     let tables = |name: &str| known.get(name).copied().unwrap_or(0);
-    let first = fields.iter().map(|name| Row { name, chosen: true, tables: tables(name) });
+    let first = fields.iter().map(|name| Row { name: name.clone(), chosen: true, tables: tables(name) });
     let rest = columns.names.iter().filter(|column| !chosen.contains(column.name.as_str()));
-    first.chain(rest.map(|column| Row { name: &column.name, chosen: false, tables: column.tables })).collect()
+    first.chain(rest.map(|column| row(column, false))).collect()
+}
+
+/// The rows, and what they were made of: thousands of names are put in order when one of them changed, and not in every frame.
+struct List {
+    names: Vec<ColumnName>,
+    fields: Option<Vec<String>>,
+    rows: Vec<Row>,
+    chosen: usize,
+}
+
+impl List {
+    fn of(columns: Columns<'_>, fields: Option<&[String]>) -> Self {
+        let rows = rows(columns, fields);
+        let chosen = rows.iter().filter(|row| row.chosen).count();
+        Self { names: columns.names.to_vec(), fields: fields.map(<[String]>::to_vec), rows, chosen }
+    }
+
+    fn is_of(&self, columns: Columns<'_>, fields: Option<&[String]>) -> bool {
+        self.names == columns.names && self.fields.as_deref() == fields
+    }
+}
+
+/// The list of the last frame if nothing changed, else a new one.
+fn list(ui: &Ui, columns: Columns<'_>, fields: Option<&[String]>) -> Arc<List> {
+    let id = Id::unique("columns of a conversion");
+    let kept = ui.data(|data| data.get_temp::<Arc<List>>(id)).filter(|list| list.is_of(columns, fields));
+    kept.unwrap_or_else(|| {
+        let list = Arc::new(List::of(columns, fields));
+        ui.data_mut(|data| data.insert_temp(id, list.clone()));
+        list
+    })
 }
 
 /// What the user did to the list.
@@ -70,18 +103,18 @@ enum Change {
 }
 
 /// The choice after a change; all columns as they are need no names.
-fn changed(rows: &[Row<'_>], change: Change, columns: Columns<'_>) -> Option<Vec<String>> {
+fn changed(rows: &[Row], change: Change, columns: Columns<'_>) -> Option<Vec<String>> {
     let chosen = rows.iter().take_while(|row| row.chosen).count();
-    let mut names: Vec<&str> = rows[..chosen].iter().map(|row| row.name).collect();
+    let mut names: Vec<&str> = rows[..chosen].iter().map(|row| row.name.as_str()).collect();
     match change {
-        Change::Choose(at, true) => names.push(rows[at].name),
+        Change::Choose(at, true) => names.push(&rows[at].name),
         Change::Choose(at, false) => drop(names.remove(at)),
         Change::Move(from, to) if from < chosen => {
             let name = names.remove(from);
             names.insert(to.min(names.len()), name);
         }
         // What is dragged up from below is chosen by that.
-        Change::Move(from, to) => names.insert(to.min(names.len()), rows[from].name),
+        Change::Move(from, to) => names.insert(to.min(names.len()), &rows[from].name),
     }
     let as_they_are = columns.more == 0 && names.iter().copied().eq(columns.names.iter().map(|column| column.name.as_str()));
     (!as_they_are).then(|| names.into_iter().map(str::to_owned).collect())
@@ -92,8 +125,8 @@ pub(super) fn show(ui: &mut Ui, columns: Columns<'_>, table: &mut TableOptions) 
     if columns.names.is_empty() {
         return;
     }
-    let rows = rows(columns, table.fields.as_deref());
-    let chosen = rows.iter().filter(|row| row.chosen).count();
+    let list = list(ui, columns, table.fields.as_deref());
+    let (rows, chosen) = (list.rows.as_slice(), list.chosen);
     ui.label("");
     let mut change = None;
     let mut reset = false;
@@ -109,7 +142,7 @@ pub(super) fn show(ui: &mut Ui, columns: Columns<'_>, table: &mut TableOptions) 
             ScrollArea::vertical().id_salt("columns").max_height(HEIGHT).min_scrolled_height(HEIGHT).auto_shrink([false, true]);
         area.show_rows(ui, ROW, rows.len(), |ui, range| {
             for index in range {
-                if let Some(now) = row(ui, &rows, index, chosen, columns) {
+                if let Some(now) = row(ui, rows, index, chosen, columns) {
                     change = Some(now);
                 }
             }
@@ -120,7 +153,7 @@ pub(super) fn show(ui: &mut Ui, columns: Columns<'_>, table: &mut TableOptions) 
     });
     ui.end_row();
     if let Some(change) = change {
-        let fields = changed(&rows, change, columns);
+        let fields = changed(rows, change, columns);
         // Who unticks a column means to leave it out.
         if table.fields.is_none() && table.extras == Extras::Raise {
             table.extras = Extras::Ignore;
@@ -131,18 +164,18 @@ pub(super) fn show(ui: &mut Ui, columns: Columns<'_>, table: &mut TableOptions) 
     }
 }
 
-fn row(ui: &mut Ui, rows: &[Row<'_>], index: usize, chosen: usize, columns: Columns<'_>) -> Option<Change> {
+fn row(ui: &mut Ui, rows: &[Row], index: usize, chosen: usize, columns: Columns<'_>) -> Option<Change> {
     let row = &rows[index];
     let mut change = None;
-    let name = if row.name.is_empty() { "(no name)".to_owned() } else { shortened(row.name, 22) };
+    let name = if row.name.is_empty() { "(no name)".to_owned() } else { shortened(&row.name, 22) };
     let line = ui.horizontal(|ui| {
         ui.set_height(ROW);
         ui.spacing_mut().item_spacing.x = UNIT;
-        handle(ui, index, row.name);
+        handle(ui, index, &row.name);
         let mut ticked = row.chosen;
         // At least one is left.
         let last = row.chosen && chosen == 1;
-        let tick = ui.add_enabled(!last, Checkbox::new(&mut ticked, name)).on_hover_text(crate::ui::visible(row.name));
+        let tick = ui.add_enabled(!last, Checkbox::new(&mut ticked, name)).on_hover_text(crate::ui::visible(&row.name));
         if tick.changed() {
             change = Some(Change::Choose(index, ticked));
         }
@@ -222,7 +255,21 @@ mod tests {
         let all = names(&[("id", 1)]);
         let typed = ["nmae".to_owned(), "id".to_owned()];
         let rows = rows(Columns::of_one(&all), Some(&typed));
-        assert_eq!(rows[0], Row { name: "nmae", chosen: true, tables: 0 });
-        assert_eq!(rows[1], Row { name: "id", chosen: true, tables: 1 });
+        assert_eq!(rows[0], Row { name: "nmae".into(), chosen: true, tables: 0 });
+        assert_eq!(rows[1], Row { name: "id".into(), chosen: true, tables: 1 });
+    }
+
+    #[test]
+    fn the_list_is_made_again_where_names_or_the_choice_changed_and_not_otherwise() {
+        let all = names(&[("id", 1), ("name", 1)]);
+        let fewer = names(&[("id", 1)]);
+        let chosen = ["name".to_owned()];
+        let list = List::of(Columns::of_one(&all), None);
+        assert_eq!((list.rows.len(), list.chosen), (2, 2));
+        assert!(list.is_of(Columns::of_one(&all.clone()), None));
+        assert!(!list.is_of(Columns::of_one(&fewer), None) && !list.is_of(Columns::of_one(&all), Some(&chosen)));
+        let list = List::of(Columns::of_one(&all), Some(&chosen));
+        assert_eq!((list.rows[0].name.as_str(), list.chosen), ("name", 1));
+        assert!(list.is_of(Columns::of_one(&all), Some(&chosen)) && !list.is_of(Columns::of_one(&all), Some(&[])));
     }
 }

@@ -46,13 +46,20 @@ fn buttons(ui: &mut Ui, panel: &ConvertPanel, outcomes: &Outcomes, commands: &mu
         ui.add(ProgressBar::new(share).desired_width(160.0).text(words));
         return;
     }
-    let possible = !panel.sources.is_empty() && place::is_possible(panel);
+    let hindrance = match panel.sources.is_empty() {
+        true => Some("There is nothing to convert: drop files on the panel, or add some".to_owned()),
+        false => panel.impossible().or_else(|| place::hindrance(panel)),
+    };
     let label = match panel.sources.len() {
         0 | 1 => "Convert".to_owned(),
         n => format!("Convert {}", group(n as u64)),
     };
-    if ui.add_enabled(possible, button(RichText::new(label).strong())).clicked() {
+    let convert = ui.add_enabled(hindrance.is_none(), button(RichText::new(label).strong()));
+    if convert.clicked() {
         put(commands, ConvertCommand::Start);
+    }
+    if let Some(why) = hindrance {
+        convert.on_disabled_hover_text(why);
     }
     if ui.add(button("Close".into())).clicked() {
         commands.push(Command::Dialog(DialogCommand::Cancel));
@@ -87,11 +94,14 @@ fn said(ui: &mut Ui, panel: &ConvertPanel, outcomes: &Outcomes, cx: &ViewCx<'_>,
     }
     let several = panel.sources.len() > 1;
     if several && let Some(survey) = panel.survey.shown() {
-        return all(ui, panel, &survey, cx);
+        return all(ui, panel, &survey, cx, commands);
     }
     let theme = cx.theme;
     match &panel.preview {
-        Previewed::Impossible(why) => line(ui, format!("This one cannot be converted: {why}"), theme.error),
+        Previewed::Impossible(why) if several => line(ui, format!("This one cannot be converted: {why}"), theme.error),
+        Previewed::Impossible(_) => {
+            none(ui, panel, cx, commands);
+        }
         preview => match preview.shown() {
             Some(shown) if shown.losses.is_empty() => line(ui, "Nothing is lost of this one", theme.good),
             Some(shown) => shown.losses.iter().for_each(|loss| line(ui, format!("• {}", loss.what), theme.warning)),
@@ -100,8 +110,21 @@ fn said(ui: &mut Ui, panel: &ConvertPanel, outcomes: &Outcomes, cx: &ViewCx<'_>,
     }
 }
 
+/// That nothing can be converted, why, and a way to look once more after files were mended.
+fn none(ui: &mut Ui, panel: &ConvertPanel, cx: &ViewCx<'_>, commands: &mut Vec<Command>) -> bool {
+    let Some(why) = panel.impossible() else { return false };
+    line(ui, why, cx.theme.error);
+    if ui.link("Look again").on_hover_text("Reads the sources once more").clicked() {
+        put(commands, ConvertCommand::LookAgain);
+    }
+    true
+}
+
 /// What all of them will lose.
-fn all(ui: &mut Ui, panel: &ConvertPanel, survey: &Survey, cx: &ViewCx<'_>) {
+fn all(ui: &mut Ui, panel: &ConvertPanel, survey: &Survey, cx: &ViewCx<'_>, commands: &mut Vec<Command>) {
+    if none(ui, panel, cx, commands) {
+        return;
+    }
     let theme = cx.theme;
     let of = count(survey.of as u64, "source");
     if !matches!(panel.survey, Surveyed::Known(_)) {

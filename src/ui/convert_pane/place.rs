@@ -36,9 +36,10 @@ pub(super) fn show(ui: &mut Ui, panel: &ConvertPanel, recipe: &mut Recipe, comma
     });
 }
 
-/// Whether results can be where they are to be.
-pub(super) fn is_possible(panel: &ConvertPanel) -> bool {
-    check_pattern(&panel.recipe.names).is_ok() && wrong_place(panel, &panel.recipe).is_none()
+/// Why results cannot be where they are to be, or have the names that they are to have.
+pub(super) fn hindrance(panel: &ConvertPanel) -> Option<String> {
+    let names = check_pattern(&panel.recipe.names).err().map(|why| why.to_string());
+    names.or_else(|| wrong_place(panel, &panel.recipe))
 }
 
 fn wrong_place(panel: &ConvertPanel, recipe: &Recipe) -> Option<String> {

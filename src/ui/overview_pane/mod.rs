@@ -11,7 +11,7 @@ use egui::{Label, RichText, ScrollArea, Sense, Ui, vec2};
 
 use super::theme::{ROW, SMALL, UNIT, words};
 use super::{View, ViewCx};
-use crate::app::numbers::{count, group, percent, place};
+use crate::app::numbers::{count, percent, place};
 use crate::app::{Command, MinimapMode, OpenDocument, OverviewOptions, ViewCommand};
 use crate::buffer::Buffer;
 use crate::document::DocumentId;
@@ -216,7 +216,7 @@ impl Page<'_> {
                 ui.painter().rect_filled(rect, 2.0, self.cx.theme.classes[class as usize]);
                 let of = if overview.is_exact() { "" } else { " of the sample" };
                 let label = Label::new(RichText::new(text).size(SMALL)).extend();
-                ui.add(label).on_hover_text(format!("{} bytes{of}", group(bytes)));
+                ui.add(label).on_hover_text(format!("{}{of}", count(bytes, "byte")));
                 ui.add_space(UNIT);
             }
         });

@@ -7,7 +7,7 @@ use egui::{Label, RichText, ScrollArea, Ui};
 
 use super::theme::UNIT;
 use super::{View, ViewCx, capital};
-use crate::app::numbers::{binary_size, group};
+use crate::app::numbers::{binary_size, count, group};
 use crate::app::{Action, Command, OpenDocument, PictureChoice, PictureCommand, PictureDetails};
 use crate::formats::picture::{ColorModel, Picture};
 
@@ -73,7 +73,7 @@ fn colors(ui: &mut Ui, open: &OpenDocument, picture: &Picture, cx: &ViewCx<'_>, 
 
 /// What the picture takes in memory.
 fn memory(open: &OpenDocument, picture: &Picture, details: &PictureDetails) -> String {
-    let size = |bytes: u64| binary_size(bytes).unwrap_or_else(|| format!("{} bytes", group(bytes)));
+    let size = |bytes: u64| binary_size(bytes).unwrap_or_else(|| count(bytes, "byte"));
     let pixels = picture.image.as_bytes().len() as u64;
     let mut words = format!("In memory: {} of pixels", size(pixels));
     if let Some(levels) = &details.levels {

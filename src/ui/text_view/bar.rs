@@ -43,8 +43,14 @@ pub(super) fn show(
 }
 
 fn choose(ui: &mut Ui, encoding: Encoding, guessed: bool, guess: Option<&Guess>, commands: &mut Vec<Command>) {
-    let shown = if guessed { format!("{} (guessed)", encoding.name()) } else { encoding.name().to_owned() };
-    let combo = ComboBox::from_id_salt("text encoding").selected_text(RichText::new(shown).size(SMALL)).height(80.0 * UNIT);
+    let guess = guess.filter(|_| guessed);
+    let shown = match guess {
+        Some(guess) if guess.binary => format!("{} (binary, no charset guessed)", encoding.name()),
+        _ if guessed => format!("{} (guessed)", encoding.name()),
+        _ => encoding.name().to_owned(),
+    };
+    let combo =
+        ComboBox::from_id_salt("text encoding").selected_text(RichText::new(shown.as_str()).size(SMALL)).height(80.0 * UNIT);
     let answer = combo.show_ui(ui, |ui| {
         if ui.selectable_label(guessed, "Guess").clicked() {
             commands.push(Command::View(ViewCommand::Encoding(None)));
@@ -59,9 +65,10 @@ fn choose(ui: &mut Ui, encoding: Encoding, guessed: bool, guess: Option<&Guess>,
     let response = answer.response;
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_label("Encoding");
-        node.set_value(encoding.name());
+        // That it was guessed is said by the text; that it says nothing is more than the name of an encoding.
+        node.set_value(if guess.is_some_and(|guess| guess.binary) { shown.as_str() } else { encoding.name() });
     });
-    if let Some(guess) = guess.filter(|_| guessed) {
+    if let Some(guess) = guess {
         let reason = format!("{}: {}", guess.encoding.name(), guess.reason);
         response.on_hover_ui(|ui| {
             ui.label(reason);

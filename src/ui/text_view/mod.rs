@@ -122,7 +122,8 @@ impl TextView {
         }
         let key = (document.id(), document.revision());
         if self.guess.as_ref().is_none_or(|(id, revision, _)| (*id, *revision) != key) {
-            let guessed = guess(bytes).unwrap_or(Guess { encoding: Encoding::Utf8, bom_len: 0, reason: "assumed".into() });
+            let guessed =
+                guess(bytes).unwrap_or(Guess { encoding: Encoding::Utf8, bom_len: 0, reason: "assumed".into(), binary: false });
             self.guess = Some((key.0, key.1, guessed));
         }
         self.guess.as_ref().map(|(_, _, guess)| (guess.encoding, true))

@@ -8,7 +8,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use seektell::app::Present;
 use seektell::buffer::{Buffer, Len};
+use seektell::convert::{Destination, Outcome, Recipe, Source, run};
 use seektell::explore::table::{By, Conditions, SortKey, statistics, view};
 use seektell::formats::archive::{self, ArchiveError};
 use seektell::formats::options::TiffCompression;
@@ -148,9 +150,87 @@ fn jobs(large: bool) -> Vec<(String, Work)> {
             matches!(archive::unpacked(&packed, 1 << 30, progress), Err(ArchiveError::Format(FormatError::Cancelled(_))))
         }),
     ));
+    // One string of one record, from JSON and to it, as a value and as text of a cell.
+    let long = size(1 << 20, 256 << 20) as usize;
+    let record = Buffer::from([&b"[{\"a\":\""[..], &vec![b'x'; long], b"\\n\"}]"].concat());
+    for to in [Format::Csv, Format::JsonLines, Format::Html, Format::Json] {
+        jobs.push((format!("a long record of JSON to {to}"), way(&record, Format::Json, to, Options::default())));
+    }
+    let cell = Buffer::from([&b"a,b\n1,\""[..], &vec![b'x'; long], b"\"\"\"\n"].concat());
+    for to in [Format::Json, Format::JsonLines, Format::Tsv] {
+        jobs.push((format!("a long cell to {to}"), way(&cell, Format::Csv, to, Options::default())));
+    }
+    jobs.extend(of_archives(large));
+    jobs.extend(of_many(large));
     let text = Buffer::filled(b'a', Len(if large { 1 << 30 } else { 1 << 20 }));
     jobs.push(("write text".into(), way(&text, Format::Text, Format::Text, Options::default())));
     jobs
+}
+
+/// Members as documents and as files.
+fn of_archives(large: bool) -> Vec<(String, Work)> {
+    let member = Buffer::filled(b'a', Len(if large { 512 << 20 } else { 1 << 20 }));
+    let mut zip = Vec::new();
+    archive::pack(&[("a".to_owned(), member)], archive::Kind::Zip, 1, &mut zip, &Progress::new()).unwrap();
+    let opened = Arc::new(archive::Archive::open(&Buffer::from(zip), &Progress::new()).unwrap());
+    let read = Arc::clone(&opened);
+    let open = move |progress: &Progress| {
+        let content = read.read(&read.members()[0], u64::MAX, progress);
+        matches!(content, Err(ArchiveError::Format(FormatError::Cancelled(_))))
+    };
+    let extract = move |progress: &Progress| {
+        let folder = tempfile::tempdir().unwrap();
+        let members: Vec<_> = opened.members().iter().collect();
+        let done =
+            seektell::app::extract(&opened, &members, folder.path(), Present::Refuse, u64::MAX, progress, &mut |_| {}).unwrap();
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count() as u64, done.written, "what is not whole is gone");
+        done.cancelled
+    };
+    vec![("open a member".into(), Box::new(open)), ("extract an archive".into(), Box::new(extract))]
+}
+
+/// Many sources, and many frames.
+fn of_many(large: bool) -> Vec<(String, Work)> {
+    let csv = rows(if large { 100_000 } else { 300 });
+    let sources: Vec<_> = (0..20).map(|number| Source::document(format!("{number}.csv"), csv.clone(), None)).collect();
+    let mut works: Vec<(String, Work)> = Vec::new();
+    for into_zip in [false, true] {
+        let sources = sources.clone();
+        let convert = move |progress: &Progress| {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join(if into_zip { "all.zip" } else { "out" });
+            let into = if into_zip { Destination::Zip(path.clone()) } else { Destination::Folder(path.clone()) };
+            let recipe = Recipe { into, ..Recipe::new(Format::Xlsx) };
+            let outcomes = run(&sources, &recipe, progress, &mut |_, _| {}).unwrap();
+            assert!(!into_zip || !path.exists() || !progress.is_cancelled());
+            outcomes.iter().any(|outcome| matches!(**outcome, Outcome::Cancelled))
+        };
+        works.push((format!("convert many files {}", if into_zip { "into a ZIP" } else { "into a folder" }), Box::new(convert)));
+    }
+    for to in [Format::Gif, Format::Png, Format::WebP] {
+        let (width, height, frames) = if large { (1_500, 1_000, 12) } else { (30, 20, 3) };
+        let build = move |progress: &Progress| {
+            let frame = |number: u32| {
+                let image = image::RgbaImage::from_fn(width, height, |x, y| {
+                    image::Rgba([x as u8 ^ number as u8, y as u8, (x * y) as u8, 255])
+                });
+                Ok(picture::Frame { image: image.into(), delay: Duration::from_millis(100) })
+            };
+            let animation = picture::Animation { frames, loops: 0 };
+            let options = Options::default().picture;
+            stopped(picture::animate(
+                (0..frames).map(frame),
+                animation,
+                to,
+                &options,
+                &picture::Carried::default(),
+                &mut Nowhere,
+                progress,
+            ))
+        };
+        works.push((format!("build an animated {to}"), Box::new(build)));
+    }
+    works
 }
 
 #[test]

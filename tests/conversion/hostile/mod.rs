@@ -10,6 +10,7 @@
 mod cancel;
 mod drive;
 mod found;
+mod handmade;
 mod mutate;
 mod seeds;
 #[cfg(feature = "net")]

@@ -212,6 +212,7 @@ fn books() -> Vec<Seed> {
             ),
             Format::Ods,
         ),
+        Seed::new("a.xlsb", workbooks::xlsb(&workbooks::xlsb_rows()), Format::Xlsb),
         Seed::new("a.xls", workbooks::xls(&[("First", 1, 1), ("Second", 2, 0)]), Format::Xls),
     ];
     #[cfg(feature = "columnar")]
@@ -261,6 +262,13 @@ fn archives() -> Vec<Seed> {
     vec![
         Seed::new("a.tar.gz", gzip(&tar), Format::Gzip),
         Seed::new("a.zip", zip, None),
+        Seed::new(
+            "made.zip",
+            super::handmade::zip(
+                &[("a", &b"first"[..]), ("b/c", b"second")].map(|(name, data)| super::handmade::Member::new(name, data)),
+            ),
+            None,
+        ),
         Seed::new("a.tar", tar, None),
         Seed::new("long.tar", long.into_inner().unwrap(), None),
         Seed::new("two.gz", [gzip(b"first"), gzip(b"second")].concat(), Format::Gzip),

@@ -1,34 +1,12 @@
 //! Long tables: an end when somebody asks for it, and some pages of many.
 
-use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 use seektell::formats::{Format, FormatError, Options, report};
 use seektell::tasks::Progress;
 
 use super::build;
-
-fn table(rows: u32) -> Vec<u8> {
-    let mut text = String::from("id,name,amount\r\n");
-    for row in 0..rows {
-        text.push_str(&format!("{row},name of {row} Ångström,{}.{:02}\r\n", row % 977, row % 100));
-    }
-    text.into_bytes()
-}
-
-/// Counts what is written and keeps nothing.
-#[derive(Default)]
-struct Counted(u64);
-
-impl Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use super::long_table::{Counted, table};
 
 #[test]
 fn every_writer_stops_when_it_is_asked() {

@@ -1,6 +1,7 @@
 //! What records say: runs of bytes with their addresses.
 
 use super::super::{Decoded, DumpOptions, FormatError, malformed, sink::Sink};
+use crate::buffer::Len;
 use crate::formats::{Format, Limits, MAX_DECODED};
 use crate::tasks::Progress;
 
@@ -113,7 +114,7 @@ impl Image {
             let gap = segment.address - next;
             let most = if self.limit == MAX_DECODED { MAX_GAPS } else { self.limit };
             if gap > most.saturating_sub(decoded.filled) {
-                let what = format!("the records jump {gap} bytes ahead to {:08X}", segment.address);
+                let what = format!("the records jump {} ahead to {:08X}", Len(gap).in_words(), segment.address);
                 return Err(FormatError::Limit { what, limit: format!("{} of gaps", Limits::words(most)) });
             }
             if gap > 0 {

@@ -4,6 +4,7 @@ use super::super::FormatError;
 use super::decode::{Records, Wrong};
 use super::image::{Image, Start};
 use super::lines::{Line, number, unhex};
+use crate::buffer::Len;
 use crate::formats::Format;
 
 /// One record, its checksum found right.
@@ -48,7 +49,8 @@ impl Records for Intel {
             return Err(("the record is too short".into(), line.len()));
         };
         let Some((sum, data)) = rest.split_last().filter(|(_, data)| data.len() == usize::from(*len)) else {
-            let what = format!("the record says {len} bytes of data and has {}", rest.len().saturating_sub(1));
+            let what =
+                format!("the record says {} of data and has {}", Len(u64::from(*len)).in_words(), rest.len().saturating_sub(1));
             return Err((what, 1));
         };
         let right = bytes[..bytes.len() - 1].iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)).wrapping_neg();

@@ -4,6 +4,7 @@ use super::super::FormatError;
 use super::decode::{Records, Wrong};
 use super::image::{Image, Start};
 use super::lines::{Line, number, unhex};
+use crate::buffer::Len;
 use crate::formats::Format;
 
 /// One record, its checksum found right.
@@ -48,7 +49,7 @@ impl Records for Motorola {
             return Err(("the record is too short".into(), line.len()));
         };
         if rest.len() != usize::from(*count) {
-            return Err((format!("the record says {count} bytes and has {}", rest.len()), 2));
+            return Err((format!("the record says {} and has {}", Len(u64::from(*count)).in_words(), rest.len()), 2));
         }
         let Some((sum, body)) = rest.split_last().filter(|(_, body)| body.len() >= width) else {
             return Err(("the record has no room for its address".into(), 2));

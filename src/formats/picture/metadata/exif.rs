@@ -71,7 +71,7 @@ pub(super) fn list(tree: &Tree, at: u64, is_tiff: bool, found: &mut Metadata) ->
                 found.personal("a serial number");
             }
             if field.tag == MAKER_NOTE && directory.part == Part::Exif {
-                found.push(group, "Maker note", format!("{} bytes", field.len), range);
+                found.push(group, "Maker note", Len(field.len).in_words(), range);
                 continue;
             }
             let Some(read) = exif.get_field(tag, In::PRIMARY) else { continue };
