@@ -33,7 +33,7 @@ impl Guess {
 const LOOKED_AT: u64 = 64 * 1024;
 
 /// Byte order mark, then the zero pattern of UTF-16, then strict UTF-8, then a statistical guess; of bytes that are no text
-/// ([`Guess::binary`]) no charset is guessed, because whatever fits them best says nothing.
+/// (`Guess::binary`) no charset is guessed, because whatever fits them best says nothing.
 ///
 /// Reads 64 KiB at the start, in the middle and at the end, so its cost does not grow with the file; a file that is
 /// ASCII in these places and something else between them is taken for UTF-8.
