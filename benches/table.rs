@@ -307,7 +307,7 @@ fn main() {
         "w = csv.writer(open(out, 'w', newline='', encoding='utf-8'), delimiter='\\t')\nw.writerows(csv.reader(open(path, newline='', encoding='utf-8')))",
     );
     ask(case, "polars", "polars", &path, "polars.scan_csv(path, infer_schema=False).sink_csv(out, separator='\\t')");
-    run(case, &["xan", "fmt", "-t", "{path}"]);
+    run(case, &["xan", "fmt", "--tabs", "{path}"]);
     let case = "CSV to JSONL";
     ours(case, &mut || write(&path, Format::JsonLines));
     ask(

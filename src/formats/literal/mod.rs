@@ -15,6 +15,7 @@
 //! ```
 
 mod list;
+mod list_read;
 mod number;
 mod plain;
 mod quoted;
@@ -128,7 +129,7 @@ fn decoder(style: Style) -> Result<Box<dyn Decode>, FormatError> {
         Style::DataUrl => dump::decoder(Format::DataUrl, &DumpOptions::default())?,
         Style::Percent => Box::<plain::PercentDecoder>::default(),
         Style::Python | Style::Escaped => Box::new(quoted::Decoder::new(style)),
-        _ => Box::new(list::Decoder::new(style)),
+        _ => Box::new(list_read::Decoder::new(style)),
     })
 }
 

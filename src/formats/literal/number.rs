@@ -35,9 +35,57 @@ pub(super) fn byte(token: &str, octal: bool, signed: bool) -> Result<u8, String>
     }
 }
 
+/// The byte and the length of a number at the start of `text`, where it is written as nearly all are: `0x` with two digits, which
+/// `hex` allows, or up to three decimal ones without a zero in front, and something behind it that ends it. [`byte`] says the same of
+/// these.
+pub(super) fn usual(text: &[u8], hex: bool) -> Option<(u8, usize)> {
+    let ends = |len: usize| {
+        let byte = text.get(len)?;
+        matches!(byte, b',' | b' ' | b'\n' | b'\r' | b'\t' | b'}' | b']').then_some(())
+    };
+    let decimal = |byte: u8| byte.is_ascii_digit().then(|| u16::from(byte - b'0'));
+    if let [b'0', b'x', high, low, ..] = text {
+        let digit = |byte: u8| char::from(byte).to_digit(16);
+        let value = digit(*high)? << 4 | digit(*low)?;
+        ends(4).filter(|()| hex)?;
+        return Some((value as u8, 4));
+    }
+    let mut value = decimal(*text.first()?)?;
+    let mut len = 1;
+    while len < 3
+        && value > 0
+        && let Some(digit) = text.get(len).and_then(|byte| decimal(*byte))
+    {
+        value = value * 10 + digit;
+        len += 1;
+    }
+    ends(len)?;
+    Some((u8::try_from(value).ok()?, len))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::byte;
+    use super::{byte, usual};
+
+    #[test]
+    fn what_is_usual_says_what_the_long_way_does() {
+        let mut random = fastrand::Rng::with_seed(9);
+        let mut taken = 0;
+        for _ in 0..100_000 {
+            let alphabet = b"0123456789xXafFu_-+. ,}";
+            let text: Vec<u8> = (0..random.usize(1..6)).map(|_| alphabet[random.usize(..alphabet.len())]).collect();
+            let text = if random.bool() { [b"0x".to_vec(), text].concat() } else { text };
+            for octal in [false, true] {
+                if let Some((value, len)) = usual(&text, true) {
+                    let token = std::str::from_utf8(&text[..len]).unwrap();
+                    assert_eq!(byte(token, octal, octal), Ok(value), "{token}");
+                    assert!(!text[len].is_ascii_alphanumeric() && text[len] != b'_');
+                    taken += 1;
+                }
+            }
+        }
+        assert!(taken > 5_000, "{taken}");
+    }
 
     #[test]
     fn numbers_as_languages_write_them() {
