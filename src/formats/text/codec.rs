@@ -111,6 +111,26 @@ pub struct Encoder {
     first_unmappable: Option<(char, u64)>,
 }
 
+/// Appends the units of `text`, piece by piece, because whole pieces are made several at a time.
+fn utf16(text: &str, bytes: impl Fn(u16) -> [u8; 2], out: &mut Vec<u8>) {
+    let (mut units, mut rest) = ([0_u16; 4096], text);
+    while !rest.is_empty() {
+        // One unit more than there are bytes is what the conversion asks for.
+        let mut len = rest.len().min(units.len() - 1);
+        while !rest.is_char_boundary(len) {
+            len -= 1;
+        }
+        let (piece, behind) = rest.split_at(len);
+        let count = encoding_rs::mem::convert_str_to_utf16(piece, &mut units);
+        let at = out.len();
+        out.resize(at + count * 2, 0);
+        for (pair, unit) in out[at..].as_chunks_mut::<2>().0.iter_mut().zip(&units[..count]) {
+            *pair = bytes(*unit);
+        }
+        rest = behind;
+    }
+}
+
 impl Encoder {
     /// An encoder at the start of a text. It writes no byte order mark: put [`Encoding::mark`] first where you want one.
     pub fn new(encoding: Encoding) -> Self {
@@ -123,8 +143,8 @@ impl Encoder {
     pub fn encode(&mut self, text: &str, last: bool, out: &mut Vec<u8>) {
         match (self.encoding, &mut self.inner) {
             (Encoding::Utf8, _) => out.extend_from_slice(text.as_bytes()),
-            (Encoding::Utf16Le, _) => out.extend(text.encode_utf16().flat_map(u16::to_le_bytes)),
-            (Encoding::Utf16Be, _) => out.extend(text.encode_utf16().flat_map(u16::to_be_bytes)),
+            (Encoding::Utf16Le, _) => utf16(text, u16::to_le_bytes, out),
+            (Encoding::Utf16Be, _) => utf16(text, u16::to_be_bytes, out),
             (_, None) => {
                 let top = if self.encoding == Encoding::Ascii { 0x7F } else { 0xFF };
                 for character in text.chars() {
@@ -240,5 +260,26 @@ impl NewlineConverter {
             }
         }
         out.push_str(rest);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_of_long_texts_are_those_of_the_whole() {
+        for (part, count) in [("a", 10_000), ("aé", 3_000), ("東京", 2_731), ("x😀", 1_640), ("", 0), ("ab😀é東", 1_201)]
+        {
+            let text = part.repeat(count);
+            for (encoding, bytes) in
+                [(Encoding::Utf16Le, u16::to_le_bytes as fn(u16) -> [u8; 2]), (Encoding::Utf16Be, u16::to_be_bytes)]
+            {
+                let mut out = b"before".to_vec();
+                Encoder::new(encoding).encode(&text, true, &mut out);
+                let wanted: Vec<u8> = text.encode_utf16().flat_map(bytes).collect();
+                assert!(out[6..] == wanted && out.starts_with(b"before"), "{count} of {part}");
+            }
+        }
     }
 }
