@@ -121,7 +121,7 @@ fn utf16(text: &str, bytes: impl Fn(u16) -> [u8; 2], out: &mut Vec<u8>) {
             len -= 1;
         }
         let (piece, behind) = rest.split_at(len);
-        let count = encoding_rs::mem::convert_str_to_utf16(piece, &mut units);
+        let count = mem::convert_str_to_utf16(piece, &mut units);
         let at = out.len();
         out.resize(at + count * 2, 0);
         for (pair, unit) in out[at..].as_chunks_mut::<2>().0.iter_mut().zip(&units[..count]) {
