@@ -169,7 +169,8 @@ fn inner(input: &Input, to: Format, progress: &Progress) -> Result<Input, Format
 
 fn pixels(input: &Input, to: Format, written: &Buffer, progress: &Progress) -> Result<Option<String>, FormatError> {
     let planned = picture::planned(&input.buffer, input.from, to, &input.options)?;
-    let back = picture::decode(written, to, input.options.limits(), progress)?;
+    // All of a JPEG is read at an eighth, too, and a large one does not take its pixels' memory.
+    let back = picture::decode_at_least(written, to, (1, 1), input.options.limits(), progress)?;
     let size = (back.info.width, back.info.height);
     if size != (planned.width, planned.height) {
         let what = format!("it is {} x {} pixels, not {} x {}", size.0, size.1, planned.width, planned.height);
