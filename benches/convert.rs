@@ -149,6 +149,8 @@ fn as_text(bench: &Bench, mib: usize, folder: &Path) {
     std::fs::write(&plain, content(mib << 20)).expect("the input fits on the disk");
     let buffer = files::open(&plain).expect("the input was just written").buffer;
     let wrap = |wrap| DumpOptions { wrap: Some(wrap), ..DumpOptions::default() };
+    let to_hex: &[&str] = &["python3", "-c", "import sys; sys.stdout.write(sys.stdin.buffer.read().hex())"];
+    let from_hex: &[&str] = &["python3", "-c", "import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))"];
     let none = DumpOptions::default;
     let both: &[Both<'_>] = &[
         ("base64 encode", "base64 decode", Format::Base64, none(), &[&["base64", "-w0"]], &[&["base64", "-d"]]),
@@ -158,10 +160,17 @@ fn as_text(bench: &Bench, mib: usize, folder: &Path) {
             "hex decode",
             Format::HexText,
             none(),
-            &[&["basenc", "--base16", "-w0"], &["xxd", "-p", "-c0"]],
-            &[&["xxd", "-r", "-p"]],
+            &[&["basenc", "--base16", "-w0"], to_hex, &["xxd", "-p", "-c0"]],
+            &[from_hex, &["xxd", "-r", "-p"]],
         ),
-        ("hex encode, 60 a line", "hex decode, 60 a line", Format::HexText, wrap(60), &[&["xxd", "-p"]], &[&["xxd", "-r", "-p"]]),
+        (
+            "hex encode, 60 a line",
+            "hex decode, 60 a line",
+            Format::HexText,
+            wrap(60),
+            &[&["xxd", "-p"]],
+            &[from_hex, &["xxd", "-r", "-p"]],
+        ),
         ("hex dump", "hex dump reversed", Format::HexDump, none(), &[&["hexdump", "-C"], &["xxd"]], &[]),
         ("C array", "C array read", Format::Literal, none(), &[&["xxd", "-i"]], &[]),
         (

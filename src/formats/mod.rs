@@ -21,6 +21,7 @@ mod packed;
 pub mod picture;
 pub mod registry;
 pub mod report;
+mod shortest;
 pub mod structure;
 pub mod table;
 pub mod text;

@@ -9,6 +9,7 @@ use super::exact;
 use crate::formats::FormatError;
 use crate::formats::in_order;
 use crate::formats::options::ColumnTypes;
+use crate::formats::shortest;
 use crate::formats::table::{Record, Table};
 use crate::tasks::Progress;
 
@@ -78,7 +79,7 @@ impl Seen {
         });
         self.whole = self.whole && exact::whole(cell).is_some();
         // Whole numbers of so few digits are fractions too.
-        self.float = self.float && ((self.whole && cell.len() <= 15) || exact::float(cell).is_some());
+        self.float = self.float && ((self.whole && cell.len() <= 15) || shortest::float(cell).is_some());
     }
 
     fn merge(&mut self, other: Self) {

@@ -23,7 +23,7 @@ use parquet::schema::types::ColumnPath;
 use super::exact;
 use super::kinds::{self, Kinds};
 use crate::formats::table::{Record, Table, counted};
-use crate::formats::{ColumnCompression, Format, FormatError, Loss, TableOptions, in_order, json};
+use crate::formats::{ColumnCompression, Format, FormatError, Loss, TableOptions, in_order, json, shortest};
 use crate::tasks::Progress;
 
 /// Rows, and bytes of text, that are gathered for one batch.
@@ -272,7 +272,7 @@ impl Batch {
                     None => column.append_null(),
                 },
                 Column::Whole(column) => column.append_option(cell.and_then(|cell| exact::whole(&cell))),
-                Column::Float(column) => column.append_option(cell.and_then(|cell| exact::float(&cell))),
+                Column::Float(column) => column.append_option(cell.and_then(|cell| shortest::float(&cell))),
                 Column::Boolean(column) => column.append_option(cell.and_then(|cell| exact::boolean(&cell))),
                 Column::Date(column) => column.append_option(cell.and_then(|cell| exact::date(&cell))),
                 Column::Decimal(column) => {

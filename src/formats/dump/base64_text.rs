@@ -6,6 +6,7 @@ use base64::engine::general_purpose::{
     GeneralPurpose, GeneralPurposeConfig, STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD,
 };
 
+use super::bulk::{Codec, Made};
 use super::sink::{Sink, Wrap};
 use super::{Decode, Decoded, DumpOptions, Encode, Format, FormatError, malformed, named};
 
@@ -169,14 +170,12 @@ impl Decoder {
         if run.len() < Self::SHORT || !aligned || self.padding > 0 {
             return Ok(0);
         }
-        let has = |one, other, url_safe| memchr::memchr2(one, other, run).map(|_| url_safe);
-        let url_safe = self.url_safe.or_else(|| has(b'+', b'/', false)).or_else(|| has(b'-', b'_', true));
-        let engine = if url_safe == Some(true) { &URL_SAFE_NO_PAD } else { &STANDARD_NO_PAD };
+        let url_safe = self.url_safe.or_else(|| is_url_safe(run));
         self.flush(sink)?;
         let start = sink.block().len();
         let len = run.len() / 4 * 3;
         sink.block().resize(start + len, 0);
-        let decoded = engine.decode_slice(run, &mut sink.block()[start..]);
+        let decoded = engine(url_safe).decode_slice(run, &mut sink.block()[start..]);
         if decoded != Ok(len) {
             sink.block().truncate(start);
             return Ok(0);
@@ -261,4 +260,40 @@ impl Decode for Decoder {
     fn finish(&mut self, sink: &mut Sink<'_>, _: &mut Decoded) -> Result<(), FormatError> {
         self.end(sink)
     }
+
+    fn codec(&self) -> Option<Codec> {
+        Some(Codec { group: 1, decode })
+    }
+
+    fn take(&mut self, made: &Made, _: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<bool, FormatError> {
+        let mixed = self.url_safe.zip(made.url_safe).is_some_and(|(before, here)| before != here);
+        if mixed || self.padding > 0 || !self.count.is_multiple_of(4) {
+            return Ok(false);
+        }
+        self.flush(sink)?;
+        self.url_safe = self.url_safe.or(made.url_safe);
+        self.count += made.symbols;
+        self.last = at + made.last as u64;
+        self.last_symbol = self.last;
+        Ok(true)
+    }
+}
+
+/// Which alphabet a text is of; `None` where it is of both.
+fn is_url_safe(text: &[u8]) -> Option<bool> {
+    let has = |one, other, url_safe| memchr::memchr2(one, other, text).map(|_| url_safe);
+    has(b'+', b'/', false).or_else(|| has(b'-', b'_', true))
+}
+
+/// The engine for whole groups of an alphabet.
+fn engine(url_safe: Option<bool>) -> &'static GeneralPurpose {
+    if url_safe == Some(true) { &URL_SAFE_NO_PAD } else { &STANDARD_NO_PAD }
+}
+
+/// Makes bytes of whole groups.
+fn decode(symbols: &[u8], made: &mut Made) -> bool {
+    made.url_safe = is_url_safe(symbols);
+    made.bytes.resize(symbols.len() / 4 * 3, 0);
+    let decoded = engine(made.url_safe).decode_slice(symbols, &mut made.bytes);
+    symbols.len().is_multiple_of(4) && decoded == Ok(made.bytes.len())
 }

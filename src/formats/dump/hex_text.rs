@@ -1,5 +1,6 @@
 //! Hexadecimal digits, two a byte.
 
+use super::bulk::{Codec, Made};
 use super::sink::{Sink, Wrap};
 use super::{Decode, Decoded, DumpOptions, Encode, Format, FormatError, malformed, named};
 
@@ -152,4 +153,23 @@ impl Decode for Decoder {
             State::Backslash | State::Prefix => Err(malformed(Format::HexText, "it ends behind a prefix", self.end)),
         }
     }
+
+    fn codec(&self) -> Option<Codec> {
+        Some(Codec { group: 2, decode })
+    }
+
+    fn take(&mut self, _: &Made, text: &[u8], at: u64, _: &mut Sink<'_>) -> Result<bool, FormatError> {
+        if !matches!(self.state, State::Between | State::Whole) {
+            return Ok(false);
+        }
+        self.state = if matches!(text.last(), Some(b'\n' | b'\r')) { State::Between } else { State::Whole };
+        self.end = at + text.len() as u64;
+        Ok(true)
+    }
+}
+
+/// Makes bytes of pairs of digits.
+fn decode(digits: &[u8], made: &mut Made) -> bool {
+    made.bytes.resize(digits.len() / 2, 0);
+    digits.len().is_multiple_of(2) && faster_hex::hex_decode(digits, &mut made.bytes).is_ok()
 }

@@ -13,6 +13,7 @@
 
 mod base64_text;
 mod base64_tolerant;
+mod bulk;
 mod hex_dump;
 mod hex_text;
 mod paste;
@@ -61,6 +62,18 @@ pub(in crate::formats) trait Encode {
 pub(in crate::formats) trait Decode {
     fn feed(&mut self, text: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<(), FormatError>;
     fn finish(&mut self, sink: &mut Sink<'_>, decoded: &mut Decoded) -> Result<(), FormatError>;
+
+    /// What makes bytes of a piece of text wherever it stands, for readers that have such a thing.
+    fn codec(&self) -> Option<bulk::Codec> {
+        None
+    }
+
+    /// Whether `text` at `at` stands for what its codec made of it, after all that was read before. The reader then stands behind it, and
+    /// what it held back is in `sink`.
+    fn take(&mut self, made: &bulk::Made, text: &[u8], at: u64, sink: &mut Sink<'_>) -> Result<bool, FormatError> {
+        let _ = (made, text, at, sink);
+        Ok(false)
+    }
 }
 
 /// `len` is that of all the bytes to come, where it is known.
@@ -237,7 +250,10 @@ fn feed_all(
     let mut decoded = Decoded::default();
     let skip = mark_len(input)?;
     let text = input.slice(ByteRange::between(Offset(skip), input.len().end()));
-    each_run(&text, progress, |run, at| decoder.feed(run, at + skip, sink))?;
+    match decoder.codec() {
+        Some(codec) if bulk::is_long(&text) => bulk::feed((&text, skip), codec, decoder.as_mut(), sink, progress)?,
+        _ => each_run(&text, progress, |run, at| decoder.feed(run, at + skip, sink))?,
+    }
     decoder.finish(sink, &mut decoded)?;
     Ok(decoded)
 }

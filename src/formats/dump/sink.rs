@@ -21,6 +21,10 @@ impl<'a> Sink<'a> {
     }
 
     pub(in crate::formats) fn push(&mut self, bytes: &[u8]) -> Result<(), FormatError> {
+        if bytes.len() >= Self::BLOCK {
+            self.flush()?;
+            return self.put(bytes);
+        }
         self.block.extend_from_slice(bytes);
         if self.block.len() >= Self::BLOCK { self.flush() } else { Ok(()) }
     }
@@ -57,9 +61,16 @@ impl<'a> Sink<'a> {
     }
 
     fn flush(&mut self) -> Result<(), FormatError> {
-        self.out.write_all(&self.block).map_err(FormatError::Write)?;
-        self.written += self.block.len() as u64;
+        let block = std::mem::take(&mut self.block);
+        self.put(&block)?;
+        self.block = block;
         self.block.clear();
+        Ok(())
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> Result<(), FormatError> {
+        self.out.write_all(bytes).map_err(FormatError::Write)?;
+        self.written += bytes.len() as u64;
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::index::{Counter, Index};
+use super::index::{self, Index};
 use super::pass::{Pass, Rest};
 use super::record::cells_of;
 use super::scan::{RowReader, Want};
@@ -98,18 +98,15 @@ fn index(
     shape.partial = true;
     let source = |index: Index, rows| DelimitedRows { input: input.clone(), dialect, index, rows, has_ranges };
     let mut told: Option<Instant> = None;
-    let mut counter = Counter::new(&input, &dialect, first_row, shape);
-    while counter.step(progress)? {
+    let (mut shape, mut index) = index::find(&input, &dialect, first_row, shape, progress, |shape, index| {
         // The first time at once, then less and less often, since each time the index is copied.
-        let wait = PUBLISHED.max(Duration::from_nanos(counter.index.entries.len() as u64 * 200));
-        if counter.shape.rows > 0 && told.is_none_or(|told| told.elapsed() >= wait) {
-            let shape = counter.shape.clone();
+        let wait = PUBLISHED.max(Duration::from_nanos(index.entries.len() as u64 * 200));
+        if shape.rows > 0 && told.is_none_or(|told| told.elapsed() >= wait) {
             let rows = shape.rows;
-            growing(Table { source: Arc::new(source(counter.index.clone(), rows)), shape: Arc::new(shape) });
+            growing(Table { source: Arc::new(source(index.clone(), rows)), shape: Arc::new(shape.clone()) });
             told = Some(Instant::now());
         }
-    }
-    let Counter { mut shape, mut index, .. } = counter;
+    })?;
     progress.set_done(len);
     shape.partial = false;
     index.entries.shrink_to_fit();

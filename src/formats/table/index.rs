@@ -1,11 +1,16 @@
 //! Where rows start: one pass over the bytes, and a list of some places.
+//!
+//! The pass goes over pieces on all cores. A piece ends with a line end, and is taken for one that begins with a row; whether it does is
+//! known when all before it was looked at. Where it does not, since that line end stands in a quoted cell, it is looked at once more.
+
+use memchr::memrchr;
 
 use super::scan::BLOCK;
 use super::structure::{State, Structure, narrow};
 use super::{Dialect, Shape, Table};
-use crate::buffer::{Buffer, Offset};
-use crate::formats::FormatError;
+use crate::buffer::{Buffer, ByteRange, Len, Offset};
 use crate::formats::text::Encoding;
+use crate::formats::{FormatError, stages};
 use crate::tasks::Progress;
 
 /// How far apart the entries of the index are, at least: what a row costs that is looked up.
@@ -14,8 +19,8 @@ const STRIDE: u64 = 2 * 1024;
 /// About how many entries there are at most; the stride grows with the file.
 const ENTRIES: u64 = 1 << 20;
 
-/// Bytes looked at in one step.
-const STEP: usize = 1 << 20;
+/// Bytes of a piece, about.
+const PIECE: usize = 1 << 20;
 
 /// Where some rows start.
 #[derive(Clone, Debug)]
@@ -45,86 +50,185 @@ impl Index {
     }
 }
 
-/// The pass that finds them.
-pub(super) struct Counter<'a> {
+/// Finds the rows from the first one on, which starts at `first`, of a table of which `shape` says what stands before it. After each step
+/// `known` is given what is known by then.
+pub(super) fn find(
+    input: &Buffer,
+    dialect: &Dialect,
+    first: u64,
+    shape: Shape,
+    progress: &Progress,
+    known: impl FnMut(&Shape, &Index),
+) -> Result<(Shape, Index), FormatError> {
+    let scan = Scan {
+        input,
+        encoding: dialect.encoding,
+        structure: Structure::new(dialect.delimiter, dialect.quote),
+        stride: STRIDE.max(input.len().0 / ENTRIES),
+    };
+    scan.find((BLOCK, PIECE), first, shape, progress, known)
+}
+
+/// What all pieces have in common.
+struct Scan<'a> {
     input: &'a Buffer,
     encoding: Encoding,
     structure: Structure,
-    state: State,
     stride: u64,
-    /// Bytes of the input, and of UTF-16 one byte a unit.
-    block: Vec<u8>,
-    units: Vec<u8>,
-    /// Where the next block starts, and the row that is being read.
-    next: u64,
-    row_start: u64,
-    /// Delimiters of that row so far.
-    delimiters: u64,
-    last_entry: u64,
-    usual: Option<u64>,
-    pub(super) shape: Shape,
-    pub(super) index: Index,
 }
 
-impl<'a> Counter<'a> {
-    /// A pass from the first row on, which starts at `first`.
-    pub(super) fn new(input: &'a Buffer, dialect: &Dialect, first: u64, shape: Shape) -> Self {
+impl Scan<'_> {
+    /// Finds them in steps of these many bytes: until the first row is known, and from then on.
+    fn find(
+        &self,
+        (block, size): (usize, usize),
+        first: u64,
+        shape: Shape,
+        progress: &Progress,
+        mut known: impl FnMut(&Shape, &Index),
+    ) -> Result<(Shape, Index), FormatError> {
+        let usual = shape.header.as_ref().map(|header| header.len() as u64);
+        let mut found = Found::new(first, usual, shape);
+        let (mut next, end) = (first, self.input.len().0);
+        let mut piece = Piece::default();
+        // The first rows are wanted at once, and tell how many cells are usual.
+        while self.read(&mut next, block, &mut piece, progress)? {
+            found.look(self, &piece)?;
+            progress.set_done(next);
+            known(&found.shape, &found.index);
+            if found.usual.is_some() {
+                break;
+            }
+        }
+        let usual = found.usual;
+        let pieces = usize::try_from((end - next).div_ceil(size as u64)).unwrap_or(usize::MAX);
+        let look = |piece: &mut Piece| {
+            let mut found = Found::new(piece.start, usual, Shape::default());
+            found.look(self, piece)?;
+            piece.found = Some(found);
+            Ok(())
+        };
+        stages(
+            pieces,
+            |piece| self.read(&mut next, size, piece, progress),
+            look,
+            |piece| {
+                found.append(self, piece)?;
+                progress.set_done(found.index.end);
+                known(&found.shape, &found.index);
+                Ok(())
+            },
+        )?;
+        if found.row_start < end {
+            found.row(self, end, end);
+        }
+        Ok((found.shape, found.index))
+    }
+
+    /// Reads about `size` bytes from `next` on, up to a line end where there is one; `false` at the end.
+    fn read(&self, next: &mut u64, size: usize, piece: &mut Piece, progress: &Progress) -> Result<bool, FormatError> {
+        progress.check()?;
+        let left = self.input.len().0.saturating_sub(*next);
+        let size = usize::try_from(left).unwrap_or(size).min(size);
+        let Piece { start, bytes, units, .. } = piece;
+        bytes.resize(size, 0);
+        let read = self.input.read_at(Offset(*next), bytes)?;
+        bytes.truncate(read);
+        let wide = self.encoding.unit() == 2;
+        if wide {
+            narrow(bytes, self.encoding == Encoding::Utf16Le, units);
+        }
+        if (read as u64) < left {
+            let seen: &[u8] = if wide { units } else { bytes };
+            // Behind a carriage return at the end may come a line feed.
+            let returns = &seen[..seen.len().saturating_sub(1)];
+            if let Some(line_end) = memrchr(b'\n', seen).or_else(|| memrchr(b'\r', returns)) {
+                bytes.truncate((line_end + 1) * self.encoding.unit());
+                units.truncate(line_end + 1);
+            }
+        }
+        *start = *next;
+        *next += bytes.len() as u64;
+        Ok(read > 0)
+    }
+}
+
+/// Some bytes behind each other, and what was found in them as if a row began with the first one.
+#[derive(Default)]
+struct Piece {
+    start: u64,
+    bytes: Vec<u8>,
+    /// Of UTF-16 one byte a unit.
+    units: Vec<u8>,
+    found: Option<Found>,
+}
+
+impl Piece {
+    /// One byte a unit.
+    fn seen(&self, scan: &Scan<'_>) -> &[u8] {
+        if scan.encoding.unit() == 2 { &self.units } else { &self.bytes }
+    }
+}
+
+/// What is known of the rows up to a place.
+struct Found {
+    state: State,
+    /// Where the row starts that is being read, and its delimiters so far.
+    row_start: u64,
+    delimiters: u64,
+    last_entry: u64,
+    /// Cells of a row that is not ragged.
+    usual: Option<u64>,
+    shape: Shape,
+    index: Index,
+}
+
+impl Found {
+    /// Nothing yet, before a row that starts at `first`.
+    fn new(first: u64, usual: Option<u64>, shape: Shape) -> Self {
         Self {
-            input,
-            encoding: dialect.encoding,
-            structure: Structure::new(dialect.delimiter, dialect.quote),
             state: State::START,
-            stride: STRIDE.max(input.len().0 / ENTRIES),
-            block: Vec::new(),
-            units: Vec::new(),
-            next: first,
             row_start: first,
             delimiters: 0,
             last_entry: first,
-            usual: shape.header.as_ref().map(|header| header.len() as u64),
+            usual,
             shape,
             index: Index { entries: vec![(0, first)], end: first, tidy: true },
         }
     }
 
-    /// Looks at the next bytes; `false` at the end.
-    pub(super) fn step(&mut self, progress: &Progress) -> Result<bool, FormatError> {
-        progress.check()?;
-        let unit = self.encoding.unit() as u64;
-        let left = self.input.len().0.saturating_sub(self.next);
-        // The first rows are wanted at once.
-        let wanted = if self.shape.rows == 0 { BLOCK } else { STEP };
-        let len = usize::try_from(left).unwrap_or(wanted).min(wanted);
-        self.block.resize(len, 0);
-        let read = self.input.read_at(Offset(self.next), &mut self.block)?;
-        self.block.truncate(read);
-        if read == 0 {
-            if self.row_start < self.input.len().0 {
-                let end = self.input.len().0;
-                self.row(end, end);
-            }
-            return Ok(false);
+    /// Adds a piece that was looked at by itself, or looks at it where no row begins with it.
+    fn append(&mut self, scan: &Scan<'_>, piece: &mut Piece) -> Result<(), FormatError> {
+        // A line feed may belong to the line end before it.
+        let feed = piece.seen(scan).first() == Some(&b'\n');
+        let begins = self.state == State::START && self.row_start == piece.start && !feed;
+        let Some(found) = piece.found.take().filter(|_| begins) else { return self.look(scan, piece) };
+        let rows = self.shape.rows;
+        let near = piece.start - self.last_entry < scan.stride;
+        let entries = &found.index.entries[usize::from(near)..];
+        self.index.entries.extend(entries.iter().map(|&(row, offset)| (rows + row, offset)));
+        if !entries.is_empty() {
+            self.last_entry = found.last_entry;
         }
-        let block = std::mem::take(&mut self.block);
-        let mut units = std::mem::take(&mut self.units);
-        let bytes = if unit == 2 {
-            narrow(&block, self.encoding == Encoding::Utf16Le, &mut units);
-            &units
-        } else {
-            &block
-        };
-        self.units(bytes, self.next, unit)?;
-        self.next += read as u64;
-        (self.block, self.units) = (block, units);
-        progress.set_done(self.next);
-        Ok(true)
+        (self.state, self.row_start, self.delimiters) = (found.state, found.row_start, found.delimiters);
+        self.index.end = found.index.end;
+        self.index.tidy &= found.index.tidy;
+        let (shape, more) = (&mut self.shape, found.shape);
+        shape.width = shape.width.max(more.width);
+        shape.rows += more.rows;
+        shape.blank += more.blank;
+        shape.ragged += more.ragged;
+        shape.long += more.long;
+        Ok(())
     }
 
-    fn units(&mut self, bytes: &[u8], start: u64, unit: u64) -> Result<(), FormatError> {
-        let len = self.input.len().0;
+    fn look(&mut self, scan: &Scan<'_>, piece: &Piece) -> Result<(), FormatError> {
+        let (unit, start) = (scan.encoding.unit() as u64, piece.start);
+        let bytes = piece.seen(scan);
+        let len = scan.input.len().0;
         let mut at = 0;
         while at < bytes.len() {
-            let word = self.structure.word(&bytes[at..], &mut self.state);
+            let word = scan.structure.word(&bytes[at..], &mut self.state);
             self.index.tidy &= !word.untidy;
             let mut delimiters = word.delimiters;
             let mut lines = word.lines;
@@ -133,7 +237,7 @@ impl<'a> Counter<'a> {
                 lines &= lines - 1;
                 let place = at + bit as usize;
                 let end = start + place as u64 * unit;
-                if bytes[place] == b'\n' && self.is_behind_return(bytes, place, start, unit)? {
+                if bytes[place] == b'\n' && self.is_behind_return(scan, bytes, place, end)? {
                     // The second half of a line end.
                     self.row_start = end + unit;
                     if let Some(entry) = self.index.entries.last_mut().filter(|entry| entry.1 == end) {
@@ -146,7 +250,7 @@ impl<'a> Counter<'a> {
                 let here = delimiters & ((1 << bit) - 1);
                 self.delimiters += u64::from(here.count_ones());
                 delimiters &= !here;
-                self.row(end, (end + unit).min(len));
+                self.row(scan, end, (end + unit).min(len));
             }
             self.delimiters += u64::from(delimiters.count_ones());
             at += word.len;
@@ -154,9 +258,8 @@ impl<'a> Counter<'a> {
         Ok(())
     }
 
-    /// Whether the byte before a line feed is a carriage return that ended a row.
-    fn is_behind_return(&self, bytes: &[u8], place: usize, start: u64, unit: u64) -> Result<bool, FormatError> {
-        let end = start + place as u64 * unit;
+    /// Whether the byte before a line feed at `end` is a carriage return that ended a row.
+    fn is_behind_return(&self, scan: &Scan<'_>, bytes: &[u8], place: usize, end: u64) -> Result<bool, FormatError> {
         if end != self.row_start || self.shape.rows == 0 {
             return Ok(false);
         }
@@ -164,12 +267,13 @@ impl<'a> Counter<'a> {
             return Ok(bytes[before] == b'\r');
         }
         // What ended a row is one unit of ASCII.
-        let before = self.input.to_vec(crate::buffer::ByteRange::new(Offset(end - unit), crate::buffer::Len(unit)))?;
+        let unit = scan.encoding.unit() as u64;
+        let before = scan.input.to_vec(ByteRange::new(Offset(end - unit), Len(unit)))?;
         Ok(before.contains(&b'\r'))
     }
 
     /// Counts the row that ends at `end`, behind which the next one starts at `next`.
-    fn row(&mut self, end: u64, next: u64) {
+    fn row(&mut self, scan: &Scan<'_>, end: u64, next: u64) {
         let shape = &mut self.shape;
         shape.rows += 1;
         if end == self.row_start {
@@ -185,12 +289,59 @@ impl<'a> Counter<'a> {
             shape.long += u64::from(cells > usual);
         }
         // Behind a row too long to be shown whole there must be an entry, or a view would have to read all of it.
-        if next - self.last_entry >= self.stride || next - self.row_start > Table::SHOWN_ROW_BYTES {
+        if next - self.last_entry >= scan.stride || next - self.row_start > Table::SHOWN_ROW_BYTES {
             self.index.entries.push((shape.rows, next));
             self.last_entry = next;
         }
         self.row_start = next;
         self.index.end = next;
         self.delimiters = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(random: &mut fastrand::Rng) -> Vec<u8> {
+        let words: &[&[u8]] = match random.u8(..4) {
+            0 => &[b"a", b",", b"\"", b"\n", b"\r\n", b"\r", b"\xC3\xA9"],
+            1 => &[b"\"a,b\"", b"\"x\"\"y\"", b",", b"\n", b"\n", b"plain", b"\"l1\nl2\n\"", b",,"],
+            2 => &[b"a", b",", b"\r", b"\"b\rc\""],
+            _ => &[b"one,two,three\r\n", b"four,five\n", b"\n", b"\"six\n\",seven,eight,nine\r\n"],
+        };
+        (0..random.usize(..80)).flat_map(|_| *random.choice(words).unwrap()).copied().collect()
+    }
+
+    #[test]
+    fn pieces_give_what_one_look_at_everything_gives() {
+        let mut random = fastrand::Rng::with_seed(12);
+        let mut appended = 0;
+        for round in 0..4000 {
+            let text = text(&mut random);
+            let wide = round % 4 == 0;
+            let bytes = if wide { text.iter().flat_map(|byte| [*byte, 0]).collect() } else { text.clone() };
+            let input = Buffer::from(bytes);
+            let scan = Scan {
+                input: &input,
+                encoding: if wide { Encoding::Utf16Le } else { Encoding::Utf8 },
+                structure: Structure::new(b',', Some(b'"')),
+                stride: 4,
+            };
+            let find = |sizes| scan.find(sizes, 0, Shape::default(), &Progress::new(), |_, _| {}).unwrap();
+            let (whole, whole_index) = find((1 << 20, 1 << 20));
+            let size = random.usize(1..24) * 2;
+            let (shape, index) = find((size, size));
+            let facts = |shape: &Shape| (shape.rows, shape.width, shape.usual, shape.ragged, shape.long, shape.blank);
+            assert_eq!(facts(&shape), facts(&whole), "{:?}", text.escape_ascii().to_string());
+            assert_eq!((index.end, index.tidy), (whole_index.end, whole_index.tidy));
+            // Entries may be others, but each says where its row starts.
+            let mut every = Scan { stride: 0, ..scan }.find((1 << 20, 1 << 20), 0, Shape::default(), &Progress::new(), |_, _| {});
+            let every = every.as_mut().unwrap().1.entries.clone();
+            assert!(index.entries.iter().all(|entry| every.contains(entry)), "{:?}", text.escape_ascii().to_string());
+            assert!(index.entries.is_sorted_by(|one, other| one < other));
+            appended += index.entries.len();
+        }
+        assert!(appended > 10_000);
     }
 }

@@ -8,6 +8,7 @@
 //! up to the next delimiter or line end, from where parity counts anew.
 
 use memchr::memchr3;
+use wide::u8x16;
 
 /// The bytes that mean something.
 #[derive(Clone, Copy, Debug)]
@@ -107,26 +108,19 @@ fn parity(mut bits: u64) -> u64 {
 }
 
 /// The places of quotes, delimiters and line ends.
-///
-/// First what each byte is, which compilers make of vectors; then the bits of eight bytes at a time are gathered by a product.
 #[inline]
 fn equal(block: &[u8; 64], quote: Option<u8>, delimiter: u8) -> (u64, u64, u64) {
-    let quote = quote.unwrap_or(b'\n');
-    let mut kinds = [0_u8; 64];
-    for (kind, byte) in kinds.iter_mut().zip(block) {
-        let line = u8::from(*byte == b'\n') | u8::from(*byte == b'\r');
-        *kind = u8::from(*byte == quote) | u8::from(*byte == delimiter) << 1 | line << 2;
-    }
+    let [feed, carriage] = [b'\n', b'\r'].map(u8x16::splat);
+    let (splat, delimiter) = (u8x16::splat(quote.unwrap_or(b'\n')), u8x16::splat(delimiter));
     let (mut quotes, mut delimiters, mut lines) = (0, 0, 0);
-    for (at, kinds) in kinds.as_chunks::<8>().0.iter().enumerate() {
-        let kinds = u64::from_le_bytes(*kinds);
-        let gathered =
-            |kind: u32| ((kinds >> kind & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (at * 8);
-        quotes |= gathered(0);
-        delimiters |= gathered(1);
-        lines |= gathered(2);
+    for (at, lane) in block.as_chunks::<16>().0.iter().enumerate() {
+        let lane = u8x16::new(*lane);
+        let bits = |mask: u8x16| u64::from(mask.to_bitmask()) << (at * 16);
+        quotes |= bits(lane.simd_eq(splat));
+        delimiters |= bits(lane.simd_eq(delimiter));
+        lines |= bits(lane.simd_eq(feed) | lane.simd_eq(carriage));
     }
-    (if quote == b'\n' { 0 } else { quotes }, delimiters, lines)
+    (if quote.is_some() { quotes } else { 0 }, delimiters, lines)
 }
 
 /// Bytes of UTF-16 as one byte a unit: ASCII as it is, everything else as FF, which means nothing to a table.

@@ -16,7 +16,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as Look, Workbook, Wo
 use super::xlsx_failure::Failure;
 use super::xlsx_pack::pack;
 use super::{Cells, Table, counted, losses, select};
-use crate::formats::{FormatError, Loss, TableOptions};
+use crate::formats::{FormatError, Loss, TableOptions, shortest};
 use crate::tasks::Progress;
 
 /// Rows of a sheet, the header's included.
@@ -156,13 +156,9 @@ impl Plan {
 /// more than eleven digits before the point, because the twelfth makes Excel show `1.23E+11`.
 pub(in crate::formats) fn number(text: &str) -> Option<f64> {
     let digits = text.strip_prefix('-').unwrap_or(text);
-    let plausible = digits.len() <= 20 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if !plausible || !digits.starts_with(|first: char| first.is_ascii_digit()) || text == "-0" {
-        return None;
-    }
-    let whole = digits.split('.').next().unwrap_or_default();
-    let number: f64 = text.parse().ok()?;
-    (whole.len() <= 11 && number.to_string() == text).then_some(number)
+    let whole = digits.find('.').unwrap_or(digits.len());
+    let plausible = digits.len() <= 20 && whole <= 11 && text != "-0";
+    plausible.then(|| shortest::float(text.as_bytes())).flatten()
 }
 
 /// What one pass over the rows tells.
@@ -209,9 +205,13 @@ impl Facts {
                 return Err(limit(what, format!("{MAX_CELL} characters a cell")));
             }
         }
-        let line = text.lines().next().unwrap_or_default();
-        let width: usize = line.chars().take(MAX_WIDTH).map(|character| if character < '\u{1100}' { 1 } else { 2 }).sum();
-        self.widths[column] = self.widths[column].max(width.min(MAX_WIDTH));
+        let known = &mut self.widths[column];
+        // No text is wider than it has bytes.
+        if text.len().min(MAX_WIDTH) > *known {
+            let line = text.lines().next().unwrap_or_default();
+            let width: usize = line.chars().take(MAX_WIDTH).map(|character| if character < '\u{1100}' { 1 } else { 2 }).sum();
+            *known = (*known).max(width.min(MAX_WIDTH));
+        }
         Ok(())
     }
 }
