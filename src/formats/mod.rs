@@ -9,6 +9,7 @@ pub mod archive;
 mod columnar;
 mod convert;
 mod detect;
+mod draft;
 pub mod dump;
 mod error;
 mod guard;

@@ -7,10 +7,9 @@ mod generate;
 mod literal;
 mod oracle;
 
-use std::sync::{Arc, Mutex};
-
 use generate::Family;
-use seektell::console::session::{Printed, SCRIPT, run_script};
+
+use crate::kit::transcript;
 
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).ok().map_or(otherwise, |value| value.parse().unwrap_or_else(|_| panic!("{name} is no number: {value}")))
@@ -29,23 +28,6 @@ fn compare(family: Family) {
     }
     let shown = different.iter().take(12).cloned().collect::<Vec<_>>().join("\n");
     assert!(different.is_empty(), "{} of {count} scripts differ from CPython:\n{shown}", different.len());
-}
-
-/// What `seektell run` prints.
-fn transcript(script: &str) -> String {
-    let shown = Arc::new(Mutex::new(String::new()));
-    let sink = Arc::clone(&shown);
-    let show = move |printed| {
-        let mut shown = sink.lock().unwrap();
-        match printed {
-            Printed::Output(text) => *shown += &text,
-            Printed::Value(text) | Printed::Exception(text) => *shown += &(text + "\n"),
-            Printed::Error(_) => {}
-        }
-        true
-    };
-    run_script(script.to_owned(), SCRIPT, show).unwrap_or_else(|error| panic!("{error}\n{script}"));
-    shown.lock().unwrap().clone()
 }
 
 /// The first line that differs, and the whole script.

@@ -5,41 +5,7 @@ mod generator;
 mod python;
 mod rows;
 
-use std::sync::{Arc, Mutex};
-
-use seektell::console::session::{Printed, SCRIPT, run_script};
-
-/// What `seektell run` prints for a script that runs to its end.
-pub(crate) fn transcript(source: &str) -> String {
-    let transcript = Arc::new(Mutex::new(String::new()));
-    let writer = Arc::clone(&transcript);
-    let outcome = run_script(source.to_owned(), SCRIPT, move |printed| {
-        let mut transcript = writer.lock().unwrap();
-        match printed {
-            Printed::Output(text) => transcript.push_str(&text),
-            Printed::Value(text) | Printed::Exception(text) => {
-                transcript.push_str(&text);
-                transcript.push('\n');
-            }
-            Printed::Error(_) => {}
-        }
-        true
-    });
-    let text = transcript.lock().unwrap().clone();
-    assert_eq!(outcome.map(drop), Ok(()), "{source}\n{text}");
-    text
-}
-
-/// Addresses differ from run to run.
-pub(crate) fn without_addresses(text: &str) -> String {
-    let mut parts = text.split(" at 0x");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out.push_str(" at 0xADDR");
-        out.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
-    }
-    out
-}
+use crate::kit::{transcript, without_addresses};
 
 /// Random expressions give CPython's values, exceptions and messages.
 #[test]

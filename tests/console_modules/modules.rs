@@ -6,41 +6,10 @@ mod python;
 mod random_csv;
 mod random_json;
 
-use std::sync::{Arc, Mutex};
-
-use seektell::console::session::{Printed, SCRIPT, ScriptError, run_script};
+use seektell::console::session::SCRIPT;
 use seektell::console::vm::Limits;
 
-/// What a script prints, and how it ended.
-pub(crate) fn run(source: &str, limits: Limits) -> (String, Result<(), ScriptError>) {
-    let transcript = Arc::new(Mutex::new(String::new()));
-    let writer = Arc::clone(&transcript);
-    let outcome = run_script(source.to_owned(), limits, move |printed| {
-        let mut transcript = writer.lock().unwrap();
-        match printed {
-            Printed::Output(text) => transcript.push_str(&text),
-            Printed::Value(text) | Printed::Exception(text) => {
-                transcript.push_str(&text);
-                transcript.push('\n');
-            }
-            Printed::Error(_) => {}
-        }
-        true
-    });
-    let text = transcript.lock().unwrap().clone();
-    (text, outcome.map(drop))
-}
-
-/// Addresses differ from run to run.
-fn without_addresses(text: &str) -> String {
-    let mut parts = text.split(" at 0x");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out.push_str(" at 0xADDR");
-        out.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
-    }
-    out
-}
+use crate::kit::{run, without_addresses};
 
 /// A chapter of the file: statements behind `>>>` and `...`, and below them what CPython shows.
 struct Chapter {

@@ -3,27 +3,14 @@
 #![allow(clippy::unwrap_used, reason = "what goes wrong here is a failed test")]
 
 use std::fmt::Write;
-use std::sync::{Arc, Mutex};
 
-use seektell::console::session::{Printed, SCRIPT, run_script};
+use seektell::console::session::SCRIPT;
 use seektell::console::vm::Limits;
 
+use crate::kit::{run, without_addresses};
+
 fn transcript_within(source: &str, limits: Limits) -> String {
-    let transcript = Arc::new(Mutex::new(String::new()));
-    let writer = Arc::clone(&transcript);
-    let outcome = run_script(source.to_owned(), limits, move |printed| {
-        let mut transcript = writer.lock().unwrap();
-        match printed {
-            Printed::Output(text) => transcript.push_str(&text),
-            Printed::Value(text) | Printed::Exception(text) => {
-                transcript.push_str(&text);
-                transcript.push('\n');
-            }
-            Printed::Error(_) => {}
-        }
-        true
-    });
-    let mut text = transcript.lock().unwrap().clone();
+    let (mut text, outcome) = run(source, limits);
     if let Err(error) = outcome {
         writeln!(text, "ended: {error}").unwrap();
     }
@@ -32,17 +19,6 @@ fn transcript_within(source: &str, limits: Limits) -> String {
 
 fn transcript(source: &str) -> String {
     transcript_within(source, SCRIPT)
-}
-
-/// Addresses differ from run to run.
-fn without_addresses(text: &str) -> String {
-    let mut parts = text.split(" at 0x");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        out.push_str(" at 0xADDR");
-        out.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
-    }
-    out
 }
 
 fn compare(script: &str, expected: &str) {

@@ -242,7 +242,56 @@ fn prices_and_days_are_what_they_are() {
     let (file, _) = go(csv.as_bytes(), Format::Csv, Format::Arrow, &options(ColumnTypes::Exact)).unwrap();
     let reader = arrow_ipc::reader::FileReader::try_new(std::io::Cursor::new(&file), None).unwrap();
     let kinds: Vec<_> = reader.schema().fields().iter().map(|field| field.data_type().clone()).collect();
-    assert_eq!(kinds, [DataType::Decimal128(4, 2), DataType::Date32, DataType::Utf8]);
+    assert_eq!(kinds, [DataType::Decimal128(9, 2), DataType::Date32, DataType::Utf8]);
+}
+
+/// One cell far behind, which no sample sees, changes what its column is; the cells come back all the same.
+#[test]
+fn a_cell_that_is_not_like_the_others_is_heard() {
+    const ROWS: usize = 265_000;
+    let usual = ["12", "0.5", "1.50", "2026-11-21", "true", "", "word"];
+    let (int, float, text) = (DataType::Int64, DataType::Float64, DataType::Utf8);
+    let price = |digits| DataType::Decimal128(digits, 2);
+    let kinds = [int.clone(), float.clone(), price(9), DataType::Date32, DataType::Boolean, DataType::Utf8, DataType::Utf8];
+    let table = |odd: Option<(usize, &str)>| {
+        let mut csv = String::from("a,b,c,d,e,f,g\r\n");
+        for row in 0..ROWS {
+            let mut cells = usual;
+            if let Some((column, cell)) = odd.filter(|_| row == ROWS - 7) {
+                cells[column] = cell;
+            }
+            csv.push_str(&cells.join(","));
+            csv.push_str("\r\n");
+        }
+        csv
+    };
+    let cases = [
+        (None, None),
+        (Some((0, "012")), Some(text.clone())),
+        (Some((0, "12.5")), Some(float)),
+        (Some((0, "")), Some(int.clone())),
+        (Some((1, "0.50")), Some(text.clone())),
+        (Some((2, "12345678.25")), Some(price(18))),
+        (Some((2, "1.5")), Some(text.clone())),
+        (Some((3, "2026-11-31")), Some(text.clone())),
+        (Some((4, "True")), Some(text.clone())),
+        (Some((5, "7")), Some(int)),
+        (Some((6, "")), Some(text)),
+    ];
+    for (odd, kind) in cases {
+        let csv = table(odd);
+        let (file, losses) = go(csv.as_bytes(), Format::Csv, Format::Arrow, &options(ColumnTypes::Exact)).unwrap();
+        assert_eq!(losses, Vec::<String>::new());
+        let reader = arrow_ipc::reader::FileReader::try_new(std::io::Cursor::new(&file), None).unwrap();
+        let found: Vec<_> = reader.schema().fields().iter().map(|field| field.data_type().clone()).collect();
+        let mut wanted = kinds.to_vec();
+        if let (Some((column, _)), Some(kind)) = (odd, kind) {
+            wanted[column] = kind;
+        }
+        assert_eq!(found, wanted, "{odd:?}");
+        let (back, _) = go(&file, Format::Arrow, Format::Csv, &Options::default()).unwrap();
+        assert!(back == csv.as_bytes(), "{odd:?}");
+    }
 }
 
 /// pyarrow reads what is written, where it is installed.

@@ -1,4 +1,7 @@
 //! What the columns of a table are: numbers, days, truth values or text, and whether their values come again.
+//!
+//! To know it, all cells must be looked at. To guess it, a sample is enough: a guess is right where every cell fits it ([`super::write`]),
+//! since what the sample rules out stays ruled out.
 
 use std::collections::HashSet;
 
@@ -25,6 +28,8 @@ pub(super) struct Kinds {
     pub(super) types: Vec<DataType>,
     /// Whether a column's values come so often that each is written once and referred to.
     pub(super) repeats: Vec<bool>,
+    /// Whether a column is text only because nothing was seen in it.
+    pub(super) open: Vec<bool>,
     /// Byte sequences that mean nothing.
     pub(super) malformed: u64,
 }
@@ -54,6 +59,13 @@ impl Decimal {
         let (behind, digits) = (self.behind.max(other.behind), self.digits.max(other.digits));
         let same = self.behind == other.behind || self.behind == 0 || other.behind == 0;
         same.then_some(Self { digits, behind })
+    }
+
+    /// With room for as many digits as four, eight or sixteen bytes hold.
+    fn kind(self) -> DataType {
+        let room = [9, 18].into_iter().find(|room| self.digits <= *room).unwrap_or(exact::DIGITS);
+        // At most 38 of either.
+        DataType::Decimal128(room as u8, self.behind as i8)
     }
 }
 
@@ -98,8 +110,7 @@ impl Seen {
             Self { float: true, .. } => DataType::Float64,
             Self { boolean: true, .. } => DataType::Boolean,
             Self { date: true, .. } => DataType::Date32,
-            // At most 38 of them.
-            Self { decimal: Some(Decimal { digits, behind }), .. } => DataType::Decimal128(digits as u8, behind as i8),
+            Self { decimal: Some(decimal), .. } => decimal.kind(),
             _ => DataType::Utf8,
         }
     }
@@ -136,26 +147,39 @@ pub(super) fn look(table: &Table, types: ColumnTypes, progress: &Progress) -> Re
         malformed += *count;
         Ok(())
     })?;
-    let types = seen.into_iter().map(Seen::kind).collect();
-    Ok(Kinds { types, repeats: repeats(table, progress)?, malformed })
+    let (_, repeats) = sample(table, exact, progress)?;
+    Ok(Kinds { open: vec![false; seen.len()], types: seen.into_iter().map(Seen::kind).collect(), repeats, malformed })
 }
 
-/// Whether values come again, from a sample of rows of the whole table, or of its start where others are far to reach.
-fn repeats(table: &Table, progress: &Progress) -> Result<Vec<bool>, FormatError> {
+/// The same from a sample of rows.
+pub(super) fn guess(table: &Table, types: ColumnTypes, progress: &Progress) -> Result<Kinds, FormatError> {
+    let exact = types == ColumnTypes::Exact;
+    let (seen, repeats) = sample(table, exact, progress)?;
+    let open = seen.iter().map(|seen| exact && !seen.any).collect();
+    Ok(Kinds { open, types: seen.into_iter().map(Seen::kind).collect(), repeats, malformed: 0 })
+}
+
+/// What a sample of rows of the whole table says, or of its start where others are far to reach: what the columns may be, and whether
+/// their values come again.
+fn sample(table: &Table, exact: bool, progress: &Progress) -> Result<(Vec<Seen>, Vec<bool>), FormatError> {
     let rows = SAMPLE.0.min(SAMPLE.2 / (table.width() as u64).max(1)).max(1);
     let places = if table.parts(PART).len() > 1 { SAMPLE.1 as u64 } else { 1 };
+    let mut seen = vec![Seen::new(exact); table.width()];
     let mut columns = vec![(HashSet::new(), 0_usize); table.width()];
     for place in 0..places {
         let first = table.row_count() / places * place;
         table.scan(first..first + rows.div_ceil(places), &mut |record: &Record<'_>| {
             progress.check()?;
-            for (column, (values, count)) in columns.iter_mut().enumerate().take(record.len()) {
-                values.insert(XxHash3_64::oneshot(&record.utf8(column)));
+            let cells = (0..record.len()).map(|column| record.utf8(column));
+            for ((cell, seen), (values, count)) in cells.zip(&mut seen).zip(&mut columns) {
+                seen.add(&cell);
+                values.insert(XxHash3_64::oneshot(&cell));
                 *count += 1;
             }
             Ok(true)
         })?;
     }
     // Twenty thousand values that come equally often are a fifth fewer in such a sample.
-    Ok(columns.into_iter().map(|(values, count)| count < 64 || values.len() * 20 <= count * 17).collect())
+    let repeats = columns.into_iter().map(|(values, count)| count < 64 || values.len() * 20 <= count * 17).collect();
+    Ok((seen, repeats))
 }

@@ -1,10 +1,14 @@
 //! Columns out of rows: groups of rows are encoded on all cores and written in their order.
 //!
+//! What the columns are is guessed from a sample, and what is written so is kept as a draft; where a cell does not fit, all cells are
+//! looked at, and it is written anew. Both ways give the same.
+//!
 //! Memory: of two more groups than there are cores what they became, and of each core a batch of rows. Groups are the same
 //! whatever the number of cores is.
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::builder::{BinaryBuilder, BooleanBuilder, Date32Builder, Decimal128Builder, Float64Builder, Int64Builder};
@@ -22,6 +26,8 @@ use parquet::schema::types::ColumnPath;
 
 use super::exact;
 use super::kinds::{self, Kinds};
+use crate::formats::draft::Draft;
+use crate::formats::options::ColumnTypes;
 use crate::formats::table::{Record, Table, counted};
 use crate::formats::{ColumnCompression, Format, FormatError, Loss, TableOptions, in_order, json, shortest};
 use crate::tasks::Progress;
@@ -30,6 +36,8 @@ use crate::tasks::Progress;
 const BATCH: (u64, usize) = (8192, 4 << 20);
 /// Rows, and about how many bytes of text, of a group: what a reader has to decode to see one of them.
 const GROUP: (u64, usize) = (256 * 1024, 16 << 20);
+/// A draft of more bytes is a temporary file.
+const IN_MEMORY: usize = 4 << 20;
 /// Bytes of the parts that groups are made of.
 const PART: u64 = 1 << 20;
 
@@ -44,20 +52,20 @@ pub(in crate::formats) fn write(
     let header = table.header().unwrap_or_default();
     let named = |index: usize| header.get(index).cloned().unwrap_or_else(|| format!("column_{}", index + 1));
     let names = json::unique_names(&(0..table.width()).map(named).collect::<Vec<_>>());
-    let kinds = kinds::look(table, options.types, progress)?;
     let compression = options.compression;
     if !ColumnCompression::of(format).any(|kind| kind == compression) {
         let words = ColumnCompression::of(format).map(ColumnCompression::word).collect::<Vec<_>>().join(", ");
         return Err(FormatError::Option(format!("{format}: the compression is one of {words}, not {}", compression.word())));
     }
-    if let Some(out) = out {
-        write_rows(table, format, &names, &kinds, compression, out, progress)?;
-    }
+    let malformed = match out {
+        Some(out) => Job { table, format, names: &names, compression, progress }.run(options.types, out)?,
+        None => kinds::look(table, options.types, progress)?.malformed,
+    };
     let mut losses = Vec::new();
-    if kinds.malformed > 0 {
+    if malformed > 0 {
         losses.push(Loss::new(format!(
             "{} cannot be decoded and become U+FFFD",
-            counted(kinds.malformed, "byte sequence", "byte sequences")
+            counted(malformed, "byte sequence", "byte sequences")
         )));
     }
     let short = table.ragged_rows().saturating_add(table.blank_rows());
@@ -74,55 +82,91 @@ pub(in crate::formats) fn write(
     Ok(losses)
 }
 
-fn write_rows(
-    table: &Table,
+/// What is written, and how.
+struct Job<'a> {
+    table: &'a Table,
     format: Format,
-    names: &[String],
-    kinds: &Kinds,
+    names: &'a [String],
     compression: ColumnCompression,
-    out: &mut dyn Write,
-    progress: &Progress,
-) -> Result<(), FormatError> {
-    let fields: Vec<_> = names.iter().zip(&kinds.types).map(|(name, kind)| Field::new(name, kind.clone(), true)).collect();
-    let schema = Arc::new(Schema::new(fields));
-    let (mut target, columns) = match format {
-        Format::Arrow => (Target::arrow(&schema, compression, out)?, None),
-        _ => Target::parquet(&schema, kinds, compression, out)?,
-    };
-    let encoder = Encoder { schema, columns, progress };
-    progress.set_done(0);
-    progress.set_total(table.row_count());
-    let groups = groups(table.parts(PART));
-    if groups.len() > 1 {
-        let make = |number: usize, made: &mut Made| {
-            let mut group = Group::new(&encoder)?;
-            let rows = groups[number].clone();
-            table.scan_whole(rows, &mut |record| group.push(record))?;
-            *made = group.finish()?;
-            Ok(())
-        };
-        let mut ends = groups.iter().map(|rows| rows.end);
-        in_order(groups.len(), make, |made| {
-            target.put(made)?;
-            progress.set_done(ends.next().unwrap_or_default());
-            Ok(())
-        })?;
-    } else {
-        let mut group = Group::new(&encoder)?;
-        table.scan_whole(0..u64::MAX, &mut |record| {
-            if group.is_full() {
-                let full = std::mem::replace(&mut group, Group::new(&encoder)?);
-                target.put(&mut full.finish()?)?;
-                progress.set_done(record.row);
+    progress: &'a Progress,
+}
+
+impl Job<'_> {
+    /// Writes it; how many byte sequences mean nothing comes back.
+    fn run(&self, types: ColumnTypes, out: &mut dyn Write) -> Result<u64, FormatError> {
+        let Self { table, progress, .. } = *self;
+        let groups = groups(table.parts(PART));
+        if groups.len() > 1 {
+            let kinds = kinds::guess(table, types, progress)?;
+            if types == ColumnTypes::Text {
+                // Everything fits.
+                let (_, malformed) = self.write(&groups, &kinds, out)?;
+                return Ok(malformed);
             }
-            group.push(record)
-        })?;
-        if group.rows > 0 {
-            target.put(&mut group.finish()?)?;
+            let mut draft = Draft::new(IN_MEMORY);
+            match self.write(&groups, &kinds, &mut draft) {
+                Ok((true, malformed)) => return draft.hand_over(out, progress).map(|()| malformed),
+                // Where there is no room for a draft there may be some for the result.
+                Ok((false, _)) | Err(FormatError::Write(_)) => {}
+                Err(error) => return Err(error),
+            }
         }
+        let kinds = kinds::look(table, types, progress)?;
+        self.write(&groups, &kinds, out)?;
+        Ok(kinds.malformed)
     }
-    progress.set_done(table.row_count());
-    target.close()
+
+    /// Writes columns of these kinds, up to a cell that does not fit; whether there was none, and how many byte sequences mean nothing.
+    fn write(&self, groups: &[Range<u64>], kinds: &Kinds, out: &mut dyn Write) -> Result<(bool, u64), FormatError> {
+        let Self { table, format, names, compression, progress } = *self;
+        let fields: Vec<_> = names.iter().zip(&kinds.types).map(|(name, kind)| Field::new(name, kind.clone(), true)).collect();
+        let schema = Arc::new(Schema::new(fields));
+        let (mut target, columns) = match format {
+            Format::Arrow => (Target::arrow(&schema, compression, out)?, None),
+            _ => Target::parquet(&schema, kinds, compression, out)?,
+        };
+        let encoder = Encoder { schema, open: &kinds.open, columns, progress, misfit: AtomicBool::new(false) };
+        progress.set_done(0);
+        progress.set_total(table.row_count());
+        let mut malformed = 0;
+        if groups.len() > 1 {
+            let make = |number: usize, made: &mut Made| {
+                let mut group = Group::new(&encoder)?;
+                let rows = groups[number].clone();
+                table.scan_whole(rows, &mut |record| group.push(record))?;
+                *made = group.finish()?;
+                Ok(())
+            };
+            let mut ends = groups.iter().map(|rows| rows.end);
+            let done = in_order(groups.len(), make, |made| {
+                encoder.goes_on()?;
+                malformed += made.malformed;
+                target.put(made)?;
+                progress.set_done(ends.next().unwrap_or_default());
+                Ok(())
+            });
+            if encoder.misfit.load(Ordering::Relaxed) {
+                return Ok((false, 0));
+            }
+            done?;
+        } else {
+            let mut group = Group::new(&encoder)?;
+            table.scan_whole(0..u64::MAX, &mut |record| {
+                if group.is_full() {
+                    let full = std::mem::replace(&mut group, Group::new(&encoder)?);
+                    target.put(&mut full.finish()?)?;
+                    progress.set_done(record.row);
+                }
+                group.push(record)
+            })?;
+            if group.rows > 0 {
+                target.put(&mut group.finish()?)?;
+            }
+        }
+        progress.set_done(table.row_count());
+        target.close()?;
+        Ok((true, malformed))
+    }
 }
 
 /// Parts put together to groups, and those of very many rows divided. A part of all rows stays one: it cannot be read at places.
@@ -154,7 +198,19 @@ struct Encoder<'a> {
     schema: SchemaRef,
     /// Makes the columns of Parquet; none for Arrow.
     columns: Option<ArrowRowGroupWriterFactory>,
+    /// Which columns are text only because nothing was seen in them.
+    open: &'a [bool],
     progress: &'a Progress,
+    /// A cell was met that its column cannot hold.
+    misfit: AtomicBool,
+}
+
+impl Encoder<'_> {
+    /// An error, which nobody sees, where the work is in vain.
+    fn goes_on(&self) -> Result<(), FormatError> {
+        let misfit = self.misfit.load(Ordering::Relaxed);
+        if misfit { Err(FormatError::Option("a cell is not what its column was taken for".into())) } else { Ok(()) }
+    }
 }
 
 /// What a group of rows became.
@@ -162,6 +218,7 @@ struct Encoder<'a> {
 struct Made {
     chunks: Vec<ArrowColumnChunk>,
     batches: Vec<RecordBatch>,
+    malformed: u64,
 }
 
 /// A group of rows while it is gathered.
@@ -172,13 +229,14 @@ struct Group<'a> {
     batches: Vec<RecordBatch>,
     rows: u64,
     text: usize,
+    malformed: u64,
 }
 
 impl<'a> Group<'a> {
     fn new(encoder: &'a Encoder<'a>) -> Result<Self, FormatError> {
         let columns = encoder.columns.as_ref().map_or_else(|| Ok(Vec::new()), |columns| columns.create_column_writers(0));
-        let batch = Batch::new(&encoder.schema);
-        Ok(Self { encoder, batch, columns: columns.map_err(parquet)?, batches: Vec::new(), rows: 0, text: 0 })
+        let batch = Batch::new(encoder);
+        Ok(Self { encoder, batch, columns: columns.map_err(parquet)?, batches: Vec::new(), rows: 0, text: 0, malformed: 0 })
     }
 
     fn is_full(&self) -> bool {
@@ -188,10 +246,15 @@ impl<'a> Group<'a> {
     fn push(&mut self, record: &Record<'_>) -> Result<bool, FormatError> {
         if self.rows.is_multiple_of(256) {
             self.encoder.progress.check()?;
+            self.encoder.goes_on()?;
         }
         self.rows += 1;
         self.text += record.byte_len();
-        self.batch.push(record);
+        self.malformed += record.malformed();
+        if !self.batch.push(record) {
+            self.encoder.misfit.store(true, Ordering::Relaxed);
+            self.encoder.goes_on()?;
+        }
         if self.batch.rows >= BATCH.0 || self.batch.text >= BATCH.1 {
             self.encode()?;
         }
@@ -199,7 +262,7 @@ impl<'a> Group<'a> {
     }
 
     fn encode(&mut self) -> Result<(), FormatError> {
-        let Encoder { schema, columns, progress } = self.encoder;
+        let Encoder { schema, columns, progress, .. } = self.encoder;
         let rows = self.batch.rows as usize;
         let arrays = self.batch.finish()?;
         if columns.is_none() {
@@ -226,17 +289,20 @@ impl<'a> Group<'a> {
             self.encoder.progress.check()?;
             chunks.push(column.close().map_err(parquet)?);
         }
-        Ok(Made { chunks, batches: self.batches })
+        Ok(Made { chunks, batches: self.batches, malformed: self.malformed })
     }
 }
 
 enum Column {
     Text(BinaryBuilder),
+    /// As far as is known there is nothing in it.
+    Empty(BinaryBuilder),
     Whole(Int64Builder),
     Float(Float64Builder),
     Boolean(BooleanBuilder),
     Date(Date32Builder),
-    Decimal(Decimal128Builder),
+    /// With so many digits, and so many of them behind the point.
+    Decimal(Decimal128Builder, (usize, usize)),
 }
 
 /// Rows that become arrays at once.
@@ -247,39 +313,58 @@ struct Batch {
 }
 
 impl Batch {
-    fn new(schema: &Schema) -> Self {
-        let column = |field: &Arc<Field>| match field.data_type() {
+    fn new(encoder: &Encoder<'_>) -> Self {
+        let column = |(field, open): (&Arc<Field>, &bool)| match *field.data_type() {
             DataType::Int64 => Column::Whole(Int64Builder::new()),
             DataType::Float64 => Column::Float(Float64Builder::new()),
             DataType::Boolean => Column::Boolean(BooleanBuilder::new()),
             DataType::Date32 => Column::Date(Date32Builder::new()),
-            kind @ DataType::Decimal128(..) => Column::Decimal(Decimal128Builder::new().with_data_type(kind.clone())),
+            DataType::Decimal128(digits, behind) => {
+                let builder = Decimal128Builder::new().with_data_type(field.data_type().clone());
+                Column::Decimal(builder, (digits.into(), usize::try_from(behind).unwrap_or_default()))
+            }
+            _ if *open => Column::Empty(BinaryBuilder::new()),
             _ => Column::Text(BinaryBuilder::new()),
         };
-        Self { columns: schema.fields().iter().map(column).collect(), rows: 0, text: 0 }
+        Self { columns: encoder.schema.fields().iter().zip(encoder.open).map(column).collect(), rows: 0, text: 0 }
     }
 
-    fn push(&mut self, record: &Record<'_>) {
+    /// Adds a row; `false` where a cell does not fit into its column.
+    fn push(&mut self, record: &Record<'_>) -> bool {
         self.rows += 1;
         self.text += record.byte_len();
         let cells = record.len();
+        let mut fits = true;
         for (index, column) in self.columns.iter_mut().enumerate() {
             let cell = (index < cells).then(|| record.utf8(index));
+            // Where a column is of numbers, an empty cell has none.
+            let filled = cell.as_ref().is_some_and(|cell| !cell.is_empty());
+            macro_rules! value {
+                ($column:expr, $read:expr) => {{
+                    let value = if filled { cell.and_then(|cell| $read(&cell)) } else { None };
+                    fits &= value.is_some() || !filled;
+                    $column.append_option(value)
+                }};
+            }
             match column {
-                Column::Text(column) => match cell {
-                    Some(cell) if record.is_valid() => column.append_value(&cell),
-                    Some(_) => column.append_value(record.text(index).as_bytes()),
-                    None => column.append_null(),
-                },
-                Column::Whole(column) => column.append_option(cell.and_then(|cell| exact::whole(&cell))),
-                Column::Float(column) => column.append_option(cell.and_then(|cell| shortest::float(&cell))),
-                Column::Boolean(column) => column.append_option(cell.and_then(|cell| exact::boolean(&cell))),
-                Column::Date(column) => column.append_option(cell.and_then(|cell| exact::date(&cell))),
-                Column::Decimal(column) => {
-                    column.append_option(cell.and_then(|cell| exact::decimal(&cell)).map(|(number, ..)| number));
+                Column::Text(column) | Column::Empty(column) if cell.is_none() => column.append_null(),
+                Column::Text(column) if record.is_valid() => column.append_value(&cell.unwrap_or_default()),
+                Column::Text(column) => column.append_value(record.text(index).as_bytes()),
+                Column::Empty(column) => {
+                    fits &= !filled;
+                    column.append_value(b"");
                 }
+                Column::Whole(column) => value!(column, exact::whole),
+                Column::Float(column) => value!(column, shortest::float),
+                Column::Boolean(column) => value!(column, exact::boolean),
+                Column::Date(column) => value!(column, exact::date),
+                Column::Decimal(column, (most, behind)) => value!(column, |cell: &[u8]| {
+                    let known = exact::decimal(cell).filter(|&(_, digits, places)| digits <= *most && places == *behind);
+                    known.map(|(number, ..)| number)
+                }),
             }
         }
+        fits
     }
 
     fn finish(&mut self) -> Result<Vec<ArrayRef>, FormatError> {
@@ -287,12 +372,12 @@ impl Batch {
         let array = |column: &mut Column| -> Result<ArrayRef, ArrowError> {
             Ok(match column {
                 // Looked at as a whole, which is less work than cell by cell.
-                Column::Text(column) => Arc::new(StringArray::try_from_binary(column.finish())?),
+                Column::Text(column) | Column::Empty(column) => Arc::new(StringArray::try_from_binary(column.finish())?),
                 Column::Whole(column) => Arc::new(column.finish()),
                 Column::Float(column) => Arc::new(column.finish()),
                 Column::Boolean(column) => Arc::new(column.finish()),
                 Column::Date(column) => Arc::new(column.finish()),
-                Column::Decimal(column) => Arc::new(column.finish()),
+                Column::Decimal(column, _) => Arc::new(column.finish()),
             })
         };
         self.columns.iter_mut().map(array).collect::<Result<_, _>>().map_err(arrow)

@@ -115,7 +115,7 @@ impl Piece {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{DumpOptions, Decoded, Format, decode, decoder};
+    use super::super::{Decoded, DumpOptions, Format, decode, decoder};
     use super::*;
 
     /// What the reader makes of a text by itself.

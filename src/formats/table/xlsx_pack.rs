@@ -1,12 +1,11 @@
 //! A workbook on its way out.
 
-use std::io::{self, Read as _, Seek as _, Write};
+use std::io::{self, Write};
 
 use rust_xlsxwriter::Workbook;
-use tempfile::SpooledTempFile;
 
 use super::xlsx_failure::Failure;
-use crate::formats::FormatError;
+use crate::formats::draft::Draft;
 use crate::tasks::Progress;
 
 /// A packed workbook up to so many bytes is kept in memory; a larger one in an unnamed temporary file.
@@ -17,28 +16,18 @@ const IN_MEMORY: usize = 32 << 20;
 /// The library wants a writer that can go to another thread, which a result need not be able to: so the workbook is kept in
 /// between.
 pub(in crate::formats) fn pack(workbook: &mut Workbook, out: &mut dyn Write, progress: &Progress) -> Result<(), Failure> {
-    let mut packed = Packed { kept: SpooledTempFile::new(IN_MEMORY), progress, stopped: false };
+    let mut packed = Packed { kept: Draft::new(IN_MEMORY), progress, stopped: false };
     if let Err(error) = workbook.save_to_writer(&mut packed) {
         progress.check()?;
         return Err(error.into());
     }
     progress.check()?;
-    let mut kept = packed.kept;
-    kept.rewind().map_err(FormatError::Write)?;
-    let mut chunk = vec![0; 1 << 20];
-    loop {
-        progress.check()?;
-        let len = kept.read(&mut chunk).map_err(FormatError::Write)?;
-        if len == 0 {
-            return Ok(());
-        }
-        out.write_all(&chunk[..len]).map_err(FormatError::Write)?;
-    }
+    Ok(packed.kept.hand_over(out, progress)?)
 }
 
 /// Takes the packed bytes until the work is cancelled.
 struct Packed<'a> {
-    kept: SpooledTempFile,
+    kept: Draft,
     progress: &'a Progress,
     /// The library heard of the cancel. It finishes what is dropped, and complains to the terminal where that fails.
     stopped: bool,

@@ -1,6 +1,6 @@
 //! Sources that do not parse, and sources that would use up a stack.
 
-use super::transcript;
+use crate::kit::transcript;
 
 #[test]
 fn what_does_not_parse_runs_nothing_and_says_why() {

@@ -4,7 +4,7 @@ use seektell::console::raise::Halt;
 use seektell::console::session::{SCRIPT, ScriptError};
 use seektell::console::vm::Limits;
 
-use super::{run, transcript};
+use crate::kit::{run, transcript};
 
 #[test]
 fn steps_are_counted_and_end_a_script() {

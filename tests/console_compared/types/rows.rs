@@ -1,6 +1,6 @@
 //! Statements and their transcripts, one subject a test. Each row was run by CPython 3.11.
 
-use super::transcript;
+use crate::kit::transcript;
 
 fn check(rows: &[(&str, &str)]) {
     for (source, expected) in rows {

@@ -30,7 +30,7 @@ pub(crate) fn compare(setup: &str, statements: &[String]) {
             "try:\n    print({n}, {statement})\nexcept Exception as e:\n    print({n}, type(e).__name__, ascii(str(e)))\n"
         ));
     }
-    let (ours, outcome) = super::run(&script, seektell::console::session::SCRIPT);
+    let (ours, outcome) = crate::kit::run(&script, seektell::console::session::SCRIPT);
     assert_eq!(outcome, Ok(()), "{ours:.500}");
     let Some(theirs) = output(&script) else { return };
     let (ours, theirs): (Vec<&str>, Vec<&str>) = (ours.lines().collect(), theirs.lines().collect());
