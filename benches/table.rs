@@ -187,7 +187,7 @@ fn main() {
         let buffer = open(&path);
         let (dialect, _) = seektell::formats::table::sniff(&buffer, Format::Csv).expect("it is a table");
         let stopped = Table::open_growing(&buffer, dialect, seektell::formats::Limits::default(), &progress, &mut |table| {
-            if first.borrow().is_empty() {
+            if table.row_count() >= 1000 && first.borrow().is_empty() {
                 *first.borrow_mut() = table.rows(0, 1000).expect("rows can be read");
                 progress.cancel();
             }

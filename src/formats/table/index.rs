@@ -5,7 +5,6 @@
 
 use memchr::memrchr;
 
-use super::scan::BLOCK;
 use super::structure::{State, Structure, narrow};
 use super::{Dialect, Shape, Table};
 use crate::buffer::{Buffer, ByteRange, Len, Offset};
@@ -19,7 +18,10 @@ const STRIDE: u64 = 2 * 1024;
 /// About how many entries there are at most; the stride grows with the file.
 const ENTRIES: u64 = 1 << 20;
 
-/// Bytes of a piece, about.
+/// Bytes of the first step, about: a few thousand rows of most tables.
+const FIRST: usize = 256 * 1024;
+
+/// Bytes of a piece behind it, about.
 const PIECE: usize = 1 << 20;
 
 /// Where some rows start.
@@ -66,7 +68,7 @@ pub(super) fn find(
         structure: Structure::new(dialect.delimiter, dialect.quote),
         stride: STRIDE.max(input.len().0 / ENTRIES),
     };
-    scan.find((BLOCK, PIECE), first, shape, progress, known)
+    scan.find((FIRST, PIECE), first, shape, progress, known)
 }
 
 /// What all pieces have in common.
@@ -81,7 +83,7 @@ impl Scan<'_> {
     /// Finds them in steps of these many bytes: until the first row is known, and from then on.
     fn find(
         &self,
-        (block, size): (usize, usize),
+        (first_size, size): (usize, usize),
         first: u64,
         shape: Shape,
         progress: &Progress,
@@ -92,7 +94,7 @@ impl Scan<'_> {
         let (mut next, end) = (first, self.input.len().0);
         let mut piece = Piece::default();
         // The first rows are wanted at once, and tell how many cells are usual.
-        while self.read(&mut next, block, &mut piece, progress)? {
+        while self.read(&mut next, first_size, &mut piece, progress)? {
             found.look(self, &piece)?;
             progress.set_done(next);
             known(&found.shape, &found.index);

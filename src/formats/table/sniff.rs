@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use csv_nose::{SampleSize, Sniffer};
+use memchr::{memchr, memchr_iter};
 
 use super::delimited::sep_line;
 use super::scan::{RowReader, Want};
@@ -48,7 +49,7 @@ pub fn sniff(input: &Buffer, format: Format) -> Result<(Dialect, String), Format
     let sample = Sample { buffer: Buffer::from(text.as_bytes()) };
 
     let forced = named.map(|(delimiter, _)| delimiter).or((format == Format::Tsv).then_some(b'\t'));
-    let found = ask(text.as_bytes(), forced);
+    let found = ask(first_lines(text.as_bytes()), forced);
     let (delimiter, delimiter_reason) = match (named, forced, &found) {
         (Some((delimiter, _)), ..) => (delimiter, format!("Delimiter {}: the first line names it with sep=", name(delimiter))),
         (_, Some(delimiter), _) => (delimiter, format!("Delimiter {}: the file is {}", name(delimiter), format.info().name)),
@@ -91,6 +92,13 @@ struct Found {
     delimiter: u8,
     quote: Option<u8>,
     header: bool,
+}
+
+/// As many lines as there are rows to look at. The sniffer goes over everything that it is given for each of many dialects.
+fn first_lines(text: &[u8]) -> &[u8] {
+    let line_end = if memchr(b'\n', text).is_some() { b'\n' } else { b'\r' };
+    let end = memchr_iter(line_end, text).nth(SAMPLE_ROWS);
+    &text[..end.map_or(text.len(), |end| end + 1)]
 }
 
 /// Asks `csv-nose`. It gets text from anywhere, so a panic in it counts as no answer.

@@ -2,6 +2,8 @@
 
 use std::io::Read as _;
 
+use memchr::{memchr2, memrchr2};
+
 use crate::buffer::Buffer;
 use crate::formats::{Format, FormatError, Limits};
 use crate::tasks::Progress;
@@ -57,13 +59,14 @@ pub(super) fn check(input: &Buffer, format: Format, limits: Limits, progress: &P
                 return Err(too_large("the workbook's shared texts and styles", max_whole));
             }
             if is_xml {
-                let mut start = 0;
-                for at in memchr::memchr2_iter(b'<', b'>', read) {
-                    gap += (at - start) as u64;
-                    longest(gap)?;
-                    (gap, start) = (0, at);
+                // What stands between two tags within a chunk is never too long.
+                match memchr2(b'<', b'>', read) {
+                    Some(first) => {
+                        longest(gap + first as u64)?;
+                        gap = (len - memrchr2(b'<', b'>', read).unwrap_or(first)) as u64;
+                    }
+                    None => gap += len as u64,
                 }
-                gap += (len - start) as u64;
                 longest(gap)?;
             } else if has_records {
                 records.feed(read)?;

@@ -33,6 +33,10 @@ pub(super) fn borrowed(value: &Data) -> DataRef<'_> {
 
 /// The shortest digits that are this number: without an exponent where people write none.
 fn shortest(number: f64) -> String {
+    let whole = number as i64;
+    if whole != 0 && whole.unsigned_abs() < 1 << 53 && whole as f64 == number {
+        return whole.to_string();
+    }
     let size = number.abs();
     if size != 0.0 && !(1e-7..1e21).contains(&size) { format!("{number:e}") } else { number.to_string() }
 }
@@ -75,6 +79,9 @@ mod tests {
             (DataRef::Float(1.0), "1"),
             (DataRef::Float(0.1), "0.1"),
             (DataRef::Float(-12.5), "-12.5"),
+            (DataRef::Float(-12.0), "-12"),
+            (DataRef::Float(-0.0), "-0"),
+            (DataRef::Float(9_007_199_254_740_994.0), "9007199254740994"),
             (DataRef::Float(123_456_789_012.0), "123456789012"),
             (DataRef::Float(1e300), "1e300"),
             (DataRef::Float(1e-9), "1e-9"),
