@@ -90,13 +90,15 @@ fn peer(bench: &Bench, case: &str, name: &str, module: &str, python: Option<&str
     let script = format!(
         "import sys, time, resource\npath, out = sys.argv[1:3]\nimport {module}\ndef work():\n    {indented}\n\
          t, c = time.perf_counter(), time.process_time()\nnote = work()\n\
-         print(time.perf_counter() - t, time.process_time() - c, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, note)"
+         t, c = time.perf_counter() - t, time.process_time() - c\nprint()\n\
+         print(t, c, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, note)"
     );
     let mut best: Option<(f64, f64, f64, String)> = None;
     for _ in 0..bench.runs.min(2) {
         let answer = Command::new(python).args(["-c", &script]).arg(path).arg(out).output();
         let text = answer.map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned()).unwrap_or_default();
-        let mut parts = text.split_whitespace();
+        // Some print a bar of their progress before it.
+        let mut parts = text.lines().last().unwrap_or_default().split_whitespace();
         let mut number = || parts.next().and_then(|part| part.parse::<f64>().ok());
         let (Some(seconds), Some(cpu), Some(peak)) = (number(), number(), number()) else {
             println!("{}", serde_json::json!({"case": case, "impl": name, "skipped": "not installed, or it failed"}));

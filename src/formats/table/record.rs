@@ -132,8 +132,17 @@ impl<'a> Record<'a> {
 
     /// A cell without its quotes as bytes of UTF-8. Of a table in UTF-8 broken sequences stay what they are, in others
     /// they are U+FFFD.
+    #[inline]
     pub(crate) fn utf8(&self, cell: usize) -> Cow<'a, [u8]> {
         let raw = self.raw(cell);
+        if self.encoding == Encoding::Utf8 && !self.quoted {
+            return Cow::Borrowed(raw);
+        }
+        self.utf8_of(raw)
+    }
+
+    /// The same of a cell that may have quotes, or is in another encoding.
+    fn utf8_of(&self, raw: &'a [u8]) -> Cow<'a, [u8]> {
         match self.encoding {
             Encoding::Utf8 => unquoted(raw, self.quote),
             encoding if encoding.unit() == 2 => {
