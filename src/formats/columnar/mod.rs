@@ -5,6 +5,7 @@
 //! none of it stays in memory. What is written has columns of numbers, days and truth values where the text of every cell comes back
 //! from them, and of text otherwise, or all of text if that is chosen.
 
+mod blocks;
 mod exact;
 mod footer;
 mod kinds;

@@ -10,7 +10,7 @@ use parquet::arrow::parquet_to_arrow_schema;
 use parquet::arrow::push_decoder::ParquetPushDecoderBuilder;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataPushDecoder};
 
-use super::{bad_arrow, bad_parquet, footer, pages, value};
+use super::{bad_arrow, bad_parquet, blocks, footer, pages, value};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::formats::table::{Cells, RowSource, RowView, Shape, Table, Visitor};
 use crate::formats::text::Encoding;
@@ -30,7 +30,7 @@ pub(in crate::formats) fn open(
     guarded(format, || {
         let (schema, rows) = match format {
             Format::Parquet => ColumnarRows::parquet(input, limits, progress)?,
-            _ => ColumnarRows::arrow(input, progress)?,
+            _ => ColumnarRows::arrow(input, limits, progress)?,
         };
         if let Some(field) = schema.fields().iter().find(|field| !value::is_known(field.data_type())) {
             let what = format!("the column \"{}\" of type {}", field.name(), field.data_type());
@@ -82,7 +82,8 @@ impl ColumnarRows {
         Ok((schema, Self { input: input.clone(), about: Some(about), starts }))
     }
 
-    fn arrow(input: &Buffer, progress: &Progress) -> Result<(Schema, Self), FormatError> {
+    fn arrow(input: &Buffer, limits: Limits, progress: &Progress) -> Result<(Schema, Self), FormatError> {
+        blocks::check(input, limits, progress)?;
         let mut reader = FileReader::try_new(input.reader(), None).map_err(|error| bad_arrow(&error))?;
         let schema = (*reader.schema()).clone();
         let mut starts = vec![0_u64];

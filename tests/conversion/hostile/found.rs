@@ -90,6 +90,34 @@ fn a_page_of_parquet_takes_what_its_bytes_can_make() {
     assert!(matches!(error, FormatError::Malformed { .. } | FormatError::Limit { .. }), "{error}");
 }
 
+/// A packed buffer of Arrow said that it unpacks to three exabytes: the reader made room for them, and the process ended.
+#[test]
+#[cfg(feature = "columnar")]
+fn a_buffer_of_arrow_takes_what_the_limit_allows() {
+    use seektell::formats::ColumnCompression;
+
+    let mut csv = String::from("a,b\n");
+    (0..300).for_each(|row| csv += &format!("{},text of a row\n", row % 7));
+    for compression in [ColumnCompression::Lz4, ColumnCompression::Zstd] {
+        let options = Options { table: TableOptions { compression, ..TableOptions::default() }, ..Options::default() };
+        let mut file = Vec::new();
+        convert(&Buffer::from(csv.as_bytes()), Format::Csv, Format::Arrow, &options, &mut file, &Progress::new()).unwrap();
+        assert_eq!(read(&file, Format::Arrow, &TableOptions::default()).unwrap().row_count(), 300);
+        let error = read(&file, Format::Arrow, &within(1_000)).unwrap_err();
+        assert!(matches!(&error, FormatError::Limit { what, .. } if what.starts_with("a batch unpacks to")), "{error}");
+        let mut told = 0;
+        for at in (8..file.len() - 16).step_by(8) {
+            for claim in [0x3030_3030_30FF_FFFF, i64::MIN, 1 << 40] {
+                let mut bad = file.clone();
+                bad[at..at + 8].copy_from_slice(&claim.to_le_bytes());
+                let error = read(&bad, Format::Arrow, &TableOptions::default()).err();
+                told += u32::from(matches!(error, Some(FormatError::Limit { .. })));
+            }
+        }
+        assert!(told >= 4, "{compression:?}: {told}");
+    }
+}
+
 #[test]
 fn formulas_of_a_workbook_are_a_loss_that_is_named() {
     let sheet = r#"<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>A1+1</f><v>2</v></c></row><row r="2"><c r="A2"><f t="shared" si="4294967290" ref="A2:A9">B1</f><v>3</v></c><c r="B2"><f t="shared" si="4294967290"/><v>4</v></c></row>"#;
