@@ -1,5 +1,5 @@
-//! What the packed buffers of an Arrow file say that they unpack to, looked at before the reader believes it: it takes that much memory
-//! before it unpacks the first byte, and where there is not so much, the process ends.
+//! What an Arrow file says of its batches, looked at before the reader believes it: of packed buffers what they unpack to, since the
+//! reader takes that much memory before it unpacks the first byte, and where there is not so much, the process ends; and the rows.
 //!
 //! A buffer that is packed begins with eight bytes, the length of what becomes of it (`RecordBatch` and `BodyCompression` in the format's
 //! `Message.fbs`).
@@ -12,13 +12,15 @@ use crate::tasks::Progress;
 
 /// What the buffers of a batch may take in memory together, where nobody chose another limit.
 const BATCH: u64 = 512 << 20;
+/// Rows of a batch, which the format recommends not to exceed: a column of nulls has no bytes that would bound them.
+const ROWS: i64 = i32::MAX as i64;
 /// A buffer that says this has not been packed.
 const PLAIN: i64 = -1;
 
 /// Goes through the buffers of every batch. A footer that cannot be read here cannot be read by the reader, which says so.
 ///
 /// # Errors
-/// `Limit` where a batch unpacks to more than the limit, `Malformed` where one cannot be read, or lies behind the end.
+/// `Limit` where a batch unpacks to more than the limit, or has too many rows, `Malformed` where one cannot be read, or lies behind the end.
 pub(super) fn check(input: &Buffer, limits: Limits, progress: &Progress) -> Result<(), FormatError> {
     // Behind the footer stand its length and `ARROW1`.
     let Some(tail) = input.len().0.checked_sub(10) else { return Ok(()) };
@@ -60,6 +62,12 @@ fn block_is_right(input: &Buffer, block: &Block, limit: u64) -> Result<(), Forma
 }
 
 fn batch_is_right(input: &Buffer, batch: RecordBatch<'_>, body: u64, limit: u64) -> Result<(), FormatError> {
+    if batch.length() > ROWS {
+        return Err(FormatError::Limit {
+            what: format!("a batch of {} rows", batch.length()),
+            limit: format!("{ROWS} rows a batch"),
+        });
+    }
     if batch.compression().is_none() {
         return Ok(());
     }

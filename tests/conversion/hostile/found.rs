@@ -118,6 +118,28 @@ fn a_buffer_of_arrow_takes_what_the_limit_allows() {
     }
 }
 
+/// A column of nulls takes no bytes, so that nothing but its own word says how many rows there are.
+#[test]
+#[cfg(feature = "columnar")]
+fn a_batch_of_arrow_has_no_more_rows_than_the_format_says() {
+    let nulls = std::sync::Arc::new(arrow_array::NullArray::new(77)) as arrow_array::ArrayRef;
+    let batch = arrow_array::RecordBatch::try_from_iter([("nothing", nulls)]).unwrap();
+    let mut file = Vec::new();
+    let mut writer = arrow_ipc::writer::FileWriter::try_new(&mut file, &batch.schema()).unwrap();
+    writer.write(&batch).unwrap();
+    writer.finish().unwrap();
+    drop(writer);
+    assert_eq!(read(&file, Format::Arrow, &TableOptions::default()).unwrap().row_count(), 77);
+    let (mut bad, claim) = (file.clone(), 77_i64.to_le_bytes());
+    for at in 0..file.len() - 8 {
+        if file[at..at + 8] == claim {
+            bad[at..at + 8].copy_from_slice(&(1_i64 << 50).to_le_bytes());
+        }
+    }
+    let error = read(&bad, Format::Arrow, &TableOptions::default()).unwrap_err();
+    assert!(matches!(&error, FormatError::Limit { what, .. } if what == "a batch of 1125899906842624 rows"), "{error}");
+}
+
 #[test]
 fn formulas_of_a_workbook_are_a_loss_that_is_named() {
     let sheet = r#"<row r="1"><c r="A1"><v>1</v></c><c r="B1"><f>A1+1</f><v>2</v></c></row><row r="2"><c r="A2"><f t="shared" si="4294967290" ref="A2:A9">B1</f><v>3</v></c><c r="B2"><f t="shared" si="4294967290"/><v>4</v></c></row>"#;
