@@ -44,8 +44,14 @@ fn short(text: &[u8]) -> Option<Option<f64>> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::formats) mod tests {
     use super::*;
+
+    /// A text that looks like a number, and often is one.
+    pub(in crate::formats) fn random_number(random: &mut fastrand::Rng) -> String {
+        let alphabet = if random.u8(..8) == 0 { "0123456789.-e" } else { "0019." };
+        (0..random.usize(1..20)).map(|_| char::from(alphabet.as_bytes()[random.usize(..alphabet.len())])).collect()
+    }
 
     #[test]
     fn only_what_comes_back_is_a_number() {
@@ -59,9 +65,7 @@ mod tests {
     fn the_short_way_says_what_the_long_one_does() {
         let mut random = fastrand::Rng::with_seed(5);
         for _ in 0..200_000 {
-            let alphabet = if random.u8(..8) == 0 { "0123456789.-e" } else { "0019." };
-            let text: String =
-                (0..random.usize(1..20)).map(|_| char::from(alphabet.as_bytes()[random.usize(..alphabet.len())])).collect();
+            let text = random_number(&mut random);
             let slow = text.parse::<f64>().ok().filter(|value| value.is_finite() && value.to_string() == text);
             assert_eq!(float(text.as_bytes()).map(f64::to_bits), slow.map(f64::to_bits), "{text}");
         }

@@ -86,6 +86,7 @@ pub(super) fn boolean(text: &[u8]) -> Option<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::formats::shortest::tests::random_number;
 
     #[test]
     fn only_what_comes_back_is_a_number() {
@@ -132,9 +133,7 @@ mod tests {
     fn the_short_way_says_what_the_long_one_does() {
         let mut random = fastrand::Rng::with_seed(5);
         for _ in 0..200_000 {
-            let alphabet = if random.u8(..8) == 0 { "0123456789.-e" } else { "0019." };
-            let text: String =
-                (0..random.usize(1..20)).map(|_| char::from(alphabet.as_bytes()[random.usize(..alphabet.len())])).collect();
+            let text = random_number(&mut random);
             let slow = text.parse::<i64>().ok().filter(|value| value.to_string() == text);
             assert_eq!(whole(text.as_bytes()), slow, "{text}");
         }
