@@ -6,11 +6,11 @@ use std::io;
 use super::io::{Io, again};
 use super::metadata;
 use super::place::Place;
-use super::save::{Notes, Old, sync};
+use super::save::{Notes, Old, sync, sync_written};
 use super::stat::Kind;
 use super::temporary::Temporary;
 use super::{FileErrorKind, in_place};
-use crate::tasks::Progress;
+use crate::tasks::{Cancelled, Progress};
 
 /// Names that are tried: `a.txt.bak`, then `a.txt.1.bak` and so on.
 const NAMES: u32 = 100;
@@ -79,10 +79,14 @@ fn link(io: &dyn Io, place: &Place, new: &Temporary<'_>, name: &OsString) -> io:
 fn copy(io: &dyn Io, place: &Place, old: &Old, name: &OsString, progress: &Progress, notes: &mut Notes) -> io::Result<()> {
     let mut copy = Temporary::create(io, &place.folder, &place.folder_path, "", PRIVATE_MODE)?;
     in_place::copy(io, &old.file, &copy.file, 0, old.stat.len, &mut || progress.check().map_err(io::Error::other))?;
-    let told = |kind: FileErrorKind| io::Error::other(kind.to_string());
+    let told = |kind: FileErrorKind| match kind {
+        FileErrorKind::Cancelled => io::Error::other(Cancelled),
+        kind => io::Error::other(kind.to_string()),
+    };
     metadata::copy(io, old, &copy.file).map_err(told)?;
     // So that it is as old as what it holds: see `keep`.
     again(|| io.set_modified(&copy.file, old.stat.mtime_ns))?;
+    sync_written(io, &copy.file, old.stat.len, progress, notes).map_err(told)?;
     sync(&mut || io.sync_all(&copy.file), notes).map_err(told)?;
     again(|| io.rename(&place.folder, &copy.name, name, true))?;
     copy.keep();

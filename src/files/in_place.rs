@@ -12,7 +12,7 @@ use super::FileErrorKind;
 use super::io::{Io, again};
 use super::place::Place;
 use super::repair::Record;
-use super::save::{Notes, Old, read_full, sync};
+use super::save::{Notes, Old, read_full, sync, sync_written};
 use super::source::rebase;
 use super::temporary::Temporary;
 use super::writer::write_full;
@@ -60,6 +60,7 @@ fn with_backup(
     if !old.stat.same_content(&again(|| io.stat(&old.file))?) {
         return Err(FileErrorKind::ChangedOnDisk);
     }
+    sync_written(io, &backup.file, old_len, progress, notes)?;
     sync(&mut || io.sync_all(&backup.file), notes)?;
     new.protect(".new")?;
     sync(&mut || io.sync_all(folder), notes)?;

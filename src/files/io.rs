@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{self, AtFlags, CWD, FlockOperation, Gid, Mode, OFlags, Uid, XattrFlags};
 
 use super::stat::{Kind, Stat, nanoseconds};
+use crate::tasks::{Progress, apart_while};
 
 /// How [`Io::open`] opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,12 @@ pub trait Io: Sync {
     fn set_len(&self, file: &File, len: u64) -> io::Result<()>;
     fn sync_data(&self, file: &File) -> io::Result<()>;
     fn sync_all(&self, file: &File) -> io::Result<()>;
+    /// As `sync_data`, of so much that it may take long: once `progress` is cancelled this ends with that, and the bytes may be synced
+    /// or not.
+    fn sync_much(&self, file: &File, progress: &Progress) -> io::Result<()> {
+        progress.check().map_err(io::Error::other)?;
+        self.sync_data(file)
+    }
     fn set_mode(&self, file: &File, mode: u32) -> io::Result<()>;
     fn set_owner(&self, file: &File, uid: u32, gid: u32) -> io::Result<()>;
     fn attributes(&self, file: &File) -> io::Result<Vec<OsString>>;
@@ -188,6 +195,11 @@ impl Io for System {
 
     fn sync_all(&self, file: &File) -> io::Result<()> {
         file.sync_all()
+    }
+
+    fn sync_much(&self, file: &File, progress: &Progress) -> io::Result<()> {
+        let Ok(same) = file.try_clone() else { return file.sync_data() };
+        apart_while(&mut || progress.check().map_err(io::Error::other), move || same.sync_data())?
     }
 
     fn set_mode(&self, file: &File, mode: u32) -> io::Result<()> {

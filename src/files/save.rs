@@ -36,6 +36,8 @@ use crate::tasks::Progress;
 const NEW_MODE: u32 = 0o666;
 /// Permission bits of a file that is to take the place of another one, until it has that one's.
 const PRIVATE_MODE: u32 = 0o600;
+/// Bytes that take long to sync: slow disks write a hundred megabytes a second.
+const MUCH: u64 = 4 << 20;
 
 /// The file that is there before the save, open for writing.
 pub(super) struct Old {
@@ -310,7 +312,7 @@ fn fill(
     if again(|| io.stat(&new.file))?.len != len {
         return Err(FileErrorKind::NotVerified);
     }
-    sync(&mut || io.sync_data(&new.file), notes)?;
+    sync_written(io, &new.file, len, progress, notes)?;
     if let Some(check) = check {
         let written = FileSource::reread(&new.file)?;
         check(&written).map_err(FileErrorKind::from_content)?;
@@ -411,6 +413,20 @@ pub(super) fn sync(call: &mut dyn FnMut() -> io::Result<()>, notes: &mut Notes) 
         }
         done => Ok(done?),
     }
+}
+
+/// Syncs `len` bytes of a file that has not taken its place yet. Until then a cancel is heard, and of many bytes at once.
+pub(super) fn sync_written(
+    io: &dyn Io,
+    file: &File,
+    len: u64,
+    progress: &Progress,
+    notes: &mut Notes,
+) -> Result<(), FileErrorKind> {
+    if len < MUCH {
+        return sync(&mut || io.sync_data(file), notes);
+    }
+    sync(&mut || io.sync_much(file, progress), notes)
 }
 
 /// Whether a file system says that it cannot sync at all.

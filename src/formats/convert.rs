@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::picture;
 use super::{Format, FormatError, Kind, Limits, Loss, Options, detect, dump, guarded, json, table, text};
 use crate::buffer::{Buffer, ByteRange, Offset};
-use crate::tasks::Progress;
+use crate::tasks::{Progress, apart};
 
 /// What a conversion did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -146,9 +146,20 @@ pub fn convert(
 ) -> Result<Conversion, FormatError> {
     check(from, to, options)?;
     let mut out = Counting { out, written: 0 };
-    let losses = guarded(from, || go(input, from, to, options, &mut out, progress))?;
+    let losses = if streams(to) {
+        guarded(from, || go(input, from, to, options, &mut out, progress))?
+    } else {
+        let (input, options) = (input.clone(), options.clone());
+        apart(progress, &mut out, move |out, progress| guarded(from, || go(&input, from, to, &options, out, progress)))??
+    };
     out.flush().map_err(FormatError::Write)?;
     Ok(Conversion { written: out.written, losses })
+}
+
+/// Whether what becomes a `to` is looked at in small pieces only, so that a cancel is heard soon. A picture goes through codecs that
+/// take it in one call, and a table may be one cell as long as the file.
+fn streams(to: Format) -> bool {
+    matches!(to.kind(), Kind::Bytes | Kind::Encoded | Kind::Text)
 }
 
 /// Whether writing `from` as `to` gives the very bytes of the input.

@@ -4,7 +4,7 @@ use std::io;
 
 use super::Format;
 use crate::buffer::{Offset, ReadError};
-use crate::tasks::Cancelled;
+use crate::tasks::{Cancelled, Left};
 
 /// A conversion or a preview failed, by cause.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +75,15 @@ pub enum FormatError {
         /// The panic's message.
         message: String,
     },
+}
+
+impl From<Left> for FormatError {
+    fn from(left: Left) -> Self {
+        match left {
+            Left::Cancelled(cancelled) => cancelled.into(),
+            Left::Write(error) => Self::Write(error),
+        }
+    }
 }
 
 fn place(at: Option<Offset>) -> String {

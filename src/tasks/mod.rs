@@ -18,10 +18,12 @@
 //! assert_eq!((finished[0].id, finished[0].result.as_ref().ok()), (id, Some(&6)));
 //! ```
 
+mod apart;
 mod latest;
 mod pool;
 mod progress;
 
+pub use apart::{Left, apart, apart_while};
 pub use latest::Latest;
 pub use pool::{Finished, Lane, TaskError, TaskId, TaskStatus, Tasks, Waker};
 pub use progress::{Cancelled, Progress};

@@ -11,6 +11,21 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 pub struct Progress {
     shared: Arc<Shared>,
     whole: Option<Arc<Part>>,
+    own_stop: Option<Arc<OwnStop>>,
+}
+
+/// Stops who has a handle that it belongs to, and not who has another one of the same work.
+#[derive(Debug)]
+struct OwnStop {
+    cancelled: AtomicBool,
+    /// That of the handle this one was made of.
+    outer: Option<Arc<OwnStop>>,
+}
+
+impl OwnStop {
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed) || self.outer.as_ref().is_some_and(|outer| outer.is_cancelled())
+    }
 }
 
 /// What a handle is a part of.
@@ -56,7 +71,14 @@ impl Progress {
     /// ```
     pub fn part(&self, weight: u64) -> Self {
         let whole = Part { of: self.clone(), before: self.done(), weight };
-        Self { shared: Arc::default(), whole: Some(Arc::new(whole)) }
+        Self { shared: Arc::default(), whole: Some(Arc::new(whole)), own_stop: None }
+    }
+
+    /// The same handle with a stop of its own: [`Progress::cancel`] of what is returned stops who asks that or a clone of it, not who
+    /// asks this one; a cancel of this one stops both.
+    pub(super) fn with_own_stop(&self) -> Self {
+        let own_stop = OwnStop { cancelled: AtomicBool::new(false), outer: self.own_stop.clone() };
+        Self { own_stop: Some(Arc::new(own_stop)), ..self.clone() }
     }
 
     /// Says how much there is to do; zero means unknown.
@@ -101,12 +123,14 @@ impl Progress {
 
     /// Asks the worker to stop; it answers at its next [`Progress::check`].
     pub fn cancel(&self) {
-        self.shared.cancelled.store(true, Ordering::Relaxed);
+        self.own_stop.as_ref().map_or(&self.shared.cancelled, |own| &own.cancelled).store(true, Ordering::Relaxed);
     }
 
     /// Whether somebody asked to stop.
     pub fn is_cancelled(&self) -> bool {
-        self.shared.cancelled.load(Ordering::Relaxed) || self.whole.as_ref().is_some_and(|whole| whole.of.is_cancelled())
+        self.shared.cancelled.load(Ordering::Relaxed)
+            || self.own_stop.as_ref().is_some_and(|own| own.is_cancelled())
+            || self.whole.as_ref().is_some_and(|whole| whole.of.is_cancelled())
     }
 
     /// `Err` once somebody asked to stop; use it with `?` between steps.

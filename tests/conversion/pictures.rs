@@ -13,6 +13,7 @@ mod bands;
 pub(crate) mod carry;
 pub(crate) mod deep;
 mod frames;
+mod gif;
 mod headers;
 mod hostile;
 mod jpegs;

@@ -4,17 +4,14 @@
 //! the one that comes next ([`animate_gif`]). A WebP is put together from packed frames in memory.
 
 use std::io::Write;
-use std::time::Duration;
 
 use image::{DynamicImage, RgbaImage};
 
-use super::encode::{webp_chunk, write_all, writing};
-use super::encode_png::ways;
-use super::guard::Watched;
-use super::metadata::{Carried, Inserting, Prepared, with_webp_chunks};
-use super::{Frame, animate_gif};
+use super::encode::{webp_chunk, write_all};
+use super::metadata::{Carried, Prepared, with_webp_chunks};
+use super::{Frame, animate_gif, animate_png};
 use crate::formats::{Format, FormatError, PictureOptions};
-use crate::tasks::Progress;
+use crate::tasks::{Cancelled, Progress};
 
 /// Whether files of this format can hold frames that are played.
 pub fn can_animate(to: Format) -> bool {
@@ -77,7 +74,7 @@ pub fn animate(
     let prepared = along.prepare(to, size.0, size.1)?;
     match to {
         Format::Gif => animate_gif::write(frames, animation, size, options, out, progress),
-        Format::Png => png(frames, animation, size, options, &prepared, out, progress),
+        Format::Png => animate_png::write(frames, animation, options, &prepared, out, progress),
         Format::WebP => webp(frames, animation, size, &prepared, out, progress),
         format => Err(FormatError::Unsupported { format, what: "an animation".into() }),
     }
@@ -94,20 +91,26 @@ pub(super) struct Part {
 
 /// The smallest part that holds every pixel in which the two differ, on columns and rows that are a multiple of `step`; one pixel
 /// where they are alike.
-pub(super) fn changed(before: Option<&RgbaImage>, now: &RgbaImage, step: u32) -> Part {
+pub(super) fn changed(before: Option<&RgbaImage>, now: &RgbaImage, step: u32, progress: &Progress) -> Result<Part, Cancelled> {
     let (width, height) = now.dimensions();
-    let Some(before) = before else { return Part { x: 0, y: 0, width, height } };
-    let Part { x: left, y: top, width, height } =
-        where_they(before, now, |one, other| one != other).unwrap_or(Part { x: 0, y: 0, width: 1, height: 1 });
+    let Some(before) = before else { return Ok(Part { x: 0, y: 0, width, height }) };
+    let differing = where_they(before, now, |one, other| one != other, progress)?;
+    let Part { x: left, y: top, width, height } = differing.unwrap_or(Part { x: 0, y: 0, width: 1, height: 1 });
     let (x, y) = (left / step * step, top / step * step);
-    Part { x, y, width: left + width - x, height: top + height - y }
+    Ok(Part { x, y, width: left + width - x, height: top + height - y })
 }
 
 /// The smallest part that holds every pixel of which `differ` is true.
-pub(super) fn where_they(before: &RgbaImage, now: &RgbaImage, differ: impl Fn(&[u8; 4], &[u8; 4]) -> bool) -> Option<Part> {
+pub(super) fn where_they(
+    before: &RgbaImage,
+    now: &RgbaImage,
+    differ: impl Fn(&[u8; 4], &[u8; 4]) -> bool,
+    progress: &Progress,
+) -> Result<Option<Part>, Cancelled> {
     let stride = now.width() as usize * 4;
     let (mut left, mut right, mut top, mut bottom) = (u32::MAX, 0, u32::MAX, 0);
     for (y, (one, other)) in (0..).zip(before.as_raw().chunks(stride).zip(now.as_raw().chunks(stride))) {
+        progress.check()?;
         if one == other {
             continue;
         }
@@ -120,74 +123,11 @@ pub(super) fn where_they(before: &RgbaImage, now: &RgbaImage, differ: impl Fn(&[
         top = top.min(y);
         bottom = y;
     }
-    (top != u32::MAX).then(|| Part { x: left, y: top, width: right + 1 - left, height: bottom + 1 - top })
+    Ok((top != u32::MAX).then(|| Part { x: left, y: top, width: right + 1 - left, height: bottom + 1 - top }))
 }
 
 pub(super) fn cut(image: &RgbaImage, part: Part) -> RgbaImage {
     image::imageops::crop_imm(image, part.x, part.y, part.width, part.height).to_image()
-}
-
-fn png(
-    frames: impl Iterator<Item = Result<Frame, FormatError>>,
-    animation: Animation,
-    (width, height): (u32, u32),
-    options: &PictureOptions,
-    prepared: &Prepared,
-    out: &mut dyn Write,
-    progress: &Progress,
-) -> Result<(), FormatError> {
-    let failed = |error| match error {
-        png::EncodingError::IoError(error) => writing(error),
-        other => FormatError::Option(format!("the animation cannot be written: {other}")),
-    };
-    let mut out = Inserting::new(prepared, Format::Png, out);
-    let (compression, filter) = ways(options.png_level)[0];
-    let mut writer = None;
-    let mut before: Option<RgbaImage> = None;
-    let mut written = 0;
-    let mut start = Some((&mut out, width, height));
-    for frame in frames {
-        progress.check()?;
-        let Frame { image, delay } = frame?;
-        if let Some((out, width, height)) = start.take() {
-            let mut encoder = png::Encoder::new(Watched::new(out, progress), width, height);
-            encoder.set_color(png::ColorType::Rgba);
-            encoder.set_depth(png::BitDepth::Eight);
-            encoder.set_animated(animation.frames, animation.loops).map_err(failed)?;
-            encoder.set_deflate_compression(compression);
-            encoder.set_filter(filter);
-            encoder.set_blend_op(png::BlendOp::Source).map_err(failed)?;
-            encoder.set_dispose_op(png::DisposeOp::None).map_err(failed)?;
-            writer = Some(encoder.write_header().map_err(failed)?);
-        }
-        let Some(writer) = &mut writer else { continue };
-        let now = image.into_rgba8();
-        let part = changed(before.as_ref(), &now, 1);
-        let (above, below) = fraction(delay);
-        writer.set_frame_delay(above, below).map_err(failed)?;
-        if before.is_some() {
-            writer.reset_frame_position().map_err(failed)?;
-            writer.set_frame_dimension(part.width, part.height).map_err(failed)?;
-            writer.set_frame_position(part.x, part.y).map_err(failed)?;
-        }
-        writer.write_image_data(cut(&now, part).as_raw()).map_err(failed)?;
-        before = Some(now);
-        written += 1;
-    }
-    if written != animation.frames {
-        return Err(FormatError::Option(format!("{} frames were announced and {written} came", animation.frames)));
-    }
-    writer.map_or(Ok(()), |writer| writer.finish().map_err(failed))
-}
-
-/// A delay as a fraction of two short numbers.
-fn fraction(delay: Duration) -> (u16, u16) {
-    let thousandths = delay.as_millis();
-    match (u16::try_from(thousandths), u16::try_from(thousandths / 10)) {
-        (Ok(thousandths), _) => (thousandths, 1_000),
-        (_, Ok(hundredths)) => (hundredths, 100),
-        _ => (u16::try_from(delay.as_secs()).unwrap_or(u16::MAX), 1),
-    }
 }
 
 fn webp(
@@ -207,7 +147,7 @@ fn webp(
         let now = image.into_rgba8();
         alpha |= now.pixels().any(|pixel| pixel.0[3] < 255);
         // Places are stored halved.
-        let part = changed(before.as_ref(), &now, 2);
+        let part = changed(before.as_ref(), &now, 2, progress)?;
         let picture = webp_chunk(&DynamicImage::ImageRgba8(cut(&now, part)), progress)?;
         let three = |number: u32| {
             let [a, b, c, _] = number.to_le_bytes();

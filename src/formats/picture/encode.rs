@@ -3,7 +3,6 @@
 use std::io::{self, BufWriter, Write};
 
 use image::codecs::bmp::BmpEncoder;
-use image::codecs::gif::GifEncoder;
 use image::codecs::qoi::QoiEncoder;
 use image::codecs::tga::TgaEncoder;
 use image::codecs::webp::WebPEncoder;
@@ -13,9 +12,9 @@ use super::encode_few::Few;
 use super::guard::Watched;
 use super::metadata::{Carried, Inserting, Prepared, with_webp_chunks};
 use super::pixels::{over, rgba8_row, shrink};
-use super::{Picture, encode_jpeg, encode_png, encode_tiff, linear};
-use crate::formats::{Format, FormatError, PictureOptions};
-use crate::tasks::{Cancelled, Progress};
+use super::{Picture, encode_gif, encode_jpeg, encode_png, encode_tiff, linear};
+use crate::formats::{Format, FormatError, PictureOptions, guarded};
+use crate::tasks::{Cancelled, Progress, apart};
 
 /// Pixels on an icon's longest side.
 pub(super) const ICON_SIDE: u32 = 256;
@@ -27,8 +26,8 @@ pub(super) const ICON_SIDE: u32 = 256;
 /// transparent pixels are put onto [`PictureOptions::background`], an icon larger than 256 pixels is made smaller.
 ///
 /// PNM is written row by row, PNG and JPEG of more than a megabyte or a megapixel in bands on all cores, with the same bytes on every
-/// machine, and smaller ones row by row; all answer a cancel there. The other codecs work in memory and answer it when
-/// they write, which GIF and WebP do after they have looked at all pixels.
+/// machine, GIF and HDR in bands too, and smaller ones row by row; all answer a cancel there. WebP is packed on a thread that is left
+/// when it is cancelled. A JPEG that is progressive, or whose tables are made for it, is looked at whole before it listens.
 ///
 /// # Errors
 /// [`FormatError::Option`] where an option is out of its range or the picture is too large for the format,
@@ -80,11 +79,12 @@ pub fn encode_with(
             pnm(&flattened(&no_floats(image), options.background, progress)?, out, progress)
         }
         Format::Pnm => pnm(&no_floats(image), out, progress),
+        Format::Gif => encode_gif::encode(image, options.background, out, progress),
         Format::Ico => icon(image, out, progress),
         Format::Hdr => linear::write_hdr(image, options.background, out, progress),
         Format::Farbfeld => linear::write_farbfeld(image, out, progress),
         _ => {
-            let bytes = in_memory(image, to, options, progress)?;
+            let bytes = in_memory(image, to, progress)?;
             write_all(&bytes, out, progress)
         }
     }
@@ -139,7 +139,7 @@ fn eight_bits_color(image: &DynamicImage) -> DynamicImage {
     if image.color().has_alpha() { DynamicImage::ImageRgba8(image.to_rgba8()) } else { DynamicImage::ImageRgb8(image.to_rgb8()) }
 }
 
-fn in_memory(image: &DynamicImage, to: Format, options: &PictureOptions, progress: &Progress) -> Result<Vec<u8>, FormatError> {
+fn in_memory(image: &DynamicImage, to: Format, progress: &Progress) -> Result<Vec<u8>, FormatError> {
     // Codecs that ask nobody write a row at a time at least: a cancel is heard there.
     let mut bytes = Watched::new(Vec::new(), progress);
     let failed = |error: ImageError| match error {
@@ -153,19 +153,6 @@ fn in_memory(image: &DynamicImage, to: Format, options: &PictureOptions, progres
         Ok::<(), FormatError>(())
     };
     match to {
-        Format::Gif => {
-            let image = DynamicImage::ImageRgba8(one_bit_alpha(image, options.background, progress)?);
-            // 1 learns the palette from every pixel, 10 from every tenth: a large picture has enough of them.
-            let speed = match u64::from(image.width()) * u64::from(image.height()) {
-                0..=0x4_0000 => 1,
-                0x4_0001..=0x40_0000 => 5,
-                _ => 10,
-            };
-            write(&image, &mut |image| {
-                let (width, height) = (image.width(), image.height());
-                GifEncoder::new_with_speed(&mut bytes, speed).encode(image.as_bytes(), width, height, image.color().into())
-            })?;
-        }
         Format::Bmp => {
             let grey = !image.color().has_color() && !image.color().has_alpha();
             let image = if grey { eight_bits(image) } else { eight_bits_color(image) };
@@ -340,12 +327,16 @@ fn bmp_with_table(few: Option<&Few>, out: &mut dyn Write, progress: &Progress) -
 /// The chunk of one picture without loss, with its kind and its length before it.
 pub(super) fn webp_chunk(image: &DynamicImage, progress: &Progress) -> Result<Vec<u8>, FormatError> {
     progress.check()?;
-    let mut bytes = Watched::new(Vec::new(), progress);
-    put(WebPEncoder::new_lossless(&mut bytes), &eight_bits(image)).map_err(|error| match error {
-        ImageError::IoError(error) => writing(error),
-        other => FormatError::Unsupported { format: Format::WebP, what: other.to_string() },
-    })?;
-    let mut bytes = bytes.into_inner();
+    // The codec looks at all pixels before it writes, and asks nobody.
+    let (image, mut bytes) = (eight_bits(image), Vec::new());
+    apart(progress, &mut bytes, move |out, progress| {
+        guarded(Format::WebP, || {
+            put(WebPEncoder::new_lossless(Watched::new(out, progress)), &image).map_err(|error| match error {
+                ImageError::IoError(error) => writing(error),
+                other => FormatError::Unsupported { format: Format::WebP, what: other.to_string() },
+            })
+        })
+    })??;
     // Before it stand RIFF, a length and WEBP.
     bytes.drain(..bytes.len().min(12));
     Ok(bytes)

@@ -3,12 +3,15 @@
 use std::io::Write;
 
 use image::codecs::hdr::HdrEncoder;
-use image::{DynamicImage, ImageEncoder, Rgb32FImage};
+use image::{DynamicImage, ExtendedColorType, ImageEncoder};
 
 use super::encode::{flattened, write_all};
 use super::guard::zeroed;
-use crate::formats::{Format, FormatError};
+use crate::formats::{Format, FormatError, in_order};
 use crate::tasks::Progress;
+
+/// Pixels that are encoded at a time, about.
+const BAND: u32 = 1 << 17;
 
 /// Light as the number that a screen is sent; 1 is white, and more than that goes on along the curve.
 fn encoded(light: f32) -> f32 {
@@ -46,22 +49,37 @@ pub(super) fn write_hdr(
     } else {
         image
     };
-    progress.check()?;
-    let mut pixels: Rgb32FImage = image.to_rgb32f();
-    for row in pixels.chunks_mut(64 * 1024) {
-        progress.check()?;
-        for value in row {
-            *value = light(*value);
+    let (width, height) = (image.width(), image.height());
+    let head = format!("#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y {height} +X {width}\n");
+    out.write_all(head.as_bytes()).map_err(FormatError::Write)?;
+    progress.set_total(height.into());
+    progress.set_done(0);
+    // Rows know nothing of each other, so that each band of them is a picture of its own up to its head.
+    let a_band = (BAND / width.max(1)).clamp(1, height.max(1));
+    let make = |band: usize, bytes: &mut Vec<u8>| {
+        let first = band as u32 * a_band;
+        let rows = a_band.min(height - first);
+        let mut pixels = image.crop_imm(0, first, width, rows).into_rgb32f();
+        for row in pixels.chunks_mut(width as usize * 3) {
+            progress.check()?;
+            for value in row {
+                *value = light(*value);
+            }
         }
-    }
-    let (width, height) = pixels.dimensions();
-    let image = DynamicImage::ImageRgb32F(pixels);
-    let mut bytes = Vec::new();
-    HdrEncoder::new(&mut bytes)
-        .write_image(image.as_bytes(), width, height, image::ExtendedColorType::Rgb32F)
-        .map_err(|error| FormatError::Unsupported { format: Format::Hdr, what: error.to_string() })?;
-    progress.check()?;
-    write_all(&bytes, out, progress)
+        bytes.clear();
+        HdrEncoder::new(bytes)
+            .write_image(DynamicImage::ImageRgb32F(pixels).as_bytes(), width, rows, ExtendedColorType::Rgb32F)
+            .map_err(|error| FormatError::Unsupported { format: Format::Hdr, what: error.to_string() })?;
+        progress.advance(rows.into());
+        Ok(())
+    };
+    in_order(height.div_ceil(a_band) as usize, make, |bytes| {
+        // An empty line, and the one that says the size.
+        let size = memchr::memmem::find(bytes, b"\n\n").map_or(0, |place| place + 2);
+        let rows = memchr::memchr(b'\n', &bytes[size..]).map_or(bytes.len(), |place| size + place + 1);
+        out.write_all(&bytes[rows..]).map_err(FormatError::Write)
+    })?;
+    out.flush().map_err(FormatError::Write)
 }
 
 /// Writes `image` as farbfeld: 16 bits of red, green, blue and alpha, the high byte first.

@@ -18,6 +18,7 @@
 
 mod animate;
 mod animate_gif;
+mod animate_png;
 mod color;
 mod dds;
 mod decode;
@@ -25,6 +26,7 @@ mod decode_png;
 mod decode_tiff;
 mod encode;
 mod encode_few;
+mod encode_gif;
 mod encode_jpeg;
 mod encode_png;
 mod encode_tiff;

@@ -12,6 +12,7 @@ use seektell::app::Present;
 use seektell::buffer::{Buffer, Len};
 use seektell::convert::{Destination, Outcome, Recipe, Source, run};
 use seektell::explore::table::{By, Conditions, SortKey, statistics, view};
+use seektell::files::{self, Existing, FileErrorKind};
 use seektell::formats::archive::{self, ArchiveError};
 use seektell::formats::options::TiffCompression;
 use seektell::formats::picture::ops::Resize;
@@ -157,14 +158,31 @@ fn jobs(large: bool) -> Vec<(String, Work)> {
         jobs.push((format!("a long record of JSON to {to}"), way(&record, Format::Json, to, Options::default())));
     }
     let cell = Buffer::from([&b"a,b\n1,\""[..], &vec![b'x'; long], b"\"\"\"\n"].concat());
-    for to in [Format::Json, Format::JsonLines, Format::Tsv] {
+    let all =
+        [Format::Json, Format::JsonLines, Format::Tsv, Format::Html, Format::Markdown, Format::Sql, Format::Xlsx, Format::Pdf];
+    for to in all {
         jobs.push((format!("a long cell to {to}"), way(&cell, Format::Csv, to, Options::default())));
     }
+    // Codecs that ask nobody.
+    let drawing = svg(size(20, 4_000), size(50, 400));
+    jobs.push(("draw an SVG".into(), way(&drawing, Format::Svg, Format::Png, Options::default())));
     jobs.extend(of_archives(large));
     jobs.extend(of_many(large));
     let text = Buffer::filled(b'a', Len(if large { 1 << 30 } else { 1 << 20 }));
     jobs.push(("write text".into(), way(&text, Format::Text, Format::Text, Options::default())));
     jobs
+}
+
+/// Circles that are blurred one by one.
+fn svg(side: u32, count: u32) -> Buffer {
+    let mut svg = format!(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='{side}' height='{side}'><filter id='f'><feGaussianBlur stdDeviation='9'/></filter>"
+    );
+    for number in 0..count {
+        let place = number * 7 % side;
+        svg += &format!("<circle cx='{place}' cy='{}' r='{}' filter='url(#f)'/>", side - place, side / 4);
+    }
+    Buffer::from((svg + "</svg>").into_bytes())
 }
 
 /// Members as documents and as files.
@@ -186,7 +204,24 @@ fn of_archives(large: bool) -> Vec<(String, Work)> {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count() as u64, done.written, "what is not whole is gone");
         done.cancelled
     };
-    vec![("open a member".into(), Box::new(open)), ("extract an archive".into(), Box::new(extract))]
+    // What takes long is the disk.
+    let content = Buffer::filled(b'a', Len(if large { 1 << 30 } else { 8 << 20 }));
+    let save = move |progress: &Progress| {
+        let folder = tempfile::tempdir().unwrap();
+        let saved = files::save(&folder.path().join("a"), &Existing::Refuse, progress, &mut |out| {
+            convert(&content, Format::Bytes, Format::Bytes, &Options::default(), out, progress)
+                .map(drop)
+                .map_err(io::Error::other)
+        });
+        let left = std::fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, usize::from(saved.is_ok()), "what is not whole is gone");
+        saved.is_err_and(|error| matches!(error.kind, FileErrorKind::Cancelled))
+    };
+    vec![
+        ("open a member".into(), Box::new(open)),
+        ("extract an archive".into(), Box::new(extract)),
+        ("save".into(), Box::new(save)),
+    ]
 }
 
 /// Many sources, and many frames.

@@ -25,7 +25,7 @@ pub(super) use collect::collect;
 pub(super) use icc::{Facts as ProfileFacts, facts as profile_facts};
 pub(super) use ifd::{Part, Tree};
 pub(super) use ifd_write::{Out, inner as ifd_inner};
-pub(super) use write::{Inserting, webp as with_webp_chunks};
+pub(super) use write::{Inserting, png_chunk, webp as with_webp_chunks};
 
 /// The most characters of a value that are kept.
 pub const MAX_VALUE_CHARS: usize = 64 * 1024;

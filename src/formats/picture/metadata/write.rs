@@ -47,19 +47,22 @@ impl Write for Inserting<'_> {
     }
 }
 
+/// Appends a chunk of a PNG; one of more than 4 GiB, which cannot be, is left out.
+pub(in crate::formats::picture) fn png_chunk(kind: &[u8; 4], data: &[u8], bytes: &mut Vec<u8>) {
+    let Ok(len) = u32::try_from(data.len()) else { return };
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(kind);
+    crc.update(data);
+    bytes.extend(len.to_be_bytes());
+    bytes.extend(kind);
+    bytes.extend(data);
+    bytes.extend(crc.finalize().to_be_bytes());
+}
+
 /// The chunks of a PNG that stand before its palette.
 fn chunks(prepared: &Prepared) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let mut put = |kind: &[u8; 4], data: &[u8]| {
-        let Ok(len) = u32::try_from(data.len()) else { return };
-        let mut crc = crc32fast::Hasher::new();
-        crc.update(kind);
-        crc.update(data);
-        bytes.extend(len.to_be_bytes());
-        bytes.extend(kind);
-        bytes.extend(data);
-        bytes.extend(crc.finalize().to_be_bytes());
-    };
+    let mut put = |kind: &[u8; 4], data: &[u8]| png_chunk(kind, data, &mut bytes);
     for (kind, data) in &prepared.chunks {
         put(kind, data);
     }
