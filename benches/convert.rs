@@ -3,8 +3,6 @@
 //! `cargo bench --bench convert`; `-- --quick` takes a sixteenth of the bytes, `-- --mib 1024` the size of the anchors.
 //! One JSON line a case. A program reads the same file and writes to nowhere; its processor time is that of its process.
 
-#[path = "harness/cpu.rs"]
-mod cpu;
 #[allow(dead_code, reason = "not every benchmark has every kind of case")]
 mod harness;
 #[allow(dead_code, reason = "not every benchmark has every kind of case")]
@@ -17,6 +15,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use harness::{Bench, OURS, short, sorted};
+use memory::cpu;
 use seektell::buffer::Buffer;
 use seektell::files;
 use seektell::formats::text::{Encoding, NewlineStyle};

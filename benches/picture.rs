@@ -16,6 +16,7 @@ use std::process::Command;
 
 use harness::{Bench, OURS, short, sorted};
 use image::{DynamicImage, RgbImage, RgbaImage};
+use memory::cpu;
 use seektell::buffer::Buffer;
 use seektell::explore::pixels;
 use seektell::formats::options::TiffCompression;
@@ -52,17 +53,6 @@ fn photo(width: u32, height: u32) -> RgbImage {
     })
 }
 
-/// Seconds of processor time of all threads that run, where `/proc` tells it.
-fn processor_seconds() -> f64 {
-    std::thread::yield_now();
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return 0.0 };
-    let nanos = threads.flatten().filter_map(|thread| {
-        let text = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        text.split_whitespace().next()?.parse::<f64>().ok()
-    });
-    nanos.sum::<f64>() / 1e9
-}
-
 struct Run {
     bench: Bench,
     python: String,
@@ -92,10 +82,10 @@ impl Run {
         let (mut wall, mut cpu, mut peak, mut bytes) = (Vec::new(), Vec::new(), 0, 0);
         for _ in 0..self.bench.runs {
             let mut ready = Some(prepare());
-            let before = processor_seconds();
+            let before = cpu::own().unwrap_or_default();
             let (result, seconds, more) = memory::measured(|| ready.take().map(&mut ours));
             let Some(result) = result else { continue };
-            cpu.push(processor_seconds() - before);
+            cpu.push(cpu::own().unwrap_or_default() - before);
             wall.push(seconds);
             peak = peak.max(more);
             bytes = size(&result);
@@ -214,6 +204,9 @@ fn main() {
     );
     let turned = Operations { rotate: Rotation::Clockwise90, ..Operations::default() };
     run.prepared_case("rotate by 90 degrees", "rotate", &png, || ready.clone(), |picture| apply(&turned, picture), none);
+    let two = DynamicImage::ImageRgb8(photo(1_732, 1_155));
+    let (two_png, _) = file("two.png", &encoded(two.clone(), Format::Png, &options()));
+    run.case("GIF of 2 megapixels", "gif", &two_png, || encoded(two.clone(), Format::Gif, &options()), size);
     let counted = || pixels::measure(&ready.image, &Progress::new()).expect("nobody stops it");
     run.case("histogram", "histogram", &png, counted, |_| 0);
     drop(ready);

@@ -47,7 +47,7 @@ def pillow():
         white.paste(image, mask=image.getchannel("A"))
         return saved(white, format="JPEG", quality=85)
 
-    ready = decoded() if task in ("resize", "rotate", "histogram", "flatten") else None
+    ready = decoded() if task in ("resize", "rotate", "histogram", "flatten", "gif") else None
     return "Pillow " + __version__, {
         "decode": lambda: decoded() and 0,
         "to jpeg": lambda: saved(decoded(), format="JPEG", quality=85),
@@ -57,6 +57,7 @@ def pillow():
         "mission": mission,
         "resize": lambda: ready.resize((1920, 1280), Image.LANCZOS) and 0,
         "rotate": lambda: ready.transpose(Image.ROTATE_270) and 0,
+        "gif": lambda: saved(ready, format="GIF"),
         "histogram": lambda: len(ready.histogram()) and 0,
         "flatten": lambda: flatten(ready),
         "make webp": lambda: decoded().save(path + ".webp", quality=80) or 0,
@@ -67,7 +68,7 @@ def vips():
     import pyvips
 
     load = lambda **how: pyvips.Image.new_from_buffer(data, "", **how)
-    ready = load().copy_memory() if task in ("resize", "rotate", "histogram", "flatten") else None
+    ready = load().copy_memory() if task in ("resize", "rotate", "histogram", "flatten", "gif") else None
     version = ".".join(str(pyvips.version(part)) for part in range(3))
     size = lambda bytes: len(bytes)
     return "libvips " + version, {

@@ -5,9 +5,6 @@
 //! they are told as not installed. One JSON line a case; `cpu` are seconds of all cores, `extra_mib` is the most memory beyond
 //! what was held before (a peer's: all of its process). `--only` takes a part of a case's name.
 
-#[path = "harness/cpu.rs"]
-#[allow(dead_code, reason = "only that of programs is asked for here")]
-mod cpu;
 #[allow(dead_code, reason = "not every benchmark has every kind of case")]
 mod harness;
 #[path = "harness/memory.rs"]
@@ -22,6 +19,7 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use harness::{Bench, OURS};
+use memory::cpu;
 use seektell::buffer::Buffer;
 use seektell::explore::table::{Conditions, Filter, Query, SortKey, find_all, statistics, view};
 use seektell::files;
@@ -328,6 +326,29 @@ fn main() {
         "duckdb.sql(f\"copy (from read_csv('{path}', all_varchar=true)) to '{out}' (format json)\")",
     );
     run(case, &["xan", "to", "jsonl", "{path}"]);
+    let case = "JSONL to CSV";
+    if bench.only.as_ref().is_none_or(|only| case.contains(only.as_str())) {
+        let lines = folder.path().join("lines.jsonl");
+        let mut made = File::create(&lines).expect("the result fits on the disk");
+        let mut options = Options::default();
+        options.table.input = Some(dialect);
+        convert(&open(&path), Format::Csv, Format::JsonLines, &options, &mut made, &progress()).expect("it converts");
+        drop(made);
+        ours(case, &mut || {
+            let mut file = File::create(&out).expect("the result fits on the disk");
+            let done = convert(&open(&lines), Format::JsonLines, Format::Csv, &Options::default(), &mut file, &progress());
+            done.map_or_else(|error| error.to_string(), |done| format!("{} bytes", done.written))
+        });
+        ask(
+            case,
+            "python csv, json",
+            "csv, json",
+            &lines,
+            "rows = map(json.loads, open(path, encoding='utf-8'))\nfirst = next(rows)\nw = csv.DictWriter(open(out, 'w', newline='', encoding='utf-8'), first)\nw.writeheader()\nw.writerow(first)\nw.writerows(rows)",
+        );
+        ask(case, "polars", "polars", &lines, "polars.scan_ndjson(path).sink_csv(out)");
+        ask(case, "duckdb", "duckdb", &lines, "duckdb.sql(f\"copy (from read_ndjson('{path}')) to '{out}' (format csv)\")");
+    }
     for (word, compression) in [("snappy", ColumnCompression::Snappy), ("zstd", ColumnCompression::Zstd)] {
         let case = &format!("CSV to Parquet ({word})");
         #[cfg(feature = "columnar")]

@@ -1,5 +1,9 @@
 //! Cases of which the memory counts: time by the clock, and the most that the process held beyond what it held before.
 
+#[path = "cpu.rs"]
+#[allow(dead_code, reason = "not every benchmark starts programs")]
+pub(crate) mod cpu;
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -20,14 +24,6 @@ fn status(field: &str) -> Option<u64> {
 fn begun() -> Option<u64> {
     std::fs::write("/proc/self/clear_refs", "5").ok()?;
     status("VmRSS")
-}
-
-/// Seconds that all threads of the process have worked so far, to a hundredth, where `/proc` tells it.
-fn processor() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let mut fields = text.rsplit(')').next()?.split_whitespace().skip(11);
-    let mut ticks = || fields.next()?.parse::<f64>().ok();
-    Some((ticks()? + ticks()?) / 100.0)
 }
 
 /// What the work gives, the seconds it took, and the most memory beyond that before. Linux counts that itself; elsewhere a thread
@@ -69,9 +65,9 @@ pub(crate) fn case(runs: usize, name: &str, by: &str, bytes: u64, mut work: impl
     let (mut times, mut memory, mut note) = (Vec::new(), 0, String::new());
     let mut cpu: Vec<f64> = Vec::new();
     for _ in 0..runs {
-        let before = processor();
+        let before = cpu::own();
         let (result, seconds, more) = measured(&mut work);
-        cpu.extend(before.zip(processor()).map(|(before, after)| after - before));
+        cpu.extend(before.zip(cpu::own()).map(|(before, after)| after - before));
         times.push(seconds);
         memory = memory.max(more);
         note = result;

@@ -5,6 +5,7 @@ use std::fs::File;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,6 +14,9 @@ use super::stat::Kind;
 
 /// Older ones than this, that nobody has locked, are left over from a program that was killed.
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Bytes whose memory takes more than a few milliseconds to give back.
+const LARGE: u64 = 64 << 20;
 
 const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
@@ -103,6 +107,15 @@ impl Temporary<'_> {
 impl Drop for Temporary<'_> {
     fn drop(&mut self) {
         self.remove();
+        // Closing the last way to a file without a name gives its memory back, which takes long for gigabytes: not while somebody
+        // waits for the answer to a cancel. Nobody asks for the file any more; in its place stands what is open anyway.
+        let is_large = |file: &File| file.metadata().is_ok_and(|file| file.nlink() == 0 && file.len() >= LARGE);
+        if is_large(&self.file)
+            && let Ok(folder) = self.folder.try_clone()
+        {
+            let file = std::mem::replace(&mut self.file, folder);
+            std::thread::Builder::new().name("close".into()).spawn(move || drop(file)).ok();
+        }
     }
 }
 

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use super::plain::Lead;
+use super::write::plain_ascii_len;
+
 /// How deep brackets may be nested. Python's `json` gives up at about the same depth.
 pub(super) const MAX_DEPTH: usize = 1024;
 
@@ -140,18 +143,38 @@ impl Machine {
         self.state == State::Value && self.stack.is_empty()
     }
 
+    /// What stands before a value of the top-level array, where the machine is between two of them or before the first.
+    pub(super) fn lead_in_array(&self) -> Option<Lead> {
+        match (self.depth(), self.state) {
+            (1, State::After) => Some(Lead::Comma),
+            (1, State::Between) => Some(Lead::MaybeComma),
+            (1, State::FirstValue) => Some(Lead::Nothing),
+            _ => None,
+        }
+    }
+
+    /// A value of the top-level array was read by somebody else.
+    pub(super) fn passed_value(&mut self) {
+        self.state = State::After;
+    }
+
     /// Whether the string being read, or just ended, is a key.
     pub(super) fn is_key(&self) -> bool {
         self.key
     }
 
-    /// How many of the next bytes are plain ASCII inside a string: they change nothing and need no [`Machine::step`].
-    pub(super) fn plain_run(&self, bytes: &[u8]) -> usize {
-        if self.state != State::String || self.utf8.0 > 0 {
-            return 0;
+    /// How many of the next bytes go on with what is being read and leave the machine as it is, so that they need no
+    /// [`Machine::step`], and what they are: plain ASCII inside a string, more digits of a number, blanks between tokens.
+    pub(super) fn run(&self, bytes: &[u8]) -> (usize, Part) {
+        let count = |goes_on: fn(&u8) -> bool| bytes.iter().take_while(|byte| goes_on(byte)).count();
+        match self.state {
+            State::String if self.utf8.0 == 0 => (plain_ascii_len(bytes), Part::StringByte),
+            State::Integer | State::Fraction | State::ExponentDigits => (count(u8::is_ascii_digit), Part::ScalarByte),
+            State::Value | State::Between | State::FirstValue | State::FirstKey | State::Key | State::Colon | State::After => {
+                (count(|byte| matches!(byte, b' ' | b'\t' | b'\r')), Part::Space)
+            }
+            _ => (0, Part::Space),
         }
-        let plain = |byte: &u8| (0x20..0x80).contains(byte) && *byte != b'"' && *byte != b'\\';
-        bytes.iter().position(|byte| !plain(byte)).unwrap_or(bytes.len())
     }
 
     /// Takes the next byte.

@@ -24,8 +24,10 @@
 //! does not have), blank rows are left out. Column names that come again become `name_2`, `name_3`, because one of them
 //! would be lost. Without a header each row is an array of strings, blank rows too. [`losses_of_write`] tells all that.
 
+mod index;
 mod layout;
 mod machine;
+mod plain;
 mod records;
 mod reformat;
 mod rows;
@@ -50,12 +52,12 @@ pub(super) use write::{unique_names, write as write_counting};
 /// Cost: one pass over the bytes. The table keeps the places of some records and reads the rest again when it is asked
 /// for. More than 65,536 different keys are refused, and text in UTF-16 beyond 256 MiB.
 pub fn read_table(input: &Buffer, format: Format, progress: &Progress) -> Result<Table, FormatError> {
-    records::open(input, format, "", Limits::default(), progress)
+    index::open(input, format, "", Limits::default(), progress)
 }
 
 /// The same with `missing` in the cells whose record has no such key.
 pub fn read_table_filling(input: &Buffer, format: Format, missing: &str, progress: &Progress) -> Result<Table, FormatError> {
-    records::open(input, format, missing, Limits::default(), progress)
+    index::open(input, format, missing, Limits::default(), progress)
 }
 
 /// The same with another limit for what has to be decoded as a whole.
@@ -66,7 +68,7 @@ pub fn read_table_within(
     limits: Limits,
     progress: &Progress,
 ) -> Result<Table, FormatError> {
-    records::open(input, format, missing, limits, progress)
+    index::open(input, format, missing, limits, progress)
 }
 
 /// Writes a table as JSON: an array of objects (or one object a line), every value a string; cells past the header

@@ -1,28 +1,13 @@
-//! JSON as rows: records found again through a sparse index of their offsets.
-
-use std::collections::HashMap;
-use std::sync::Arc;
+//! The records of JSON, one after the other.
 
 use super::machine::{Machine, Part};
-use super::rows::JsonRows;
-use super::source::{self, Bytes, Text};
+use super::plain::Lead;
+use super::source::{Bytes, Text};
 use super::unescape::unescape;
 use crate::buffer::{ByteRange, Offset};
-use crate::formats::table::{Cells, Shape, Table, counted};
+use crate::formats::table::{Cells, Table};
 use crate::formats::text::Encoding;
-use crate::formats::{Format, FormatError, Limits, Loss};
-use crate::tasks::Progress;
-
-/// The most columns that keys may make.
-const COLUMN_LIMIT: usize = 65_536;
-/// The most bytes of all different keys together.
-const KEYS_LIMIT: usize = 64 << 20;
-/// The most bytes that one record's cells take in memory when rows are wanted whole, where nobody chose another limit.
-const ROW_LIMIT: u64 = 512 << 20;
-/// How far apart the entries of the index are, at least.
-const STRIDE: u64 = 64 * 1024;
-/// About how many entries there are at most.
-const ENTRIES: u64 = 1 << 20;
+use crate::formats::{Format, FormatError, Limits};
 
 /// How the records lie in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,12 +67,19 @@ impl<'a> Records<'a> {
     /// that is longer than a view shows.
     pub(super) fn next(&mut self, shown: bool, record: &mut Record) -> Result<Option<()>, FormatError> {
         let base = self.layer.depth();
-        record.keys.clear();
-        record.values.clear();
-        record.cut = false;
-        record.kind = Kind::Scalar;
-        if let Some(places) = &mut record.places {
-            places.clear();
+        record.clear();
+        let lead = match self.layer {
+            // Who wants to know where the values stand gets that from the long way.
+            _ if record.places.is_some() => None,
+            Layer::Lines => self.bytes.machine.is_before_value().then_some(Lead::Line),
+            Layer::Array => self.bytes.machine.lead_in_array(),
+            Layer::Single => None,
+        };
+        if let Some(lead) = lead
+            && let Some(range) = self.bytes.plain(lead, record)?
+        {
+            record.range = range;
+            return self.within_limit(record, range.start).map(Some);
         }
         let mut key_start = None;
         let mut key = Vec::new();
@@ -198,15 +190,19 @@ impl<'a> Records<'a> {
                 end = self.bytes.offset();
                 break;
             }
-            let memory = record.keys.memory() + record.values.memory();
-            if memory > self.limit {
-                let what = format!("the record at offset {} takes more than {memory} bytes", Offset(start.unwrap_or(at)));
-                return Err(Limits::refuse(what, self.limit));
-            }
+            self.within_limit(record, Offset(start.unwrap_or(at)))?;
         }
         let Some(start) = start else { return Ok(None) };
         record.range = ByteRange::between(Offset(start), Offset(end));
         Ok(Some(()))
+    }
+
+    fn within_limit(&self, record: &Record, start: Offset) -> Result<(), FormatError> {
+        let memory = record.keys.memory() + record.values.memory();
+        if memory <= self.limit {
+            return Ok(());
+        }
+        Err(Limits::refuse(format!("the record at offset {start} takes more than {memory} bytes"), self.limit))
     }
 
     /// The text has ended.
@@ -215,204 +211,6 @@ impl<'a> Records<'a> {
             return Ok(());
         }
         self.bytes.finish()
-    }
-}
-
-/// What was seen on the way.
-#[derive(Default)]
-struct Counts {
-    objects: u64,
-    arrays: u64,
-    scalars: u64,
-    nulls: u64,
-    nested: u64,
-    retyped: u64,
-    doubled: u64,
-    lone: u64,
-    filled: u64,
-}
-
-pub(super) fn open(
-    input: &crate::buffer::Buffer,
-    format: Format,
-    missing: &str,
-    limits: Limits,
-    progress: &Progress,
-) -> Result<Table, FormatError> {
-    let text = source::open(input, format, limits, progress)?;
-    let len = text.buffer.len().0;
-    progress.set_done(0);
-    progress.set_total(len);
-    let (layer, start) = layer_of(&text, format)?;
-    let limit = limits.or(ROW_LIMIT);
-    let mut records = Records::new(&text, format, layer, start, limit);
-    if layer == Layer::Array {
-        // With the bracket itself, so that places in errors are right.
-        records = Records { bytes: Bytes::new(&text.buffer, format, Machine::new(), text.start), layer, limit };
-        while records.bytes.machine.depth() == 0 && records.bytes.next()?.is_some() {}
-    }
-
-    // One record can be as long as the text.
-    records.bytes.ask(progress);
-
-    let mut shape = Shape::default();
-    let mut counts = Counts::default();
-    let mut columns = HashMap::new();
-    let mut names: Vec<String> = Vec::new();
-    let mut key_bytes = 0;
-    let mut record = Record::new();
-    let mut usual = None;
-    let mut index = vec![(0, records.bytes.offset())];
-    let (mut last_entry, mut checked) = (0, 0);
-    let mut seen: Vec<usize> = Vec::new();
-    while records.next(false, &mut record)?.is_some() {
-        shape.rows += 1;
-        match record.kind {
-            Kind::Object => counts.objects += 1,
-            Kind::Array => counts.arrays += 1,
-            Kind::Scalar => counts.scalars += 1,
-        }
-        seen.clear();
-        for key in 0..record.keys.len() {
-            let name = record.keys.text(key);
-            let column = if let Some(&column) = columns.get(name.as_ref()) {
-                column
-            } else {
-                key_bytes += name.len();
-                if names.len() >= COLUMN_LIMIT || key_bytes > KEYS_LIMIT {
-                    return Err(FormatError::Limit {
-                        what: format!("a table of more than {} different keys ({key_bytes} bytes)", names.len()),
-                        limit: format!("{COLUMN_LIMIT} columns (64 MiB)"),
-                    });
-                }
-                names.push(name.clone().into_owned());
-                columns.insert(name.into_owned(), names.len() - 1);
-                names.len() - 1
-            };
-            seen.push(column);
-        }
-        let keys = seen.len() as u64;
-        seen.sort_unstable();
-        seen.dedup();
-        counts.doubled += keys - seen.len() as u64;
-        counts.filled += seen.len() as u64;
-        counts.look_at(&record);
-        if record.kind == Kind::Array {
-            let cells = record.values.len();
-            shape.width = shape.width.max(cells);
-            shape.blank += u64::from(cells == 0);
-            if cells > 0 {
-                let usual = *usual.get_or_insert(cells);
-                shape.ragged += u64::from(cells != usual);
-                shape.long += u64::from(cells > usual);
-            }
-        }
-        let end = records.bytes.offset();
-        if end - last_entry >= STRIDE.max(len / ENTRIES) || record.range.len.0 > Table::SHOWN_ROW_BYTES {
-            index.push((shape.rows, end));
-            last_entry = end;
-        }
-        if shape.rows.is_multiple_of(1000) || end - checked >= 1 << 20 {
-            checked = end;
-            progress.set_done(end);
-            progress.check()?;
-        }
-    }
-    progress.set_done(len);
-
-    let mut value_column = None;
-    let positional = counts.arrays > 0 && counts.objects == 0 && counts.scalars == 0;
-    if !positional {
-        shape.width = 0;
-        (shape.ragged, shape.long, shape.blank) = (0, 0, 0);
-        if counts.arrays + counts.scalars > 0 {
-            let name = unused_name("value", |name| columns.contains_key(name));
-            value_column = Some(names.len());
-            names.push(name);
-        }
-        shape.width = names.len();
-        if shape.rows > 0 {
-            shape.header = Some(names);
-        }
-    }
-    shape.losses = counts.losses(&shape, positional, missing);
-    let rows = JsonRows {
-        text,
-        format,
-        layer,
-        columns,
-        value_column,
-        width: shape.width,
-        index,
-        rows: shape.rows,
-        missing: missing.into(),
-        limit,
-    };
-    Ok(Table { source: Arc::new(rows), shape: Arc::new(shape) })
-}
-
-/// `name`, or with a number behind it, so that it is none of those that are taken.
-pub(super) fn unused_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
-    if !is_taken(name) {
-        return name.into();
-    }
-    (2_u64..).map(|number| format!("{name}_{number}")).find(|name| !is_taken(name)).unwrap_or_default()
-}
-
-/// Whether the text is an array, and where its first record may start.
-fn layer_of(text: &Text, format: Format) -> Result<(Layer, u64), FormatError> {
-    if format == Format::JsonLines {
-        return Ok((Layer::Lines, text.start));
-    }
-    let mut bytes = Bytes::new(&text.buffer, format, Machine::new(), text.start);
-    while let Some((byte, part)) = bytes.next()? {
-        match part {
-            Part::Space => {}
-            Part::Open if byte == b'[' => return Ok((Layer::Array, bytes.offset())),
-            _ => break,
-        }
-    }
-    Ok((Layer::Single, text.start))
-}
-
-impl Counts {
-    fn look_at(&mut self, record: &Record) {
-        for value in 0..record.values.len() {
-            match record.values.raw(value) {
-                b"null" => self.nulls += 1,
-                raw if raw.starts_with(b"\"") => {
-                    if memchr::memmem::find(raw, b"\\u").is_some() {
-                        self.lone += unescape(raw).1;
-                    }
-                }
-                raw if raw.starts_with(b"[") || raw.starts_with(b"{") => self.nested += 1,
-                _ => self.retyped += 1,
-            }
-        }
-    }
-
-    fn losses(&self, shape: &Shape, positional: bool, missing: &str) -> Vec<Loss> {
-        let mut losses = Vec::new();
-        let mut say = |count: u64, one: &str, many: &str, then: &str| {
-            if count > 0 {
-                losses.push(Loss::new(format!("{} {then}", counted(count, one, many))));
-            }
-        };
-        say(self.retyped, "number, true or false", "numbers, true and false", "become text");
-        say(self.nulls, "null", "nulls", "become empty cells, like empty text");
-        say(self.nested, "array or object", "arrays and objects", "inside records become JSON text in their cell");
-        let absent = if positional { 0 } else { (shape.width as u64).saturating_mul(self.objects).saturating_sub(self.filled) };
-        let absent = absent.saturating_sub(if self.arrays + self.scalars > 0 { self.objects } else { 0 });
-        let filled = if missing.is_empty() { "empty" } else { "filled in" };
-        say(absent, "cell is", "cells are", &format!("{filled} because the record has no such key"));
-        say(self.doubled, "key comes", "keys come", "again in the same record; the last value counts");
-        say(self.lone, "half of a surrogate pair", "halves of surrogate pairs", "become U+FFFD");
-        if self.objects > 0 && self.arrays + self.scalars > 0 {
-            say(self.arrays + self.scalars, "record is", "records are", "no object and stand in the last column");
-        } else if self.arrays > 0 && self.scalars > 0 {
-            say(self.arrays, "array", "arrays", "among the values become JSON text");
-        }
-        losses
     }
 }
 
@@ -428,10 +226,25 @@ impl Record {
         }
     }
 
+    /// Makes it ready for the next one.
+    pub(super) fn clear(&mut self) {
+        self.keys.clear();
+        self.values.clear();
+        self.cut = false;
+        self.kind = Kind::Scalar;
+        if let Some(places) = &mut self.places {
+            places.clear();
+        }
+    }
+
     /// The cell text of a value.
     pub(super) fn push_value(&self, index: usize, cells: &mut Cells) {
         match self.values.raw(index) {
             b"null" => cells.push(""),
+            [b'"', inner @ .., b'"'] if memchr::memchr(b'\\', inner).is_none() && simdutf8::basic::from_utf8(inner).is_ok() => {
+                cells.push_bytes(inner);
+                cells.end_cell();
+            }
             raw if raw.starts_with(b"\"") => cells.push(&unescape(raw).0),
             raw => cells.push(&String::from_utf8_lossy(raw)),
         }

@@ -85,8 +85,8 @@ impl Work<'_, '_, '_> {
                 self.layout.start_value();
                 self.layout.byte(byte);
             }
-            Part::StringByte => self.layout.bytes(self.bytes.taken()),
-            Part::StringEnd | Part::ScalarByte => self.layout.byte(byte),
+            Part::StringByte | Part::ScalarByte => self.layout.bytes(self.bytes.taken()),
+            Part::StringEnd => self.layout.byte(byte),
         }
     }
 

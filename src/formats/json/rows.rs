@@ -50,6 +50,10 @@ impl JsonRows {
         let mut record = Record::new();
         let mut cells = Cells::new(Encoding::Utf8);
         let mut slots: Vec<Option<usize>> = vec![None; self.width];
+        let mut names = vec![""; self.width];
+        self.columns.iter().for_each(|(name, column)| names[*column] = name);
+        // Most records have their keys in the order of the one before.
+        let mut usual: Vec<usize> = Vec::new();
         let mut row = entry.0;
         while row < self.rows && records.next(shown, &mut record)?.is_some() {
             row += 1;
@@ -71,8 +75,16 @@ impl JsonRows {
                 (Kind::Object, _) => {
                     slots.fill(None);
                     for key in 0..record.keys.len().min(record.values.len()) {
-                        if let Some(&column) = self.columns.get(record.keys.text(key).as_ref()) {
-                            slots[column] = Some(key);
+                        let before = usual.get(key).copied();
+                        let column = before.filter(|column| names[*column].as_bytes() == record.keys.raw(key));
+                        let Some(column) = column.or_else(|| self.columns.get(record.keys.text(key).as_ref()).copied()) else {
+                            continue;
+                        };
+                        slots[column] = Some(key);
+                        if key == usual.len() {
+                            usual.push(column);
+                        } else if let Some(usual) = usual.get_mut(key) {
+                            *usual = column;
                         }
                     }
                     for slot in &slots {

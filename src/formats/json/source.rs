@@ -1,7 +1,9 @@
 //! The bytes of a JSON text one after the other, with the place for errors.
 
 use super::machine::{Fault, Machine, Part};
-use crate::buffer::{Buffer, Offset};
+use super::plain::{self, Lead, Not};
+use super::records::Record;
+use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{Format, FormatError, Limits};
 use crate::tasks::Progress;
@@ -50,30 +52,24 @@ pub(super) struct Bytes<'a> {
     taken: usize,
     /// Where in the input `block[0]` stands.
     block_start: u64,
-    line: u64,
-    column: u64,
+    /// Where reading began.
+    begin: u64,
     progress: Option<&'a Progress>,
 }
 
 impl<'a> Bytes<'a> {
     pub(super) fn new(input: &'a Buffer, format: Format, machine: Machine, offset: u64) -> Self {
-        Self {
-            input,
-            format,
-            machine,
-            block: Vec::new(),
-            at: 0,
-            taken: 0,
-            block_start: offset,
-            line: 1,
-            column: 1,
-            progress: None,
-        }
+        Self { input, format, machine, block: Vec::new(), at: 0, taken: 0, block_start: offset, begin: offset, progress: None }
     }
 
     /// Stops where `progress` is cancelled.
     pub(super) fn ask(&mut self, progress: &'a Progress) {
         self.progress = Some(progress);
+    }
+
+    /// Where the first line of those that errors tell begins, if that is not where reading does.
+    pub(super) fn count_lines_from(&mut self, offset: u64) {
+        self.begin = offset;
     }
 
     /// Where the next byte stands.
@@ -83,34 +79,61 @@ impl<'a> Bytes<'a> {
 
     pub(super) fn peek(&mut self) -> Result<Option<u8>, FormatError> {
         if self.at >= self.block.len() {
-            self.progress.map_or(Ok(()), Progress::check)?;
-            self.block_start = self.offset();
-            self.at = 0;
-            self.block.resize(BLOCK.min(usize::try_from(self.input.len().0).unwrap_or(BLOCK)), 0);
-            let read = self.input.read_at(Offset(self.block_start), &mut self.block)?;
-            self.block.truncate(read);
+            self.fill()?;
         }
         Ok(self.block.get(self.at).copied())
     }
 
-    /// The next byte and what it is; inside a string all plain ones that follow each other. [`Bytes::taken`] has them.
+    /// Reads on from the next byte.
+    fn fill(&mut self) -> Result<(), FormatError> {
+        self.progress.map_or(Ok(()), Progress::check)?;
+        self.block_start = self.offset();
+        self.at = 0;
+        self.block.resize(BLOCK.min(usize::try_from(self.input.len().0).unwrap_or(BLOCK)), 0);
+        let read = self.input.read_at(Offset(self.block_start), &mut self.block)?;
+        self.block.truncate(read);
+        Ok(())
+    }
+
+    /// A record that is read in one step, from `lead` on; where it begins and ends. The machine stands behind it then, or, where there is
+    /// none, where it stood.
+    pub(super) fn plain(&mut self, lead: Lead, record: &mut Record) -> Result<Option<ByteRange>, FormatError> {
+        if self.peek()?.is_none() {
+            return Ok(None);
+        }
+        loop {
+            match plain::record(&self.block[self.at..], lead, record) {
+                Ok((start, end, taken)) => {
+                    let place = |at: usize| Offset(self.offset() + at as u64);
+                    let range = ByteRange::between(place(start), place(end));
+                    self.at += taken;
+                    if lead != Lead::Line {
+                        self.machine.passed_value();
+                    }
+                    return Ok(Some(range));
+                }
+                // There may be more of it than what is left of the block.
+                Err(Not::Whole) if self.at > 0 && self.block.len() == BLOCK => self.fill()?,
+                Err(_) => {
+                    record.clear();
+                    return Ok(None);
+                }
+            }
+            record.clear();
+        }
+    }
+
+    /// The next byte and what it is; of a string, a number and of blanks as many as go on with it. [`Bytes::taken`] has them.
     pub(super) fn next(&mut self) -> Result<Option<(u8, Part)>, FormatError> {
         let Some(byte) = self.peek()? else { return Ok(None) };
         self.taken = self.at;
-        let run = self.machine.plain_run(&self.block[self.at..]);
+        let (run, part) = self.machine.run(&self.block[self.at..]);
         if run > 0 {
             self.at += run;
-            self.column += run as u64;
-            return Ok(Some((byte, Part::StringByte)));
+            return Ok(Some((byte, part)));
         }
         let part = self.machine.step(byte).map_err(|fault| self.error(fault))?;
         self.at += 1;
-        if byte == b'\n' {
-            self.line += 1;
-            self.column = 1;
-        } else if byte & 0xC0 != 0x80 {
-            self.column += 1;
-        }
         Ok(Some((byte, part)))
     }
 
@@ -136,9 +159,25 @@ impl<'a> Bytes<'a> {
         }
         Err(FormatError::Malformed {
             format: self.format,
-            what: format!("the record in line {} does not end in its line", self.line - 1),
+            what: format!("the record in line {} does not end in its line", self.place()?.0 - 1),
             at: Some(Offset(self.offset().saturating_sub(1))),
         })
+    }
+
+    /// The line and the column of the next byte, counted from where reading began: nobody asks before something is wrong.
+    fn place(&self) -> Result<(u64, u64), FormatError> {
+        let (mut line, mut column) = (1, 1);
+        for chunk in self.input.chunks(ByteRange::between(Offset(self.begin), Offset(self.offset()))) {
+            self.progress.map_or(Ok(()), Progress::check)?;
+            for byte in chunk?.iter() {
+                if *byte == b'\n' {
+                    (line, column) = (line + 1, 1);
+                } else if byte & 0xC0 != 0x80 {
+                    column += 1;
+                }
+            }
+        }
+        Ok((line, column))
     }
 
     fn error(&self, fault: Fault) -> FormatError {
@@ -147,10 +186,13 @@ impl<'a> Bytes<'a> {
             Fault::TooMuch if self.format == Format::JsonLines => "there is more behind the end of the record".into(),
             fault => fault.to_string(),
         };
-        FormatError::Malformed {
-            format: self.format,
-            what: format!("{what} (line {}, column {})", self.line, self.column),
-            at: Some(Offset(self.offset())),
+        match self.place() {
+            Ok((line, column)) => FormatError::Malformed {
+                format: self.format,
+                what: format!("{what} (line {line}, column {column})"),
+                at: Some(Offset(self.offset())),
+            },
+            Err(error) => error,
         }
     }
 }

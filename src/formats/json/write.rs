@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::index::unused_name;
 use super::layout::Layout;
-use super::records::unused_name;
 use crate::formats::table::{Record, Table, counted, write_rows};
 use crate::formats::{Format, FormatError, JsonOptions, Loss};
 use crate::tasks::{Cancelled, Progress};
@@ -352,22 +352,33 @@ fn escape_part(text: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// How many bytes need no escape, eight at a time.
-fn plain_len(text: &[u8]) -> usize {
+/// How many bytes need no escape, eight at a time: no quote, no backslash, no control character.
+pub(super) fn plain_len(text: &[u8]) -> usize {
+    run_len::<false>(text)
+}
+
+/// As [`plain_len`], of those that are ASCII.
+pub(super) fn plain_ascii_len(text: &[u8]) -> usize {
+    run_len::<true>(text)
+}
+
+fn run_len<const ASCII: bool>(text: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
+    let ends = |byte: &u8| needs_escape(byte) || (ASCII && !byte.is_ascii());
     let (words, rest) = text.as_chunks::<8>();
     for (at, word) in words.iter().enumerate() {
         let word = u64::from_le_bytes(*word);
         let zero = |word: u64| word.wrapping_sub(ONES) & !word;
         let low = word.wrapping_sub(ONES * 0x20) & !word;
-        let marked = (low | zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5C))) & HIGH != 0;
+        let beyond = if ASCII { word } else { 0 };
+        let marked = (low | zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5C)) | beyond) & HIGH != 0;
         // Borrows may mark a byte too many behind one that is right.
-        if marked && let Some(place) = words[at].iter().position(needs_escape) {
+        if marked && let Some(place) = words[at].iter().position(ends) {
             return at * 8 + place;
         }
     }
-    text.len() - rest.len() + rest.iter().position(needs_escape).unwrap_or(rest.len())
+    text.len() - rest.len() + rest.iter().position(ends).unwrap_or(rest.len())
 }
 
 fn needs_escape(byte: &u8) -> bool {

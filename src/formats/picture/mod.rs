@@ -43,6 +43,7 @@ mod levels;
 mod linear;
 mod losses;
 mod metadata;
+mod nearest;
 pub mod ops;
 mod pixels;
 mod png_bands;

@@ -83,6 +83,13 @@ impl Cells {
         self.bytes.extend_from_slice(bytes);
     }
 
+    /// A cell of the bytes that `append` appends to those that are there.
+    pub(crate) fn push_with<E>(&mut self, append: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<(), E> {
+        append(&mut self.bytes)?;
+        self.end_cell();
+        Ok(())
+    }
+
     pub(crate) fn end_cell(&mut self) {
         self.ends.push(self.bytes.len());
     }

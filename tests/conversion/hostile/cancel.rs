@@ -205,7 +205,7 @@ fn of_archives(large: bool) -> Vec<(String, Work)> {
         done.cancelled
     };
     // What takes long is the disk.
-    let content = Buffer::filled(b'a', Len(if large { 1 << 30 } else { 8 << 20 }));
+    let content = Buffer::filled(b'a', Len(if large { 4 << 30 } else { 8 << 20 }));
     let save = move |progress: &Progress| {
         let folder = tempfile::tempdir().unwrap();
         let saved = files::save(&folder.path().join("a"), &Existing::Refuse, progress, &mut |out| {

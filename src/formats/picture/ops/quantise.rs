@@ -7,6 +7,7 @@ use image::{DynamicImage, GrayImage, RgbaImage};
 
 use crate::formats::FormatError;
 use crate::formats::picture::guard::zeroed;
+use crate::formats::picture::nearest::Nearest;
 use crate::formats::picture::pixels::rgba8_row;
 use crate::tasks::Progress;
 
@@ -34,11 +35,9 @@ pub(super) fn bilevel(pixels: &mut GrayImage, dither: bool, progress: &Progress)
 pub(super) fn palette(image: &DynamicImage, most: u16, dither: bool, progress: &Progress) -> Result<DynamicImage, FormatError> {
     let (counts, transparent) = histogram(image, progress)?;
     let most = usize::from(most) - usize::from(transparent);
-    let exact = counts.len() <= most;
-    let table = if exact { Vec::new() } else { median_cut(counts, most.max(1)) };
+    let nearest = (counts.len() > most).then(|| Nearest::new(median_cut(counts, most.max(1))));
     let (width, height) = (image.width() as usize, image.height() as usize);
     let mut pixels = zeroed::<u8>(width * height * 4)?;
-    let mut nearest = Nearest { table: &table, known: HashMap::new() };
     let mut spread = Spread::<3>::new(width);
     let mut row = Vec::new();
     for (y, line) in (0..).zip(pixels.chunks_mut(width.max(1) * 4)) {
@@ -48,15 +47,16 @@ pub(super) fn palette(image: &DynamicImage, most: u16, dither: bool, progress: &
             if a < 128 {
                 continue;
             }
-            let [r, g, b] = if exact {
-                [r, g, b]
-            } else if dither {
-                let wanted = spread.at(x, [r, g, b]);
-                let found = nearest.of(wanted.map(|value| value.clamp(0, 255) as u8));
-                spread.add(x, [0, 1, 2].map(|channel| wanted[channel] - i32::from(found[channel])));
-                found
-            } else {
-                nearest.of([r, g, b])
+            let found = |nearest: &Nearest, color| nearest.table()[usize::from(nearest.of(color))];
+            let [r, g, b] = match &nearest {
+                None => [r, g, b],
+                Some(nearest) if dither => {
+                    let wanted = spread.at(x, [r, g, b]);
+                    let found = found(nearest, wanted.map(|value| value.clamp(0, 255) as u8));
+                    spread.add(x, [0, 1, 2].map(|channel| wanted[channel] - i32::from(found[channel])));
+                    found
+                }
+                Some(nearest) => found(nearest, [r, g, b]),
             };
             *pixel = [r, g, b, 255];
         }
@@ -149,28 +149,6 @@ fn mean(colors: &[Counted]) -> [u8; 3] {
         let sum: u64 = colors.iter().map(|(color, count)| u64::from(color[channel]) * count).sum();
         ((sum + all / 2) / all) as u8
     })
-}
-
-/// The nearest colour of a table, remembered for each colour that was asked for.
-struct Nearest<'a> {
-    table: &'a [[u8; 3]],
-    known: HashMap<[u8; 3], [u8; 3]>,
-}
-
-impl Nearest<'_> {
-    fn of(&mut self, color: [u8; 3]) -> [u8; 3] {
-        if self.known.len() > 1 << 18 {
-            self.known.clear();
-        }
-        let table = self.table;
-        *self.known.entry(color).or_insert_with(|| {
-            let distance = |other: &&[u8; 3]| {
-                let [r, g, b] = [0, 1, 2].map(|channel| (i32::from(color[channel]) - i32::from(other[channel])).pow(2));
-                2 * r + 4 * g + 3 * b
-            };
-            table.iter().min_by_key(distance).copied().unwrap_or(color)
-        })
-    }
 }
 
 /// Errors on their way to the neighbours, in sixteenths: those of this row and of the next.
