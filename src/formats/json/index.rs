@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::machine::{Machine, Part};
+use super::plain::{Not, Sink, Taken, Usual};
 use super::records::{Kind, Layer, Record, Records};
 use super::rows::JsonRows;
 use super::source::{self, Bytes, Text};
@@ -158,48 +159,38 @@ impl Seen {
     /// Looks at the records that begin before `until`.
     fn read(&mut self, records: &mut Records<'_>, until: u64, stride: u64, mut tell: impl FnMut(u64)) -> Result<(), FormatError> {
         let mut record = Record::new();
-        let (mut seen, mut usual): (Vec<usize>, Vec<usize>) = Default::default();
+        let (mut columns, mut usual): (Vec<usize>, Usual) = Default::default();
+        let mut scratch = Vec::new();
         let mut last_entry = records.bytes.offset();
         let mut told = last_entry;
-        while records.bytes.offset() < until && records.next(false, &mut record)?.is_some() {
-            // Behind blank lines stands one of the next piece.
-            if record.range.start.0 >= until {
-                break;
+        let roomy = records.is_roomy();
+        while records.bytes.offset() < until {
+            // Most records have their keys in the order of the one before.
+            let mut like_before = None;
+            if let Some(columns) = usual.expected().filter(|_| roomy) {
+                let mut look = Look { names: &self.names, columns, next: 0, counts: Counts::default(), scratch: &mut scratch };
+                like_before = records.plain(&mut look)?.map(|range| (range, look.counts));
             }
-            self.rows += 1;
-            match record.kind {
-                Kind::Object => self.counts.objects += 1,
-                Kind::Array => {
-                    self.counts.arrays += 1;
-                    let cells = record.values.len();
-                    *self.arrays.entry(cells).or_default() += 1;
-                    self.usual = self.usual.or((cells > 0).then_some(cells));
+            let range = if let Some((range, counts)) = like_before {
+                if range.start.0 >= until {
+                    break;
                 }
-                Kind::Scalar => self.counts.scalars += 1,
-            }
-            seen.clear();
-            for key in 0..record.keys.len() {
-                // Most records have their keys in the order of the one before.
-                let raw = record.keys.raw(key);
-                let before = usual.get(key).copied().filter(|column: &usize| self.names[*column].as_bytes() == raw);
-                seen.push(match before {
-                    Some(column) => column,
-                    None => self.column(&record.keys.text(key))?,
-                });
-            }
-            if seen != usual {
-                usual.clone_from(&seen);
-            }
-            let keys = seen.len() as u64;
-            if !seen.is_sorted_by(|one, other| one < other) {
-                seen.sort_unstable();
-                seen.dedup();
-            }
-            self.counts.doubled += keys - seen.len() as u64;
-            self.counts.filled += seen.len() as u64;
-            self.counts.look_at(&record);
+                self.rows += 1;
+                self.counts.add(&counts);
+                range
+            } else {
+                if records.next(false, &mut record)?.is_none() || record.range.start.0 >= until {
+                    // Behind blank lines stands one of the next piece.
+                    break;
+                }
+                self.rows += 1;
+                self.take(&record, &mut columns)?;
+                usual.set(&columns, |column| &self.names[column]);
+                self.counts.look_at(&record);
+                record.range
+            };
             let end = records.bytes.offset();
-            if end - last_entry >= stride || record.range.len.0 > Table::SHOWN_ROW_BYTES {
+            if end - last_entry >= stride || range.len.0 > Table::SHOWN_ROW_BYTES {
                 self.index.push((self.rows, end));
                 last_entry = end;
             }
@@ -208,6 +199,34 @@ impl Seen {
                 tell(end);
             }
         }
+        Ok(())
+    }
+
+    /// Counts a record, and says which columns its keys are.
+    fn take(&mut self, record: &Record, columns: &mut Vec<usize>) -> Result<(), FormatError> {
+        match record.kind {
+            Kind::Object => self.counts.objects += 1,
+            Kind::Array => {
+                self.counts.arrays += 1;
+                let cells = record.values.len();
+                *self.arrays.entry(cells).or_default() += 1;
+                self.usual = self.usual.or((cells > 0).then_some(cells));
+            }
+            Kind::Scalar => self.counts.scalars += 1,
+        }
+        columns.clear();
+        for key in 0..record.keys.len() {
+            columns.push(self.column(&record.keys.text(key))?);
+        }
+        let keys = columns.len() as u64;
+        let mut different = std::borrow::Cow::Borrowed(&columns[..]);
+        if !columns.is_sorted_by(|one, other| one < other) {
+            let different = different.to_mut();
+            different.sort_unstable();
+            different.dedup();
+        }
+        self.counts.doubled += keys - different.len() as u64;
+        self.counts.filled += different.len() as u64;
         Ok(())
     }
 
@@ -292,19 +311,76 @@ struct Counts {
     filled: u64,
 }
 
+/// Looks at an object that has the keys of the one before it.
+struct Look<'a> {
+    names: &'a [String],
+    columns: &'a [usize],
+    next: usize,
+    counts: Counts,
+    scratch: &'a mut Vec<u8>,
+}
+
+impl Sink for Look<'_> {
+    fn clear(&mut self) {
+        self.next = 0;
+        self.counts = Counts::default();
+    }
+
+    fn begin(&mut self, kind: Kind) -> Taken<()> {
+        if kind == Kind::Object { Ok(()) } else { Err(Not::Plain) }
+    }
+
+    fn expected(&self) -> Option<&[u8]> {
+        self.columns.get(self.next).map(|column| self.names[*column].as_bytes())
+    }
+
+    fn as_expected(&mut self) {
+        self.next += 1;
+    }
+
+    fn key(&mut self, _: &[u8], _: bool) -> Taken<()> {
+        Err(Not::Plain)
+    }
+
+    fn scalar(&mut self, raw: &[u8], escapes: bool) {
+        self.counts.scalar(raw, escapes);
+    }
+
+    fn nested(&mut self, read: &mut dyn FnMut(&mut Vec<u8>) -> Taken<()>) -> Taken<()> {
+        self.counts.nested += 1;
+        self.scratch.clear();
+        read(self.scratch)
+    }
+
+    fn end(&mut self) -> Taken<()> {
+        if self.next < self.columns.len() {
+            return Err(Not::Plain);
+        }
+        self.counts.objects = 1;
+        self.counts.filled = self.next as u64;
+        Ok(())
+    }
+}
+
 impl Counts {
     fn look_at(&mut self, record: &Record) {
         for value in 0..record.values.len() {
             match record.values.raw(value) {
-                b"null" => self.nulls += 1,
-                raw if raw.starts_with(b"\"") => {
-                    if memchr::memchr(b'\\', raw).is_some() && memchr::memmem::find(raw, b"\\u").is_some() {
-                        self.lone += unescape(raw).1;
-                    }
-                }
-                raw if raw.starts_with(b"[") || raw.starts_with(b"{") => self.nested += 1,
-                _ => self.retyped += 1,
+                [b'[' | b'{', ..] => self.nested += 1,
+                raw => self.scalar(raw, memchr::memchr(b'\\', raw).is_some()),
             }
+        }
+    }
+
+    fn scalar(&mut self, raw: &[u8], escapes: bool) {
+        match raw {
+            b"null" => self.nulls += 1,
+            [b'"', ..] => {
+                if escapes && memchr::memmem::find(raw, b"\\u").is_some() {
+                    self.lone += unescape(raw).1;
+                }
+            }
+            _ => self.retyped += 1,
         }
     }
 
@@ -368,6 +444,9 @@ mod tests {
             r#"{"a":1,"b":"x"}"#,
             r#"{"a":null,"b":"\ud800"}"#,
             r#"{"b":[1,2],"c":{}}"#,
+            r#"{"a":"\\n","b":"é","c":[ {"x": "y"} ]}"#,
+            r#"{ "a" : 12 , "c" : true }"#,
+            r#"{"b":1,"a":2}"#,
             r#"{"a":1,"a":2}"#,
             "[1,2,3]",
             "[]",
@@ -382,7 +461,7 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(9);
         let (mut whole, mut wrong) = (0, 0);
         for round in 0..3_000 {
-            let kinds = if round % 2 == 0 { 0..random.usize(1..11) } else { 4..7 };
+            let kinds = if round % 2 == 0 { 0..random.usize(1..14) } else { 7..10 };
             let kinds = if round % 5 == 0 { 0..records.len() } else { kinds };
             let lines: Vec<_> = (0..random.usize(..40)).map(|_| records[random.usize(kinds.clone())]).collect();
             let mut lines = lines.join(*random.choice(&["\n", "\r\n"]).unwrap());
@@ -391,11 +470,34 @@ mod tests {
             }
             let text = text(lines.clone().into_bytes());
             let mut once = Seen { index: vec![(0, 0)], ..Seen::default() };
-            let mut records = Records::new(&text, Format::JsonLines, Layer::Lines, 0, 1 << 20);
+            // A limit this low has the keys looked up for each record.
+            let mut records = Records::new(&text, Format::JsonLines, Layer::Lines, 0, (1 << 20) - 1);
             let read = once.read(&mut records, u64::MAX, u64::MAX, |_| ()).map(|()| once).map_err(|error| error.to_string());
             let pieces = in_pieces(&text, 1 << 20, u64::MAX, random.u64(1..60), &Progress::new());
             assert_eq!(pieces.map_err(|error| error.to_string()), read, "{lines:?}");
-            if read.is_ok() { whole += 1 } else { wrong += 1 }
+            if read.is_ok() {
+                whole += 1;
+            } else {
+                wrong += 1;
+            }
+            let rows = |limit: u64| {
+                let table = open(
+                    &text.buffer,
+                    Format::JsonLines,
+                    "-",
+                    Limits { max_bytes: limit, ..Limits::default() },
+                    &Progress::new(),
+                );
+                let mut rows = Vec::new();
+                let table = table.map_err(|error| error.to_string())?;
+                let first = table.row_count() / 3;
+                let visited = table.source.visit(first, false, &mut |row| {
+                    rows.push((row.cells.iter().map(String::from).collect::<Vec<_>>(), row.range));
+                    Ok(true)
+                });
+                visited.map(|()| rows).map_err(|error| error.to_string())
+            };
+            assert_eq!(rows(1 << 20), rows((1 << 20) - 1), "{lines:?}");
         }
         assert!(whole > 500 && wrong > 200, "{whole} and {wrong}");
     }

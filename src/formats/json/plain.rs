@@ -5,6 +5,7 @@
 //! take the same texts for the same records, which a test with random texts holds them to.
 
 use super::records::{Kind, Record};
+use super::unescape::unescape;
 use super::write::plain_len;
 
 /// How deep brackets in a value may be nested here.
@@ -32,10 +33,91 @@ pub(super) enum Not {
     Plain,
 }
 
-type Taken<T> = Result<T, Not>;
+pub(super) type Taken<T> = Result<T, Not>;
 
-/// Reads an object or an array at the start of `bytes` into `record`, which is empty; where it begins and ends, and what was taken.
-pub(super) fn record(bytes: &[u8], lead: Lead, record: &mut Record) -> Taken<(usize, usize, usize)> {
+/// Who takes what is found of a record. What it got is void where the record turns out to be none that can be read here.
+pub(super) trait Sink {
+    /// It has nothing yet.
+    fn clear(&mut self);
+    /// It is an object or an array.
+    fn begin(&mut self, kind: Kind) -> Taken<()>;
+    /// The key that comes next most likely: text that stands in JSON as it is.
+    fn expected(&self) -> Option<&[u8]> {
+        None
+    }
+    /// The key is the one that was expected.
+    fn as_expected(&mut self) {}
+    /// A key in its quotes, and whether there are escapes in it.
+    fn key(&mut self, raw: &[u8], escapes: bool) -> Taken<()>;
+    /// A string in its quotes, a number, or a word; and whether there are escapes in it.
+    fn scalar(&mut self, raw: &[u8], escapes: bool);
+    /// An array or an object, which `read` appends without space.
+    fn nested(&mut self, read: &mut dyn FnMut(&mut Vec<u8>) -> Taken<()>) -> Taken<()>;
+    /// It is whole.
+    fn end(&mut self) -> Taken<()> {
+        Ok(())
+    }
+}
+
+impl Sink for Record {
+    fn clear(&mut self) {
+        Self::clear(self);
+    }
+
+    fn begin(&mut self, kind: Kind) -> Taken<()> {
+        self.kind = kind;
+        Ok(())
+    }
+
+    fn key(&mut self, raw: &[u8], escapes: bool) -> Taken<()> {
+        if escapes {
+            self.keys.push(&unescape(raw).0);
+        } else {
+            self.keys.push_bytes(&raw[1..raw.len() - 1]);
+            self.keys.end_cell();
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, raw: &[u8], _: bool) {
+        self.values.push_bytes(raw);
+        self.values.end_cell();
+    }
+
+    fn nested(&mut self, read: &mut dyn FnMut(&mut Vec<u8>) -> Taken<()>) -> Taken<()> {
+        self.values.push_with(read)
+    }
+}
+
+/// The columns of the keys of the record before, which most likely are those of the next one.
+#[derive(Debug, Default)]
+pub(super) struct Usual {
+    columns: Vec<usize>,
+    /// Whether they ascend and their names stand in JSON as they are, so that the keys of a record can be expected.
+    plain: bool,
+}
+
+impl Usual {
+    /// The columns in their order, where keys can be expected.
+    pub(super) fn expected(&self) -> Option<&[usize]> {
+        self.plain.then_some(&self.columns)
+    }
+
+    /// After a record with these columns.
+    pub(super) fn set<'a>(&mut self, columns: &[usize], name: impl Fn(usize) -> &'a str) {
+        if self.columns == columns {
+            return;
+        }
+        self.columns.clear();
+        self.columns.extend_from_slice(columns);
+        let as_it_is = |column: &usize| plain_len(name(*column).as_bytes()) == name(*column).len();
+        self.plain = !columns.is_empty() && columns.is_sorted_by(|one, other| one < other) && columns.iter().all(as_it_is);
+    }
+}
+
+/// Reads an object or an array at the start of `bytes`; where it begins and ends, and what was taken.
+pub(super) fn record(bytes: &[u8], lead: Lead, sink: &mut impl Sink) -> Taken<(usize, usize, usize)> {
+    sink.clear();
     let mut text = Text { bytes, at: 0, lines: lead == Lead::Line };
     while matches!(bytes.get(text.at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
         text.at += 1;
@@ -51,24 +133,26 @@ pub(super) fn record(bytes: &[u8], lead: Lead, record: &mut Record) -> Taken<(us
         }
     }
     let start = text.at;
-    let end = match text.byte()? {
-        b'{' => {
-            record.kind = Kind::Object;
-            b'}'
-        }
-        b'[' => {
-            record.kind = Kind::Array;
-            b']'
-        }
+    let (kind, end) = match text.byte()? {
+        b'{' => (Kind::Object, b'}'),
+        b'[' => (Kind::Array, b']'),
         _ => return Err(Not::Plain),
     };
+    sink.begin(kind)?;
     text.at += 1;
     text.members(end, |text| {
-        if record.kind == Kind::Object {
-            text.key(&mut record.keys)?;
+        if kind == Kind::Object {
+            text.key(sink)?;
         }
-        record.values.push_with(|value| text.value(value, DEPTH))
+        if matches!(text.byte()?, b'{' | b'[') {
+            return sink.nested(&mut |out| text.value(out, DEPTH));
+        }
+        let start = text.at;
+        let escapes = text.scalar()?;
+        sink.scalar(&text.bytes[start..text.at], escapes);
+        Ok(())
     })?;
+    sink.end()?;
     let behind = text.at;
     if lead == Lead::Line {
         while matches!(text.byte()?, b' ' | b'\t' | b'\r') {
@@ -128,14 +212,20 @@ impl Text<'_> {
         }
     }
 
-    /// A key as text, and the colon behind it.
-    fn key(&mut self, keys: &mut crate::formats::table::Cells) -> Taken<()> {
-        let start = self.at;
-        if self.string()? {
-            keys.push(&super::unescape::unescape(&self.bytes[start..self.at]).0);
+    /// A key, and the colon behind it.
+    fn key(&mut self, sink: &mut impl Sink) -> Taken<()> {
+        let rest = &self.bytes[self.at..];
+        let known = sink.expected().filter(|key| {
+            let end = key.len() + 1;
+            rest.first() == Some(&b'"') && rest.get(1..end) == Some(*key) && rest.get(end) == Some(&b'"')
+        });
+        if let Some(key) = known {
+            self.at += key.len() + 2;
+            sink.as_expected();
         } else {
-            keys.push_bytes(&self.bytes[start + 1..self.at - 1]);
-            keys.end_cell();
+            let start = self.at;
+            let escapes = self.string()?;
+            sink.key(&self.bytes[start..self.at], escapes)?;
         }
         self.space()?;
         self.exactly(b':')?;
@@ -181,7 +271,6 @@ impl Text<'_> {
     fn value(&mut self, out: &mut Vec<u8>, depth: usize) -> Taken<()> {
         let start = self.at;
         match self.byte()? {
-            b'"' => _ = self.string()?,
             b'{' | b'[' if depth == 0 => return Err(Not::Plain),
             open @ (b'{' | b'[') => {
                 self.at += 1;
@@ -205,13 +294,22 @@ impl Text<'_> {
                 out.push(end);
                 return Ok(());
             }
+            _ => _ = self.scalar()?,
+        }
+        out.extend_from_slice(&self.bytes[start..self.at]);
+        Ok(())
+    }
+
+    /// A string, a number or a word; whether it has escapes.
+    fn scalar(&mut self) -> Taken<bool> {
+        match self.byte()? {
+            b'"' => return self.string(),
             b't' => self.word(b"true")?,
             b'f' => self.word(b"false")?,
             b'n' => self.word(b"null")?,
             _ => self.number()?,
         }
-        out.extend_from_slice(&self.bytes[start..self.at]);
-        Ok(())
+        Ok(false)
     }
 
     fn word(&mut self, word: &[u8]) -> Taken<()> {
@@ -341,7 +439,7 @@ mod tests {
             let (short, long) = (all(&text, array, false), all(&text, array, true));
             assert!(short == long, "{text:?}\n{short:#?}\n{long:#?}");
             let failed = long.last().is_some_and(|last| last.contains("(line "));
-            if failed { wrong += 1 } else { whole += 1 }
+            *if failed { &mut wrong } else { &mut whole } += 1;
         }
         assert!(whole > 1_000 && wrong > 1_000, "{whole} and {wrong}");
     }

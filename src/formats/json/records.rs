@@ -1,8 +1,8 @@
 //! The records of JSON, one after the other.
 
 use super::machine::{Machine, Part};
-use super::plain::Lead;
-use super::source::{Bytes, Text};
+use super::plain::{Lead, Sink};
+use super::source::{BLOCK, Bytes, Text};
 use super::unescape::unescape;
 use crate::buffer::{ByteRange, Offset};
 use crate::formats::table::{Cells, Table};
@@ -68,19 +68,14 @@ impl<'a> Records<'a> {
     pub(super) fn next(&mut self, shown: bool, record: &mut Record) -> Result<Option<()>, FormatError> {
         let base = self.layer.depth();
         record.clear();
-        let lead = match self.layer {
-            // Who wants to know where the values stand gets that from the long way.
-            _ if record.places.is_some() => None,
-            Layer::Lines => self.bytes.machine.is_before_value().then_some(Lead::Line),
-            Layer::Array => self.bytes.machine.lead_in_array(),
-            Layer::Single => None,
-        };
-        if let Some(lead) = lead
-            && let Some(range) = self.bytes.plain(lead, record)?
+        // Who wants to know where the values stand gets that from the long way.
+        if record.places.is_none()
+            && let Some(range) = self.plain(record)?
         {
             record.range = range;
             return self.within_limit(record, range.start).map(Some);
         }
+        record.clear();
         let mut key_start = None;
         let mut key = Vec::new();
         let mut start = None;
@@ -195,6 +190,21 @@ impl<'a> Records<'a> {
         let Some(start) = start else { return Ok(None) };
         record.range = ByteRange::between(Offset(start), Offset(end));
         Ok(Some(()))
+    }
+
+    /// Gives the next record to `sink` if it is one that can be read in one step; where it is. The next one is the same otherwise.
+    pub(super) fn plain(&mut self, sink: &mut impl Sink) -> Result<Option<ByteRange>, FormatError> {
+        let lead = match self.layer {
+            Layer::Lines => self.bytes.machine.is_before_value().then_some(Lead::Line),
+            Layer::Array => self.bytes.machine.lead_in_array(),
+            Layer::Single => None,
+        };
+        lead.map_or(Ok(None), |lead| self.bytes.plain(lead, sink))
+    }
+
+    /// Whether no record that can be read in one step takes more than is allowed.
+    pub(super) fn is_roomy(&self) -> bool {
+        self.limit >= 16 * BLOCK as u64
     }
 
     fn within_limit(&self, record: &Record, start: Offset) -> Result<(), FormatError> {

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::plain::{Not, Sink, Taken, Usual};
 use super::records::{Kind, Layer, Record, Records};
 use super::source::Text;
+use super::unescape::unescape;
 use crate::buffer::{ByteRange, Offset};
 use crate::formats::table::{Cells, RowSource, RowView, Visitor};
 use crate::formats::text::Encoding;
@@ -52,10 +54,25 @@ impl JsonRows {
         let mut slots: Vec<Option<usize>> = vec![None; self.width];
         let mut names = vec![""; self.width];
         self.columns.iter().for_each(|(name, column)| names[*column] = name);
-        // Most records have their keys in the order of the one before.
-        let mut usual: Vec<usize> = Vec::new();
+        let (mut columns, mut usual): (Vec<usize>, Usual) = Default::default();
+        let roomy = records.is_roomy();
         let mut row = entry.0;
-        while row < self.rows && records.next(shown, &mut record)?.is_some() {
+        while row < self.rows {
+            // Most records have their keys in the order of the one before.
+            if let Some(columns) = usual.expected().filter(|_| roomy) {
+                let mut straight = Straight { rows: self, names: &names, columns, next: 0, cells: &mut cells };
+                if let Some(range) = records.plain(&mut straight)? {
+                    row += 1;
+                    let range = if self.text.has_ranges { range } else { ByteRange::default() };
+                    if row > first && !visitor(RowView { cells: &cells, range })? {
+                        break;
+                    }
+                    continue;
+                }
+            }
+            if records.next(shown, &mut record)?.is_none() {
+                break;
+            }
             row += 1;
             let mut range = record.range;
             if record.cut {
@@ -74,19 +91,14 @@ impl JsonRows {
             match (record.kind, self.value_column) {
                 (Kind::Object, _) => {
                     slots.fill(None);
+                    columns.clear();
                     for key in 0..record.keys.len().min(record.values.len()) {
-                        let before = usual.get(key).copied();
-                        let column = before.filter(|column| names[*column].as_bytes() == record.keys.raw(key));
-                        let Some(column) = column.or_else(|| self.columns.get(record.keys.text(key).as_ref()).copied()) else {
-                            continue;
-                        };
-                        slots[column] = Some(key);
-                        if key == usual.len() {
-                            usual.push(column);
-                        } else if let Some(usual) = usual.get_mut(key) {
-                            *usual = column;
+                        if let Some(&column) = self.columns.get(record.keys.text(key).as_ref()) {
+                            slots[column] = Some(key);
+                            columns.push(column);
                         }
                     }
+                    usual.set(&columns, |column| names[column]);
                     for slot in &slots {
                         match slot {
                             Some(value) => record.push_value(*value, &mut cells),
@@ -110,6 +122,70 @@ impl JsonRows {
                 break;
             }
         }
+        Ok(())
+    }
+}
+
+/// Makes a row of an object that has the keys of the one before it, in the order of their columns.
+struct Straight<'a> {
+    rows: &'a JsonRows,
+    names: &'a [&'a str],
+    columns: &'a [usize],
+    next: usize,
+    cells: &'a mut Cells,
+}
+
+impl Straight<'_> {
+    fn fill(&mut self, column: usize) {
+        while self.cells.len() < column {
+            self.cells.push(&self.rows.missing);
+        }
+    }
+}
+
+impl Sink for Straight<'_> {
+    fn clear(&mut self) {
+        self.next = 0;
+        self.cells.clear();
+    }
+
+    fn begin(&mut self, kind: Kind) -> Taken<()> {
+        if kind == Kind::Object { Ok(()) } else { Err(Not::Plain) }
+    }
+
+    fn expected(&self) -> Option<&[u8]> {
+        self.columns.get(self.next).map(|column| self.names[*column].as_bytes())
+    }
+
+    fn as_expected(&mut self) {
+        self.fill(self.columns[self.next]);
+        self.next += 1;
+    }
+
+    fn key(&mut self, _: &[u8], _: bool) -> Taken<()> {
+        Err(Not::Plain)
+    }
+
+    fn scalar(&mut self, raw: &[u8], escapes: bool) {
+        match raw {
+            b"null" => self.cells.push(""),
+            [b'"', ..] if escapes => self.cells.push(&unescape(raw).0),
+            [b'"', text @ .., b'"'] | text => {
+                self.cells.push_bytes(text);
+                self.cells.end_cell();
+            }
+        }
+    }
+
+    fn nested(&mut self, read: &mut dyn FnMut(&mut Vec<u8>) -> Taken<()>) -> Taken<()> {
+        self.cells.push_with(read)
+    }
+
+    fn end(&mut self) -> Taken<()> {
+        if self.next < self.columns.len() {
+            return Err(Not::Plain);
+        }
+        self.fill(self.rows.width);
         Ok(())
     }
 }

@@ -1,8 +1,7 @@
 //! The bytes of a JSON text one after the other, with the place for errors.
 
 use super::machine::{Fault, Machine, Part};
-use super::plain::{self, Lead, Not};
-use super::records::Record;
+use super::plain::{self, Lead, Not, Sink};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::formats::text::{self, Encoding};
 use crate::formats::{Format, FormatError, Limits};
@@ -12,7 +11,7 @@ use crate::tasks::Progress;
 const DECODED_LIMIT: u64 = 256 << 20;
 
 /// Bytes read from the buffer at once.
-const BLOCK: usize = 64 * 1024;
+pub(super) const BLOCK: usize = 64 * 1024;
 
 /// A JSON text as UTF-8.
 #[derive(Clone, Debug)]
@@ -97,12 +96,12 @@ impl<'a> Bytes<'a> {
 
     /// A record that is read in one step, from `lead` on; where it begins and ends. The machine stands behind it then, or, where there is
     /// none, where it stood.
-    pub(super) fn plain(&mut self, lead: Lead, record: &mut Record) -> Result<Option<ByteRange>, FormatError> {
+    pub(super) fn plain(&mut self, lead: Lead, sink: &mut impl Sink) -> Result<Option<ByteRange>, FormatError> {
         if self.peek()?.is_none() {
             return Ok(None);
         }
         loop {
-            match plain::record(&self.block[self.at..], lead, record) {
+            match plain::record(&self.block[self.at..], lead, sink) {
                 Ok((start, end, taken)) => {
                     let place = |at: usize| Offset(self.offset() + at as u64);
                     let range = ByteRange::between(place(start), place(end));
@@ -114,12 +113,8 @@ impl<'a> Bytes<'a> {
                 }
                 // There may be more of it than what is left of the block.
                 Err(Not::Whole) if self.at > 0 && self.block.len() == BLOCK => self.fill()?,
-                Err(_) => {
-                    record.clear();
-                    return Ok(None);
-                }
+                Err(_) => return Ok(None),
             }
-            record.clear();
         }
     }
 

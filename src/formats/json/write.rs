@@ -372,10 +372,10 @@ fn run_len<const ASCII: bool>(text: &[u8]) -> usize {
         let zero = |word: u64| word.wrapping_sub(ONES) & !word;
         let low = word.wrapping_sub(ONES * 0x20) & !word;
         let beyond = if ASCII { word } else { 0 };
-        let marked = (low | zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5C)) | beyond) & HIGH != 0;
-        // Borrows may mark a byte too many behind one that is right.
-        if marked && let Some(place) = words[at].iter().position(ends) {
-            return at * 8 + place;
+        let marks = (low | zero(word ^ (ONES * 0x22)) | zero(word ^ (ONES * 0x5C)) | beyond) & HIGH;
+        // Borrows may mark a byte too many, but only behind one that is right.
+        if marks != 0 {
+            return at * 8 + marks.trailing_zeros() as usize / 8;
         }
     }
     text.len() - rest.len() + rest.iter().position(ends).unwrap_or(rest.len())
