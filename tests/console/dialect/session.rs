@@ -124,14 +124,22 @@ fn stop_does_not_wait_for_a_call_that_works_on_a_large_value() {
         "io.TextIOWrapper(io.BytesIO(big)).readlines()",
     ] {
         let begin = Instant::now();
-        assert_eq!(values(&ask(&console, &format!("done = 0\nkept = {call}\ndel kept"), Vec::new())), [""; 0], "{call}");
+        assert_eq!(values(&ask(&console, &format!("kept = {call}\ndel kept"), Vec::new())), [""; 0], "{call}");
         let whole = begin.elapsed();
-        console.run(Request { source: format!("kept = {call}\ndone = 1\ndel kept"), documents: Vec::new() });
-        std::thread::sleep((whole / 10).min(Duration::from_millis(20)));
-        let pressed = Instant::now();
-        console.stop();
-        let answer = wait(&console);
-        let took = pressed.elapsed();
+        // The machine may have been busy with what an earlier stop left: where this is over before anybody presses, that is sooner.
+        let mut soon = (whole / 10).min(Duration::from_millis(20));
+        let (answer, took) = loop {
+            assert_eq!(values(&ask(&console, "done = 0", Vec::new())), [""; 0]);
+            console.run(Request { source: format!("kept = {call}\ndone = 1\ndel kept"), documents: Vec::new() });
+            std::thread::sleep(soon);
+            let pressed = Instant::now();
+            console.stop();
+            let answer = wait(&console);
+            if !values(&answer).is_empty() || soon < Duration::from_micros(100) {
+                break (answer, pressed.elapsed());
+            }
+            soon /= 2;
+        };
         println!("{took:>12.1?} of {whole:.1?} {call}");
         // What takes no time may be over before anybody presses anything.
         if values(&answer).is_empty() && whole < Duration::from_millis(100) {

@@ -102,7 +102,7 @@ fn jobs(large: bool) -> Vec<(String, Work)> {
         jobs.push((format!("write {to}"), way(&csv, Format::Csv, to, Options::default())));
     }
     let few = rows(size(100, 60_000));
-    for from in [Format::Xlsx, Format::Json, Format::Parquet, Format::Arrow] {
+    for from in [Format::Xlsx, Format::Json, Format::JsonLines, Format::Parquet, Format::Arrow] {
         if from.info().writes {
             let mut file = Vec::new();
             convert(&few, Format::Csv, from, &Options::default(), &mut file, &Progress::new()).unwrap();
