@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::input;
+use super::interrupt;
 use super::output::{self, Stop, about, grouped, message};
 use crate::buffer::Buffer;
 use crate::convert::numbers::parse_len;
@@ -75,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     if arguments.files.iter().any(|file| file == &arguments.output) {
         return Err(Stop::about("the output is one of the inputs", &arguments.output));
     }
-    let progress = Progress::new();
+    let progress = interrupt::progress();
     let mut sources = Vec::new();
     let mut count = 0;
     for path in &arguments.files {

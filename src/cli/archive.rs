@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::input;
+use super::interrupt;
 use super::numbers::parse_len;
 use super::output::{self, Stop, count, escape, grouped, message};
 use crate::app::{Present, Told, extract as extract_members};
@@ -11,7 +12,6 @@ use crate::files::{self, Existing};
 use crate::formats::MAX_DECODED;
 use crate::formats::archive::{Archive, BUDGET, Kind, Member, pack, unpacked};
 use crate::formats::options::parse_within;
-use crate::tasks::Progress;
 
 const EXAMPLES: &str = "\
 Nothing inside is followed: links, devices and names that lead out of the folder are listed, named, and left out. Nothing is
@@ -95,7 +95,7 @@ fn existing(overwrite: bool) -> Existing {
 
 /// The archive, unpacked in memory where it is packed as a whole.
 fn open(path: &Path, limit: Option<u64>) -> Result<Archive, Stop> {
-    let (input, progress) = (input::open(path)?, Progress::new());
+    let (input, progress) = (input::open(path)?, interrupt::progress());
     let opened = unpacked(&input, limit.unwrap_or(MAX_DECODED), &progress).and_then(|bytes| Archive::open(&bytes, &progress));
     opened.map_err(|error| Stop::about(error, path))
 }
@@ -137,17 +137,22 @@ fn extract(path: &Path, wanted: &[String], folder: &Path, existing: &Existing, l
     let mut printed = Ok(());
     let present = if *existing == Existing::Replace { Present::Replace } else { Present::Refuse };
     let done =
-        extract_members(&archive, &members, folder, present, limit.unwrap_or(BUDGET), &Progress::new(), &mut |told| match told {
-            Told::Written(target, written) if printed.is_ok() => {
-                printed = output::print(&format!("{} ({})\n", files::display_path(target), count(*written, "byte")));
+        extract_members(&archive, &members, folder, present, limit.unwrap_or(BUDGET), &interrupt::progress(), &mut |told| {
+            match told {
+                Told::Written(target, written) if printed.is_ok() => {
+                    printed = output::print(&format!("{} ({})\n", files::display_path(target), count(*written, "byte")));
+                }
+                Told::Written(..) => {}
+                Told::Skipped(target) => message(&output::about("there already", target)),
+                Told::LeftOut(name, why) => message(&output::about(format!("left out, {why}: {name:?}"), path)),
+                Told::Failed(target, what) => message(&output::about(what, target)),
             }
-            Told::Written(..) => {}
-            Told::Skipped(target) => message(&output::about("there already", target)),
-            Told::LeftOut(name, why) => message(&output::about(format!("left out, {why}: {name:?}"), path)),
-            Told::Failed(target, what) => message(&output::about(what, target)),
         });
     let done = done.map_err(|error| Stop::about(error, folder))?;
     printed?;
+    if done.cancelled {
+        return Err(Stop::about("cancelled", folder));
+    }
     if done.failed + done.left_out > 0 { Err(Stop::Reported) } else { Ok(()) }
 }
 
@@ -158,7 +163,7 @@ fn pack_files(output: &Path, inputs: &[PathBuf], level: u32, existing: &Existing
     for path in inputs {
         documents.push((input::name(path).unwrap_or_else(|| "stdin".into()), input::open(path)?));
     }
-    let progress = Progress::new();
+    let progress = interrupt::progress();
     let mut outcome = Ok(Vec::new());
     let saved = files::save(output, existing, &progress, &mut |out| {
         let level = u8::try_from(level).unwrap_or(9);

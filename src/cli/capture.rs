@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::WindowRequest;
+use super::interrupt;
 use super::numbers::parse_len;
 use super::output::{self, Inert, Stop, count, message};
 use crate::buffer::{Buffer, ByteRange, Offset};
 use crate::files::{self, Existing};
 use crate::formats::{self, Format, FormatError, Options};
 use crate::process::{self, Captured, CommandLine};
-use crate::tasks::Progress;
 
 const EXAMPLES: &str = "\
 The program gets the words behind -- exactly as they are: no shell reads them. Its standard output goes to standard output or to
@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
             return Err(Stop::about("the file exists already; say --overwrite to replace it", path));
         }
     }
-    let progress = Progress::new();
+    let progress = interrupt::progress();
     let captured = process::capture(&arguments.line(), &arguments.limits(), &progress);
     let Captured { output, errors, ended, left_behind } = captured.map_err(|error| Stop::Failed(error.to_string()))?;
     match &arguments.errors {
@@ -113,7 +113,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
 }
 
 fn save(bytes: &Buffer, path: &Path, existing: &Existing) -> Result<(), Stop> {
-    files::save_buffer(path, existing, &Progress::new(), bytes).map_err(|error| Stop::about(&error.kind, path))?;
+    files::save_buffer(path, existing, &interrupt::progress(), bytes).map_err(|error| Stop::about(&error.kind, path))?;
     output::print(&format!("{} ({})\n", files::display_path(path), count(bytes.len().get(), "byte")))
 }
 
@@ -121,7 +121,7 @@ fn convert_to_file(input: &Buffer, from: Format, to: Format, path: &Path, existi
     if formats::is_copy(from, to) {
         return save(input, path, existing);
     }
-    let (mut failure, mut written, progress) = (None, 0, Progress::new());
+    let (mut failure, mut written, progress) = (None, 0, interrupt::progress());
     let saved = files::save(path, existing, &progress, &mut |out| match formats::convert(
         input,
         from,
@@ -150,7 +150,7 @@ fn convert_to_file(input: &Buffer, from: Format, to: Format, path: &Path, existi
 
 fn to_stdout(input: &Buffer, from: Format, to: Format) -> Result<(), Stop> {
     let mut out = output::stdout();
-    let go = |out: &mut dyn Write| match formats::convert(input, from, to, &Options::default(), out, &Progress::new()) {
+    let go = |out: &mut dyn Write| match formats::convert(input, from, to, &Options::default(), out, &interrupt::progress()) {
         Ok(conversion) => {
             conversion.losses.iter().for_each(|loss| message(&format!("notice: {}", output::escape(&loss.what))));
             Ok(())

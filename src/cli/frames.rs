@@ -4,13 +4,13 @@ use std::io;
 use std::path::PathBuf;
 
 use super::input;
+use super::interrupt;
 use super::output::{self, Stop, about, count, message};
 use crate::convert::numbers::parse_len;
 use crate::files::{self, Existing};
 use crate::formats::options::{MetadataPolicy, parse_within};
 use crate::formats::picture::{self, Carried, Limits, Picture};
 use crate::formats::{Format, FormatError, Kind, PictureOptions, detect};
-use crate::tasks::Progress;
 
 const EXAMPLES: &str = "\
 The files are called after the input, with the frame's number: film-001.png. Their delays are printed, as milliseconds.
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     if format.kind() != Kind::Picture {
         return Err(Stop::about(format!("this is no picture: {}", found.label), path));
     }
-    let progress = Progress::new();
+    let progress = interrupt::progress();
     let failed = |error: FormatError| Stop::about(error, path);
     let info = picture::probe(&input, format).map_err(failed)?;
     let digits = info.frames.map_or(3, |frames| frames.to_string().len()).max(3);

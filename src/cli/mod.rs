@@ -14,6 +14,7 @@ mod frames;
 mod hash;
 mod info;
 mod input;
+mod interrupt;
 mod metadata;
 mod output;
 mod report;
@@ -62,7 +63,8 @@ Examples:
   seektell table people.csv --stats      what its columns are like
   seektell run lesson.py                 run a script that uses io.BytesIO
 
-Exit status: 0 done, 1 something failed, 2 the command line is wrong (compare: 0 the same, 1 different, 2 trouble).
+Exit status: 0 done, 1 something failed, 2 the command line is wrong (compare: 0 the same, 1 different, 2 trouble),
+130 interrupted; nothing half written is left.
 A file that is named like a command is written with its folder: ./info";
 
 /// Open anything as an in-memory stream, watch its cursor move, look inside it, and save it as something else.

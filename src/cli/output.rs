@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::interrupt;
 pub(super) use crate::app::numbers::count;
 pub(super) use crate::convert::grouped;
 use crate::files;
@@ -45,12 +46,13 @@ pub(super) fn exit_code(result: Result<(), Stop>) -> ExitCode {
 
 /// The same of a command, whose help a wrong command line leads to.
 pub(super) fn exit_code_of(result: Result<(), Stop>, command: Option<&str>) -> ExitCode {
+    let failure = || interrupt::status().unwrap_or(ExitCode::FAILURE);
     match result {
         Ok(()) | Err(Stop::Closed) => ExitCode::SUCCESS,
-        Err(Stop::Reported) => ExitCode::FAILURE,
+        Err(Stop::Reported) => failure(),
         Err(Stop::Failed(what)) => {
             message(&what);
-            ExitCode::FAILURE
+            failure()
         }
         Err(Stop::Usage(what)) => {
             // What shows a place ends with a line of its own.

@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, FromArgMatches};
 use indexmap::IndexMap;
 
 use super::input::{self, is_dash};
+use super::interrupt;
 use super::output::{self, Stop, about, grouped, message};
 use crate::files::{self, Existing};
 use crate::formats::options::{parse_delimiter, parse_encoding, parse_newline};
@@ -183,7 +184,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let mut values: IndexMap<String, String> = IndexMap::new();
     values.insert("today".into(), jiff::Zoned::now().date().to_string());
     values.extend(arguments.values.iter().cloned());
-    let progress = Progress::new();
+    let progress = interrupt::progress();
     let report = recipe.build(&sources, &values, &progress).map_err(|error| in_recipe(error, &origin))?;
     let names: Vec<String> = recipe.sources.values().map(|source| files::display_path(Path::new(&source.file))).collect();
     let from = if names.is_empty() { String::new() } else { format!(" from {}", names.join(", ")) };
@@ -350,11 +351,11 @@ fn to_stdout(report: &Report, format: Format, options: &Options, from: &str) -> 
     let mut out = output::stdout();
     let written = if output::to_terminal() {
         let mut inert = output::Inert::new(&mut out);
-        let written = report::write(report, format, options, &mut inert, &Progress::new());
+        let written = report::write(report, format, options, &mut inert, &interrupt::progress());
         inert.finish()?;
         written
     } else {
-        report::write(report, format, options, &mut out, &Progress::new())
+        report::write(report, format, options, &mut out, &interrupt::progress())
     };
     match written {
         Err(FormatError::Write(error)) => Err(error.into()),

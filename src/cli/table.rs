@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::input;
+use super::interrupt;
 use super::output::{self, Inert, Stop, message};
 use crate::buffer::Buffer;
 use crate::explore::table::{
@@ -119,7 +120,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
         error => Stop::about(error, path),
     };
     let to = target(arguments)?;
-    let progress = Progress::new();
+    let progress = interrupt::progress();
     let table = open(arguments, &input::open(path)?, &progress)?;
     let usage = |error: crate::explore::table::SpellingError| Stop::Usage(error.to_string());
     let (header, width) = (table.header(), table.width());

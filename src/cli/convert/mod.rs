@@ -9,13 +9,13 @@ use std::path::Path;
 pub(super) use arguments::Arguments;
 
 use super::input::{self, is_dash, is_elsewhere};
+use super::interrupt;
 use super::output::{self, Inert, Stop, about, count, escape, message};
 use crate::convert::{self, ConvertError, Input, Outcome, Recipe, Source, Written};
 use crate::files;
 use crate::formats::literal::Style;
 use crate::formats::text::Encoding;
 use crate::formats::{Format, FormatError};
-use crate::tasks::Progress;
 
 pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
     let recipe = arguments.recipe()?;
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Stop> {
         sources.push(source(path, &recipe)?);
     }
     let mut printed = Ok(());
-    let outcomes = convert::run(&sources, &recipe, &Progress::new(), &mut |index, outcome| {
+    let outcomes = convert::run(&sources, &recipe, &interrupt::progress(), &mut |index, outcome| {
         // What went into a ZIP is told when the ZIP is there.
         if printed.is_ok() && !matches!(recipe.into, convert::Destination::Zip(_)) {
             printed = report(&arguments.inputs()[index], outcome, &recipe);
@@ -102,7 +102,7 @@ fn told(input: &Path, written: &Written, recipe: &Recipe) -> Result<(), Stop> {
 /// Writes the result to standard output. A terminal gets only what it can show and cannot be hurt by.
 fn to_stdout(path: &Path, source: &Source, recipe: &Recipe) -> Result<(), Stop> {
     let failed = |error: ConvertError| Stop::about(&error, path);
-    let progress = Progress::new();
+    let progress = interrupt::progress();
     let input = Input::open(source, recipe, &progress).map_err(failed)?;
     let terminal = output::to_terminal();
     let unreadable = recipe.to.is_binary() || recipe.options.text.encoding != Encoding::Utf8;
