@@ -206,8 +206,9 @@ fn of_archives(large: bool) -> Vec<(String, Work)> {
     };
     // What takes long is the disk.
     let content = Buffer::filled(b'a', Len(if large { 4 << 30 } else { 8 << 20 }));
+    // Its folder stays: removing that waits for the file system, which is still busy with gigabytes that nobody wants any more.
+    let folder = tempfile::tempdir().unwrap();
     let save = move |progress: &Progress| {
-        let folder = tempfile::tempdir().unwrap();
         let saved = files::save(&folder.path().join("a"), &Existing::Refuse, progress, &mut |out| {
             convert(&content, Format::Bytes, Format::Bytes, &Options::default(), out, progress)
                 .map(drop)
@@ -215,6 +216,7 @@ fn of_archives(large: bool) -> Vec<(String, Work)> {
         });
         let left = std::fs::read_dir(folder.path()).unwrap().count();
         assert_eq!(left, usize::from(saved.is_ok()), "what is not whole is gone");
+        std::fs::remove_file(folder.path().join("a")).ok();
         saved.is_err_and(|error| matches!(error.kind, FileErrorKind::Cancelled))
     };
     vec![
