@@ -749,29 +749,39 @@ fn a_part_of_a_file_is_converted() {
     assert!(!room.path("more.bin").exists());
 }
 
-/// Somebody ends the program while it writes: it leaves nothing behind, and says so with the status that shells expect.
+/// Somebody ends the program while it writes: it leaves nothing behind, and says so with the status that shells expect. The signal is
+/// one that nobody ignores for the programs that they start, as `nohup` and background jobs do with the others.
 #[test]
 fn an_interrupted_conversion_leaves_no_file() {
-    for signal in [rustix::process::Signal::TERM, rustix::process::Signal::HUP] {
-        let room = Room::new();
-        // A hole, so large that nobody packs it before the signal comes.
-        fs::File::create(room.path("hole")).unwrap().set_len(1 << 40).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_seektell"))
-            .args(["convert", "hole", "-o", "hole.gz"])
-            .current_dir(room.folder.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let names = || fs::read_dir(room.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
-        while names().len() < 2 {
-            assert!(child.try_wait().unwrap().is_none(), "it ended before it wrote anything");
-            std::thread::sleep(std::time::Duration::from_millis(2));
-        }
-        rustix::process::kill_process(rustix::process::Pid::from_child(&child), signal).unwrap();
-        let ended = child.wait_with_output().unwrap();
-        assert_eq!(ended.status.code(), Some(130), "{ended:?}");
-        assert_eq!(String::from_utf8_lossy(&ended.stderr), "seektell: cancelled: hole\n");
-        assert_eq!(names(), ["hole"]);
+    use rustix::process::{Pid, Signal, kill_process};
+    use std::time::{Duration, Instant};
+
+    let room = Room::new();
+    // A hole, so large that nobody packs it before the signal comes.
+    fs::File::create(room.path("hole")).unwrap().set_len(1 << 40).unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_seektell"))
+        .args(["convert", "hole", "-o", "hole.gz"])
+        .current_dir(room.folder.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let names = || fs::read_dir(room.folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect::<Vec<_>>();
+    while names().len() < 2 {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it wrote anything");
+        std::thread::sleep(Duration::from_millis(2));
     }
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    let asked = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if asked.elapsed() > Duration::from_mins(1) {
+            child.kill().unwrap();
+            panic!("it does not end");
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{ended:?}");
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "seektell: cancelled: hole\n");
+    assert_eq!(names(), ["hole"]);
 }
